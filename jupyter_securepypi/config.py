@@ -1,0 +1,198 @@
+"""Every option, once: read alike by server, kernel and command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from traitlets import Bool, Enum, Float, Int, TraitError, Unicode, validate
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+
+from .core.codeartifact import MintRequest, check_duration
+from .core.errors import ConfigurationError, NotConfigured
+from .core.repository import Repository
+
+CONFIG_NAME = "jupyter_securepypi_config"
+
+
+class SecurePyPI(Configurable):
+    """Options of jupyter_securepypi.
+
+    They stand in ``jupyter_securepypi_config.py`` or ``.json`` on Jupyter's configuration path
+    (``jupyter --paths``), so that the server, each kernel and the command line see the same. The environment
+    variables CA_REPOSITORY_ARN, SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and USE_SECURE_PYPI override.
+    """
+
+    repository = Unicode(
+        "",
+        help="ARN or index URL of the CodeArtifact repository. Overridden by the variable CA_REPOSITORY_ARN.",
+    ).tag(config=True)
+    role_arn = Unicode(
+        "",
+        help="""ARN of the role to assume before asking for a token; empty: use the ambient credentials.
+        A template: {account_id} becomes the caller's account, {partition} the repository's partition.
+        Overridden by the variable SECURE_PYPI_ROLE_ARN.""",
+    ).tag(config=True)
+    token_duration = Int(
+        43200,
+        help="""Lifetime to ask for, in seconds: 900 to 43200, or 0 for the lifetime of the role's temporary
+        credentials. Overridden by the variable SECURE_PYPI_TOKEN_DURATION.""",
+    ).tag(config=True)
+    use_secure_pypi = Bool(
+        True,
+        help="""Install from the secure index. False asks for the public index, which `allow_public` must
+        permit. Overridden by the variable USE_SECURE_PYPI.""",
+    ).tag(config=True)
+    allow_public = Bool(
+        False, help="Let USE_SECURE_PYPI=false send %secure_pip to the public index. Off: it is refused."
+    ).tag(config=True)
+    public_index_url = Unicode(
+        "", help="The index that `allow_public` means; empty: the default of the package manager."
+    ).tag(config=True)
+    allow_direct = Bool(
+        False,
+        help="Let %secure_pip take URLs, version control references and local paths. Off: they are refused.",
+    ).tag(config=True)
+    profile = Unicode("", help="AWS profile to start from; empty: boto3's default chain.").tag(config=True)
+    sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(config=True)
+    endpoint_type = Enum(
+        ["", "ipv4", "dualstack"],
+        "",
+        help="Kind of index host to ask GetRepositoryEndpoint for; empty: AWS's default.",
+    ).tag(config=True)
+    credential_store = Enum(
+        ["netrc", "pip"],
+        "netrc",
+        help="""Where package managers find the token: one netrc entry, or, for tools that ignore netrc, the
+        index URL in the pip configuration of each kernel (which then must not be shared).""",
+    ).tag(config=True)
+    manage_kernels = Bool(
+        True, help="Point the pip configuration of each kernel's environment at the secure index."
+    ).tag(config=True)
+    clean_environment = Bool(
+        True,
+        help="""Remove the variables that would send package managers elsewhere (PIP_INDEX_URL,
+        PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS, UV_INDEX ...) from what new kernels and terminals inherit.""",
+    ).tag(config=True)
+    mint_timeout = Float(60.0, min=1.0, help="Seconds AWS may take to answer with a token.").tag(config=True)
+    poll_interval = Float(
+        30.0,
+        min=0.05,
+        max=600.0,
+        help="Most seconds between two looks at the clock, the kernels and the AWS credentials.",
+    ).tag(config=True)
+
+    @validate("token_duration")
+    def _valid_duration(self, proposal: Any) -> int:
+        try:
+            return check_duration(proposal["value"])
+        except ConfigurationError as error:
+            raise TraitError(error.message) from None
+
+    def require_repository(self) -> Repository:
+        """Return the configured repository.
+
+        Raises:
+            NotConfigured: if none is set.
+            ConfigurationError: if what is set names none.
+        """
+        if not self.repository:
+            raise NotConfigured(
+                "No CodeArtifact repository is configured.",
+                why=f"neither CA_REPOSITORY_ARN nor {CONFIG_NAME}.py or .json names one",
+                remedy=f'put `c.SecurePyPI.repository = "arn:aws:codeartifact:..."` into {CONFIG_NAME}.py '
+                "in a folder that `jupyter --paths` lists under config",
+            )
+        return Repository.parse(self.repository)
+
+    def mint_request(self) -> MintRequest:
+        """Return what these options ask AWS for.
+
+        Raises:
+            NotConfigured: if no repository is set.
+            ConfigurationError: if an option is not valid.
+        """
+        return MintRequest(
+            repository=self.require_repository(),
+            role_arn=self.role_arn,
+            duration=self.token_duration,
+            profile=self.profile,
+            sts_region=self.sts_region,
+            endpoint_type=self.endpoint_type,
+        )
+
+
+def load_options() -> SecurePyPI:
+    """Return the options in force for this process: files on Jupyter's path, then environment variables.
+
+    Raises:
+        ConfigurationError: naming the file or variable that is wrong.
+    """
+    options = SecurePyPI()
+    from jupyter_core.paths import jupyter_config_path
+
+    for folder in reversed(jupyter_config_path()):
+        for name, loader in ((f"{CONFIG_NAME}.py", PyFileConfigLoader), (f"{CONFIG_NAME}.json", JSONFileConfigLoader)):
+            _apply(options, _read(loader, name, folder), Path(folder, name))
+    _override(options)
+    return options
+
+
+def _read(loader: type, name: str, folder: str) -> Config:
+    try:
+        config = loader(name, path=folder).load_config()
+    except ConfigFileNotFound:
+        return Config()
+    except Exception as error:  # noqa: BLE001 a configuration file is code: anything can happen in it
+        raise ConfigurationError(
+            f"The configuration file {Path(folder, name)} cannot be read: {type(error).__name__}: {error}.",
+            remedy="mend the file; `jupyter securepypi status` reads it again",
+        ) from None
+    return config if isinstance(config, Config) else Config()
+
+
+def _apply(options: SecurePyPI, config: Config, source: Path) -> None:
+    section = config.get("SecurePyPI", {})
+    for name, value in section.items():
+        if not options.has_trait(name) or not options.traits()[name].metadata.get("config"):
+            known = ", ".join(sorted(SecurePyPI.class_traits(config=True)))
+            raise ConfigurationError(
+                f"{source} sets SecurePyPI.{name}, which is no option.", remedy=f"the options are: {known}"
+            )
+        _set(options, name, value, str(source))
+
+
+def _override(options: SecurePyPI) -> None:
+    environment = os.environ
+    if environment.get("CA_REPOSITORY_ARN"):
+        _set(options, "repository", environment["CA_REPOSITORY_ARN"], "the variable CA_REPOSITORY_ARN")
+    if "SECURE_PYPI_ROLE_ARN" in environment:
+        _set(options, "role_arn", environment["SECURE_PYPI_ROLE_ARN"], "the variable SECURE_PYPI_ROLE_ARN")
+    if environment.get("SECURE_PYPI_TOKEN_DURATION"):
+        text = environment["SECURE_PYPI_TOKEN_DURATION"]
+        value: object = int(text) if text.isdecimal() else text
+        _set(options, "token_duration", value, "the variable SECURE_PYPI_TOKEN_DURATION")
+    if environment.get("USE_SECURE_PYPI"):
+        _set(options, "use_secure_pypi", _boolean(environment["USE_SECURE_PYPI"]), "the variable USE_SECURE_PYPI")
+
+
+def _boolean(text: str) -> object:
+    lowered = text.strip().lower()
+    if lowered in ("true", "1", "yes", "on"):
+        return True
+    if lowered in ("false", "0", "no", "off"):
+        return False
+    return text
+
+
+def _set(options: SecurePyPI, name: str, value: object, source: str) -> None:
+    try:
+        setattr(options, name, value)
+    except TraitError as error:
+        raise ConfigurationError(
+            f"{source[0].upper()}{source[1:]} sets SecurePyPI.{name} to {value!r}, which is not valid.",
+            why=str(error),
+            remedy=" ".join(str(SecurePyPI.class_traits()[name].help).split()),
+        ) from None

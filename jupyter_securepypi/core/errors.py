@@ -1,0 +1,121 @@
+"""Every failure this package reports: what went wrong, why, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Type
+
+
+class SecurePyPIError(Exception):
+    """A failure with its cause and its remedy; ``str()`` gives up to three lines.
+
+    Attributes:
+        message: what went wrong, one sentence naming the thing and the place.
+        why: the cause, or an empty string where it is not known.
+        remedy: what to do next, or an empty string.
+    """
+
+    def __init__(self, message: str, *, why: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.why = why
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        if self.why:
+            lines.append(f"  why   {self.why}")
+        if self.remedy:
+            lines.append(f"  try   {self.remedy}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> Dict[str, str]:
+        """Return ``kind``, ``message``, ``why`` and ``remedy``: the form that crosses processes and REST."""
+        return {
+            "kind": type(self).__name__,
+            "message": self.message,
+            "why": self.why,
+            "remedy": self.remedy,
+        }
+
+    @staticmethod
+    def from_dict(data: Dict[str, Any]) -> SecurePyPIError:
+        """Return the error that `to_dict` described; an unknown kind becomes a plain `SecurePyPIError`."""
+        kind = _KINDS.get(str(data.get("kind", "")), SecurePyPIError)
+        return kind(
+            str(data.get("message", "unknown failure")),
+            why=str(data.get("why", "")),
+            remedy=str(data.get("remedy", "")),
+        )
+
+
+class ConfigurationError(SecurePyPIError):
+    """An option, a variable or a file of ours says something that cannot be."""
+
+
+class NotConfigured(ConfigurationError):
+    """No repository has been configured yet: a state, not a mistake."""
+
+
+class CredentialsError(SecurePyPIError):
+    """There are no usable AWS credentials: none, expired, or unknown to AWS."""
+
+
+class AccessDenied(SecurePyPIError):
+    """AWS knows the caller and says no."""
+
+
+class NotFound(SecurePyPIError):
+    """A domain, repository, role or package does not exist where it was looked for."""
+
+
+class Throttled(SecurePyPIError):
+    """AWS answered that there are too many requests."""
+
+
+class Unreachable(SecurePyPIError):
+    """No answer: no route, no name, a proxy, TLS, or a deadline that passed."""
+
+
+class ClockSkew(SecurePyPIError):
+    """This machine's clock differs too much from AWS's for a signature to hold."""
+
+
+class TokenExpired(SecurePyPIError):
+    """The index no longer accepts the token."""
+
+
+class RequestRefused(SecurePyPIError):
+    """The request would go around the secure index, so nothing was run."""
+
+
+class InstallFailed(SecurePyPIError):
+    """The package manager ran and did not succeed."""
+
+
+class ForeignOrigin(SecurePyPIError):
+    """Something was installed from somewhere else than the secure index."""
+
+
+class FileProblem(SecurePyPIError):
+    """A file cannot be read, understood or written."""
+
+
+_KINDS: Dict[str, Type[SecurePyPIError]] = {
+    kind.__name__: kind
+    for kind in (
+        SecurePyPIError,
+        ConfigurationError,
+        NotConfigured,
+        CredentialsError,
+        AccessDenied,
+        NotFound,
+        Throttled,
+        Unreachable,
+        ClockSkew,
+        TokenExpired,
+        RequestRefused,
+        InstallFailed,
+        ForeignOrigin,
+        FileProblem,
+    )
+}

@@ -1,0 +1,113 @@
+"""Replace a file whole or not at all, and follow symbolic links only where that is safe."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import Optional
+
+from .errors import FileProblem
+
+
+def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> None:
+    """Replace `path` by `content`: a crash at any moment leaves the old file or the new one, whole.
+
+    Args:
+        path: the file; its folder must exist. Give what `safe_target` returned where it may be a link.
+        content: all bytes of the new file.
+        mode: permission bits of the new file; by default those of the old one, or 0600 where there is none.
+
+    Raises:
+        FileProblem: if it cannot be written; the old file is untouched.
+    """
+    if mode is None:
+        try:
+            mode = stat.S_IMODE(os.stat(path).st_mode)
+        except OSError:
+            mode = 0o600
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            if os.name == "posix":
+                os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, str(path))
+        temporary = None
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot write {path}: {error.strerror or error}.",
+            why="the file was left as it was",
+            remedy="make the file and its folder writable, or free some space, and try again",
+        ) from error
+    finally:
+        if temporary is not None:
+            try:
+                os.unlink(temporary)
+            except OSError:
+                pass
+
+
+def private_folder(path: Path) -> Path:
+    """Create `path` with mode 0700 (its parents as usual) and return it; tighten it where it is wider.
+
+    Raises:
+        FileProblem: if it cannot be made, or belongs to another user.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+        state = os.lstat(path)
+        if os.name == "posix":
+            if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
+                raise FileProblem(
+                    f"{path} is not a folder of your own.",
+                    why="tokens are kept there",
+                    remedy="remove it, or set JUPYTER_RUNTIME_DIR and JUPYTER_DATA_DIR to folders of your own",
+                )
+            if stat.S_IMODE(state.st_mode) != 0o700:
+                os.chmod(path, 0o700)
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot create the folder {path}: {error.strerror or error}.",
+            remedy="make its parent writable, or set JUPYTER_RUNTIME_DIR and JUPYTER_DATA_DIR",
+        ) from error
+    return path
+
+
+def safe_target(path: Path) -> Path:
+    """Return the file to write for `path`: itself, or where a symbolic link of the same owner leads.
+
+    Raises:
+        FileProblem: for a dangling or circular link, a file that is not regular, and one that belongs to
+            somebody else.
+    """
+    try:
+        state = os.lstat(path)
+    except FileNotFoundError:
+        return path
+    except OSError as error:
+        raise FileProblem(f"Cannot look at {path}: {error.strerror or error}.") from error
+    target = path
+    if stat.S_ISLNK(state.st_mode):
+        try:
+            target = path.resolve(strict=True)
+            state = os.stat(target)
+        except (OSError, RuntimeError) as error:
+            raise FileProblem(
+                f"{path} is a symbolic link that leads nowhere.",
+                why=str(error),
+                remedy="remove the link or create the file it points at",
+            ) from error
+    if not stat.S_ISREG(state.st_mode):
+        raise FileProblem(f"{path} is not a regular file.", remedy="replace it by a regular file")
+    if os.name == "posix" and state.st_uid != os.geteuid():
+        raise FileProblem(
+            f"{path} belongs to another user, so it is left alone.",
+            remedy="copy it to a file of your own, or ask its owner",
+        )
+    return target
