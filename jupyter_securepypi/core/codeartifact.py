@@ -1,0 +1,240 @@
+"""From AWS credentials to a token: STS, an optional role, GetAuthorizationToken, GetRepositoryEndpoint."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, Callable, Dict, Optional
+
+from .aws_errors import translate
+from .errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIError, Unreachable
+from .repository import Repository
+from .tokens import Token
+
+_ROLE_ARN = re.compile(r"arn:aws(-[a-z0-9]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class MintRequest:
+    """What to ask AWS for, and as whom.
+
+    Attributes:
+        repository: whose domain the token is for.
+        role_arn: ARN of the role to assume, in which ``{account_id}`` stands for the caller's account and
+            ``{partition}`` for the repository's partition; empty for the ambient credentials.
+        duration: seconds, 900 to 43200, or 0 for as long as the temporary credentials last.
+        profile: AWS profile to start from; empty for boto3's default chain.
+        sts_region: region of the STS endpoint; empty for the repository's.
+        endpoint_type: ``ipv4``, ``dualstack``, or empty for AWS's default.
+    """
+
+    repository: Repository
+    role_arn: str = ""
+    duration: int = 43200
+    profile: str = ""
+    sts_region: str = ""
+    endpoint_type: str = ""
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Return the request as plain JSON values."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(data: Dict[str, Any]) -> MintRequest:
+        """Return the request that `to_dict` described."""
+        return MintRequest(**{**data, "repository": Repository(**data["repository"])})
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A token and the endpoint that it opens.
+
+    Attributes:
+        token: the authorization token of the repository's domain.
+        endpoint_url: the repository's endpoint, ending in a slash; packages are published there.
+    """
+
+    token: Token
+    endpoint_url: str
+
+    @property
+    def index_url(self) -> str:
+        """The index to install from, without credentials, ending in ``simple/``."""
+        return self.endpoint_url + "simple/"
+
+
+def check_duration(seconds: int) -> int:
+    """Return `seconds` if CodeArtifact accepts it as a token's lifetime (API reference, durationSeconds).
+
+    Raises:
+        ConfigurationError: if it is neither 0 nor 900 to 43200.
+    """
+    if seconds == 0 or 900 <= seconds <= 43200:
+        return seconds
+    raise ConfigurationError(
+        f"A token cannot last {seconds} seconds.",
+        why="CodeArtifact gives 900 to 43200 seconds, or with 0 as long as the role's credentials last",
+        remedy="set token_duration or SECURE_PYPI_TOKEN_DURATION accordingly",
+    )
+
+
+def expand_role(template: str, *, account_id: str, partition: str) -> str:
+    """Return the role ARN that `template` means for a caller in `account_id`.
+
+    Raises:
+        ConfigurationError: for an unknown placeholder, or where the result is no role ARN.
+    """
+    role = template.strip().replace("{account_id}", account_id).replace("{partition}", partition)
+    left = _PLACEHOLDER.search(role)
+    if left:
+        raise ConfigurationError(
+            f"The role template has the unknown placeholder {left.group()}: {template!r}.",
+            remedy="only {account_id} (the caller's account) and {partition} are filled in",
+        )
+    if not _ROLE_ARN.fullmatch(role):
+        raise ConfigurationError(
+            f"This is not the ARN of a role: {role!r}.",
+            why="" if role == template else f"it comes from the template {template!r}",
+            remedy="write role_arn or SECURE_PYPI_ROLE_ARN as arn:PARTITION:iam::ACCOUNT:role/NAME",
+        )
+    return role
+
+
+def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
+    """Ask AWS for a token and the repository's endpoint, through boto3's standard credential chain.
+
+    Takes some hundred milliseconds, or as long as botocore's retries need. Endpoints from AWS_ENDPOINT_URL_*
+    are honoured with a boto3 of any age.
+
+    Raises:
+        SecurePyPIError: of the kind that fits, with what AWS said and the remedy.
+    """
+    check_duration(request.duration)
+    caller = _Caller(request)
+    identity, session = caller.assume()
+    repository = request.repository
+    client = caller.client(session, "codeartifact", repository.region)
+    answer = _ask(
+        "codeartifact:GetAuthorizationToken",
+        request,
+        lambda: client.get_authorization_token(
+            domain=repository.domain, domainOwner=repository.owner, durationSeconds=request.duration
+        ),
+    )
+    now = clock()
+    token = Token(
+        secret=str(answer["authorizationToken"]),
+        expires_at=answer["expiration"].timestamp(),
+        minted_at=now,
+        identity=identity,
+    )
+    return Grant(token, _endpoint(request, client))
+
+
+def _endpoint(request: MintRequest, client: Any) -> str:
+    repository = request.repository
+    wanted = {"domain": repository.domain, "domainOwner": repository.owner, "repository": repository.name}
+    if request.endpoint_type:
+        wanted["endpointType"] = request.endpoint_type
+    try:
+        answer = _ask(
+            "codeartifact:GetRepositoryEndpoint",
+            request,
+            lambda: client.get_repository_endpoint(format="pypi", **wanted),
+        )
+    except AccessDenied:
+        # The host is documented for one partition and one kind only; elsewhere the denial is the answer.
+        if repository.partition != "aws" or request.endpoint_type == "dualstack":
+            raise
+        return repository.computed_endpoint
+    return str(answer["repositoryEndpoint"]).rstrip("/") + "/"
+
+
+class _Caller:
+    """Who asks: the ambient session, and the role it may assume."""
+
+    def __init__(self, request: MintRequest) -> None:
+        self.request = request
+        self.session = self._session()
+
+    def _session(self) -> Any:
+        import boto3
+        import botocore.session
+
+        def start() -> Any:
+            core = botocore.session.Session(profile=self.request.profile or None)
+            # An older botocore would send STS calls of the first regions to the global endpoint, which a VPC
+            # without internet does not reach.
+            core.set_config_variable("sts_regional_endpoints", "regional")
+            return boto3.session.Session(botocore_session=core, region_name=self.request.repository.region)
+
+        return _ask("", self.request, start)
+
+    def client(self, session: Any, service: str, region: str) -> Any:
+        """Return a client; the endpoint variables also count with a botocore that does not know them yet."""
+        from botocore.config import Config
+
+        environ = os.environ
+        ignore = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
+        name = f"AWS_ENDPOINT_URL_{service.upper()}"
+        endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
+        return _ask(
+            "",
+            self.request,
+            lambda: session.client(
+                service,
+                region_name=region,
+                endpoint_url=endpoint or None,
+                config=Config(connect_timeout=10, read_timeout=20),
+            ),
+        )
+
+    def assume(self) -> Any:
+        """Return (ARN of the identity, session that acts as it)."""
+        request, role = self.request, self.request.role_arn.strip()
+        region = request.sts_region or request.repository.region
+        sts = self.client(self.session, "sts", region)
+        caller = self._identity(sts, needed="{account_id}" in role)
+        arn = str(caller.get("Arn", ""))
+        if not role:
+            return arn, self.session
+        role = expand_role(
+            role, account_id=str(caller.get("Account", "")), partition=request.repository.partition
+        )
+        # The session name shows up in CloudTrail, so it says who this is.
+        name = re.sub(r"[^\w+=,.@-]", "-", "securepypi-" + arn.rpartition("/")[2])[:64]
+        answer = _ask(
+            "sts:AssumeRole", request, lambda: sts.assume_role(RoleArn=role, RoleSessionName=name), resource=role
+        )
+        import boto3
+
+        credentials = answer["Credentials"]
+        session = boto3.session.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=request.repository.region,
+        )
+        return str(answer["AssumedRoleUser"]["Arn"]), session
+
+    def _identity(self, sts: Any, *, needed: bool) -> Dict[str, Any]:
+        try:
+            return dict(_ask("sts:GetCallerIdentity", self.request, sts.get_caller_identity))
+        except (Unreachable, AccessDenied, NotFound):
+            # Without a role that needs the account, STS only tells who we are: a VPC may well lack its endpoint.
+            if needed:
+                raise
+            return {}
+
+
+def _ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Optional[str] = None) -> Any:
+    try:
+        return call()
+    except SecurePyPIError:
+        raise
+    except Exception as error:  # noqa: BLE001 botocore's many kinds; `translate` lets none of ours through
+        # Not chained: a traceback of botocore may show request headers.
+        raise translate(error, action=action, resource=resource or request.repository.arn) from None

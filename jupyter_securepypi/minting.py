@@ -1,0 +1,137 @@
+"""Mint in a short-lived child process, so that neither a server nor a kernel ever imports boto3.
+
+The request goes in through standard input and the answer, token included, comes back through a pipe: nothing
+secret in argv or in an environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from .core.codeartifact import Grant, MintRequest, mint
+from .core.errors import SecurePyPIError, Unreachable
+from .core.tokens import Token
+
+# `-c` puts the working folder first on the path, where a notebook's neighbour may be called json.py: drop it.
+# The package's own folder comes last, in case only this process knew where it is.
+_CHILD = (
+    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
+    "from jupyter_securepypi.minting import answer; answer()"
+)
+
+
+class ChildMinter:
+    """Calls `mint` in a child process with a deadline; `cancel` ends a call that is under way.
+
+    Args:
+        timeout: seconds the child may take.
+    """
+
+    def __init__(self, timeout: float = 60.0) -> None:
+        self.timeout = timeout
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._cancelled = False
+
+    def __call__(self, request: MintRequest) -> Grant:
+        """Return the grant for `request`.
+
+        Raises:
+            SecurePyPIError: what `mint` raised in the child; `Unreachable` when the deadline passed.
+        """
+        home = str(Path(__file__).parents[1])
+        with self._lock:
+            if self._cancelled:
+                raise _ended("this process is shutting down")
+            child = self._child = subprocess.Popen(
+                [sys.executable, "-c", _CHILD, home],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # warnings of the SDK; failures come through the pipe, translated
+                start_new_session=os.name == "posix",
+            )
+        try:
+            output, _ = child.communicate(json.dumps(request.to_dict()).encode(), timeout=self.timeout)
+        except subprocess.TimeoutExpired:
+            _end(child)
+            raise Unreachable(
+                f"AWS gave no token within {self.timeout:g} seconds.",
+                why="the connection hangs, or the retries took too long",
+                remedy="check HTTPS_PROXY and the VPC endpoints codeartifact.api, codeartifact.repositories and sts",
+            ) from None
+        except BaseException:  # an interrupt must not leave the child behind
+            _end(child)
+            raise
+        finally:
+            with self._lock:
+                self._child = None
+        return _read(output, child.returncode)
+
+    def cancel(self) -> None:
+        """End the call that is under way, if any, and refuse further ones."""
+        with self._lock:
+            self._cancelled = True
+            child = self._child
+        if child is not None:
+            _kill(child)
+
+
+def answer() -> None:
+    """Be the child: read a request from standard input, write its grant or its error to standard output."""
+    # Whatever a credential process or a plugin prints must not reach the pipe that carries the answer.
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    reply: dict[str, Any]
+    try:
+        grant = mint(MintRequest.from_dict(json.load(sys.stdin)))
+        token = grant.token
+        reply = {
+            "secret": token.secret,
+            "expires_at": token.expires_at,
+            "minted_at": token.minted_at,
+            "identity": token.identity,
+            "endpoint_url": grant.endpoint_url,
+        }
+    except SecurePyPIError as error:
+        reply = {"error": error.to_dict()}
+    except Exception as error:  # noqa: BLE001 the parent must get an answer, without a text that may hold a secret
+        reply = {"error": SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.").to_dict()}
+    with channel:
+        json.dump(reply, channel)
+
+
+def _read(output: bytes, status: int) -> Grant:
+    try:
+        reply = json.loads(output)
+    except ValueError:
+        raise _ended(f"it ended with status {status} and no answer") from None
+    if "error" in reply:
+        raise SecurePyPIError.from_dict(reply["error"])
+    endpoint = reply.pop("endpoint_url")
+    return Grant(Token(**reply), endpoint)
+
+
+def _ended(why: str) -> SecurePyPIError:
+    return SecurePyPIError("The process that asks AWS for a token did not finish.", why=why, remedy="try again")
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    try:
+        if os.name == "posix":
+            os.killpg(child.pid, signal.SIGKILL)  # with what it started, such as a credential process
+        else:
+            child.kill()
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    _kill(child)
+    child.communicate()
