@@ -106,7 +106,8 @@ class TokenBroker:
         try:
             grant = self._mint(self.request)
         except SecurePyPIError as error:
-            self._remember(error, failure)
+            if not self._child.cancelled:  # our own doing says nothing about AWS
+                self._remember(error, failure)
             if keep:
                 return keep
             raise

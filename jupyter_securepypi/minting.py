@@ -38,7 +38,7 @@ class ChildMinter:
         self.timeout = timeout
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self._cancelled = False
+        self.cancelled = False
 
     def __call__(self, request: MintRequest) -> Grant:
         """Return the grant for `request`.
@@ -48,7 +48,7 @@ class ChildMinter:
         """
         home = str(Path(__file__).parents[1])
         with self._lock:
-            if self._cancelled:
+            if self.cancelled:
                 raise _ended("this process is shutting down")
             child = self._child = subprocess.Popen(
                 [sys.executable, "-c", _CHILD, home],
@@ -77,7 +77,7 @@ class ChildMinter:
     def cancel(self) -> None:
         """End the call that is under way, if any, and refuse further ones."""
         with self._lock:
-            self._cancelled = True
+            self.cancelled = True
             child = self._child
         if child is not None:
             _kill(child)

@@ -1,0 +1,258 @@
+"""Run pip against one index and nothing else, and report where each package came from."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from urllib.parse import urlsplit
+
+from .errors import ForeignOrigin, InstallFailed
+from .installed import installed_versions, normalized
+from .netrc import temporary
+from .pip_failures import explain
+from .pipconfig import carried_over
+
+LOGIN = "aws"  # the user name that CodeArtifact expects (AWS: "Configure and use pip with CodeArtifact")
+
+# As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
+_PIP = "import runpy, sys; sys.path[:] = [p for p in sys.path if p]; runpy.run_module('pip', None, '__main__', True)"
+
+
+@dataclass(frozen=True)
+class Index:
+    """The one index to install from.
+
+    Attributes:
+        url: its address without credentials; empty for the package manager's own default (public).
+        origin: every package must come from below this URL; empty where anything goes (public).
+        password: the token, or empty.
+    """
+
+    url: str
+    origin: str
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"Index(url={self.url!r}, origin={self.origin!r})"
+
+    def holds(self, url: str) -> bool:
+        """Return whether `url` lies on this index: same scheme, host and port, and below its path."""
+        if not self.origin:
+            return True
+        ours, theirs = urlsplit(self.origin), urlsplit(url)
+        same = (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
+        base = ours.path.rstrip("/") + "/"
+        return same and theirs.path.startswith(base) and ".." not in theirs.path.split("/")
+
+
+@dataclass(frozen=True)
+class InstalledPackage:
+    """One distribution that an install brought.
+
+    Attributes:
+        name: as its metadata spells it.
+        version: the one that is installed now.
+        previous: the one that was there before, or None.
+        url: where it came from.
+        sha256: of the archive, hexadecimal; empty where the index gave none.
+        requested: named in the request, not only needed by another.
+        direct: from a URL or path that an administrator allowed, not from the index.
+    """
+
+    name: str
+    version: str
+    previous: Optional[str]
+    url: str
+    sha256: str
+    requested: bool
+    direct: bool = False
+
+
+@dataclass(frozen=True)
+class InstallReport:
+    """What an install did.
+
+    Attributes:
+        packages: in the order of installation; empty where everything was there already.
+        dry_run: nothing was installed, this is what would have been.
+        public: the public index was used.
+        output: what pip printed, without secrets.
+    """
+
+    packages: Tuple[InstalledPackage, ...]
+    dry_run: bool = False
+    public: bool = False
+    output: str = ""
+
+
+def pip_install(
+    arguments: Sequence[str],
+    index: Index,
+    *,
+    python: str = sys.executable,
+    constraints: Sequence[str] = (),
+    dry_run: bool = False,
+    allow_direct: bool = False,
+    environ: Optional[Mapping[str, str]] = None,
+    on_line: Optional[Callable[[str], None]] = None,
+) -> InstallReport:
+    """Run ``pip install`` with `arguments`, which must have been checked, and prove the origins.
+
+    Args:
+        arguments: what pip gets after ``install``.
+        index: the only index that pip sees: all its files and index variables are shut out, and the token
+            reaches it through a temporary 0600 netrc file.
+        python: the interpreter whose environment is installed into.
+        constraints: constraint files that the user's configuration asks for, checked like the rest.
+        dry_run: say so in the report; `arguments` must ask pip for it.
+        allow_direct: accept packages from URLs and paths in the request.
+        environ: the environment to start from; by default this process's.
+        on_line: is called with each line that pip prints, secrets masked.
+
+    Raises:
+        ForeignOrigin: a package came from elsewhere.
+        TokenExpired, NotFound, Unreachable, InstallFailed: pip failed, and this is why.
+        FileProblem: a temporary file could not be written.
+    """
+    environ = os.environ if environ is None else environ
+    prefix = _prefix_of(python)
+    before = installed_versions(python)
+    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        report = Path(folder, "report.json")
+        command = [python, "-c", _PIP, "install", "--no-input", "--disable-pip-version-check"]
+        if index.url:
+            command += ["--index-url", index.url]
+        command += [word for path in constraints for word in ("--constraint", path)]
+        # After the user's own, because optparse lets the last one win.
+        command += [*arguments[: _end_of_options(arguments)], "--report", str(report)]
+        command += arguments[_end_of_options(arguments) :]
+        variables = _environment(environ, prefix)
+        host = urlsplit(index.url).hostname or ""
+        if index.password:
+            with temporary(host, LOGIN, index.password) as netrc_file:
+                status, lines = _run(command, {**variables, "NETRC": str(netrc_file)}, index.password, on_line)
+        else:
+            status, lines = _run(command, {**variables, "NETRC": os.devnull}, "", on_line)
+        if status != 0:
+            raise explain(lines, index.url, status)
+        packages = _packages(report, before, index, allow_direct)
+    return InstallReport(packages, dry_run=dry_run, public=not index.origin, output="\n".join(lines))
+
+
+def _environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
+    kept = {name: value for name, value in environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
+    kept.update(carried_over(prefix, environ).variables)
+    kept.update(PIP_CONFIG_FILE=os.devnull, PIP_NO_INPUT="1", PIP_KEYRING_PROVIDER="disabled")
+    return kept
+
+
+def _end_of_options(arguments: Sequence[str]) -> int:
+    return list(arguments).index("--") if "--" in arguments else len(arguments)
+
+
+def _prefix_of(python: str) -> str:
+    return sys.prefix if python == sys.executable else str(Path(python).parent.parent)
+
+
+def _run(
+    command: List[str], environ: Dict[str, str], secret: str, on_line: Optional[Callable[[str], None]]
+) -> Tuple[int, List[str]]:
+    lines: List[str] = []
+    process = subprocess.Popen(
+        command,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    try:
+        with process:
+            for line in process.stdout or ():
+                text = line.rstrip("\n")
+                if secret:  # pip masks passwords itself; a build script that reads our file does not
+                    text = text.replace(secret, "****")
+                lines.append(text)
+                if on_line:
+                    on_line(text)
+    except BaseException:
+        _stop(process)
+        raise
+    return process.returncode, lines
+
+
+def _stop(process: Any) -> None:
+    """Let pip roll back, then insist."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _packages(
+    report: Path, before: Mapping[str, str], index: Index, allow_direct: bool
+) -> Tuple[InstalledPackage, ...]:
+    try:
+        entries = json.loads(report.read_text(encoding="utf-8"))["install"]
+    except (OSError, ValueError, KeyError) as error:
+        raise InstallFailed(
+            "pip wrote no report, so where the packages came from cannot be proven.",
+            why="pip writes one since version 22.2",
+            remedy="upgrade it with `%pip install --upgrade pip`, then install again",
+        ) from error
+    packages = tuple(_package(entry, before) for entry in entries)
+    strangers = [
+        package
+        for package in packages
+        if not (package.direct and allow_direct) and (package.direct or not index.holds(package.url))
+    ]
+    if strangers:
+        raise _foreign(strangers, index)
+    return packages
+
+
+def _package(entry: Mapping[str, Any], before: Mapping[str, str]) -> InstalledPackage:
+    download = entry.get("download_info", {})
+    archive = download.get("archive_info", {})
+    sha256 = archive.get("hashes", {}).get("sha256", "")
+    if not sha256 and str(archive.get("hash", "")).startswith("sha256="):
+        sha256 = archive["hash"][len("sha256=") :]
+    name = str(entry["metadata"]["name"])
+    return InstalledPackage(
+        name=name,
+        version=str(entry["metadata"]["version"]),
+        previous=before.get(normalized(name)),
+        url=_without_credentials(str(download.get("url", ""))),
+        sha256=str(sha256),
+        requested=bool(entry.get("requested")),
+        direct=bool(entry.get("is_direct")),
+    )
+
+
+def _foreign(strangers: Iterable[InstalledPackage], index: Index) -> ForeignOrigin:
+    listed = list(strangers)
+    named = ", ".join(f"{package.name} {package.version} from {package.url}" for package in listed)
+    names = " ".join(package.name for package in listed)
+    return ForeignOrigin(
+        f"NOT from the secure index: {named}.",
+        why=f"everything should have come from {index.origin}",
+        remedy=f"remove it (`%pip uninstall {names}`), do not import it, and tell whoever runs the index",
+    )
+
+
+def _without_credentials(url: str) -> str:
+    split = urlsplit(url)
+    if "@" not in split.netloc:
+        return url
+    return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()

@@ -1,0 +1,80 @@
+"""The install history: what was installed, from where, or why it was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .core.errors import SecurePyPIError
+from .core.files import private_folder
+from .core.installer import InstallReport
+
+
+def history_file() -> Path:
+    """Return the file with one JSON object a line, oldest first: ``installs.jsonl`` in Jupyter's data directory."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "securepypi" / "installs.jsonl"
+
+
+def record(
+    arguments: list[str], *, repository: str, outcome: InstallReport | SecurePyPIError, seconds: float
+) -> None:
+    """Append an install or its failure to the history.
+
+    Args:
+        arguments: what was asked for.
+        repository: ARN of the secure repository, or ``public``.
+        outcome: the report, or what was raised.
+        seconds: how long it took.
+
+    Raises:
+        FileProblem: if the history's folder cannot be made.
+        OSError: if the file cannot be written.
+    """
+    entry: dict[str, Any] = {
+        "time": time.time(),
+        "prefix": sys.prefix,
+        "arguments": arguments,
+        "repository": repository,
+        "seconds": round(seconds, 3),
+    }
+    if isinstance(outcome, SecurePyPIError):
+        entry |= {"ok": False, "error": outcome.to_dict(), "packages": []}
+    else:
+        packages = [asdict(package) for package in outcome.packages]
+        entry |= {"ok": True, "dry_run": outcome.dry_run, "packages": packages}
+    path = history_file()
+    private_folder(path.parent)
+    # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by
+    # the next record's leading newline, and `read` skips it.
+    line = json.dumps(entry, separators=(",", ":")).encode()
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, b"\n" + line + b"\n")
+    finally:
+        os.close(handle)
+
+
+def read(limit: int = 100) -> list[dict[str, Any]]:
+    """Return up to `limit` newest records, newest first; damaged lines are left out."""
+    try:
+        lines = history_file().read_bytes().splitlines()
+    except OSError:
+        return []
+    found: list[dict[str, Any]] = []
+    for line in reversed(lines):
+        if len(found) >= limit:
+            break
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            found.append(entry)
+    return found
