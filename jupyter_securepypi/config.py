@@ -140,6 +140,21 @@ def load_options() -> SecurePyPI:
     return options
 
 
+def config_fingerprint() -> str:
+    """Return a text that differs once a configuration file of ours has appeared, changed or gone."""
+    from jupyter_core.paths import jupyter_config_path
+
+    states = []
+    for folder in jupyter_config_path():
+        for suffix in ("py", "json"):
+            try:
+                state = Path(folder, f"{CONFIG_NAME}.{suffix}").stat()
+            except OSError:
+                continue
+            states.append(f"{folder}:{suffix}:{state.st_mtime_ns}:{state.st_size}:{state.st_ino}")
+    return " ".join(states)
+
+
 def _read(loader: type, name: str, folder: str) -> Config:
     try:
         config = loader(name, path=folder).load_config()

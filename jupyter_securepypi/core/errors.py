@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Type
+from typing import Any, Dict, List, Type
 
 
 class SecurePyPIError(Exception):
@@ -27,6 +27,10 @@ class SecurePyPIError(Exception):
         if self.remedy:
             lines.append(f"  try   {self.remedy}")
         return "\n".join(lines)
+
+    def _render_traceback_(self) -> List[str]:
+        """Return what IPython shows: the three lines, because a traceback would only bury the remedy."""
+        return [f"{type(self).__name__}: {self}"]
 
     def to_dict(self) -> Dict[str, str]:
         """Return ``kind``, ``message``, ``why`` and ``remedy``: the form that crosses processes and REST."""

@@ -1,0 +1,54 @@
+"""`jupyter securepypi demo`: emulator and JupyterLab with a welcome notebook, until Ctrl-C."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+
+from ..core.errors import InstallFailed
+from ..emulator import Emulator
+from .sandbox import Sandbox
+
+_WELCOME = "Welcome.ipynb"
+
+
+def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
+    """Run the demo in the foreground and return the exit status.
+
+    Args:
+        requirements: packages to download first, with this machine's own pip configuration, into the
+            emulated repository.
+        browser: open one.
+
+    Raises:
+        SecurePyPIError: if something does not start.
+    """
+    with tempfile.TemporaryDirectory(prefix="securepypi-demo-") as folder, Emulator() as aws:
+        if requirements:
+            _download(requirements, aws.packages_dir)
+        with Sandbox(Path(folder), aws.environment(), {"role_arn": aws.role_template}, lab=True) as sandbox:
+            shutil.copy(Path(__file__).with_name(_WELCOME), sandbox.work)
+            sandbox.start()
+            address = f"{sandbox.url}lab/tree/{_WELCOME}?token={sandbox.token}"
+            print(f"JupyterLab with an emulated AWS: {address}\nPress Ctrl-C to end it; nothing of it will stay.")
+            if browser:
+                webbrowser.open(address)
+            try:
+                assert sandbox.process
+                return sandbox.process.wait()
+            except KeyboardInterrupt:
+                return 0
+
+
+def _download(requirements: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--no-input", "-r", str(requirements), "-d", str(folder)]
+    if subprocess.run(command, check=False).returncode:
+        raise InstallFailed(
+            f"The packages of {requirements} cannot be downloaded.",
+            why="pip's own message is above",
+            remedy="leave --requirements out: the sample packages need no network",
+        )

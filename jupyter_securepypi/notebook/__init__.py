@@ -1,0 +1,1 @@
+"""What a notebook sees: the magic and how its answers look."""

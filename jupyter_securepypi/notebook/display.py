@@ -1,0 +1,126 @@
+"""How the magic shows its work: one line that updates, then a short table."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ..config import load_options
+from ..core.installer import InstallReport
+from ..rendering import (
+    HEADINGS,
+    html_table,
+    report_rows,
+    report_sentence,
+    restart_sentence,
+    status_lines,
+    text_table,
+)
+from ..status import Status
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_STEPS = re.compile(
+    r"\s*(Collecting|Downloading|Using cached|Building wheel for|Preparing metadata|Installing collected packages"
+    r"|Installing build dependencies|Attempting uninstall)\b:?\s*(.*)"
+)
+
+
+class Progress:
+    """One line that says what pip is doing; the report takes its place.
+
+    Args:
+        shell: whose output it is.
+        silent: show nothing until the end (``--json``).
+        arguments: of the install: ``-q`` shows no progress, ``-v`` shows all that pip prints.
+    """
+
+    def __init__(self, shell: InteractiveShell | None, *, silent: bool, arguments: list[str]) -> None:
+        flags = [word for word in arguments if re.fullmatch(r"-[qv]+|--quiet|--verbose", word)]
+        self.quiet = silent or any("q" in word for word in flags)
+        self.verbose = any("v" in word for word in flags) and not silent
+        self._rich = shell is not None and type(shell).__name__ == "ZMQInteractiveShell"
+        self._handle: Any = None
+        self._width = 0
+
+    def __enter__(self) -> Progress:
+        self._show("Asking for the token ...")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is not None:
+            self._show("")
+
+    def line(self, line: str) -> None:
+        """Take a line that pip printed."""
+        if self.verbose:
+            print(line)
+            return
+        step = _STEPS.match(line)
+        if step:
+            self._show(f"{step.group(1)} {step.group(2)}"[:100])
+
+    def finish(self, text: str, html: str) -> None:
+        """Put the result where the progress was."""
+        if not self._rich:
+            self._show("")
+            print(text)
+            return
+        data = {"text/plain": text, "text/html": html}
+        if self._handle:
+            self._handle.update(data, raw=True)
+        else:
+            from IPython.display import display
+
+            display(data, raw=True)
+
+    def _show(self, text: str) -> None:
+        if self.quiet or self.verbose:
+            return
+        if self._rich:
+            self._show_rich(text)
+        elif sys.stdout.isatty():
+            print("\r" + text.ljust(self._width) + ("\r" if not text else ""), end="", flush=True)
+            self._width = len(text)
+
+    def _show_rich(self, text: str) -> None:
+        data = {"text/plain": text}
+        if self._handle:
+            self._handle.update(data, raw=True)
+        else:
+            from IPython.display import display
+
+            self._handle = display(data, raw=True, display_id=True)
+
+
+def show_report(report: InstallReport, progress: Progress, *, as_json: bool, stale: list[str]) -> None:
+    """Show what an install did.
+
+    Args:
+        report: what it did.
+        progress: whose line the result replaces.
+        as_json: print one JSON object instead.
+        stale: imported modules that have changed.
+    """
+    if as_json:
+        packages = [asdict(package) for package in report.packages]
+        result = {"packages": packages, "dry_run": report.dry_run, "public": report.public, "restart": stale}
+        print(json.dumps(result))
+        return
+    options = load_options()
+    sentence = report_sentence(report, "" if report.public else str(options.require_repository()))
+    hint = restart_sentence(stale)
+    rows = [] if progress.quiet else report_rows(report)
+    text = "\n".join(filter(None, [text_table(HEADINGS, rows) if rows else "", sentence, hint]))
+    html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{sentence}</p>"
+    progress.finish(text, html + (f"<p><strong>{hint}</strong></p>" if hint else ""))
+
+
+def show_status(status: Status, *, as_json: bool) -> None:
+    """Print how things stand, as text or as one JSON object."""
+    print(json.dumps(status.to_dict()) if as_json else "\n".join(status_lines(status)))

@@ -1,0 +1,99 @@
+"""``%secure_pip`` and ``%%secure_pip``: thin; loading them imports nothing that an install needs."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+HELP = """\
+%secure_pip install PACKAGE ...     install from the company's index, and only from there
+%secure_pip install -r FILE         the same, from a requirements file
+%%secure_pip install                the same, a requirement a line in the cell
+%secure_pip status                  the token: whose, until when, for which repository
+%secure_pip refresh                 get a new token now
+%secure_pip help                    this text
+
+Options of `pip install` are passed on unless they would go around the index (-i, --extra-index-url,
+-f, --trusted-host, --no-index, URLs, version control, local paths).
+  -q          print only what matters      --dry-run   show what would be installed
+  --json      print the result as JSON
+"""
+
+
+@magics_class
+class SecurePipMagics(Magics):
+    """The magic and its subcommands."""
+
+    @line_cell_magic
+    def secure_pip(self, line: str, cell: str | None = None) -> None:
+        """Install packages from the secure index; `%secure_pip help` shows how."""
+        from ..core.errors import RequestRefused
+
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            raise RequestRefused(
+                f"This line cannot be read: {line.strip()!r}.", why=str(error), remedy="check the quotes"
+            ) from None
+        command, arguments = (words[0], words[1:]) if words else ("help", [])
+        actions = {"install": self._install, "status": self._status, "refresh": self._refresh, "help": self._help}
+        if command in ("-h", "--help") or "--help" in arguments or "-h" in arguments:
+            command = "help"
+        if command not in actions:
+            raise RequestRefused(
+                f"%secure_pip has no command {command!r}.",
+                remedy=f"the commands are {', '.join(sorted(actions))}; `%secure_pip help` explains them",
+            )
+        if cell is not None and command != "install":
+            raise RequestRefused(
+                f"%%secure_pip {command} takes no cell.", remedy=f"write `%secure_pip {command}` on a line"
+            )
+        actions[command](arguments, cell)
+
+    def _install(self, arguments: list[str], cell: str | None) -> None:
+        from ..config import load_options
+        from ..installing import install
+        from .display import Progress, show_report
+        from .restart import ImportedModules
+
+        as_json = "--json" in arguments
+        arguments = [word for word in arguments if word != "--json"]
+        imported = ImportedModules()
+        with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
+            report = install(load_options(), arguments, lines=cell, on_line=progress.line)
+            show_report(report, progress, as_json=as_json, stale=imported.changed_by(report))
+
+    def _status(self, arguments: list[str], cell: str | None) -> None:
+        from ..config import load_options
+        from ..status import current_status
+        from .display import show_status
+
+        show_status(current_status(load_options()), as_json="--json" in arguments)
+
+    def _refresh(self, arguments: list[str], cell: str | None) -> None:
+        import time
+
+        from ..broker import TokenBroker
+        from ..config import load_options
+        from ..status import current_status
+        from .display import show_status
+
+        options = load_options()
+        broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+        broker.current(newer_than=time.time())
+        show_status(current_status(options, broker), as_json="--json" in arguments)
+
+    def _help(self, arguments: list[str], cell: str | None) -> None:
+        print(HELP, end="")
+
+
+def register(shell: InteractiveShell) -> None:
+    """Make the magics known to `shell`."""
+    shell.register_magics(SecurePipMagics)
+
+

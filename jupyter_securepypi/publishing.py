@@ -1,0 +1,161 @@
+"""Put a grant where package managers find it: the netrc entry, and each kernel's pip configuration."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+from . import originals
+from .broker import TokenBroker
+from .clients import netrc, pip
+from .config import SecurePyPI
+from .core.codeartifact import Grant
+from .core.errors import SecurePyPIError
+from .core.installer import LOGIN
+from .core.netrc import netrc_path
+from .core.pipconfig import Files
+from .status import Status, current_status
+
+
+class Environment(Protocol):
+    """What needs to be known of a kernel's environment."""
+
+    @property
+    def name(self) -> str:
+        """The kernel spec's name."""
+
+    @property
+    def prefix(self) -> Path | None:
+        """Its Python prefix, or None where there is none to configure."""
+
+    @property
+    def reason(self) -> str:
+        """Why there is none."""
+
+    @property
+    def kind(self) -> str:
+        """``python``, ``not_python``, ``remote`` or ``unresolved``."""
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The variables that the kernel will see."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was written and what could not be.
+
+    Attributes:
+        written: the files that changed.
+        findings: what stands in the way, a sentence each.
+    """
+
+    written: tuple[Path, ...] = ()
+    findings: tuple[str, ...] = ()
+
+    def __add__(self, other: Published) -> Published:
+        return Published(self.written + other.written, self.findings + other.findings)
+
+
+def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -> Published:
+    """Point package managers at the secure index and give them the token; writes nothing that is so already.
+
+    Never raises for one file: what cannot be written is a finding, and the rest is done.
+    """
+    if options.credential_store == "pip":
+        return _credentials(netrc.withdraw) + _configure(_with_credentials(grant), kernels)
+    given = _credentials(lambda: netrc.publish(_host(grant), grant.token.secret))
+    return given + _configure(grant.index_url, kernels)
+
+
+def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[Environment] = ()) -> Published:
+    """Take an expired token away from package managers: a stale one costs more than none.
+
+    Args:
+        options: the options in force.
+        grant: the one that has expired, as far as it is known.
+        kernels: whose pip configuration holds its token, where `credential_store` says so.
+    """
+    done = _credentials(netrc.withdraw)
+    if options.credential_store == "pip" and grant:
+        return done + _configure(grant.index_url, kernels)
+    return done
+
+
+def refresh(options: SecurePyPI, *, if_needed: bool = False) -> Status:
+    """Mint a token and, where package managers were given one before, give them the new one.
+
+    Args:
+        options: the options in force.
+        if_needed: be content with a token that is still good.
+
+    Raises:
+        SecurePyPIError: why there is none.
+    """
+    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    grant = broker.current(newer_than=None if if_needed else time.time())
+    if options.credential_store == "netrc" and netrc.managed():
+        netrc.publish(_host(grant), grant.token.secret)
+    return current_status(options, broker)
+
+
+def restore() -> tuple[list[str], list[str]]:
+    """Put every changed file back and remove our netrc entry.
+
+    Returns:
+        What was done and what could not be, a sentence each.
+
+    Raises:
+        FileProblem: if the folder of originals is out of reach.
+    """
+    done, findings = [], []
+    if netrc.withdraw():
+        done.append("the netrc entry was removed")
+    for file in originals.restore_all():
+        if file.problem:
+            findings.append(f"{file.path}: {file.problem}")
+        elif file.action != "unchanged":
+            kept = f"; your later changes are in {file.kept}" if file.kept else ""
+            done.append(f"{file.path}: {file.action}{kept}")
+    return done, findings
+
+
+def _credentials(action: Callable[[], bool]) -> Published:
+    try:
+        return Published((netrc_path(os.environ),) if action() else ())
+    except SecurePyPIError as error:
+        return Published(findings=(str(error),))
+
+
+def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
+    files = Files()
+    written: list[Path] = []
+    findings: list[str] = []
+    for kernel in kernels:
+        if kernel.prefix is None:
+            if kernel.kind in ("remote", "unresolved"):
+                findings.append(f"kernel {kernel.name}: {kernel.reason}")
+            continue
+        try:
+            outcome = pip.point_at(kernel.prefix, index_url, kernel.environ, files=files)
+        except SecurePyPIError as error:
+            findings.append(f"kernel {kernel.name}: {error}")
+            continue
+        if outcome.changed:
+            written.append(outcome.path)
+        findings += [f"kernel {kernel.name}: {finding.message} {finding.remedy}" for finding in outcome.findings]
+    return Published(tuple(written), tuple(dict.fromkeys(findings)))
+
+
+def _host(grant: Grant) -> str:
+    return str(urlsplit(grant.endpoint_url).hostname)
+
+
+def _with_credentials(grant: Grant) -> str:
+    split = urlsplit(grant.index_url)
+    return split._replace(netloc=f"{LOGIN}:{quote(grant.token.secret, safe='')}@{split.netloc}").geturl()

@@ -1,0 +1,71 @@
+"""The server extension: starts and stops the refresher, serves REST, announces events."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jupyter_server.extension.application import ExtensionApp
+
+from ..config import CONFIG_NAME, SecurePyPI, load_options
+from ..core.errors import SecurePyPIError
+from ..environment import clean
+from .handlers import routes
+from .refresher import Refresher
+
+EVENT = "https://events.jupyter.org/jupyter_securepypi/token/v1"
+
+
+class SecurePyPIExtension(ExtensionApp):
+    """Keeps the CodeArtifact token fresh and points every kernel's package managers at the secure index."""
+
+    name = "securepypi"
+    load_other_extensions = True
+    open_browser = False
+
+    def initialize_settings(self) -> None:
+        """Prepare the refresher; it starts with the event loop, so that the server's own start waits for nothing."""
+        self._warn_about_options_elsewhere()
+        try:
+            self._clean_environment(load_options())
+        except SecurePyPIError:
+            pass  # the refresher meets it again and reports it
+        self.serverapp.event_logger.register_event_schema(Path(__file__).parent / "events" / "token.yaml")
+        self.refresher = Refresher(
+            specs=self.serverapp.kernel_spec_manager.get_all_specs,
+            announce=self._announce,
+            on_options=self._clean_environment,
+            log=self.log,
+        )
+        # The start hook of newer servers does not exist in 2.15; the event loop does in all of them.
+        self.serverapp.io_loop.add_callback(self.refresher.start)
+
+    def initialize_handlers(self) -> None:
+        """Register the REST routes."""
+        self.handlers.extend(routes(self.refresher))
+
+    async def stop_extension(self) -> None:
+        """Stop the refresher; no task, thread or child process is left."""
+        await self.refresher.stop()
+
+    def _announce(self, action: str, expires_at: float | None, message: str) -> None:
+        self.serverapp.event_logger.emit(
+            schema_id=EVENT, data={"action": action, "expires_at": expires_at, "message": message}
+        )
+
+    def _clean_environment(self, options: SecurePyPI) -> None:
+        """Drop what new kernels and terminals would inherit and what would defeat their configuration files."""
+        if options.repository and options.use_secure_pypi and options.clean_environment:
+            names = clean(os.environ)
+            if names:
+                self.log.info("Secure PyPI: kernels and terminals no longer inherit %s", ", ".join(names))
+
+    def _warn_about_options_elsewhere(self) -> None:
+        found = sorted(self.serverapp.config.get("SecurePyPI", {}))
+        if found:
+            self.log.warning(
+                "Secure PyPI: SecurePyPI.%s in the server's configuration or command line is ignored, because kernels "
+                "would not see it. Put it into %s.py or .json.",
+                ", SecurePyPI.".join(found),
+                CONFIG_NAME,
+            )

@@ -1,0 +1,214 @@
+"""The loop that keeps the token fresh and every kernel's configuration pointing at the secure index."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ..broker import TokenBroker
+from ..config import SecurePyPI, config_fingerprint, load_options
+from ..core.codeartifact import Grant
+from ..core.errors import NotConfigured, SecurePyPIError
+from ..core.tokens import TokenState
+from ..credentials import fingerprint
+from ..publishing import publish, withdraw
+from ..status import Status, current_status
+from .kernels import KernelEnvironment, resolve_all
+from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
+
+SHORTEST_PAUSE = 0.05
+
+
+class Refresher:
+    """Refreshes ahead of expiry, for ever.
+
+    Blocking work (files, locks, the child that mints) happens in one thread, so the event loop never waits.
+
+    Args:
+        specs: returns the kernel specs, as `KernelSpecManager.get_all_specs` does.
+        announce: is called on the event loop with an action, the expiry and a message: see events/token.yaml.
+        on_options: is called once options with a repository are in force.
+        log: where to report.
+    """
+
+    def __init__(
+        self,
+        *,
+        specs: Callable[[], dict[str, Any]],
+        announce: Callable[[str, float | None, str], None],
+        on_options: Callable[[SecurePyPI], None],
+        log: logging.Logger,
+    ) -> None:
+        self._specs = specs
+        self._announce = announce
+        self._on_options = on_options
+        self._log = log
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="securepypi")
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._forced: asyncio.Future[None] | None = None
+        self._busy = False
+        self.options: SecurePyPI | None = None
+        self.problem: SecurePyPIError | None = None
+        self.broker: TokenBroker | None = None
+        self.kernels: tuple[KernelEnvironment, ...] = ()
+        self._config = self._credentials = ""
+        self._seen: Grant | None = None
+        self._attempts = 0
+        self._expired_said: float | None = None
+        self._published: str = ""
+
+    def start(self) -> None:
+        """Start the loop; returns at once."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="securepypi-refresher")
+
+    async def stop(self) -> None:
+        """End the loop, the thread and the child that may be minting; returns when they are gone."""
+        if self._task:
+            self._task.cancel()
+        if self.broker:
+            self.broker.cancel()
+        if self._task:
+            await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
+
+    async def refresh(self) -> None:
+        """Mint now, whatever the token's age; several calls at a time share one attempt.
+
+        Raises:
+            SecurePyPIError: why that failed.
+        """
+        if self._forced is None:
+            self._forced = asyncio.get_running_loop().create_future()
+            self._wake.set()
+        await asyncio.shield(self._forced)
+
+    @property
+    def refreshing(self) -> bool:
+        """Whether AWS is being asked, or is about to be."""
+        return self._forced is not None or (self._busy and self._state() is not TokenState.FRESH)
+
+    def status(self) -> Status:
+        """Return how things stand, without waiting for anybody."""
+        if self.problem:
+            kind = "not_configured" if isinstance(self.problem, NotConfigured) else "misconfigured"
+            return Status(kind, error=self.problem)
+        return current_status(self.options or SecurePyPI(), self.broker)
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            forced = self._forced
+            newer_than = time.time() if forced else None
+            outcome: Exception | None = None
+            self._busy = True
+            try:
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._thread, self._work, newer_than)
+            except SecurePyPIError as error:
+                outcome = error
+            except Exception as error:  # noqa: BLE001 the loop must outlive whatever goes wrong once
+                self._log.exception("Secure PyPI: unexpected failure; trying again")
+                outcome = SecurePyPIError(f"Unexpected failure: {type(error).__name__}.")
+            finally:
+                self._busy = False
+            self._tell(outcome)
+            if forced is not None:
+                self._forced = None
+                if not forced.done():
+                    if outcome:
+                        forced.set_exception(outcome)
+                        forced.exception()  # nobody may be waiting any more
+                    else:
+                        forced.set_result(None)
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._pause())
+            except asyncio.TimeoutError:
+                continue
+
+    def _work(self, newer_than: float | None) -> None:
+        self._reload()
+        if self.problem:
+            raise self.problem
+        assert self.options and self.broker
+        now = fingerprint(log_ins=False)
+        if self._credentials and now != self._credentials and newer_than is None:
+            self._log.info("Secure PyPI: the AWS credentials have changed; refreshing the token")
+            newer_than = time.time()
+        try:
+            grant = self.broker.current(newer_than=newer_than)
+            self._credentials = now
+        except SecurePyPIError:
+            self._credentials = now
+            held = self.broker.peek()
+            if held is None or held.token.state(time.time()) is TokenState.EXPIRED:
+                self._note(withdraw(self.options, held, self.kernels).findings)
+            raise
+        self.kernels = tuple(resolve_all(self._specs())) if self.options.manage_kernels else ()
+        self._note(publish(self.options, grant, self.kernels).findings)
+
+    def _reload(self) -> None:
+        config = config_fingerprint()
+        if config == self._config and self.broker:
+            return
+        self._config = config
+        try:
+            self.options = load_options()
+            request = self.options.mint_request()
+            self.problem = None
+        except SecurePyPIError as error:
+            self.problem, self.broker = error, None
+            return
+        self.broker = TokenBroker(request, timeout=self.options.mint_timeout)
+        self._on_options(self.options)
+
+    def _note(self, findings: tuple[str, ...]) -> None:
+        """Log what could not be done, once for as long as it stays the same."""
+        text = "\n".join(findings)
+        if text and text != self._published:
+            self._log.warning("Secure PyPI: %s", text)
+        self._published = text
+
+    def _tell(self, outcome: Exception | None) -> None:
+        grant = self.broker.peek() if self.broker else None
+        failure = self.broker.failure() if self.broker else None
+        expires_at = grant.token.expires_at if grant else None
+        for state in ("python", "not_python", "remote", "unresolved"):
+            KERNELS.labels(state).set(sum(kernel.kind == state for kernel in self.kernels))
+        if grant and (self._seen is None or grant.token.minted_at != self._seen.token.minted_at):
+            self._seen = grant
+            TOKEN_EXPIRY.set(grant.token.expires_at)
+            TOKEN_REFRESHES.labels("success").inc()
+            self._log.info("Secure PyPI: token refreshed, %d s left", grant.token.seconds_left(time.time()))
+            self._announce("refreshed", expires_at, "")
+        attempts = failure.attempts if failure else 0
+        if failure and attempts > self._attempts:
+            TOKEN_REFRESHES.labels("failure").inc()
+            if attempts == 1 or isinstance(outcome, SecurePyPIError):
+                self._log.warning("Secure PyPI: %s", failure.error)
+            self._announce("refresh_failed", expires_at, failure.error.message)
+        self._attempts = attempts
+        if grant and grant.token.expires_at <= time.time() and self._expired_said != expires_at:
+            self._expired_said = expires_at
+            self._announce("expired", expires_at, failure.error.message if failure else "")
+
+    def _state(self) -> TokenState | None:
+        grant = self.broker.peek() if self.broker else None
+        return grant.token.state(time.time()) if grant else None
+
+    def _pause(self) -> float:
+        """Return the seconds to sleep: short, because the wall clock jumps when a machine wakes from suspend."""
+        now = time.time()
+        pause = self.options.poll_interval if self.options else 30.0
+        grant = self.broker.peek() if self.broker else None
+        failure = self.broker.failure() if self.broker else None
+        if failure:
+            pause = min(pause, max(failure.next_try - now, SHORTEST_PAUSE))
+        if grant:
+            marks = [grant.token.expires_at] if failure else [grant.token.advisory_at, grant.token.expires_at]
+            pause = min([pause, *(mark - now for mark in marks if mark > now)])
+        return max(pause, SHORTEST_PAUSE)
