@@ -1,0 +1,48 @@
+"""The emulator in the foreground: print what to export, serve until told to stop."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+from .emulator import Emulator
+
+
+def run(
+    port: int = 0,
+    tls: bool = False,
+    token_lifetime: float | None = None,
+    packages: Path | None = None,
+    as_json: bool = False,
+) -> int:
+    """Serve until SIGTERM or SIGINT and return 0.
+
+    The variables to export are printed first: one ``export NAME=value`` a line, or one JSON object.
+
+    Raises:
+        ConfigurationError: the port cannot be had, an option cannot be, or libraries are missing.
+    """
+    stopped = threading.Event()
+
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    # Before anything is printed: whoever reads the variables may stop us in the same moment.
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with Emulator(port=port, tls=tls, token_lifetime=token_lifetime, packages=packages) as emulator:
+            variables = emulator.environment()
+            if as_json:
+                print(json.dumps(variables), flush=True)
+            else:
+                lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+                print("\n".join(lines), flush=True)
+            stopped.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return 0

@@ -1,0 +1,245 @@
+"""The emulator as one object: start it, point clients at it, make trouble, see what they asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ConfigurationError
+from ..core.repository import Repository
+from .samples import build_samples
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from .parts import Parts
+    from .principals import Principal
+
+DEFAULT_REPOSITORY = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
+_CALLER_HOURS = 12
+
+
+class Emulator:
+    """STS, IAM, CodeArtifact and a package index on one loopback port.
+
+    A context manager; also `start` and `stop`. IAM's state is kept by moto, once a process: emulators that run
+    in one process at the same time share their users and roles (not their sessions or tokens), and each start
+    puts the built-in roles back as they were.
+
+    Args:
+        port: TCP port, 0 for any free one.
+        tls: serve https, with a certificate of the emulator's own authority (`ca_file`).
+        token_lifetime: seconds that every token lives, whatever duration was asked for.
+        packages: a folder of files to serve from the default repository; they are copied. By default the sample
+            packages of `samples.build_samples`.
+        state_dir: where to keep files; by default a temporary folder that `stop` removes.
+        repository_arn: the default repository; choose another region or partition with it.
+        token_marker: text to put literally into every token and secret key, for scans that look for leaks.
+
+    Raises:
+        ConfigurationError: for an ARN, a folder or a lifetime that cannot be.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        tls: bool = False,
+        token_lifetime: float | None = None,
+        packages: Path | None = None,
+        state_dir: Path | None = None,
+        repository_arn: str = DEFAULT_REPOSITORY,
+        token_marker: str = "",
+    ) -> None:
+        self._home = Repository.from_arn(repository_arn)
+        self._port, self._tls, self._marker = port, tls, token_marker
+        self._packages = packages
+        if packages is not None and not packages.is_dir():
+            raise ConfigurationError(
+                f"The folder of packages does not exist: {packages}.",
+                remedy="create it, or leave the option out",
+            )
+        if token_lifetime is not None and not 0 < token_lifetime <= 43_200:
+            raise ConfigurationError(
+                f"A token lifetime of {token_lifetime:g} seconds cannot be.",
+                why="it must be above 0 and at most 43200",
+            )
+        self._lifetime = token_lifetime
+        self._given_folder = state_dir
+        self._folder = Path()
+        self._parts: Parts | None = None
+
+    def start(self) -> Emulator:
+        """Start serving, and return the emulator.
+
+        Raises:
+            ConfigurationError: the port cannot be had, or libraries are missing.
+        """
+        if self._parts is not None:
+            return self
+        try:
+            from .parts import Parts
+        except ImportError as error:
+            raise ConfigurationError(
+                f"The emulator needs a library that is not installed: {error.name}.",
+                remedy='pip install "jupyter_securepypi[demo]"',
+            ) from error
+        self._folder = self._given_folder or Path(tempfile.mkdtemp(prefix="securepypi-emulator-"))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            parts = Parts(self._home, self._folder, self._lifetime, self._marker)
+            self._fill(parts.packages_dir)
+            parts.serve(self._port, self._folder if self._tls else None)
+        except BaseException:
+            self._remove_folder()
+            raise
+        self._parts = parts
+        self._caller = parts.open_session(parts.caller_role, "data-scientist", _CALLER_HOURS * 3600)
+        return self
+
+    def stop(self) -> None:
+        """Stop serving, and remove the files unless their folder was given."""
+        if self._parts is not None:
+            self._parts.stop()
+            self._parts = None
+            self._remove_folder()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The endpoint of every service, without a slash at the end."""
+        return self._running.state.url
+
+    @property
+    def repository_arn(self) -> str:
+        """ARN of the default repository."""
+        return self._home.arn
+
+    @property
+    def index_url(self) -> str:
+        """The default repository's index, without credentials, ending in ``simple/``."""
+        return self.index_url_of(self._home.arn)
+
+    def index_url_of(self, repository_arn: str) -> str:
+        """Return the index of another repository, ending in ``simple/``."""
+        return f"{self.url}{self._running.repo(repository_arn).path}/simple/"
+
+    @property
+    def repository_arns(self) -> list[str]:
+        """ARNs of all repositories, the default one first."""
+        return [repo.arn for repo in self._running.state.world.repositories()]
+
+    @property
+    def role_template(self) -> str:
+        """A role ARN template that works for the default caller."""
+        return self._running.state.world.role_template
+
+    @property
+    def packages_dir(self) -> Path:
+        """The default repository's files: a wheel dropped in appears in the index."""
+        return self._running.packages_dir
+
+    def packages_dir_of(self, repository_arn: str) -> Path:
+        """Return the folder of another repository's files."""
+        return self._running.repo(repository_arn).storage.folder
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The certificate authority to trust, or None without TLS."""
+        return self._running.ca_file
+
+    def environment(self) -> dict[str, str]:
+        """Return every variable a client needs: endpoints, the default caller's keys, region, authority."""
+        url, region = self.url, self._home.region
+        found = {
+            "AWS_ENDPOINT_URL_STS": url,
+            "AWS_ENDPOINT_URL_CODEARTIFACT": url,
+            "AWS_ENDPOINT_URL_IAM": url,
+            **_keys(self._caller),
+            "AWS_DEFAULT_REGION": region,
+            "AWS_REGION": region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "CA_REPOSITORY_ARN": self.repository_arn,
+            # A proxy of the machine has no business between a client and loopback.
+            "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY") or os.environ.get("no_proxy", "")),
+        }
+        found["no_proxy"] = found["NO_PROXY"]
+        if self.ca_file is not None:
+            names = ("AWS_CA_BUNDLE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+            found |= {name: str(self.ca_file) for name in names}
+        return found
+
+    def credentials(self, role: str, *, name: str = "tester", seconds: float = 3600) -> dict[str, str]:
+        """Return the three AWS variables of a new session of `role`, opened without asking anybody.
+
+        Args:
+            role: name of a role in the default caller's account, or a role ARN.
+            name: the session's name.
+            seconds: how long it lasts.
+
+        Raises:
+            ConfigurationError: there is no such role.
+        """
+        return _keys(self._running.open_session(role, name, seconds))
+
+    def calls(self) -> dict[str, Any]:
+        """Return ``counts`` by operation and the list of ``calls``, oldest first."""
+        return self._running.state.calls.to_dict()
+
+    def faults(self, **changes: Any) -> dict[str, Any]:
+        """Set faults as ``POST /_emulator/faults`` does, and return those in force.
+
+        Raises:
+            ConfigurationError: for a fault that cannot be.
+        """
+        return self._running.change_faults(changes)
+
+    def clear(self) -> None:
+        """Remove all faults and forget all calls."""
+        self._running.state.faults.clear()
+        self._running.state.calls.clear()
+
+    @property
+    def _running(self) -> Parts:
+        if self._parts is None:
+            raise ConfigurationError(
+                "The emulator is not running.", remedy="call start(), or use it in a with statement"
+            )
+        return self._parts
+
+    def _fill(self, folder: Path) -> None:
+        if self._packages is None:
+            build_samples(folder)
+            return
+        for file in self._packages.iterdir():
+            if file.is_file():
+                shutil.copy2(file, folder)
+
+    def _remove_folder(self) -> None:
+        if self._given_folder is None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _keys(session: Principal) -> dict[str, str]:
+    return {
+        "AWS_ACCESS_KEY_ID": session.access_key,
+        "AWS_SECRET_ACCESS_KEY": session.secret_key,
+        "AWS_SESSION_TOKEN": session.session_token,
+    }
+
+
+def _with_loopback(hosts: str) -> str:
+    known = [host for host in hosts.split(",") if host]
+    return ",".join([*known, *(host for host in ("127.0.0.1", "localhost") if host not in known)])

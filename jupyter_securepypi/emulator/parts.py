@@ -1,0 +1,99 @@
+"""The running parts of an emulator, in the module that imports the libraries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import ConfigurationError
+from ..core.repository import Repository
+from .calls import CallLog
+from .control import apply_faults
+from .faults import FaultError, Faults
+from .principals import Keyring, Principal
+from .router import Router
+from .server import LoopbackServer
+from .state import State
+from .tokens import TokenBook
+from .world import CALLER_ROLE, Repo, World
+
+
+class Parts:
+    """World, memory and server, put together.
+
+    Args:
+        home: the default repository.
+        folder: where repositories and certificates go.
+        token_lifetime: seconds, or None for what is asked for.
+        marker: text to put into tokens and keys.
+    """
+
+    caller_role = CALLER_ROLE
+
+    def __init__(self, home: Repository, folder: Path, token_lifetime: float | None, marker: str) -> None:
+        world = World(home, folder / "repositories")
+        self.state = State(world, Keyring(world, marker), TokenBook(marker), Faults(token_lifetime), CallLog())
+        self._server: LoopbackServer | None = None
+
+    def serve(self, port: int, tls_folder: Path | None) -> None:
+        """Open the port.
+
+        Raises:
+            ConfigurationError: it cannot be had.
+        """
+        self._server = LoopbackServer(Router(self.state), port, tls_folder)
+        self.state.url = self._server.url
+
+    def stop(self) -> None:
+        """Let hanging requests go and close the port."""
+        self.state.faults.close()
+        if self._server is not None:
+            self._server.stop()
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The certificate authority, or None without TLS."""
+        return self._server.ca_file if self._server else None
+
+    @property
+    def packages_dir(self) -> Path:
+        """Files of the default repository."""
+        return self.repo(self.state.world.home.arn).storage.folder
+
+    def repo(self, arn: str) -> Repo:
+        """Return the repository `arn`.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        for repo in self.state.world.repositories():
+            if repo.arn == arn:
+                return repo
+        raise ConfigurationError(
+            f"The emulator has no repository {arn}.", remedy="see Emulator.repository_arns"
+        )
+
+    def open_session(self, role: str, name: str, seconds: float) -> Principal:
+        """Return a session of `role`, a name or an ARN, opened without asking anybody.
+
+        Raises:
+            ConfigurationError: there is no such role.
+        """
+        home = self.state.world.home
+        arn = role if role.startswith("arn:") else f"arn:{home.partition}:iam::{home.owner}:role/{role}"
+        found = self.state.keyring.find_role(arn)
+        if found is None:
+            raise ConfigurationError(f"The emulator has no role {arn}.")
+        return self.state.keyring.open_session(found, name, seconds)
+
+    def change_faults(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """Set faults and return those in force.
+
+        Raises:
+            ConfigurationError: for one that cannot be.
+        """
+        try:
+            apply_faults(changes, self.state)
+        except FaultError as error:
+            raise ConfigurationError(f"This fault cannot be: {error}.") from error
+        return self.state.faults.to_dict()
