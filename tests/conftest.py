@@ -1,0 +1,50 @@
+"""A scratch home for every test, and the emulated AWS."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from jupyter_securepypi.emulator import Emulator
+
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+
+_OURS = ("AWS_", "CA_REPOSITORY_ARN", "SECURE_PYPI_", "USE_SECURE_PYPI", "JUPYTER_", "NETRC")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A home of the test's own; nothing of the machine's AWS, Jupyter or netrc shows through."""
+    for name in list(os.environ):
+        if name.startswith(_OURS) and name != "AWS_CA_BUNDLE":
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name, place in {
+        "HOME": ".",
+        "JUPYTER_CONFIG_DIR": ".jupyter",
+        "JUPYTER_DATA_DIR": ".local/share/jupyter",
+        "JUPYTER_RUNTIME_DIR": ".local/share/jupyter/runtime",
+        "IPYTHONDIR": ".ipython",
+        "XDG_CONFIG_HOME": ".config",
+        "AWS_EC2_METADATA_DISABLED": "",
+    }.items():
+        monkeypatch.setenv(name, str(folder / place) if place else "true")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _emulator():
+    with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+def aws(_emulator, monkeypatch):
+    """The emulated AWS, without faults, its variables set in this process."""
+    _emulator.clear()
+    for name, value in _emulator.environment().items():
+        monkeypatch.setenv(name, value)
+    yield _emulator
+    _emulator.clear()

@@ -1,0 +1,153 @@
+"""REST: what it tells, whom it lets in, and that it never waits for AWS."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+
+import pytest
+from jupyter_server.auth.authorizer import Authorizer
+from tornado.httpclient import HTTPClientError
+
+
+async def status(jp_fetch):
+    answer = await jp_fetch("securepypi", "status")
+    return json.loads(answer.body)
+
+
+async def until(jp_fetch, *states, seconds=20.0):
+    """Return the status once its state is one of `states`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = await status(jp_fetch)
+        if found["state"] in states:
+            return found
+        assert time.monotonic() < deadline, found
+        await asyncio.sleep(0.05)
+
+
+async def test_status_tells_state_expiry_repository_and_identity(jp_fetch, aws):
+    found = await until(jp_fetch, "fresh")
+    assert found["repository"]["arn"] == aws.repository_arn
+    assert found["repository"]["index_url"] == aws.index_url
+    assert "assumed-role/SecurePyPIReadRole_675292366480/" in found["identity"]
+    assert found["seconds_left"] == pytest.approx(43200, abs=60)
+    assert found["expires_at"] == pytest.approx(time.time() + 43200, abs=60)
+    assert found["error"] is None
+
+
+async def test_refresh_mints_a_new_token(jp_fetch):
+    before = await until(jp_fetch, "fresh")
+    answer = await jp_fetch("securepypi", "refresh", method="POST", body="")
+    assert json.loads(answer.body)["minted_at"] > before["minted_at"]
+
+
+async def test_many_refreshes_at_once_share_one_attempt(jp_fetch, aws):
+    await until(jp_fetch, "fresh")
+    before = aws.calls()["counts"]["GetAuthorizationToken"]
+    await asyncio.gather(*(jp_fetch("securepypi", "refresh", method="POST", body="") for _ in range(16)))
+    assert aws.calls()["counts"]["GetAuthorizationToken"] - before <= 2
+
+
+async def test_no_answer_holds_the_token(jp_fetch, home, jp_runtime_dir):
+    await until(jp_fetch, "fresh")
+    [store] = [path for path in (jp_runtime_dir / "securepypi").glob("*.json") if "failure" not in path.name]
+    secret = json.loads(store.read_text())["token"]["secret"]
+    for method, verb, body in (("GET", "status", None), ("POST", "refresh", "{}")):
+        answer = await jp_fetch("securepypi", verb, method=method, body=body)
+        assert secret not in answer.body.decode() + str(list(answer.headers.get_all()))
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_body_cannot_choose_role_endpoint_or_index(jp_fetch, aws):
+    before = await until(jp_fetch, "fresh")
+    body = json.dumps({"role_arn": "arn:aws:iam::111122223333:role/Admin", "repository": "x", "index_url": "http://x"})
+    answer = await jp_fetch("securepypi", "refresh", method="POST", body=body)
+    after = json.loads(answer.body)
+    assert after["identity"] == before["identity"]
+    assert after["repository"] == before["repository"]
+
+
+async def test_a_failed_refresh_says_why_and_what_to_do(jp_fetch, aws):
+    await until(jp_fetch, "fresh")
+    aws.faults(deny=["sts:GetServiceBearerToken"])
+    with pytest.raises(HTTPClientError) as caught:
+        await jp_fetch("securepypi", "refresh", method="POST", body="")
+    assert caught.value.code == 403
+    error = json.loads(caught.value.response.body)
+    assert "sts:GetServiceBearerToken" in error["message"]
+    assert error["remedy"]
+    found = await status(jp_fetch)
+    assert found["state"] == "fresh", "the old token still serves"
+    assert found["error"]["message"] == error["message"]
+
+
+async def test_status_answers_at_once_while_aws_hangs(jp_fetch, aws):
+    await until(jp_fetch, "fresh")
+    aws.faults(hang=8.0)
+    refresh = asyncio.ensure_future(jp_fetch("securepypi", "refresh", method="POST", body=""))
+    await asyncio.sleep(0.5)
+    times = []
+    for _ in range(50):
+        started = time.perf_counter()
+        found = await status(jp_fetch)
+        times.append(time.perf_counter() - started)
+    assert found["refreshing"]
+    assert not refresh.done()
+    assert sorted(times)[len(times) // 2] < 0.05
+    aws.clear()
+    refresh.cancel()
+
+
+@pytest.mark.parametrize(("method", "verb"), [("GET", "status"), ("POST", "refresh")])
+async def test_strangers_stay_out(jp_fetch, method, verb):
+    with pytest.raises(HTTPClientError) as caught:
+        await jp_fetch(
+            "securepypi", verb, method=method, body=None if method == "GET" else "", headers={"Authorization": "token no"}
+        )
+    assert caught.value.code in (401, 403)
+
+
+class DenyAll(Authorizer):
+    """Lets nobody do anything, and remembers what was asked."""
+
+    asked: list = []
+
+    def is_authorized(self, handler, user, action, resource):
+        self.asked.append((action, resource))
+        return False
+
+
+class TestWithADenyingAuthorizer:
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config):
+        return {**jp_server_config, "ServerApp": {**jp_server_config["ServerApp"], "authorizer_class": DenyAll}}
+
+    @pytest.mark.parametrize(
+        ("method", "verb", "action"), [("GET", "status", "read"), ("POST", "refresh", "write")]
+    )
+    async def test_every_verb_asks_it_under_our_resource(self, jp_fetch, method, verb, action):
+        DenyAll.asked.clear()
+        with pytest.raises(HTTPClientError) as caught:
+            await jp_fetch("securepypi", verb, method=method, body=None if method == "GET" else "")
+        assert caught.value.code == 403
+        assert (action, "securepypi") in DenyAll.asked
+
+
+class TestNotConfigured:
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config, monkeypatch):
+        monkeypatch.delenv("CA_REPOSITORY_ARN")
+        return jp_server_config
+
+    async def test_it_is_a_state_with_a_next_step(self, jp_fetch):
+        found = await until(jp_fetch, "not_configured")
+        assert found["repository"] is None
+        assert "repository" in found["error"]["remedy"]
+
+    async def test_a_configuration_file_that_appears_is_noticed(self, jp_fetch, jp_config_dir, aws):
+        await until(jp_fetch, "not_configured")
+        path = jp_config_dir / "jupyter_securepypi_config.json"
+        path.write_text(json.dumps({"SecurePyPI": {"repository": aws.repository_arn, "poll_interval": 0.2}}))
+        await until(jp_fetch, "fresh", seconds=40)

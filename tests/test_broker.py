@@ -1,0 +1,203 @@
+"""One fresh token for everybody: windows, failures, locks and the clock."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+from jupyter_securepypi.broker import FIRST_PAUSE, LONGEST_PAUSE, TokenBroker
+from jupyter_securepypi.core.codeartifact import Grant, MintRequest
+from jupyter_securepypi.core.errors import AccessDenied, CredentialsError, SecurePyPIError, Unreachable
+from jupyter_securepypi.core.repository import Repository
+from jupyter_securepypi.core.tokens import Token
+
+REQUEST = MintRequest(Repository("acme", "111122223333", "us-west-2", "shared-pypi"))
+
+
+class World:
+    """A clock that tests turn, and an AWS that they break."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.now = 1_000_000.0
+        self.lifetime = 43200.0
+        self.mints = 0
+        self.error = None
+
+    def mint(self, request):
+        self.mints += 1
+        if self.error:
+            raise self.error
+        return Grant(Token(f"secret-{self.mints}", self.now + self.lifetime, self.now, "arn:me"), "https://i/pypi/r/")
+
+    def broker(self, request=REQUEST):
+        return TokenBroker(
+            request, folder=self.folder, mint=self.mint, clock=lambda: self.now, jitter=lambda: 1.0, timeout=0.2
+        )
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path / "securepypi")
+
+
+def test_a_fresh_token_is_minted_once_and_kept_for_every_broker(world):
+    secrets = {world.broker().current().token.secret for _ in range(5)}
+    assert secrets == {"secret-1"}
+    assert world.mints == 1
+
+
+def test_the_file_is_its_owners_alone(world):
+    world.broker().current()
+    files = list(world.folder.glob("*.json"))
+    assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [0o600]
+    assert stat.S_IMODE(world.folder.stat().st_mode) == 0o700
+
+
+def test_in_the_advisory_window_the_token_is_replaced(world):
+    world.broker().current()
+    world.now += 43200 - 7000
+    assert world.broker().current().token.secret == "secret-2"
+
+
+def test_in_the_advisory_window_a_failure_keeps_the_old_token(world):
+    world.broker().current()
+    world.now += 43200 - 7000
+    world.error = Unreachable("AWS is down")
+    assert world.broker().current().token.secret == "secret-1"
+    assert world.broker().failure().error.message == "AWS is down"
+
+
+def test_in_the_mandatory_window_a_failure_is_raised(world):
+    world.broker().current()
+    world.now += 43200 - 100
+    world.error = Unreachable("AWS is down")
+    with pytest.raises(Unreachable):
+        world.broker().current()
+
+
+def test_an_expired_token_is_never_handed_out(world):
+    world.broker().current()
+    world.now += 43201
+    world.error = CredentialsError("expired")
+    with pytest.raises(CredentialsError):
+        world.broker().current()
+
+
+def test_a_token_that_is_born_expired_is_not_handed_out(world):
+    world.lifetime = -5
+    with pytest.raises(SecurePyPIError, match="clock"):
+        world.broker().current()
+
+
+def test_a_remembered_failure_stops_a_storm_and_fades(world):
+    world.error = AccessDenied("no", why="policy")
+    for _ in range(10):
+        with pytest.raises(AccessDenied, match="no"):
+            world.broker().current()
+    assert world.mints == 1
+    world.now += FIRST_PAUSE + 0.1
+    with pytest.raises(AccessDenied):
+        world.broker().current()
+    assert world.mints == 2
+
+
+def test_pauses_grow_to_a_limit(world):
+    world.error = Unreachable("down")
+    pauses = []
+    for _ in range(12):
+        with pytest.raises(Unreachable):
+            world.broker().current()
+        failure = world.broker().failure()
+        pauses.append(failure.next_try - world.now)
+        world.now = failure.next_try + 0.01
+    assert pauses[:3] == pytest.approx([FIRST_PAUSE, FIRST_PAUSE * 2, FIRST_PAUSE * 4])
+    assert pauses[-1] == pytest.approx(LONGEST_PAUSE)
+    assert world.broker().failure().attempts == 12
+
+
+def test_changed_credentials_deserve_a_new_attempt(world, tmp_path, monkeypatch):
+    credentials = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    world.error = CredentialsError("expired")
+    with pytest.raises(CredentialsError):
+        world.broker().current()
+    credentials.write_text("[default]\n")
+    world.error = None
+    assert world.broker().current().token.secret == "secret-2"
+
+
+def test_success_forgets_the_failure(world):
+    world.error = Unreachable("down")
+    with pytest.raises(Unreachable):
+        world.broker().current()
+    world.error = None
+    world.broker().current(newer_than=world.now)
+    assert world.broker().failure() is None
+
+
+def test_a_clock_set_back_does_not_keep_a_failure_for_ever(world):
+    world.error = Unreachable("down")
+    with pytest.raises(Unreachable):
+        world.broker().current()
+    world.now -= 86400
+    world.error = None
+    assert world.broker().current().token.secret == "secret-2"
+
+
+def test_asking_for_a_newer_token_mints_though_the_old_one_is_fresh(world):
+    first = world.broker().current()
+    world.now += 1
+    second = world.broker().current(newer_than=first.token.minted_at)
+    assert second.token.secret == "secret-2"
+
+
+def test_a_wake_up_after_a_day_of_suspend_mints(world):
+    broker = world.broker()
+    broker.current()
+    world.now += 86400
+    assert broker.current().token.secret == "secret-2"
+
+
+def test_another_repository_of_the_domain_shares_the_file_but_not_the_endpoint(world):
+    world.broker().current()
+    other = MintRequest(Repository("acme", "111122223333", "us-west-2", "other-pypi"))
+    world.broker(other).current()
+    assert len(list(world.folder.glob("*.json"))) == 1
+    assert world.broker().peek() and world.broker(other).peek()
+
+
+def test_another_role_has_another_token(world):
+    world.broker().current()
+    world.broker(MintRequest(REQUEST.repository, role_arn="arn:aws:iam::111122223333:role/other")).current()
+    assert world.mints == 2
+
+
+def test_a_damaged_file_counts_as_none(world):
+    world.broker().current()
+    [path] = world.folder.glob("*.json")
+    for content in (b"", b"{", b"[]", b'{"token": {}, "endpoints": {}}', json.dumps({"endpoints": {"shared-pypi": "x"}}).encode()):
+        path.write_bytes(content)
+        assert world.broker().current().token.secret.startswith("secret-")
+
+
+def test_while_another_process_replaces_a_token_that_serves_nobody_waits(world):
+    from filelock import FileLock
+
+    broker = world.broker()
+    broker.current()
+    world.now += 43200 - 7000
+    with FileLock(broker.store.lock_file):
+        assert world.broker().current().token.secret == "secret-1"
+    assert world.mints == 1
+
+
+def test_without_any_token_the_wait_for_another_process_is_bounded(world):
+    from filelock import FileLock
+
+    broker = world.broker()
+    broker.store.prepare()
+    with FileLock(broker.store.lock_file), pytest.raises(Unreachable, match="Another process"):
+        broker.current()
