@@ -1,0 +1,15 @@
+/** The shields of the status bar: their shapes differ, so that colour is never the only sign. */
+
+import { LabIcon } from '@jupyterlab/ui-components';
+
+import alertMarkup from '../style/icons/shield-alert.svg';
+import offMarkup from '../style/icons/shield-off.svg';
+import shieldMarkup from '../style/icons/shield.svg';
+import type { Shield } from './words';
+
+/** The icon of each shape. */
+export const shieldIcons: Readonly<Record<Shield, LabIcon>> = {
+  closed: new LabIcon({ name: 'jupyter-securepypi:shield', svgstr: shieldMarkup }),
+  alert: new LabIcon({ name: 'jupyter-securepypi:shield-alert', svgstr: alertMarkup }),
+  off: new LabIcon({ name: 'jupyter-securepypi:shield-off', svgstr: offMarkup })
+};

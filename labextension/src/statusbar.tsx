@@ -1,0 +1,78 @@
+/** The status-bar item: a shield and the time left; a click refreshes the token. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import React from 'react';
+
+import { Countdown } from './countdown';
+import { shieldIcons } from './icons';
+import type { TokenModel } from './model';
+import { inWords } from './words';
+
+/** Shows the model in the status bar; its timer runs only while the item is attached and the tab is seen. */
+export class TokenStatusItem extends ReactWidget {
+  /**
+   * @param model is shown; the item does not own it.
+   * @param trans translates the words.
+   * @param onClick runs on a click, Enter or Space.
+   */
+  constructor(
+    private readonly model: TokenModel,
+    private readonly trans: TranslationBundle,
+    private readonly onClick: () => void
+  ) {
+    super();
+    this.countdown = new Countdown(
+      () => this.model.secondsLeft,
+      () => {
+        this.update();
+      }
+    );
+    this.model.stateChanged.connect(this.onStateChanged, this);
+  }
+
+  override dispose(): void {
+    this.countdown.dispose();
+    this.model.stateChanged.disconnect(this.onStateChanged, this);
+    super.dispose();
+  }
+
+  override render(): React.ReactElement {
+    const facts = this.model.facts;
+    const words = inWords(facts, this.trans);
+    const Icon = shieldIcons[words.shield].react;
+    return (
+      <>
+        <button
+          type="button"
+          className="jp-SecurePyPI-status"
+          data-condition={facts.condition}
+          data-tone={words.tone}
+          title={words.details}
+          aria-label={words.details}
+          aria-disabled={facts.condition === 'refreshing'}
+          onClick={this.onClick}
+        >
+          <Icon tag="span" aria-hidden="true" />
+          <span>{words.label}</span>
+        </button>
+        <span className="jp-SecurePyPI-announcement" role="status">
+          {words.sentence}
+        </span>
+      </>
+    );
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.countdown.restart();
+  }
+
+  private onStateChanged(): void {
+    this.update();
+    this.countdown.restart();
+  }
+
+  private readonly countdown: Countdown;
+}

@@ -1,0 +1,66 @@
+/** Every name, id and shape that the extension shares with the server and with Lab; no side effects. */
+
+/** Lab's name for the plugin. */
+export const PLUGIN_ID = 'jupyter-securepypi:plugin';
+
+/** Where the translations are found. */
+export const TRANSLATION_DOMAIN = 'jupyter_securepypi';
+
+/** The schema of the events that the server emits about the token. */
+export const TOKEN_EVENT = 'https://events.jupyter.org/jupyter_securepypi/token/v1';
+
+/** The commands in Lab's registry. */
+export namespace CommandIDs {
+  export const refresh = 'jupyter-securepypi:refresh-token';
+}
+
+/** What the token is worth, as the server sees it. */
+export type TokenState =
+  'fresh' | 'stale' | 'expiring' | 'expired' | 'missing' | 'not_configured' | 'misconfigured';
+
+/** The configured repository; its index URL carries no credentials. */
+export interface IRepository {
+  arn: string;
+  domain: string;
+  owner: string;
+  region: string;
+  name: string;
+  partition: string;
+  /** Null until AWS has told it. */
+  index_url: string | null;
+}
+
+/** A failure in the server's words: what, why, and what to do. */
+export interface IProblem {
+  kind: string;
+  message: string;
+  why: string;
+  remedy: string;
+}
+
+/** A failure to get a newer token; times are epoch seconds. */
+export interface ITokenProblem extends IProblem {
+  since?: number | null;
+  next_try?: number | null;
+}
+
+/** The answer to `GET securepypi/status`; times are epoch seconds. */
+export interface IStatus {
+  version: string;
+  state: TokenState;
+  expires_at: number | null;
+  minted_at: number | null;
+  seconds_left: number | null;
+  refreshing?: boolean;
+  repository: IRepository | null;
+  identity: string | null;
+  error: ITokenProblem | null;
+}
+
+/** The server's REST interface as the model uses it. */
+export interface ITokenServer {
+  /** How things stand. */
+  status(): Promise<IStatus>;
+  /** Mint a new token now, and tell how things stand afterwards. */
+  refresh(): Promise<IStatus>;
+}

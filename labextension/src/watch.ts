@@ -1,0 +1,61 @@
+/** Keeps the model up to date: at once when the server says that something happened, else by polling. */
+
+import type { Event } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+
+import type { TokenModel } from './model';
+import { TOKEN_EVENT } from './tokens';
+
+/** Between two questions while all is well, in milliseconds; events bring changes sooner. */
+const INTERVAL = 60_000;
+
+/** The longest pause while the server does not answer, in milliseconds. */
+const LONGEST = 10 * 60_000;
+
+/** Watches until it is disposed; asks nothing while the browser tab is hidden. */
+export class TokenWatch implements IDisposable {
+  /**
+   * @param model is kept up to date.
+   * @param events the server's event stream.
+   */
+  constructor(
+    model: TokenModel,
+    private readonly events: ISignal<unknown, Event.Emission>
+  ) {
+    this.poll = new Poll({
+      name: 'jupyter-securepypi:status',
+      factory: () => model.fetch(),
+      frequency: { interval: INTERVAL, backoff: true, max: LONGEST },
+      standby: 'when-hidden',
+      linger: 0
+    });
+    events.connect(this.onEvent, this);
+    document.addEventListener('visibilitychange', this.onVisibility);
+  }
+
+  get isDisposed(): boolean {
+    return this.poll.isDisposed;
+  }
+
+  dispose(): void {
+    this.events.disconnect(this.onEvent, this);
+    document.removeEventListener('visibilitychange', this.onVisibility);
+    this.poll.dispose();
+  }
+
+  private onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id === TOKEN_EVENT) {
+      void this.poll.refresh();
+    }
+  }
+
+  private readonly onVisibility = (): void => {
+    if (!document.hidden) {
+      void this.poll.refresh();
+    }
+  };
+
+  private readonly poll: Poll<void>;
+}
