@@ -139,7 +139,7 @@ def _list_domains(asked: Asked) -> dict[str, Any]:
 def _describe_domain(asked: Asked) -> dict[str, Any]:
     domain = asked.domain("DescribeDomain")
     repositories = asked.state.world.repositories_of(domain)
-    size = sum(file.stat().st_size for repo in repositories for file in repo.storage.folder.iterdir())
+    size = sum(repo.storage.size() for repo in repositories)
     return {
         "domain": {
             **_domain(domain),

@@ -90,11 +90,12 @@ class Emulator:
             ) from error
         self._folder = self._given_folder or Path(tempfile.mkdtemp(prefix="securepypi-emulator-"))
         self._folder.mkdir(parents=True, exist_ok=True)
+        parts = Parts(self._home, self._folder, self._lifetime, self._marker)
         try:
-            parts = Parts(self._home, self._folder, self._lifetime, self._marker)
             self._fill(parts.packages_dir)
             parts.serve(self._port, self._folder if self._tls else None)
         except BaseException:
+            parts.stop()
             self._remove_folder()
             raise
         self._parts = parts

@@ -82,7 +82,7 @@ def index_error(error: AwsError, realm: str) -> Response:
     """Return `error` as the package index answers it; a 401 says how to authenticate for `realm`."""
     headers = {"Content-Type": "application/json", "x-amzn-requestid": str(uuid.uuid4())}
     if error.status == 401:
-        # CodeArtifact's realm is DOMAIN/REPOSITORY; its Bearer challenge is left out, for no Python client uses it.
+        # CodeArtifact's realm is DOMAIN/REPOSITORY; no Python client uses the Bearer challenge beside it.
         headers["WWW-Authenticate"] = f'Basic realm="{realm}"'
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)

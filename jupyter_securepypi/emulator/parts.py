@@ -49,6 +49,7 @@ class Parts:
         self.state.faults.close()
         if self._server is not None:
             self._server.stop()
+        self.state.world.close()
 
     @property
     def ca_file(self) -> Path | None:

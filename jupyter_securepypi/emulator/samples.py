@@ -14,7 +14,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def build_samples(folder: Path) -> list[Path]:
-    """Write wheels of ``acme-core``, ``acme-features`` (which needs it) and ``acme-plots``; return their paths."""
+    """Write wheels of ``acme-core``, ``acme-features`` (which needs it) and ``acme-plots``; return them."""
     core = '__version__ = "1.4.0"\n\n\ndef scale(values, by=2):\n    return [value * by for value in values]\n'
     features = (
         'from acme_core import scale\n\n__version__ = "1.2.0"\n\n\n'

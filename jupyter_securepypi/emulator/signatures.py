@@ -71,7 +71,8 @@ def authenticate(
     if not hmac.compare_digest(expected, match["signature"]):
         raise _mismatch(
             "The request signature we calculated does not match the signature you provided. "
-            "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+            "Check your AWS Secret Access Key and signing method. "
+            "Consult the service documentation for details."
         )
     return who, match["region"]
 

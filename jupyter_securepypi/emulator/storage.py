@@ -50,6 +50,10 @@ class Storage(SimpleFileBackend):  # type: ignore[misc]
         """Refuse: CodeArtifact deletes through its API only."""
         raise HTTPError(405, "packages are not removed through the index")
 
+    def size(self) -> int:
+        """Return how many bytes all files have."""
+        return sum(Path(file.fn).stat().st_size for file in self.get_all_packages())
+
     def versions(self) -> dict[str, list[Any]]:
         """Return normalised package name to its versions, oldest version first, one entry a version."""
         found: dict[str, dict[str, Any]] = {}

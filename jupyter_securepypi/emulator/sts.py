@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import datetime, timezone
@@ -44,7 +45,7 @@ def answer_sts(request: Request, operation: str, who: Principal, state: State) -
 
 
 def answer_iam(request: Request, operation: str, who: Principal, state: State) -> Response:
-    """Return moto's answer for IAM; only users of the account administer it, as roles here are nobody's admin.
+    """Return moto's answer for IAM, about the account of `who`.
 
     Raises:
         AwsError: `who` may not, or moto does not know `operation`.
@@ -97,8 +98,10 @@ def _assume_role(form: dict[str, str], who: Principal, state: State) -> str:
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
             400,
         )
+    policy = form.get("Policy", "")
+    _check_policy(policy)
     lifetime = state.faults.active("session_lifetime") or seconds
-    session = state.keyring.open_session(role, name, float(lifetime), form.get("Policy", ""))
+    session = state.keyring.open_session(role, name, float(lifetime), policy)
     end = datetime.fromtimestamp(state.now + float(lifetime), timezone.utc)
     credentials = _elements(
         AccessKeyId=session.access_key,
@@ -108,6 +111,15 @@ def _assume_role(form: dict[str, str], who: Principal, state: State) -> str:
     )
     user = _elements(AssumedRoleId=session.user_id, Arn=session.arn)
     return f"<AssumedRoleUser>\n{user}</AssumedRoleUser>\n<Credentials>\n{credentials}</Credentials>\n"
+
+
+def _check_policy(text: str) -> None:
+    try:
+        well_formed = not text or "Statement" in json.loads(text)
+    except (ValueError, TypeError):
+        well_formed = False
+    if not well_formed:
+        raise AwsError("MalformedPolicyDocument", "The policy is not in the valid JSON format.", 400)
 
 
 def _duration(form: dict[str, str]) -> int:

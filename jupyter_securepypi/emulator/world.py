@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
 
 from ..core.repository import Repository
 from .errors import AwsError
@@ -44,8 +45,9 @@ _PUBLISH = {
     "Action": ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"],
     "Resource": "*",
 }
-# moto's IAM state is one per process, so its emulators build and reset it one at a time.
+# moto's IAM state is one per process: the first of its emulators finds it empty, and they build one at a time.
 _IAM_LOCK = threading.Lock()
+_open_worlds = 0
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,20 @@ class World:
         self._domains: dict[tuple[str, str, str], Domain] = {}
         self._repositories: dict[tuple[str, str], Repo] = {}
         self._seed_domains()
+        global _open_worlds
         with _IAM_LOCK:
+            if not _open_worlds:
+                for account in self.accounts:
+                    iam_backends[account][home.partition].reset()
+                    sts_backends[account][home.partition].reset()
+            _open_worlds += 1
             self._seed_roles()
+
+    def close(self) -> None:
+        """Let go of moto's state: the next world that opens alone starts it afresh."""
+        global _open_worlds
+        with _IAM_LOCK:
+            _open_worlds -= 1
 
     @property
     def accounts(self) -> tuple[str, str]:
@@ -220,6 +234,7 @@ class World:
         self._role(partner, f"SecurePyPIReadRole_{home}", trust_home, [_READ, _BEARER])
         self._role(home, "SecurePyPIPublishRole", trust_home, [_READ, _BEARER, _PUBLISH])
         self._role(home, "SecurePyPINobodyRole", trust_home, [])
+        self._role(home, "AdministratorRole", trust_home, [{"Effect": "Allow", "Action": "*", "Resource": "*"}])
         self._role(home, "SecurePyPIForeignRole", trust_partner, [_READ, _BEARER])
 
     def _role(
