@@ -1,0 +1,74 @@
+"""What may keep an environment's pip from the secure index although its configuration was rewritten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..core.pipconfig import INDEX_KEYS, ConfigFile, Files, is_true, variable_key
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One obstacle; no part of it quotes a value, since index URLs may hold passwords.
+
+    Attributes:
+        kind: ``variable``, ``file`` (one that beats ours and is not ours to edit), ``broken`` (pip refuses a
+            file), ``no-index`` or ``ignored`` (pip reads no file at all).
+        source: the file or the variable.
+        message: what is the matter, one sentence.
+        remedy: what to do about it.
+    """
+
+    kind: str
+    source: str
+    message: str
+    remedy: str
+
+
+def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]:
+    """Return the variables that defeat configuration files; those that name `index_url` only do no harm."""
+    findings = []
+    for name, value in environ.items():
+        key = variable_key(name)
+        if key in INDEX_KEYS and any(word != index_url for word in value.split()):
+            message = f"The variable {name} overrides pip's configuration files."
+            findings.append(Finding("variable", name, message, f"unset {name} where the kernel is started"))
+        elif key == "no-index" and is_true(value):
+            findings.append(_no_index(name, f"unset {name} where the kernel is started"))
+    if environ.get("PIP_CONFIG_FILE") == os.devnull:
+        message = (
+            f"PIP_CONFIG_FILE is {os.devnull}, so pip reads no configuration file and uses its default index."
+        )
+        findings.append(Finding("ignored", "PIP_CONFIG_FILE", message, "unset it where the kernel is started"))
+    return findings
+
+
+def about_files(places: Iterable[ConfigFile], files: Files) -> list[Finding]:
+    """Return the files that stop pip: those it refuses, and those that forbid every index."""
+    findings = []
+    for place in places:
+        parsed = files.parsed(place.path)
+        if parsed.problem:
+            where = f"{place.path}, line {parsed.line}" if parsed.line else place.path
+            message = f"pip refuses its configuration file {where}, and does not run: {parsed.problem}."
+            findings.append(Finding("broken", place.path, message, "mend or remove that file"))
+        for section, options in parsed.sections.items():
+            if is_true(options.get("no-index", "")):
+                findings.append(_no_index(f"{place.path} [{section}]", "remove the option from that file"))
+    return findings
+
+
+def beaten_by(path: str, why: str) -> Finding:
+    """Return the finding that `path` sets an index, is stronger than our file, and was left alone."""
+    return Finding(
+        "file",
+        path,
+        f"{path} sets another index and overrides the secure one; it was left alone: {why}",
+        "remove its index options, or ask its owner to",
+    )
+
+
+def _no_index(source: str, remedy: str) -> Finding:
+    return Finding("no-index", source, f"{source} sets no-index: pip installs from no index at all.", remedy)

@@ -1,0 +1,1 @@
+"""What runs inside the Jupyter server: the refresher, the kernels' configurations, REST and events."""
