@@ -16,7 +16,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "refresh": ("get a new token now and give it to the package managers", "refresh --if-needed"),
     "configure": ("point the pip of every kernel at the secure index, now and without a server", "configure"),
     "restore": ("put every changed file back as it was and remove our netrc entry", "restore"),
-    "install": ("install into this environment from the secure index", "install 'pandas>=2' -r requirements.txt"),
+    "install": (
+        "install into this environment from the secure index",
+        "install 'pandas>=2' -r requirements.txt",
+    ),
     "emulator": ("run an AWS with a package index on loopback", "emulator --port 8900"),
     "demo": ("show it all in JupyterLab, with an emulated AWS", "demo --check"),
 }
@@ -43,7 +46,9 @@ def _guarded(action: Callable[[], int]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jupyter securepypi", description="Python packages from the secure index only.")
+    parser = argparse.ArgumentParser(
+        prog="jupyter securepypi", description="Python packages from the secure index only."
+    )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {}
@@ -56,12 +61,20 @@ def _parser() -> argparse.ArgumentParser:
         )
     for name in ("status", "refresh", "configure", "restore", "install", "emulator"):
         made[name].add_argument("--json", action="store_true", help="print one JSON object")
-    made["refresh"].add_argument("--if-needed", action="store_true", help="only if the token is about to expire")
-    made["install"].add_argument("arguments", nargs="*", help="what `pip install` takes, short of other indexes")
+    made["refresh"].add_argument(
+        "--if-needed", action="store_true", help="only if the token is about to expire"
+    )
+    made["install"].add_argument(
+        "arguments", nargs="*", help="what `pip install` takes, short of other indexes"
+    )
     made["emulator"].add_argument("--port", type=int, default=0, help="port on 127.0.0.1; default: a free one")
-    made["emulator"].add_argument("--tls", action="store_true", help="serve https with a certificate authority of its own")
+    made["emulator"].add_argument(
+        "--tls", action="store_true", help="serve https with a certificate authority of its own"
+    )
     made["emulator"].add_argument("--token-lifetime", type=float, metavar="S", help="seconds a token lasts")
-    made["emulator"].add_argument("--packages", type=Path, metavar="DIR", help="folder with the packages to serve")
+    made["emulator"].add_argument(
+        "--packages", type=Path, metavar="DIR", help="folder with the packages to serve"
+    )
     made["demo"].add_argument("--check", action="store_true", help="no browser: run every step and report")
     made["demo"].add_argument("--no-browser", action="store_true", help="only print the address")
     made["demo"].add_argument("--requirements", type=Path, metavar="FILE", help="first download these packages")
@@ -125,7 +138,11 @@ def _restore(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"restored": restored, "findings": findings}))
     else:
-        print("\n".join([*(f"restored  {path}" for path in restored), *(f"!         {text}" for text in findings)]))
+        print(
+            "\n".join(
+                [*(f"restored  {path}" for path in restored), *(f"!         {text}" for text in findings)]
+            )
+        )
         if not restored:
             print("nothing to restore")
     return 0

@@ -56,7 +56,9 @@ class SecurePyPI(Configurable):
         help="Let %secure_pip take URLs, version control references and local paths. Off: they are refused.",
     ).tag(config=True)
     profile = Unicode("", help="AWS profile to start from; empty: boto3's default chain.").tag(config=True)
-    sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(config=True)
+    sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(
+        config=True
+    )
     endpoint_type = Enum(
         ["", "ipv4", "dualstack"],
         "",
@@ -134,7 +136,10 @@ def load_options() -> SecurePyPI:
     from jupyter_core.paths import jupyter_config_path
 
     for folder in reversed(jupyter_config_path()):
-        for name, loader in ((f"{CONFIG_NAME}.py", PyFileConfigLoader), (f"{CONFIG_NAME}.json", JSONFileConfigLoader)):
+        for name, loader in (
+            (f"{CONFIG_NAME}.py", PyFileConfigLoader),
+            (f"{CONFIG_NAME}.json", JSONFileConfigLoader),
+        ):
             _apply(options, _read(loader, name, folder), Path(folder, name))
     _override(options)
     return options
@@ -190,7 +195,9 @@ def _override(options: SecurePyPI) -> None:
         value: object = int(text) if text.isdecimal() else text
         _set(options, "token_duration", value, "the variable SECURE_PYPI_TOKEN_DURATION")
     if environment.get("USE_SECURE_PYPI"):
-        _set(options, "use_secure_pypi", _boolean(environment["USE_SECURE_PYPI"]), "the variable USE_SECURE_PYPI")
+        _set(
+            options, "use_secure_pypi", _boolean(environment["USE_SECURE_PYPI"]), "the variable USE_SECURE_PYPI"
+        )
 
 
 def _boolean(text: str) -> object:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
+import shlex
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from .broker import TokenBroker
 from .config import SecurePyPI
-from .core.errors import FileProblem, NotFound, RequestRefused, SecurePyPIError, TokenExpired
+from .core.codeartifact import Grant
+from .core.errors import FileProblem, NotFound, RequestRefused, SecurePyPIError, TokenExpired, VersionNotFound
 from .core.installer import Index, InstallReport, pip_install
-from .core.requirements import Request, check_arguments, requirement_lines
+from .core.pipconfig import carried_over
+from .core.requirements import Request, check_arguments, check_file, check_lines
 from .history import record
 
 # A miss may mean that the index no longer knows the token and hides behind 404 (as CodeArtifact does for some
@@ -40,7 +49,7 @@ def install(
         RequestRefused: the request would go around the secure index; nothing has run.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
-    with requirement_lines(lines, options.allow_direct) as extra:
+    with _as_arguments(lines, options.allow_direct) as extra:
         request = check_arguments([*extra, *arguments], allow_direct=options.allow_direct)
         if not options.use_secure_pypi and not options.allow_public:
             raise RequestRefused(
@@ -64,7 +73,19 @@ def install(
 
 def _run(options: SecurePyPI, request: Request, on_line: Callable[[str], None] | None) -> InstallReport:
     def attempt(index: Index) -> InstallReport:
-        return pip_install(request, index, allow_direct=options.allow_direct, on_line=on_line)
+        return pip_install(
+            request.arguments,
+            index,
+            constraints=constraints,
+            dry_run=request.dry_run,
+            report_to=request.report,
+            allow_direct=options.allow_direct,
+            on_line=on_line,
+        )
+
+    constraints = carried_over(sys.prefix, os.environ).constraints
+    for path in constraints:
+        check_file(Path(path), constraint=True, allow_direct=options.allow_direct)
 
     if not options.use_secure_pypi:
         return attempt(Index(url=options.public_index_url, origin=""))
@@ -73,7 +94,8 @@ def _run(options: SecurePyPI, request: Request, on_line: Callable[[str], None] |
     try:
         return attempt(_index(grant))
     except (TokenExpired, NotFound) as error:
-        if isinstance(error, NotFound) and time.time() - grant.token.minted_at < _YOUNG:
+        young = time.time() - grant.token.minted_at < _YOUNG
+        if isinstance(error, VersionNotFound) or (isinstance(error, NotFound) and young):
             raise
         # Revoked, or otherwise dead before its time: one new token, one more try.
         return attempt(_index(broker.current(newer_than=grant.token.minted_at)))
@@ -89,3 +111,25 @@ def _record(arguments: list[str], where: str, outcome: InstallReport | SecurePyP
     except (FileProblem, OSError) as error:
         # What is installed is installed; only its record is missing.
         logging.getLogger(__name__).warning("The install history cannot be written: %s", error)
+
+
+@contextmanager
+def _as_arguments(lines: str | None, allow_direct: bool) -> Iterator[list[str]]:
+    """Yield pip arguments that mean the requirement `lines`: a temporary file for requirements, options as they are.
+
+    Options stay on the command line because ``-r`` and ``-c`` in a file are relative to that file, and whoever
+    writes them in a cell means the working folder.
+    """
+    if lines is None:
+        yield []
+        return
+    check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
+    joined = re.sub(r"\\\n", "", lines).splitlines()
+    options = [
+        word for line in joined if line.lstrip().startswith("-") for word in shlex.split(line, comments=True)
+    ]
+    requirements = [line for line in joined if not line.lstrip().startswith("-")]
+    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        file = Path(folder, "cell.txt")
+        file.write_text("\n".join(requirements) + "\n", encoding="utf-8")
+        yield [*options, "-r", str(file)] if "".join(requirements).strip() else options

@@ -102,7 +102,9 @@ def answer() -> None:
     except SecurePyPIError as error:
         reply = {"error": error.to_dict()}
     except Exception as error:  # noqa: BLE001 the parent must get an answer, without a text that may hold a secret
-        reply = {"error": SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.").to_dict()}
+        reply = {
+            "error": SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.").to_dict()
+        }
     with channel:
         json.dump(reply, channel)
 

@@ -148,7 +148,9 @@ def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
             continue
         if outcome.changed:
             written.append(outcome.path)
-        findings += [f"kernel {kernel.name}: {finding.message} {finding.remedy}" for finding in outcome.findings]
+        findings += [
+            f"kernel {kernel.name}: {finding.message} {finding.remedy}" for finding in outcome.findings
+        ]
     return Published(tuple(written), tuple(dict.fromkeys(findings)))
 
 

@@ -46,7 +46,10 @@ def restart_sentence(modules: Sequence[str]) -> str:
 def text_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in plain text, columns aligned."""
     widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (headings, *rows)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in (headings, *rows)
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .core.codeartifact import Grant, MintRequest
 from .core.errors import SecurePyPIError
@@ -164,7 +165,7 @@ def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _load(path: Path) -> dict[str, dict[str, str]] | None:
+def _load(path: Path) -> dict[str, Any] | None:
     try:
         data = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-
 from .errors import (
     AccessDenied,
     ClockSkew,
@@ -32,7 +31,13 @@ _UNKNOWN_KEY = {
     "MissingAuthenticationToken",
 }
 _SIGNATURE = {"SignatureDoesNotMatch", "InvalidSignatureException"}
-_THROTTLED = {"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
+_THROTTLED = {
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "SlowDown",
+}
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 _MISSING = {"ResourceNotFoundException", "NoSuchEntity"}
 
@@ -119,7 +124,9 @@ def _from_code(code: str, message: str, status: int, action: str, resource: str)
             why=message,
             remedy="nothing to do here: it is tried again with growing pauses",
         )
-    return ConfigurationError(f"{doing}{code}: {message}", remedy="check the options; `jupyter securepypi status`")
+    return ConfigurationError(
+        f"{doing}{code}: {message}", remedy="check the options; `jupyter securepypi status`"
+    )
 
 
 def _denied(message: str, action: str, resource: str) -> AccessDenied:
@@ -130,9 +137,7 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
     short = who.split(":", 5)[-1] if who else "the caller"
     if missing == "sts:GetServiceBearerToken":
         why = "whoever calls codeartifact:GetAuthorizationToken needs this action as well"
-        remedy = (
-            "allow sts:GetServiceBearerToken on * with the condition sts:AWSServiceName = codeartifact.amazonaws.com"
-        )
+        remedy = "allow sts:GetServiceBearerToken on * with the condition sts:AWSServiceName = codeartifact.amazonaws.com"
     elif missing == "sts:AssumeRole":
         why = "either the caller lacks sts:AssumeRole on the role, or the role's trust policy does not name it"
         remedy = f"add both for {short}, or correct role_arn / SECURE_PYPI_ROLE_ARN"
@@ -169,8 +174,8 @@ def _from_class(error: BaseException, action: str) -> SecurePyPIError:
         return Unreachable(
             f"AWS cannot be reached for {action}.",
             why=text,
-            remedy="without internet the VPC needs the endpoints codeartifact.api, codeartifact.repositories and sts; "
-            "otherwise check HTTPS_PROXY and the region",
+            remedy="without internet the VPC needs the endpoints codeartifact.api, codeartifact.repositories and "
+            "sts; otherwise check HTTPS_PROXY and the region",
         )
     if names & {"ImportError", "ModuleNotFoundError"}:
         return ConfigurationError("boto3 cannot be imported.", why=text, remedy="python -m pip install boto3")
@@ -180,5 +185,3 @@ def _from_class(error: BaseException, action: str) -> SecurePyPIError:
 def _mask(text: str) -> str:
     """Return `text` without what looks like a token or a signature (40 or more characters without a break)."""
     return re.sub(r"(?<![\w:/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*", "***", " ".join(text.split()))
-
-

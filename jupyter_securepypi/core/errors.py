@@ -72,6 +72,10 @@ class NotFound(SecurePyPIError):
     """A domain, repository, role or package does not exist where it was looked for."""
 
 
+class VersionNotFound(NotFound):
+    """The index has the package, but no version that fits."""
+
+
 class Throttled(SecurePyPIError):
     """AWS answered that there are too many requests."""
 
@@ -113,6 +117,7 @@ _KINDS: Dict[str, Type[SecurePyPIError]] = {
         CredentialsError,
         AccessDenied,
         NotFound,
+        VersionNotFound,
         Throttled,
         Unreachable,
         ClockSkew,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,7 @@ def pip_install(
     python: str = sys.executable,
     constraints: Sequence[str] = (),
     dry_run: bool = False,
+    report_to: Optional[str] = None,
     allow_direct: bool = False,
     environ: Optional[Mapping[str, str]] = None,
     on_line: Optional[Callable[[str], None]] = None,
@@ -112,6 +114,7 @@ def pip_install(
         python: the interpreter whose environment is installed into.
         constraints: constraint files that the user's configuration asks for, checked like the rest.
         dry_run: say so in the report; `arguments` must ask pip for it.
+        report_to: where the user wants pip's own report, too; ``-`` stands for standard output.
         allow_direct: accept packages from URLs and paths in the request.
         environ: the environment to start from; by default this process's.
         on_line: is called with each line that pip prints, secrets masked.
@@ -143,6 +146,10 @@ def pip_install(
         if status != 0:
             raise explain(lines, index.url, status)
         packages = _packages(report, before, index, allow_direct)
+        if report_to == "-":
+            print(report.read_text(encoding="utf-8"))
+        elif report_to:
+            shutil.copyfile(str(report), report_to)
     return InstallReport(packages, dry_run=dry_run, public=not index.origin, output="\n".join(lines))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import List, Sequence
 
-from .errors import InstallFailed, NotFound, SecurePyPIError, TokenExpired, Unreachable
+from .errors import InstallFailed, NotFound, SecurePyPIError, TokenExpired, Unreachable, VersionNotFound
 
 _UNAUTHORIZED = re.compile(r"\b401 (Error|Client Error)|HTTP error 401")
 _FORBIDDEN = re.compile(r"\b403 Client Error|HTTP error 403")
 _NOTHING = re.compile(r"No matching distribution found for (.+?)\s*(?:\(from .*)?$")
-_VERSIONS = re.compile(r"Could not find a version that satisfies the requirement (.+?) \(from.*versions?: (.*)\)$")
+_VERSIONS = re.compile(
+    r"Could not find a version that satisfies the requirement (.+?) \(from.*versions?: (.*)\)$"
+)
 _TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|certificate verify failed", re.IGNORECASE)
 _NO_ROUTE = re.compile(
     r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|Temporary failure in name"
@@ -51,7 +53,7 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
     for line in lines:
         found = _VERSIONS.search(line)
         if found and found.group(2) != "none":
-            return NotFound(
+            return VersionNotFound(
                 f"No version of {found.group(1)} in {where} fits.",
                 why=f"it has {_shorten(found.group(2))}",
                 remedy="ask for one of those, or have the version added to the repository",
@@ -77,10 +79,14 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
             remedy="use a virtual environment or add --break-system-packages",
         )
     if "No space left on device" in text:
-        return InstallFailed("The disk is full.", why=_last_error(lines), remedy="free some space and try again")
+        return InstallFailed(
+            "The disk is full.", why=_last_error(lines), remedy="free some space and try again"
+        )
     if "No module named pip" in text:
         return InstallFailed("This environment has no pip.", remedy="run `python -m ensurepip`")
-    return InstallFailed(f"pip failed with status {status}.", why=_last_error(lines), remedy="add -v to see all of it")
+    return InstallFailed(
+        f"pip failed with status {status}.", why=_last_error(lines), remedy="add -v to see all of it"
+    )
 
 
 def _last_error(lines: Sequence[str]) -> str:

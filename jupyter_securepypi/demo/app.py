@@ -34,18 +34,29 @@ def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
             shutil.copy(Path(__file__).with_name(_WELCOME), sandbox.work)
             sandbox.start()
             address = f"{sandbox.url}lab/tree/{_WELCOME}?token={sandbox.token}"
-            print(f"JupyterLab with an emulated AWS: {address}\nPress Ctrl-C to end it; nothing of it will stay.")
+            print(
+                f"JupyterLab with an emulated AWS: {address}\nPress Ctrl-C to end it; nothing of it will stay."
+            )
             if browser:
                 webbrowser.open(address)
             try:
-                assert sandbox.process
-                return sandbox.process.wait()
+                return sandbox.wait()
             except KeyboardInterrupt:
                 return 0
 
 
 def _download(requirements: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "download", "--no-input", "-r", str(requirements), "-d", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--no-input",
+        "-r",
+        str(requirements),
+        "-d",
+        str(folder),
+    ]
     if subprocess.run(command, check=False).returncode:
         raise InstallFailed(
             f"The packages of {requirements} cannot be downloaded.",

@@ -82,7 +82,9 @@ def _sandbox(root: Path, aws: Emulator, decoy: Decoy) -> Sandbox:
     pip.parent.mkdir(parents=True)
     lines = f"extra-index-url = {decoy.index_url}\n"
     pip.write_text(f"# the user's own\n[global]\n{lines}timeout = 20\n[install]\n{lines}", encoding="utf-8")
-    (sandbox.work / "requirements.txt").write_text(f"--extra-index-url {decoy.index_url}\n{PROJECT}\n", encoding="utf-8")
+    (sandbox.work / "requirements.txt").write_text(
+        f"--extra-index-url {decoy.index_url}\n{PROJECT}\n", encoding="utf-8"
+    )
     return sandbox
 
 
@@ -90,7 +92,9 @@ def _steps(sandbox: Sandbox, aws: Emulator, decoy: Decoy, watch: ProcessWatch, m
     steps = Steps()
     steps.run("server started, extension loaded", sandbox.start)
     steps.run("token minted through the assumed role", lambda: _until_fresh(sandbox, 0.0))
-    steps.run("pip config rewritten, credentials in one 0600 netrc entry", lambda: _config_is_rewritten(sandbox, aws))
+    steps.run(
+        "pip config rewritten, credentials in one 0600 netrc entry", lambda: _config_is_rewritten(sandbox, aws)
+    )
     kernel = steps.run("kernel started", lambda: Kernel(sandbox))
     steps.run(
         "%secure_pip install acme-features, which needs acme-core",
@@ -110,13 +114,19 @@ def _steps(sandbox: Sandbox, aws: Emulator, decoy: Decoy, watch: ProcessWatch, m
         "%secure_pip install acme-late with the new token",
         lambda: _shows(kernel, "%secure_pip install acme-late", "1 installed, all from acme/shared-pypi."),
     )
-    for command in (f"%pip install {PROJECT}", f"%secure_pip install {PROJECT}", "%secure_pip install -r requirements.txt"):
+    for command in (
+        f"%pip install {PROJECT}",
+        f"%secure_pip install {PROJECT}",
+        "%secure_pip install -r requirements.txt",
+    ):
         steps.run(f"{command}: not installed", lambda command=command: _stays_out(kernel, command))  # type: ignore[misc]
     steps.run("the decoy was never asked", lambda: _hold(not decoy.visits, f"it was asked for {decoy.visits}"))
     steps.run("the same history for magic and file", lambda: _history_is_kept(sandbox))
     kernel.close()
     steps.run("server stopped", sandbox.stop)
-    steps.run("no token in logs, outputs, files, argv, environments", lambda: _no_leak(sandbox, kernel, watch, marker))
+    steps.run(
+        "no token in logs, outputs, files, argv, environments", lambda: _no_leak(sandbox, kernel, watch, marker)
+    )
     steps.done()
 
 
@@ -186,7 +196,9 @@ def _stays_out(kernel: Kernel, command: str) -> None:
         kernel.run(command)
     except SecurePyPIError:
         pass
-    shown = kernel.run(f"import importlib.metadata as m; print([d.name for d in m.distributions(name={PROJECT!r})])")
+    shown = kernel.run(
+        f"import importlib.metadata as m; print([d.name for d in m.distributions(name={PROJECT!r})])"
+    )
     _hold("[]" in shown, f"{command} installed it from the decoy: {shown}")
 
 

@@ -23,7 +23,7 @@ class Decoy:
         content, visits = wheel.read_bytes(), self.visits
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 the name that http.server calls
+            def do_GET(self) -> None:
                 visits.append(self.path)
                 body = content if self.path.startswith("/files/") else page
                 kind = "application/octet-stream" if self.path.startswith("/files/") else "text/html"
@@ -48,7 +48,9 @@ class Decoy:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -22,7 +22,6 @@ from ..core.errors import SecurePyPIError, Unreachable
 
 KERNEL = "acme"
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "LD_LIBRARY_PATH")
-# The extensions that a demo needs; others of the environment would slow it down or need the internet.
 _STARTUP = "etc/ipython/startup"
 
 
@@ -36,7 +35,9 @@ class Sandbox:
         lab: run JupyterLab instead of the bare server.
     """
 
-    def __init__(self, root: Path, environ: Mapping[str, str], options: Mapping[str, Any], *, lab: bool = False) -> None:
+    def __init__(
+        self, root: Path, environ: Mapping[str, str], options: Mapping[str, Any], *, lab: bool = False
+    ) -> None:
         self.root = root
         self.home = root / "home"
         self.work = self.home / "work"
@@ -73,7 +74,9 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self, *arguments: str, timeout: float = 60.0) -> None:
@@ -82,7 +85,13 @@ class Sandbox:
         Raises:
             SecurePyPIError: if it does not within `timeout` seconds; its log's end is quoted.
         """
-        command = [sys.executable, "-m", "jupyterlab" if self.lab else "jupyter_server", "--no-browser", "--allow-root"]
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab" if self.lab else "jupyter_server",
+            "--no-browser",
+            "--allow-root",
+        ]
         command += [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
         if self.lab:
             command.append("--LabApp.news_url=None")
@@ -103,7 +112,9 @@ class Sandbox:
                 return
             except SecurePyPIError:
                 time.sleep(0.1)
-        raise SecurePyPIError("The Jupyter server did not start.", why=self.log.read_text(errors="replace")[-2000:])
+        raise SecurePyPIError(
+            "The Jupyter server did not start.", why=self.log.read_text(errors="replace")[-2000:]
+        )
 
     def stop(self) -> None:
         """Ask the server to end, and wait for it."""
@@ -115,6 +126,10 @@ class Sandbox:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def wait(self) -> int:
+        """Wait until the server ends by itself, and return its exit status."""
+        return self.process.wait() if self.process else 0
 
     def get(self, path: str) -> Any:
         """Return what the server answers to GET `path`, as JSON values."""
@@ -132,7 +147,9 @@ class Sandbox:
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=90) as answer:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                request, timeout=90
+            ) as answer:
                 return json.load(answer)
         except (OSError, urllib.error.HTTPError) as error:
             raise Unreachable(f"{method} {path}: {error}") from None
@@ -142,7 +159,9 @@ class Sandbox:
             folder.mkdir(parents=True, exist_ok=True)
         # Without a pip of its own: the parent environment's serves, and making one would take seconds.
         subprocess.run(
-            [sys.executable, "-m", "venv", "--without-pip", str(self.prefix)], check=True, stdin=subprocess.DEVNULL
+            [sys.executable, "-m", "venv", "--without-pip", str(self.prefix)],
+            check=True,
+            stdin=subprocess.DEVNULL,
         )
         python = self.prefix / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         where = subprocess.run(

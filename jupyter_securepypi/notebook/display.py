@@ -52,7 +52,9 @@ class Progress:
         self._show("Asking for the token ...")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if error is not None:
             self._show("")
 
@@ -67,35 +69,29 @@ class Progress:
 
     def finish(self, text: str, html: str) -> None:
         """Put the result where the progress was."""
-        if not self._rich:
+        if self._rich:
+            self._publish({"text/plain": text, "text/html": html})
+        else:
             self._show("")
             print(text)
-            return
-        data = {"text/plain": text, "text/html": html}
-        if self._handle:
-            self._handle.update(data, raw=True)
-        else:
-            from IPython.display import display
-
-            display(data, raw=True)
 
     def _show(self, text: str) -> None:
         if self.quiet or self.verbose:
             return
         if self._rich:
-            self._show_rich(text)
+            self._publish({"text/plain": text})
         elif sys.stdout.isatty():
             print("\r" + text.ljust(self._width) + ("\r" if not text else ""), end="", flush=True)
             self._width = len(text)
 
-    def _show_rich(self, text: str) -> None:
-        data = {"text/plain": text}
+    def _publish(self, data: dict[str, str]) -> None:
         if self._handle:
             self._handle.update(data, raw=True)
-        else:
-            from IPython.display import display
+            return
+        from IPython.display import DisplayHandle
 
-            self._handle = display(data, raw=True, display_id=True)
+        self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
+        self._handle.display(data, raw=True)
 
 
 def show_report(report: InstallReport, progress: Progress, *, as_json: bool, stale: list[str]) -> None:

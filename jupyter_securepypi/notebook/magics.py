@@ -41,7 +41,12 @@ class SecurePipMagics(Magics):
                 f"This line cannot be read: {line.strip()!r}.", why=str(error), remedy="check the quotes"
             ) from None
         command, arguments = (words[0], words[1:]) if words else ("help", [])
-        actions = {"install": self._install, "status": self._status, "refresh": self._refresh, "help": self._help}
+        actions = {
+            "install": self._install,
+            "status": self._status,
+            "refresh": self._refresh,
+            "help": self._help,
+        }
         if command in ("-h", "--help") or "--help" in arguments or "-h" in arguments:
             command = "help"
         if command not in actions:
@@ -95,5 +100,3 @@ class SecurePipMagics(Magics):
 def register(shell: InteractiveShell) -> None:
     """Make the magics known to `shell`."""
     shell.register_magics(SecurePipMagics)
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 
@@ -23,6 +24,11 @@ class SecurePyPIExtension(ExtensionApp):
     load_other_extensions = True
     open_browser = False
 
+    @property
+    def _server(self) -> Any:
+        """The server, which is linked before any of this runs; typed as optional by its base class."""
+        return self.serverapp
+
     def initialize_settings(self) -> None:
         """Prepare the refresher; it starts with the event loop, so that the server's own start waits for nothing."""
         self._warn_about_options_elsewhere()
@@ -30,15 +36,15 @@ class SecurePyPIExtension(ExtensionApp):
             self._clean_environment(load_options())
         except SecurePyPIError:
             pass  # the refresher meets it again and reports it
-        self.serverapp.event_logger.register_event_schema(Path(__file__).parent / "events" / "token.yaml")
+        self._server.event_logger.register_event_schema(Path(__file__).parent / "events" / "token.yaml")
         self.refresher = Refresher(
-            specs=self.serverapp.kernel_spec_manager.get_all_specs,
+            specs=self._server.kernel_spec_manager.get_all_specs,
             announce=self._announce,
             on_options=self._clean_environment,
             log=self.log,
         )
         # The start hook of newer servers does not exist in 2.15; the event loop does in all of them.
-        self.serverapp.io_loop.add_callback(self.refresher.start)
+        self._server.io_loop.add_callback(self.refresher.start)
 
     def initialize_handlers(self) -> None:
         """Register the REST routes."""
@@ -49,7 +55,7 @@ class SecurePyPIExtension(ExtensionApp):
         await self.refresher.stop()
 
     def _announce(self, action: str, expires_at: float | None, message: str) -> None:
-        self.serverapp.event_logger.emit(
+        self._server.event_logger.emit(
             schema_id=EVENT, data={"action": action, "expires_at": expires_at, "message": message}
         )
 
@@ -61,7 +67,7 @@ class SecurePyPIExtension(ExtensionApp):
                 self.log.info("Secure PyPI: kernels and terminals no longer inherit %s", ", ".join(names))
 
     def _warn_about_options_elsewhere(self) -> None:
-        found = sorted(self.serverapp.config.get("SecurePyPI", {}))
+        found = sorted(self._server.config.get("SecurePyPI", {}))
         if found:
             self.log.warning(
                 "Secure PyPI: SecurePyPI.%s in the server's configuration or command line is ignored, because kernels "

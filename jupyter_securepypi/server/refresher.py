@@ -132,9 +132,8 @@ class Refresher:
 
     def _work(self, newer_than: float | None) -> None:
         self._reload()
-        if self.problem:
-            raise self.problem
-        assert self.options and self.broker
+        if self.problem or self.options is None or self.broker is None:
+            raise self.problem or NotConfigured("No options have been read yet.")
         now = fingerprint(log_ins=False)
         if self._credentials and now != self._credentials and newer_than is None:
             self._log.info("Secure PyPI: the AWS credentials have changed; refreshing the token")
