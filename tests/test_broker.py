@@ -30,7 +30,9 @@ class World:
         self.mints += 1
         if self.error:
             raise self.error
-        return Grant(Token(f"secret-{self.mints}", self.now + self.lifetime, self.now, "arn:me"), "https://i/pypi/r/")
+        return Grant(
+            Token(f"secret-{self.mints}", self.now + self.lifetime, self.now, "arn:me"), "https://i/pypi/r/"
+        )
 
     def broker(self, request=REQUEST):
         return TokenBroker(
@@ -178,7 +180,13 @@ def test_another_role_has_another_token(world):
 def test_a_damaged_file_counts_as_none(world):
     world.broker().current()
     [path] = world.folder.glob("*.json")
-    for content in (b"", b"{", b"[]", b'{"token": {}, "endpoints": {}}', json.dumps({"endpoints": {"shared-pypi": "x"}}).encode()):
+    for content in (
+        b"",
+        b"{",
+        b"[]",
+        b'{"token": {}, "endpoints": {}}',
+        json.dumps({"endpoints": {"shared-pypi": "x"}}).encode(),
+    ):
         path.write_bytes(content)
         assert world.broker().current().token.secret.startswith("secret-")
 

@@ -207,7 +207,10 @@ class _Caller:
         # The session name shows up in CloudTrail, so it says who this is.
         name = re.sub(r"[^\w+=,.@-]", "-", "securepypi-" + arn.rpartition("/")[2])[:64]
         answer = _ask(
-            "sts:AssumeRole", request, lambda: sts.assume_role(RoleArn=role, RoleSessionName=name), resource=role
+            "sts:AssumeRole",
+            request,
+            lambda: sts.assume_role(RoleArn=role, RoleSessionName=name),
+            resource=role,
         )
         import boto3
 

@@ -135,7 +135,9 @@ class Repository:
     @property
     def arn(self) -> str:
         """The repository's ARN."""
-        return f"arn:{self.partition}:codeartifact:{self.region}:{self.owner}:repository/{self.domain}/{self.name}"
+        return (
+            f"arn:{self.partition}:codeartifact:{self.region}:{self.owner}:repository/{self.domain}/{self.name}"
+        )
 
     @property
     def computed_endpoint(self) -> str:

@@ -18,10 +18,17 @@ def test_an_arn_and_its_parts_are_the_same():
 
 @pytest.mark.parametrize(
     ("partition", "region"),
-    [("aws", "eu-central-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1"), ("aws-iso-b", "us-isob-east-1")],
+    [
+        ("aws", "eu-central-1"),
+        ("aws-cn", "cn-north-1"),
+        ("aws-us-gov", "us-gov-west-1"),
+        ("aws-iso-b", "us-isob-east-1"),
+    ],
 )
 def test_every_partition_is_understood(partition, region):
-    repository = Repository.parse(f"arn:{partition}:codeartifact:{region}:111122223333:repository/acme/shared-pypi")
+    repository = Repository.parse(
+        f"arn:{partition}:codeartifact:{region}:111122223333:repository/acme/shared-pypi"
+    )
     assert (repository.partition, repository.region) == (partition, region)
 
 

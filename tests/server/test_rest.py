@@ -62,7 +62,9 @@ async def test_no_answer_holds_the_token(jp_fetch, home, jp_runtime_dir):
 
 async def test_a_body_cannot_choose_role_endpoint_or_index(jp_fetch, aws):
     before = await until(jp_fetch, "fresh")
-    body = json.dumps({"role_arn": "arn:aws:iam::111122223333:role/Admin", "repository": "x", "index_url": "http://x"})
+    body = json.dumps(
+        {"role_arn": "arn:aws:iam::111122223333:role/Admin", "repository": "x", "index_url": "http://x"}
+    )
     answer = await jp_fetch("securepypi", "refresh", method="POST", body=body)
     after = json.loads(answer.body)
     assert after["identity"] == before["identity"]
@@ -104,7 +106,11 @@ async def test_status_answers_at_once_while_aws_hangs(jp_fetch, aws):
 async def test_strangers_stay_out(jp_fetch, method, verb):
     with pytest.raises(HTTPClientError) as caught:
         await jp_fetch(
-            "securepypi", verb, method=method, body=None if method == "GET" else "", headers={"Authorization": "token no"}
+            "securepypi",
+            verb,
+            method=method,
+            body=None if method == "GET" else "",
+            headers={"Authorization": "token no"},
         )
     assert caught.value.code in (401, 403)
 
