@@ -1,0 +1,218 @@
+"""Which Python environment a kernel runs in: kernel specification → prefix, found or reported, never guessed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from .probe import HINT, Question, ask
+
+# Programs that start the rest of their command line on another machine, in a container, or as another user.
+_ELSEWHERE = frozenset(
+    (
+        *(
+            "ssh",
+            "mosh",
+            "docker",
+            "podman",
+            "nerdctl",
+            "kubectl",
+            "oc",
+            "srun",
+            "sbatch",
+            "salloc",
+            "qrsh",
+            "bsub",
+        ),
+        *("singularity", "apptainer", "shifter", "enroot", "gcloud", "aws", "lxc", "nsenter", "chroot", "wsl"),
+        *("sudo", "su", "runuser", "doas"),
+    )
+)
+# Programs that change something and then run the rest of their command line here.
+_IN_FRONT = frozenset(("env", "nice", "ionice", "nohup", "time", "timeout", "stdbuf", "setsid", "taskset"))
+_PYTHON = re.compile(r"(python|pypy)[0-9.]*w?(\.exe)?", re.IGNORECASE)
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class KernelEnvironment:
+    """Where one kernel installs packages.
+
+    Attributes:
+        name: name of the kernel specification.
+        display_name: what people call it.
+        kind: ``python`` (with a prefix), ``not_python``, ``remote`` or ``unresolved``.
+        prefix: its ``sys.prefix``, or None.
+        reason: how the prefix was found, or why there is none and what to do.
+        environ: the environment that the kernel would see.
+    """
+
+    name: str
+    display_name: str
+    kind: str
+    prefix: Path | None
+    reason: str
+    environ: Mapping[str, str] = field(repr=False)
+
+
+def resolve(name: str, spec: Mapping[str, Any], resource_dir: str = "") -> KernelEnvironment:
+    """Return the environment of one kernel specification (the object in ``kernel.json``).
+
+    May run the kernel's Python, without its packages, for up to `probe.DEADLINE` seconds; blocks meanwhile.
+    """
+    return resolve_all({name: {"spec": spec, "resource_dir": resource_dir}})[0]
+
+
+def resolve_all(specs: Mapping[str, Mapping[str, Any]]) -> list[KernelEnvironment]:
+    """Return the environments of all kernels, by name.
+
+    Args:
+        specs: what ``KernelSpecManager.get_all_specs()`` returns.
+    """
+    found = {name: _understand(name, specs[name]) for name in sorted(specs)}
+    questions = {answer.question for answer in found.values() if isinstance(answer, _Open)}
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        answers = dict(zip(questions, pool.map(ask, questions), strict=True))
+    return [
+        answer.close(*answers[answer.question]) if isinstance(answer, _Open) else answer
+        for answer in found.values()
+    ]
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A kernel whose Python has to be asked."""
+
+    name: str
+    display_name: str
+    environ: Mapping[str, str]
+    question: Question
+
+    def close(self, prefix: Path | None, reason: str) -> KernelEnvironment:
+        kind = "unresolved" if prefix is None else "python"
+        return KernelEnvironment(self.name, self.display_name, kind, prefix, reason, self.environ)
+
+
+def _understand(name: str, entry: Mapping[str, Any]) -> KernelEnvironment | _Open:
+    spec: Mapping[str, Any] = entry.get("spec") or {}
+    display_name = str(spec.get("display_name") or name)
+    environ = _environ(spec)
+
+    def closed(kind: str, reason: str, prefix: Path | None = None) -> KernelEnvironment:
+        return KernelEnvironment(name, display_name, kind, prefix, reason, environ)
+
+    argv = _argv(spec, str(entry.get("resource_dir", "")))
+    if not str(spec.get("language") or "python").lower().startswith("python"):
+        return closed("not_python", f"its language is {spec.get('language')}")
+    if away := _remote(spec, argv):
+        return closed("remote", away)
+    if not argv:
+        return closed("unresolved", "its specification names no command; remove or mend it")
+    command = _python_command(argv)
+    if _is_runner(argv):
+        command = [str(Path(argv[4], "bin", "python"))]
+    first = (command or argv)[0]
+    program = _which(first, environ)
+    if program is None:
+        return closed("unresolved", f"its program {first} is not there; remove or mend the specification")
+    if command is None:
+        prefix = _prefix_of_program(program)
+        if prefix is None:
+            return closed("unresolved", f"{program} hides the Python it starts; {HINT}")
+        return closed("python", f"{program} belongs to the environment {prefix}", prefix)
+    if "-m" not in command and _PYTHON.fullmatch(program.name) and (prefix := _prefix_of_python(program)):
+        return closed("python", f"{program} belongs to the environment {prefix}", prefix)
+    return _Open(name, display_name, environ, Question.about([str(program), *command[1:]], environ))
+
+
+def _argv(spec: Mapping[str, Any], resource_dir: str) -> list[str]:
+    """Return the command as Jupyter starts it (``jupyter_client.manager.KernelManager.format_kernel_cmd``)."""
+    argv = [str(word) for word in spec.get("argv") or ()]
+    own = {"python", f"python{sys.version_info[0]}", "python{}.{}".format(*sys.version_info[:2])}
+    if argv and argv[0] in own:
+        argv[0] = sys.executable
+    known = {"prefix": sys.prefix, "resource_dir": resource_dir}
+    return [_FIELD.sub(lambda match: known.get(match.group(1), match.group()), word) for word in argv]
+
+
+def _environ(spec: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the kernel sees (``jupyter_client.provisioning.KernelProvisionerBase.pre_launch``)."""
+    environ = dict(os.environ)
+    for name, value in (spec.get("env") or {}).items():
+        environ[str(name)] = Template(str(value)).safe_substitute(os.environ)
+    environ.pop("PYTHONEXECUTABLE", None)
+    return environ
+
+
+def _remote(spec: Mapping[str, Any], argv: list[str]) -> str:
+    """Return why the kernel runs outside of this machine and user, or an empty string."""
+    metadata = spec.get("metadata") or {}
+    provisioner = (metadata.get("kernel_provisioner") or {}).get("provisioner_name", "local-provisioner")
+    if provisioner != "local-provisioner":
+        return f"the provisioner {provisioner} starts it elsewhere; configure pip there"
+    proxy = (metadata.get("process_proxy") or {}).get("class_name", "")
+    if proxy and not proxy.endswith(".LocalProcessProxy"):
+        return f"the process proxy {proxy} starts it elsewhere; configure pip there"
+    for word in argv:
+        program = Path(word).name.lower().removesuffix(".exe")
+        if program in _ELSEWHERE:
+            return f"{program} starts it on another machine, in a container or as another user; configure pip there"
+        if program not in _IN_FRONT and "=" not in word and not word.startswith("-") and not word.isdecimal():
+            break
+    return ""
+
+
+def _python_command(argv: list[str]) -> list[str] | None:
+    """Return the part of a command that is a Python: all before the last ``-m``; None where there is none."""
+    last = max((n for n, word in enumerate(argv) if word == "-m" and n), default=0)
+    if _PYTHON.fullmatch(Path(argv[0]).name) and not (last and _only_options(argv[1 : argv.index("-m")])):
+        return argv[:1]  # what follows is a script of its own, not to be run here
+    return argv[:last] or None
+
+
+def _only_options(words: list[str]) -> bool:
+    return all(word.startswith("-") or (n and words[n - 1] in ("-X", "-W")) for n, word in enumerate(words))
+
+
+def _is_runner(argv: list[str]) -> bool:
+    """Whether this is nb_conda_kernels' launcher: PYTHON -m nb_conda_kernels.runner CONDA ENVIRONMENT COMMAND."""
+    return len(argv) > 5 and argv[1:3] == ["-m", "nb_conda_kernels.runner"]
+
+
+def _which(program: str, environ: Mapping[str, str]) -> Path | None:
+    found = shutil.which(program, path=environ.get("PATH"))
+    return Path(found).absolute() if found else None
+
+
+def _prefix_of_python(program: Path) -> Path | None:
+    """Return the environment that an interpreter belongs to by its place; like ``site``, without following links."""
+    if program == Path(sys.executable):
+        return Path(sys.prefix)
+    environment = program.parent.parent if program.parent.name in ("bin", "Scripts") else program.parent
+    return environment if _is_environment(environment) else None
+
+
+def _prefix_of_program(program: Path) -> Path | None:
+    """Return the environment of a kernel that is its own program, as xpython is; a script counts by its ``#!``."""
+    try:
+        with program.open("rb") as file:
+            start = file.read(512)
+    except OSError:
+        return None
+    if start.startswith(b"#!"):
+        words = start[2:].splitlines()[0].split()
+        interpreter = Path(os.fsdecode(words[0])) if words else program
+        return _prefix_of_python(interpreter) if _PYTHON.fullmatch(interpreter.name) else None
+    return _prefix_of_python(program)
+
+
+def _is_environment(folder: Path) -> bool:
+    return (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()

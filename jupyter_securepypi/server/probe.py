@@ -1,0 +1,127 @@
+"""Ask a Python command for its prefix: with a deadline, bounded output, and nothing left running."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEADLINE = 5.0
+"""Seconds a kernel's Python may take to answer."""
+REMEMBERED = 600.0
+"""Seconds an answer holds: what a shim or a wrapper script starts can change without a trace."""
+HINT = "let the specification name the Python itself: PYTHON -m ipykernel_launcher"
+_MOST_OUTPUT = 65536
+_MARK = "jupyter_securepypi:"
+# One line, because `conda run` takes no other. The file's number tells this machine from a container, whose
+# prefix may well exist here too.
+_PROBE = (
+    "import json, os, sys; print('\\n' + '" + _MARK + "' + "
+    "json.dumps([sys.prefix, sys.executable, os.stat(sys.prefix).st_dev, os.stat(sys.prefix).st_ino]))"
+)
+
+_ANSWER = re.compile(_MARK.encode() + rb".*\n")
+
+_answers: dict[Question, tuple[float, tuple[Path | None, str]]] = {}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A Python command to be asked; equal questions have equal answers.
+
+    Attributes:
+        command: the words that run a Python, to which its options are added.
+        changed: when the program was changed last, in nanoseconds: a new program is a new question.
+        environ: the environment to run it in.
+    """
+
+    command: tuple[str, ...]
+    changed: int
+    environ: tuple[tuple[str, str], ...] = field(repr=False)
+
+    @classmethod
+    def about(cls, command: list[str], environ: Mapping[str, str]) -> Question:
+        """Return the question for a command whose first word is an existing program."""
+        try:
+            changed = Path(command[0]).stat().st_mtime_ns
+        except OSError:
+            changed = 0
+        return cls(tuple(command), changed, tuple(environ.items()))
+
+
+def ask(question: Question) -> tuple[Path | None, str]:
+    """Return the prefix of a Python command and how it was found, or None and why there is none."""
+    known = _answers.get(question)
+    if known and 0 <= time.monotonic() - known[0] < REMEMBERED:
+        return known[1]
+    answer = _answer(question)
+    _answers[question] = (time.monotonic(), answer)
+    return answer
+
+
+def _answer(question: Question) -> tuple[Path | None, str]:
+    shown = " ".join(question.command)
+    if os.name != "posix":
+        return None, f"{shown} is not a plain environment, and on Windows only those are found; {HINT}"
+    try:
+        # -S: a kernel's packages could do anything at start. Without them a venv's prefix is told by its place.
+        output, in_time = _run([*question.command, "-I", "-S", "-c", _PROBE], dict(question.environ))
+    except OSError as error:
+        return None, f"{shown} cannot be run: {error.strerror or error}"
+    line = next((line for line in output.splitlines() if line.startswith(_MARK)), "")
+    try:
+        prefix, executable, device, inode = json.loads(line[len(_MARK) :])
+        found = Path(prefix)
+        state = found.stat()
+    except (ValueError, TypeError, OSError):
+        limit = "" if in_time else f" within {DEADLINE:g} seconds"
+        return None, f"{shown} did not say where its packages are{limit}; {HINT}"
+    if (state.st_dev, state.st_ino) != (device, inode):
+        return None, f"{shown} runs Python in a container or on another machine; configure pip there"
+    return _environment_of(Path(executable)) or found, f"{shown} told it"
+
+
+def _environment_of(executable: Path) -> Path | None:
+    """Return the virtual environment of an interpreter, found as ``site.venv`` does before Python 3.14."""
+    if any((folder / "pyvenv.cfg").is_file() for folder in (executable.parent, executable.parent.parent)):
+        return executable.parent.parent
+    return None
+
+
+def _run(command: list[str], environ: dict[str, str]) -> tuple[str, bool]:
+    """Return the start of a command's output, and whether it came in time; kill all it started."""
+    process = subprocess.Popen(
+        command,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        bufsize=0,
+    )
+    output = b""
+    until = time.monotonic() + DEADLINE
+    with process:
+        try:
+            while len(output) < _MOST_OUTPUT and not _ANSWER.search(output):
+                if not select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+                    return "", False
+                # Bytes at a time, not until the end: something left in the background may hold the pipe open.
+                chunk = os.read(process.stdout.fileno(), 4096) if process.stdout else b""
+                if not chunk:
+                    break
+                output += chunk
+        finally:
+            # Before the leader is waited for, so that its number cannot be another's by now.
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+    return output.decode("utf-8", "replace"), True
