@@ -1,0 +1,207 @@
+"""`%secure_pip` in a real kernel, without any server: as in VS Code, nbclient or papermill."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+from jupyter_securepypi.emulator.samples import build_wheel
+
+DECOY = "https://packages.example.com/simple"
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A virtual environment to install into; it sees what this one has."""
+    prefix = tmp_path_factory.mktemp("magic") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
+    python = str(prefix / "bin/python")
+    where = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    here = [folder for folder in sys.path if folder and not folder.endswith(".zip")]
+    with open(os.path.join(where, "parent.pth"), "w") as file:
+        file.write("".join(f"import site; site.addsitedir({folder!r})\n" for folder in here if "site-packages" in folder))
+        file.write("".join(f"{folder}\n" for folder in here if os.path.isdir(os.path.join(folder, "jupyter_securepypi"))))
+    return python
+
+
+class Notebook:
+    """Runs cells; a cell that raises is an AssertionError with what it showed."""
+
+    def __init__(self, python, cwd):
+        self.manager = KernelManager()
+        self.manager._kernel_cmd = None
+        self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        self.manager.start_kernel(cwd=str(cwd))
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+        self.run("%load_ext jupyter_securepypi")
+
+    def execute(self, code):
+        shown = []
+        reply = self.client.execute_interactive(code, timeout=120, output_hook=lambda message: shown.append(message))
+        texts = []
+        for message in shown:
+            content = message["content"]
+            texts.append(content.get("text") or content.get("data", {}).get("text/plain") or "")
+            texts += content.get("traceback", [])
+        return reply["content"]["status"], re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(texts))
+
+    def run(self, code):
+        status, text = self.execute(code)
+        assert status == "ok", text
+        return text
+
+    def fails(self, code):
+        status, text = self.execute(code)
+        assert status == "error", text
+        return text
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def notebook(environment, aws, home, monkeypatch):
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
+    found = Notebook(environment, home)
+    yield found
+    found.run("%pip uninstall -y -q acme-core acme-features acme-plots")
+    found.close()
+
+
+def test_it_installs_and_says_from_where(notebook):
+    shown = notebook.run("%secure_pip install acme-features")
+    assert "2 installed, all from acme/shared-pypi." in shown
+    assert re.search(r"acme-features\s+1\.2\.0\s+secure index\s+[0-9a-f]{12}", shown)
+    assert "Restart" not in shown
+    assert "1.2.0" in notebook.run("import acme_features; print(acme_features.__version__)")
+
+
+def test_a_second_install_has_nothing_to_do_and_asks_aws_nothing(notebook, aws):
+    notebook.run("%secure_pip install acme-core")
+    before = {name: n for name, n in aws.calls()["counts"].items() if not name.startswith("index")}
+    assert "Nothing to install" in notebook.run("%secure_pip install acme-core")
+    after = {name: n for name, n in aws.calls()["counts"].items() if not name.startswith("index")}
+    assert after == before
+
+
+def test_a_cell_holds_a_requirement_a_line(notebook, home):
+    (home / "more.txt").write_text("acme-plots\n")
+    shown = notebook.run("%%secure_pip install\n# what we need\nacme-core>=1.4  # the base\n\n-r more.txt\n")
+    assert "2 installed" in shown
+
+
+def test_the_restart_hint_names_what_changed(notebook, aws):
+    build_wheel(aws.packages_dir, "acme-plots", "0.2.0", modules={"acme_plots": "__version__ = '0.2.0'\n"})
+    notebook.run("%secure_pip install acme-plots==0.2.0")
+    notebook.run("import acme_plots")
+    shown = notebook.run("%secure_pip install -U acme-plots acme-core")
+    assert "Restart the kernel: acme_plots changed" in shown
+    assert re.search(r"acme-plots\s+0\.2\.0 → 0\.3\.0", shown)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        f"-i {DECOY} acme-core",
+        f"--index-url={DECOY} acme-core",
+        f"--index-u {DECOY} acme-core",
+        f"-qi {DECOY} acme-core",
+        f"acme-core --extra-index-url {DECOY}",
+        f"acme-core -f {DECOY}",
+        "acme-core --trusted-host packages.example.com",
+        "acme-core --no-index",
+        "git+https://git.example.com/tool.git",
+        "https://packages.example.com/tool-1.0-py3-none-any.whl",
+        "'tool @ https://packages.example.com/tool-1.0-py3-none-any.whl'",
+        "./tool",
+        "-e .",
+        "-r nested.txt",
+        "-c nested.txt acme-core",
+    ],
+)
+def test_what_goes_around_the_index_is_refused_before_anything_runs(notebook, home, aws, request_):
+    (home / "nested.txt").write_text("acme-core\n-r deeper.txt\n")
+    (home / "deeper.txt").write_text(f"acme-plots\n\n--extra-index-url {DECOY}\n")
+    before = aws.calls()["counts"].get("index:GET", 0)
+    shown = notebook.fails(f"%secure_pip install {request_}")
+    assert "RequestRefused" in shown
+    assert "Traceback" not in shown
+    if "nested" in request_:
+        assert "deeper.txt" in shown
+        assert "3" in shown
+    assert aws.calls()["counts"].get("index:GET", 0) == before
+
+
+def test_a_refused_line_in_a_cell_is_named(notebook):
+    shown = notebook.fails(f"%%secure_pip install\nacme-core\n--extra-index-url {DECOY}\n")
+    assert "the cell" in shown
+    assert "line 2" in shown
+
+
+def test_a_missing_package_says_so_with_a_remedy(notebook):
+    shown = notebook.fails("%secure_pip install acme-does-not-exist")
+    assert "acme-does-not-exist is not in" in shown
+    assert "try" in shown
+
+
+def test_a_version_that_does_not_exist_lists_those_that_do(notebook):
+    shown = notebook.fails("%secure_pip install acme-core==99")
+    assert "1.4.0" in shown
+
+
+def test_dry_run_installs_nothing(notebook):
+    assert "2 would be installed" in notebook.run("%secure_pip install --dry-run acme-features")
+    assert "ModuleNotFoundError" in notebook.fails("import acme_features")
+
+
+def test_json_is_one_object(notebook):
+    result = json.loads(notebook.run("%secure_pip install --json acme-core").strip())
+    [package] = result["packages"]
+    assert (package["name"], package["version"], package["previous"]) == ("acme-core", "1.4.0", None)
+    assert len(package["sha256"]) == 64
+
+
+def test_a_revoked_token_is_replaced_once_and_the_install_succeeds(notebook, aws):
+    notebook.run("%secure_pip refresh")
+    aws.faults(revoke="all")
+    assert "1 installed" in notebook.run("%secure_pip install acme-core")
+
+
+def test_status_and_help(notebook, aws):
+    notebook.run("%secure_pip refresh")
+    shown = notebook.run("%secure_pip status")
+    assert "fresh" in shown
+    assert aws.index_url in shown
+    assert "%%secure_pip install" in notebook.run("%secure_pip help")
+    assert "help" in notebook.fails("%secure_pip instal acme-core")
+
+
+def test_the_public_index_needs_permission_and_is_shouted(notebook, aws, home):
+    notebook.run("import os; os.environ['USE_SECURE_PYPI'] = 'false'")
+    assert "not allowed" in notebook.fails("%secure_pip install acme-core")
+    config = home / ".jupyter/jupyter_securepypi_config.json"
+    config.parent.mkdir(exist_ok=True)
+    url = "http://127.0.0.1:9/simple/"
+    config.write_text(json.dumps({"SecurePyPI": {"allow_public": True, "public_index_url": url}}))
+    assert "127.0.0.1:9" in notebook.fails("%secure_pip install acme-core"), "it must have asked the public index"
+
+
+def test_no_secret_is_in_the_kernel(notebook, home):
+    notebook.run("%secure_pip install -v acme-core")
+    [store] = [p for p in (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")]
+    secret = json.loads(store.read_text())["token"]["secret"]
+    assert secret not in notebook.run("import os; print(dict(os.environ))")
+    assert secret not in (home / ".local/share/jupyter/securepypi/installs.jsonl").read_text()
+    assert not (home / ".netrc").exists(), "without the server nothing is published"
+    assert "boto" not in notebook.run("import sys; print([m for m in sys.modules if m.startswith('boto')])")

@@ -1,0 +1,160 @@
+"""`jupyter securepypi …` as a process: what it prints, what it exits with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+COMMANDS = ("status", "refresh", "configure", "restore", "install", "emulator", "demo")
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "jupyter_securepypi.cli", *arguments], capture_output=True, text=True, timeout=120
+    )
+
+
+def kernel(home, prefix):
+    """Make `prefix` the environment of the only kernel."""
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    python = prefix / "bin/python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "acme", "language": "python"}))
+
+
+def only_our_kernels(home):
+    """Keep the environment that runs the tests out of it: its own kernel spec is found, too."""
+    config = home / ".jupyter/jupyter_config.json"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(json.dumps({"KernelSpecManager": {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}}))
+
+
+@pytest.fixture
+def prefix(home, tmp_path):
+    folder = tmp_path / "prefix"
+    kernel(home, folder)
+    only_our_kernels(home)
+    return folder
+
+
+def test_status_before_anything_says_so(aws):
+    done = run("status", "--json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert found["state"] == "missing"
+    assert found["repository"]["arn"] == aws.repository_arn
+
+
+def test_refresh_and_status(aws):
+    assert run("refresh").returncode == 0
+    found = json.loads(run("status", "--json").stdout)
+    assert found["state"] == "fresh"
+    assert found["expires_at"] > time.time()
+    assert found["seconds_left"] == pytest.approx(found["expires_at"] - time.time(), abs=30)
+    assert found["repository"]["index_url"] == aws.index_url
+    assert "assumed-role/SageMakerExecutionRole" in found["identity"]
+
+
+def test_refresh_if_needed_leaves_a_fresh_token(aws):
+    first = json.loads(run("refresh", "--json").stdout)
+    assert json.loads(run("refresh", "--if-needed", "--json").stdout)["minted_at"] == first["minted_at"]
+    assert json.loads(run("refresh", "--json").stdout)["minted_at"] > first["minted_at"]
+
+
+def test_not_configured_is_exit_1_with_the_remedy(home):
+    done = run("refresh")
+    assert done.returncode == 1
+    assert "No CodeArtifact repository is configured." in done.stderr
+    assert "  try   " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_configure_writes_and_restore_puts_back_to_the_byte(aws, home, prefix):
+    config, netrc = prefix / "pip.conf", home / ".netrc"
+    original = b"# mine\n[global]\nindex-url = https://packages.example.com/simple\ntimeout = 7\n"
+    config.write_bytes(original)
+    netrc.write_bytes(b"machine example.com login me password mine\n")
+    netrc.chmod(0o600)
+    done = run("configure", "--json")
+    assert done.returncode == 0, done.stderr
+    assert str(config) in json.loads(done.stdout)["written"]
+    assert f"index-url = {aws.index_url}" in config.read_text()
+    assert f"machine {urlsplit(aws.index_url).hostname}" in netrc.read_text()
+    assert json.loads(run("configure", "--json").stdout)["written"] == [], "nothing to change"
+    done = run("restore")
+    assert done.returncode == 0, done.stderr
+    assert config.read_bytes() == original
+    assert netrc.read_bytes() == b"machine example.com login me password mine\n"
+
+
+def test_refresh_renews_the_netrc_that_configure_wrote(aws, home, prefix):
+    run("configure")
+    before = (home / ".netrc").read_text()
+    run("refresh")
+    assert (home / ".netrc").read_text() != before
+
+
+def test_install_refuses_another_index_and_exits_1(aws):
+    done = run("install", "--index-url", "https://packages.example.com/simple", "acme-core")
+    assert done.returncode == 1
+    assert "--index-url" in done.stderr
+
+
+def test_install_dry_run_as_json(aws):
+    done = run("install", "--dry-run", "--json", "acme-features")
+    assert done.returncode == 0, done.stderr
+    assert {package["name"] for package in json.loads(done.stdout)["packages"]} == {"acme-features", "acme-core"}
+
+
+def test_wrong_usage_is_exit_2(home):
+    assert run().returncode == 2
+    assert run("frobnicate").returncode == 2
+    assert run("status", "--frobnicate").returncode == 2
+    assert run("emulator", "--port", "many").returncode == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command):
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert f"example: jupyter securepypi {command}" in done.stdout
+
+
+def test_the_emulator_prints_what_to_export_and_serves_until_sigterm(tmp_path):
+    command = [sys.executable, "-m", "jupyter_securepypi.cli", "emulator", "--json", "--token-lifetime", "30"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        variables = json.loads(process.stdout.readline())
+        assert variables["AWS_ENDPOINT_URL_STS"].startswith("http://127.0.0.1:")
+        done = subprocess.run(
+            [sys.executable, "-m", "jupyter_securepypi.cli", "refresh", "--json"],
+            env={**__import__("os").environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert 0 < json.loads(done.stdout)["seconds_left"] <= 30
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+        process.stdout.close()
+
+
+def test_nothing_secret_is_printed(aws, home):
+    run("refresh")
+    [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
+    secret = json.loads(Path(store).read_text())["token"]["secret"]
+    for arguments in (("status",), ("status", "--json"), ("refresh",), ("install", "--dry-run", "-vvv", "acme-core")):
+        done = run(*arguments)
+        assert secret not in done.stdout + done.stderr

@@ -1,0 +1,203 @@
+"""Mint for real, in child processes, against the emulated AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from jupyter_securepypi.core.codeartifact import MintRequest
+from jupyter_securepypi.core.errors import (
+    AccessDenied,
+    ClockSkew,
+    ConfigurationError,
+    CredentialsError,
+    NotFound,
+    SecurePyPIError,
+    Throttled,
+    Unreachable,
+)
+from jupyter_securepypi.core.repository import Repository
+from jupyter_securepypi.minting import ChildMinter
+
+OWNER_TEMPLATE = "arn:{partition}:iam::675292366480:role/SecurePyPIReadRole_{account_id}"
+ASK = """
+import json, sys
+from jupyter_securepypi.broker import TokenBroker
+from jupyter_securepypi.config import load_options
+grant = TokenBroker(load_options().mint_request()).current()
+print(json.dumps([hash(grant.token.secret) is None, grant.token.minted_at, sorted(m for m in sys.modules if m.startswith("boto"))]))
+"""
+
+
+@pytest.fixture
+def request_(aws):
+    return MintRequest(Repository.parse(aws.repository_arn), role_arn=aws.role_template)
+
+
+def mint(request, timeout=60.0):
+    return ChildMinter(timeout)(request)
+
+
+def replace(request, **changes):
+    return MintRequest(**{**vars(request), **changes})
+
+
+def test_a_token_comes_through_the_role_in_the_callers_account(request_, aws):
+    grant = mint(request_)
+    assert "111122223333:assumed-role/SecurePyPIReadRole_675292366480" in grant.token.identity
+    assert grant.index_url == aws.index_url
+    assert grant.token.expires_at == pytest.approx(time.time() + 43200, abs=30)
+
+
+def test_a_token_comes_through_the_role_in_the_owners_account(request_):
+    grant = mint(replace(request_, role_arn=OWNER_TEMPLATE))
+    assert "675292366480:assumed-role/SecurePyPIReadRole_111122223333" in grant.token.identity
+
+
+def test_a_token_comes_with_ambient_credentials(request_):
+    grant = mint(replace(request_, role_arn=""))
+    assert "assumed-role/SageMakerExecutionRole/data-scientist" in grant.token.identity
+
+
+@pytest.mark.parametrize("duration", [900, 1800])
+def test_the_duration_arrives(request_, duration):
+    grant = mint(replace(request_, duration=duration))
+    assert grant.token.lifetime == pytest.approx(duration, abs=30)
+
+
+def test_a_duration_of_zero_means_as_long_as_the_roles_credentials(request_):
+    assert mint(replace(request_, duration=0)).token.lifetime == pytest.approx(3600, abs=30)
+
+
+@pytest.mark.parametrize("duration", [-1, 1, 899, 43201])
+def test_another_duration_is_refused_before_aws_is_asked(request_, aws, duration):
+    with pytest.raises(ConfigurationError, match=str(duration)):
+        mint(replace(request_, duration=duration))
+    assert not aws.calls()["calls"]
+
+
+def test_an_unknown_placeholder_is_named(request_):
+    with pytest.raises(ConfigurationError, match="{account}"):
+        mint(replace(request_, role_arn="arn:aws:iam::{account}:role/reader"))
+
+
+def test_an_unknown_domain_says_where_it_was_looked_for(request_):
+    other = Repository("nobody", "111122223333", "us-west-2", "shared-pypi")
+    with pytest.raises(NotFound) as caught:
+        mint(replace(request_, repository=other, role_arn=""))
+    assert "repository/nobody/" in caught.value.why
+
+
+def test_a_role_that_may_not_be_assumed_is_named(request_):
+    with pytest.raises(AccessDenied, match="sts:AssumeRole") as caught:
+        mint(replace(request_, role_arn="arn:aws:iam::111122223333:role/Nobody"))
+    assert "role/Nobody" in caught.value.message
+    assert "trust policy" in caught.value.why
+
+
+@pytest.mark.parametrize("action", ["sts:GetServiceBearerToken", "codeartifact:GetAuthorizationToken"])
+def test_the_missing_action_is_named(request_, aws, action):
+    aws.faults(deny=[action])
+    with pytest.raises(AccessDenied, match=action) as caught:
+        mint(request_)
+    assert caught.value.remedy
+
+
+def test_without_the_endpoint_permission_the_documented_host_is_used(request_, aws):
+    aws.faults(deny=["codeartifact:GetRepositoryEndpoint"])
+    assert mint(request_).endpoint_url == request_.repository.computed_endpoint
+
+
+def test_without_sts_ambient_credentials_still_serve(request_, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
+    assert mint(replace(request_, role_arn="")).token.identity == ""
+
+
+def test_expired_credentials_are_called_that(request_, aws):
+    aws.faults(expired_credentials=True)
+    with pytest.raises(CredentialsError, match="expired"):
+        mint(request_)
+
+
+def test_no_credentials_are_called_that(request_, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+    with pytest.raises(CredentialsError, match="no AWS credentials"):
+        mint(request_)
+
+
+def test_a_wrong_clock_is_called_that(request_, aws):
+    aws.faults(clock_skew=3600.0)
+    with pytest.raises(ClockSkew, match="clock"):
+        mint(request_)
+
+
+def test_throttling_is_called_that(request_, aws, monkeypatch):
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    aws.faults(throttle=0.001)
+    mint_failed = None
+    for _ in range(3):
+        try:
+            mint(request_)
+        except SecurePyPIError as error:
+            mint_failed = error
+    assert isinstance(mint_failed, Throttled)
+
+
+def test_nobody_at_the_endpoint_is_called_that(request_, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with pytest.raises(Unreachable, match="sts:GetCallerIdentity"):
+        mint(request_)
+
+
+def test_a_hanging_aws_meets_the_deadline_and_leaves_no_child(request_, aws):
+    aws.faults(hang=20.0)
+    started = time.monotonic()
+    with pytest.raises(Unreachable, match="within 2 seconds"):
+        mint(request_, timeout=2.0)
+    assert time.monotonic() - started < 5
+    assert not psutil.Process().children(recursive=True)
+
+
+def test_cancel_ends_the_child_at_once(request_, aws):
+    aws.faults(hang=20.0)
+    minter = ChildMinter(30)
+    caught = []
+    thread = threading.Thread(target=lambda: caught.append(pytest.raises(SecurePyPIError, minter, request_)))
+    thread.start()
+    time.sleep(1)
+    minter.cancel()
+    thread.join(timeout=5)
+    assert caught
+    assert not psutil.Process().children(recursive=True)
+
+
+def test_64_processes_at_once_cause_one_mint(aws, monkeypatch):
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
+    crowd = [
+        subprocess.Popen([sys.executable, "-c", ASK], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(64)
+    ]
+    answers = []
+    for process in crowd:
+        output, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors.decode()
+        answers.append(json.loads(output))
+    assert len({minted_at for _, minted_at, _ in answers}) == 1
+    assert {tuple(modules) for _, _, modules in answers} == {()}, "no boto3 outside the child"
+    assert aws.calls()["counts"]["GetAuthorizationToken"] == 1
+
+
+def test_a_module_in_the_working_folder_does_not_run(request_, tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("import pathlib; pathlib.Path('ran').touch()\n")
+    (tmp_path / "boto3.py").write_text("import pathlib; pathlib.Path('ran').touch()\n")
+    monkeypatch.chdir(tmp_path)
+    assert mint(request_).token.secret
+    assert not os.path.exists("ran")
