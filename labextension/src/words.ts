@@ -146,17 +146,24 @@ function details(facts: IFacts, sentence: string, trans: TranslationBundle): str
       )
     );
   }
-  if (problem) {
+  // While a new attempt runs, the failure of the last one is old news.
+  if (problem && condition !== 'refreshing') {
     lines.push(problem.message, problem.why, problem.remedy);
   }
-  if (!problem?.remedy || CLICK_HELPS.has(condition)) {
+  if (!problem?.remedy || NEXT_STEP_HELPS.has(condition)) {
     lines.push(nextStep(condition, trans));
   }
   return lines.filter(line => line).join('\n');
 }
 
-/** Where clicking is worth mentioning even beside a remedy from the server. */
-const CLICK_HELPS: ReadonlySet<Condition> = new Set(['failing', 'expiring', 'expired', 'missing']);
+/** Where our own next step is worth saying even beside a remedy from the server. */
+const NEXT_STEP_HELPS: ReadonlySet<Condition> = new Set([
+  'failing',
+  'expiring',
+  'expired',
+  'missing',
+  'refreshing'
+]);
 
 function nextStep(condition: Condition, trans: TranslationBundle): string {
   switch (condition) {

@@ -98,6 +98,10 @@ test('without a remedy from the server an unconfigured state says what to set', 
   assert.doesNotMatch(say('not_configured', { problem: throttled }).details, /CA_REPOSITORY_ARN/);
 });
 
+test('while a new attempt runs, the last failure is not repeated', () => {
+  assert.ok(!say('refreshing', { problem: throttled }).details.includes(throttled.message));
+});
+
 test('the sentence that is read out does not change with time', () => {
   assert.equal(
     say('fresh', { secondsLeft: 100 }).sentence,
