@@ -26,7 +26,9 @@ class Contents(NamedTuple):
     largest: int
 
 
-_WORKSHOP = ["*/node_modules/*", "*/.yarn/*", "*/lib-test/*", "*.tsbuildinfo", "*.pyc", "*/.git/*"]
+_WORKSHOP = ["*/node_modules/*", "*/.yarn/*", "*/lib-test/*", "*.tsbuildinfo", "*.pyc", "*/.git/*", "*.js.map"]
+# A development build of the front end leaves the last one, which names folders of the machine.
+_WORKSHOP.append("*/build_log.json")
 
 WHEEL = Contents(
     required=[
@@ -53,7 +55,6 @@ WHEEL = Contents(
         "jupyter_securepypi/labextension/*",
         "*.ts",
         "*.tsx",
-        "*.js.map",
     ],
     largest=MEBIBYTE,
 )
