@@ -1,0 +1,89 @@
+"""Editing any text: pip reads what was set, and all the rest as before."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from jupyter_securepypi.clients.ini import IniText
+from jupyter_securepypi.core.pipconfig import parse
+
+_KEYS = ["index-url", "INDEX_URL", "extra-index-url", "timeout", "no index", "x"]
+_LINES = st.one_of(
+    st.sampled_from(
+        ["", " ", "# note", "    # deep note", "\t; note", "[global]", "[install]", " [list]", "  [a] b"]
+    ),
+    st.sampled_from(["  continued", "      deep", "= x", "\u00a0wide", "# é"]),
+    st.builds(
+        "{}{}{}{}".format,
+        st.sampled_from(["", " ", "    ", "\t"]),
+        st.sampled_from(_KEYS),
+        st.sampled_from([" = ", "=", ": ", " =\t"]),
+        st.sampled_from(["", "https://a/simple", "10", "a = b ; c"]),
+    ),
+)
+TEXTS = st.builds(
+    lambda lines, final: "".join(line + end for line, end in lines) + final,
+    st.lists(st.tuples(_LINES, st.sampled_from(["\n", "\n", "\r\n", "\r"])), max_size=14),
+    st.sampled_from(["", "x = last", "# last"]),
+)
+CHANGES = st.dictionaries(
+    st.tuples(
+        st.sampled_from(["global", "install", "list"]), st.sampled_from(["index-url", "extra-index-url"])
+    ),
+    st.just("https://secure/simple/"),
+    min_size=1,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(text=TEXTS, changes=CHANGES)
+def test_what_is_set_is_read_and_the_rest_is_kept(text, changes):
+    before = parse(text.encode())
+    assume(not before.problem)
+
+    edited = IniText(text)
+    for (section, key), value in changes.items():
+        edited.set(section, key, value)
+    after = parse(str(edited).encode())
+
+    assert not after.problem
+    for (section, key), value in changes.items():
+        assert after.sections[section][key] == value
+    for section, options in before.sections.items():
+        for key, value in options.items():
+            if (section, key) not in changes:
+                assert after.sections[section][key] == value
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, changes=CHANGES)
+def test_comments_and_other_lines_stay_and_a_second_edit_changes_nothing(text, changes):
+    assume(not parse(text.encode()).problem)
+
+    once = _edit(text, changes)
+
+    assert _edit(once, changes) == once
+    kept = [line for line in _lines(text) if line.strip().startswith(("#", ";")) or "timeout" in line]
+    remaining = iter(_lines(once))
+    assert all(line in remaining for line in kept), "a line is missing or out of order"
+    if text:
+        assert once.endswith(("\n", "\r")) == text.endswith(("\n", "\r"))
+
+
+@given(text=TEXTS)
+def test_without_a_change_the_text_is_the_same(text):
+    assert str(IniText(text)) == text
+
+
+def _edit(text, changes):
+    edited = IniText(text)
+    for (section, key), value in changes.items():
+        edited.set(section, key, value)
+    return str(edited)
+
+
+def _lines(text):
+    return re.split(r"\r\n|\r|\n", text)
