@@ -175,7 +175,7 @@ def _print_line(line: str) -> None:
 
 
 def _emulator(options: argparse.Namespace) -> int:
-    from .emulator.command import run
+    from .emulator.app import run
 
     return run(
         port=options.port,

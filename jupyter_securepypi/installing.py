@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-import shlex
 import sys
 import tempfile
 import time
@@ -115,21 +113,12 @@ def _record(arguments: list[str], where: str, outcome: InstallReport | SecurePyP
 
 @contextmanager
 def _as_arguments(lines: str | None, allow_direct: bool) -> Iterator[list[str]]:
-    """Yield pip arguments that mean the requirement `lines`: a temporary file for requirements, options as they are.
-
-    Options stay on the command line because ``-r`` and ``-c`` in a file are relative to that file, and whoever
-    writes them in a cell means the working folder.
-    """
+    """Yield the pip arguments that mean the requirement `lines`, by way of a temporary requirements file."""
     if lines is None:
         yield []
         return
-    check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
-    joined = re.sub(r"\\\n", "", lines).splitlines()
-    options = [
-        word for line in joined if line.lstrip().startswith("-") for word in shlex.split(line, comments=True)
-    ]
-    requirements = [line for line in joined if not line.lstrip().startswith("-")]
+    request = check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         file = Path(folder, "cell.txt")
-        file.write_text("\n".join(requirements) + "\n", encoding="utf-8")
-        yield [*options, "-r", str(file)] if "".join(requirements).strip() else options
+        file.write_text("\n".join(request.lines) + "\n", encoding="utf-8")
+        yield ["-r", str(file)]

@@ -136,7 +136,8 @@ def pip_install(
         # After the user's own, because optparse lets the last one win.
         command += [*arguments[: _end_of_options(arguments)], "--report", str(report)]
         command += arguments[_end_of_options(arguments) :]
-        variables = _environment(environ, prefix)
+        log = Path(folder, "pip.log")
+        variables = {**_environment(environ, prefix), "PIP_LOG": str(log)}
         host = urlsplit(index.url).hostname or ""
         if index.password:
             with temporary(host, LOGIN, index.password) as netrc_file:
@@ -144,7 +145,7 @@ def pip_install(
         else:
             status, lines = _run(command, {**variables, "NETRC": os.devnull}, "", on_line)
         if status != 0:
-            raise explain(lines, index.url, status)
+            raise explain([*lines, *_unseen(log)], index.url, status)
         packages = _packages(report, before, index, allow_direct)
         if report_to == "-":
             print(report.read_text(encoding="utf-8"))
@@ -156,8 +157,24 @@ def pip_install(
 def _environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
     kept.update(carried_over(prefix, environ).variables)
-    kept.update(PIP_CONFIG_FILE=os.devnull, PIP_NO_INPUT="1", PIP_KEYRING_PROVIDER="disabled")
+    kept.update(
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_NO_INPUT="1",
+        PIP_KEYRING_PROVIDER="disabled",
+        # A kernel asks for colours; here the output is read, line by line.
+        PIP_NO_COLOR="1",
+        PIP_PROGRESS_BAR="off",
+    )
     return kept
+
+
+def _unseen(log: Path) -> List[str]:
+    """Return what pip kept to itself about pages it could not fetch: with no input it hides even a 401."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [line for line in lines if "Could not fetch URL" in line]
 
 
 def _end_of_options(arguments: Sequence[str]) -> int:

@@ -22,7 +22,10 @@ class SecurePyPIExtension(ExtensionApp):
 
     name = "securepypi"
     load_other_extensions = True
-    open_browser = False
+
+    def _config_file_name_default(self) -> str:
+        """Load no file: `load_options` reads ours, for the server as for everybody else."""
+        return ""
 
     @property
     def _server(self) -> Any:
