@@ -1,0 +1,390 @@
+"""Read, set and remove one machine's entry in a netrc file; everything else is kept to the byte.
+
+The grammar is that of Python's ``netrc`` module, because pip reads the file through it and silently ignores a
+file that it rejects. Where versions differ, 3.11's rules hold: they are the stricter ones for what is in use.
+"""
+
+from __future__ import annotations
+
+import netrc as reader
+import os
+import re
+import shutil
+import stat
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+
+from .errors import FileProblem
+from .files import safe_target, write_atomically
+
+_SAFE = re.compile(r"[!#-&(-\[\]-~]+")  # visible ASCII without quotes and backslash
+_HOST = re.compile(r"[A-Za-z0-9_.:\-]+")
+_KEYWORDS = ("machine", "default", "macdef")
+
+
+@dataclass
+class _Entry:
+    """One ``machine`` or ``default`` entry; `spans` are the offsets of its words, comments left out."""
+
+    host: Optional[str]
+    spans: List[Tuple[int, int]]
+    login: str = ""
+    account: str = ""
+    password: str = ""
+
+
+def read_entry(text: bytes, host: str, *, source: str = "the netrc file") -> Optional[Tuple[str, str]]:
+    """Return login and password of the last entry for `host`, as Python reads it; None if there is none.
+
+    Raises:
+        FileProblem: for a file that Python's ``netrc`` rejects.
+    """
+    host = _host(host)
+    entries = [entry for entry in _entries(_decode(text), source) if _is_for(entry, host)]
+    return (entries[-1].login, entries[-1].password) if entries else None
+
+
+def set_entry(text: bytes, host: str, login: str, password: str, *, source: str = "the netrc file") -> bytes:
+    """Return `text` with exactly one entry for `host`, ahead of all others and of ``default``.
+
+    Args:
+        text: content of a netrc file.
+        host: the machine; a port is dropped, since pip looks up the host name only.
+        login: the user name.
+        password: the secret.
+        source: name of the file, for errors.
+
+    Raises:
+        FileProblem: for a file that Python's ``netrc`` rejects, and for a host, login or password that a netrc
+            cannot hold. The password is never shown.
+    """
+    host = _host(host)
+    line = _line(host, login, password)
+    content = _decode(text)
+    entries = _entries(content, source)
+    mine = [entry for entry in entries if _is_for(entry, host)]
+    if len(mine) == 1 and not any(entry.host is None for entry in entries[: entries.index(mine[0])]):
+        entry = mine[0]
+        if (entry.login, entry.account, entry.password) == (login, "", password):
+            return text
+    return _without(content, entries, mine, source, lambda rest: _insert(rest, line))
+
+
+def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = "the netrc file") -> bytes:
+    """Return `text` without the entries for `host` and `login`, or for `host` and any login if that is None.
+
+    Raises:
+        FileProblem: for a file that Python's ``netrc`` rejects, before the removal or because of it.
+    """
+    host = _host(host)
+    content = _decode(text)
+    entries = _entries(content, source)
+    doomed = [entry for entry in entries if _is_for(entry, host) and login in (None, entry.login)]
+    if not doomed:
+        return text
+    return _without(content, entries, doomed, source, lambda rest: rest)
+
+
+def netrc_path(environ: Mapping[str, str]) -> Path:
+    """Return the netrc file that pip reads: ``$NETRC``, else ``~/.netrc`` or, where only that exists, ``~/_netrc``.
+
+    On Windows a new file is called ``_netrc``. The order is that of requests (``requests.utils.get_netrc_auth``).
+    """
+    named = environ.get("NETRC")
+    if named:
+        return Path(os.path.expanduser(named))
+    home = Path(environ.get("HOME") or os.path.expanduser("~")) if os.name == "posix" else Path.home()
+    for name in (".netrc", "_netrc"):
+        if (home / name).exists():
+            return home / name
+    return home / (".netrc" if os.name == "posix" else "_netrc")
+
+
+def update(path: Path, host: str, login: str, password: str) -> bool:
+    """Make the netrc file `path` hold one entry for `host`, with mode 0600; return whether anything changed.
+
+    Raises:
+        FileProblem: if it cannot be read or written, or is rejected by Python's ``netrc``; it is left as it was.
+    """
+    target = safe_target(path)
+    old = _read(target, path)
+    new = set_entry(old or b"", host, login, password, source=str(path))
+    if new != old:
+        write_atomically(target, new, mode=0o600)
+        return True
+    if os.name == "posix" and stat.S_IMODE(target.stat().st_mode) & 0o077:
+        target.chmod(0o600)
+        return True
+    return False
+
+
+def remove(path: Path, host: str, login: Optional[str]) -> bool:
+    """Take the entries for `host` and `login` (None: any) out of the file `path`; return whether there were any.
+
+    Raises:
+        FileProblem: as for `update`.
+    """
+    target = safe_target(path)
+    old = _read(target, path)
+    if old is None:
+        return False
+    new = remove_entry(old, host, login, source=str(path))
+    if new == old:
+        return False
+    write_atomically(target, new)
+    return True
+
+
+@contextmanager
+def temporary(host: str, login: str, password: str) -> Iterator[Path]:
+    """Yield a netrc file, mode 0600 in a folder of mode 0700, that holds one entry; it is gone afterwards.
+
+    Raises:
+        FileProblem: if `host`, `login` or `password` cannot stand in a netrc, or the file cannot be written.
+    """
+    content = set_entry(b"", host, login, password)
+    folder = None
+    try:
+        try:
+            folder = tempfile.mkdtemp(prefix="securepypi-")
+        except OSError as error:
+            raise FileProblem(
+                f"Cannot create a temporary folder: {error.strerror or error}.",
+                remedy="free some space, or set TMPDIR to a folder that is writable",
+            ) from error
+        path = Path(folder, "netrc")
+        write_atomically(path, content, mode=0o600)
+        yield path
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _insert(rest: str, line: str) -> str:
+    """Return `rest` with the entry `line` ahead of its entries."""
+    line += "\r\n" if re.match(r"[^\n]*\r\n", rest) else "\n"
+    start = 0
+    if re.match(r"\s*#\r?\n", rest):
+        # Pythons before 3.11 skip the line after a lone # that follows an entry: stay behind such a comment.
+        first = re.search(r"^[ \t]*(?:machine|default|macdef)\b", rest, re.M)
+        start = first.start() if first else len(rest)
+        if not rest[:start].endswith("\n"):
+            line = "\n" + line
+    return rest[:start] + line + rest[start:]
+
+
+def _without(
+    content: str, entries: List[_Entry], doomed: List[_Entry], source: str, finish: Callable[[str], str]
+) -> bytes:
+    """Return ``finish(content without the doomed entries)``, having made sure that the others read as before."""
+    kept = _known([entry for entry in entries if entry not in doomed])
+    # To Python 3.11 and newer a comment after an empty line is an error. Where the removal brings the two
+    # together, an empty comment in the entry's place keeps them apart.
+    for filler in ("", "#"):
+        result = content
+        for entry in reversed(doomed):
+            result = _cut(result, entry, filler)
+        result = finish(result)
+        try:
+            known = _known(_entries(result, source))
+        except FileProblem:
+            continue
+        if all(known.get(host) == values for host, values in kept.items()):
+            return _encode(result)
+    raise FileProblem(
+        f"An entry cannot be taken out of {source}.",
+        why="what is left would not be understood any more, because of the comments around it",
+        remedy=f"remove the comments next to the entry for {doomed[0].host}",
+    )
+
+
+def _read(target: Path, path: Path) -> Optional[bytes]:
+    """Return the content of `target`, None if there is no such file; this Python must accept it."""
+    try:
+        content = target.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileProblem(f"Cannot read {path}: {error.strerror or error}.") from error
+    _entries(_decode(content), str(path))
+    try:
+        reader.netrc(str(target))
+    except (reader.NetrcParseError, UnicodeDecodeError) as error:
+        raise _rejected(str(path), getattr(error, "lineno", None)) from None
+    return content
+
+
+def _host(host: str) -> str:
+    """Return `host` in lower case and without a port."""
+    name = host.lower()
+    name = re.sub(r"^([^:]*):[0-9]+$", r"\1", name)
+    if not _HOST.fullmatch(name):
+        raise FileProblem(
+            f"{host!a} cannot be the name of a machine in a netrc file.",
+            remedy="give a host name, without scheme and path",
+        )
+    return name
+
+
+def _line(host: str, login: str, password: str) -> str:
+    for what, value in (("login", login), ("password", password)):
+        if not _SAFE.fullmatch(value):
+            raise FileProblem(
+                f"The {what} for {host} cannot stand in a netrc file.",
+                why="it is empty, or holds white space, quotes, backslashes or characters that are not ASCII",
+            )
+    return f"machine {host} login {login} password {password}"
+
+
+def _is_for(entry: _Entry, host: str) -> bool:
+    return entry.host is not None and entry.host.lower() == host
+
+
+def _known(entries: List[_Entry]) -> Dict[Optional[str], Tuple[str, str, str]]:
+    """Return what a reader learns from `entries`: the last one counts."""
+    return {entry.host: (entry.login, entry.account, entry.password) for entry in entries}
+
+
+def _cut(text: str, entry: _Entry, filler: str) -> str:
+    """Return `text` without the words of `entry`; lines that held nothing else go with them."""
+    runs: List[Tuple[int, int]] = []
+    for start, end in entry.spans:
+        if runs and not text[runs[-1][1] : start].strip():
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    for start, end in reversed(runs):
+        before = re.search(r"[ \t]*\Z", text[:start])
+        after = re.compile(r"[ \t]*(\r?\n|\Z)?").match(text, end)
+        assert before and after  # noqa: S101 - both patterns match the empty string
+        begins_line = before.start() == 0 or text[before.start() - 1] == "\n"
+        if begins_line and after.group(1) is not None:
+            text = text[: before.start()] + (filler and filler + "\n") + text[after.end() :]
+        elif begins_line:
+            text = text[:start] + (filler and filler + "\n") + text[after.end() :]
+        elif after.group(1) is not None:
+            # No blank may be left at the end of the line: it would count as the end of the line before it.
+            text = text[: before.start()] + text[after.start(1) :]
+        else:
+            text = text[:start] + text[after.end() :]
+    return text
+
+
+def _entries(text: str, source: str) -> List[_Entry]:
+    """Return the entries of `text` in order; comments and macros are passed over as Python's netrc does it.
+
+    Raises:
+        FileProblem: where Python's netrc would stop.
+    """
+    words = _Words(text)
+    entries: List[_Entry] = []
+    entry: Optional[_Entry] = None
+    while True:
+        line = words.line
+        word = words.next()
+        if not word:
+            return entries
+        span = words.span
+        if word.startswith("#"):
+            # After an entry the rest of the line is a comment; before the first one only if # stands alone.
+            if words.line == line and (entry or len(word) == 1):
+                words.skip_line()
+        elif word in _KEYWORDS:
+            entry = None
+            name = "" if word == "default" else words.next()
+            if word != "default" and not name:
+                raise _rejected(source, words.place)
+            if word == "macdef":
+                if not words.skip_macro():
+                    raise _rejected(source, words.place, "end the macro with an empty line")
+                continue
+            spans = [span] if word == "default" else [span, words.span]
+            entry = _Entry(None if word == "default" else name, spans)
+            entries.append(entry)
+        elif entry and word in ("login", "user", "account", "password"):
+            setattr(entry, "login" if word == "user" else word, words.next())
+            entry.spans += [span, words.span]
+        else:
+            raise _rejected(source, words.place)
+
+
+class _Words:
+    """The words of a netrc, their places, and the line the reading stands at by Python's count.
+
+    Python reads the file with universal newlines, and a word ends with the character after it: both decide
+    where comments and macros end.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.line = 1
+        self.span = (0, 0)
+        self._text = text
+        self._at = 0
+
+    def next(self) -> str:
+        """Return the next word without quotes and escapes; "" at the end, and for an empty pair of quotes."""
+        character = self._read()
+        while character and character in " \t\n":
+            start = self._at
+            character = self._read()
+        start = self._at - len(character)
+        word, quoted = "", character == '"'
+        if quoted:
+            character = self._read()
+        end = self._at
+        while character and character not in ('"' if quoted else " \t\n"):
+            if character == "\\":
+                character = self._read()
+            word += character
+            end = self._at
+            character = self._read()
+        self.span = (start, self._at if quoted else end)
+        return word
+
+    @property
+    def place(self) -> int:
+        """The line that the last word stands on; `line`, like Python's own count, does not see skipped ones."""
+        return len(re.findall(r"\r\n|\r|\n", self._text[: self.span[0]])) + 1
+
+    def skip_line(self) -> bool:
+        """Go to the start of the next line; return whether the line held nothing, or False at the end."""
+        start = self._at
+        newline = re.compile(r"\r\n|\r|\n").search(self._text, start)
+        self._at = newline.end() if newline else len(self._text)
+        return newline is not None and newline.start() == start
+
+    def skip_macro(self) -> bool:
+        """Go behind the empty line that ends a macro; return False if there is none."""
+        while self._at < len(self._text):
+            if self.skip_line():
+                return True
+        return False
+
+    def _read(self) -> str:
+        character = self._text[self._at : self._at + 1]
+        self._at += 1 if character else 0
+        if character == "\r":
+            self._at += self._text.startswith("\n", self._at)
+            character = "\n"
+        self.line += character == "\n"
+        return character
+
+
+def _rejected(source: str, line: Optional[int], remedy: str = "") -> FileProblem:
+    place = f", line {line}" if line else ""
+    return FileProblem(
+        f"{source}{place} is not valid netrc, so it was left as it is.",
+        why="Python's netrc rejects it, and pip then ignores the whole file without a word",
+        remedy=remedy or "correct that line; a comment needs `# ` with a space, and no empty line before it",
+    )
+
+
+def _decode(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,272 @@
+"""The netrc editor, judged by the readers that matter: Python's own netrc, old and new."""
+
+from __future__ import annotations
+
+import json
+import netrc as reader
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from jupyter_securepypi.core.errors import FileProblem
+from jupyter_securepypi.core.netrc import (
+    netrc_path,
+    read_entry,
+    remove,
+    remove_entry,
+    set_entry,
+    temporary,
+    update,
+)
+
+HOST = "index.example"
+OTHERS = b"""\
+# my machines
+machine github.example
+    login me   # at home
+    password "two words"
+default login anonymous password guest
+macdef init
+  cd /pub
+
+"""
+ROOT = Path(__file__).parents[2]
+
+
+def hosts_by_python(text: bytes) -> dict[str, tuple[str, str, str]] | None:
+    """Return what this Python reads in `text`, None where it rejects it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "netrc")
+        file.write_bytes(text)
+        try:
+            return {
+                host: tuple(value or "" for value in entry) for host, entry in reader.netrc(file).hosts.items()
+            }
+        except (reader.NetrcParseError, UnicodeDecodeError):
+            return None
+
+
+def test_a_new_entry_stands_before_default_and_nothing_else_changes():
+    text = set_entry(OTHERS, HOST, "aws", "secret")
+    assert text == b"machine index.example login aws password secret\n" + OTHERS
+    assert read_entry(text, HOST) == ("aws", "secret")
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        b"",
+        OTHERS,
+        OTHERS.replace(b"\n", b"\r\n"),
+        b"machine a login b password c",
+        b"machine a login b password c machine d login e password f\n\n\n",
+        b"\tmachine a\n\n\n\tlogin b password c\n# bye\n",
+        b'machine a login b password "q \\" x"\n',
+    ],
+)
+def test_setting_and_removing_leaves_every_byte_as_it_was(original):
+    changed = set_entry(original, HOST, "aws", "secret")
+    assert remove_entry(changed, HOST, "aws") == original
+    assert set_entry(changed, HOST, "aws", "secret") == changed
+
+
+def test_all_former_entries_of_the_host_make_room_for_the_new_one():
+    old = b"machine INDEX.example login x password 1 machine b login c password d\nmachine index.example password 2\n"
+    assert set_entry(old, HOST, "aws", "new") == (
+        b"machine index.example login aws password new\nmachine b login c password d\n"
+    )
+
+
+def test_only_the_entry_of_the_given_login_is_removed():
+    text = b"machine index.example login me password 1\nmachine index.example login aws password 2\n"
+    assert remove_entry(text, HOST, "aws") == b"machine index.example login me password 1\n"
+
+
+def test_a_comment_inside_a_removed_entry_is_kept():
+    text = b"machine index.example\n# set by hand\n  login aws password 2\nmachine b password c\n"
+    assert remove_entry(text, HOST, None) == b"# set by hand\nmachine b password c\n"
+
+
+def test_removal_never_joins_an_empty_line_and_a_comment_which_python_rejects():
+    text = b"machine b login c password d\n\nmachine index.example login aws password 2\n# more words\n"
+    left = remove_entry(text, HOST, None)
+    assert hosts_by_python(left) == {"b": ("c", "", "d")}
+    assert b"# more words\n" in left
+
+
+def test_the_port_of_the_host_does_not_count():
+    assert read_entry(set_entry(b"", "127.0.0.1:8080", "aws", "s"), "127.0.0.1:9090") == ("aws", "s")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b"machine a login b password c\nmachin d\n", 2),
+        (b"# fine\n\n# not fine after an empty line\n", 3),
+        (b"machine a login b password c\nmacdef init\n  ls\n", 2),
+        (b"machine", 1),
+    ],
+)
+def test_a_file_that_python_rejects_is_an_error_that_names_the_line(tmp_path, text, line):
+    file = tmp_path / "netrc"
+    file.write_bytes(text)
+    with pytest.raises(FileProblem, match=f"netrc, line {line} "):
+        update(file, HOST, "aws", "secret")
+    assert file.read_bytes() == text
+
+
+@pytest.mark.parametrize(
+    "password", ["", "two words", 'quo"te', "it's", "back\\slash", "new\nline", "é", "nul\0"]
+)
+def test_a_password_that_netrc_cannot_hold_is_refused_without_showing_it(password):
+    with pytest.raises(FileProblem) as caught:
+        set_entry(b"", HOST, "aws", password)
+    assert not password or password not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["", "two words", 'a"b', "https://a/b", "a\nb"])
+def test_a_host_that_is_none_is_refused(host):
+    with pytest.raises(FileProblem):
+        set_entry(b"", host, "aws", "secret")
+
+
+def test_update_writes_once_and_keeps_the_file_private(tmp_path):
+    file = tmp_path / "netrc"
+    assert update(file, HOST, "aws", "secret") is True
+    assert update(file, HOST, "aws", "secret") is False
+    file.chmod(0o644)
+    assert update(file, HOST, "aws", "secret") is True
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o640)
+    assert update(file, HOST, "aws", "other") is True
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_remove_tells_whether_there_was_an_entry(tmp_path):
+    file = tmp_path / "netrc"
+    assert remove(file, HOST, None) is False
+    file.write_bytes(OTHERS)
+    assert remove(file, HOST, None) is False
+    update(file, HOST, "aws", "secret")
+    assert remove(file, HOST, "aws") is True
+    assert file.read_bytes() == OTHERS
+
+
+def test_a_link_is_followed_to_the_file_behind_it(tmp_path):
+    (tmp_path / "real").write_bytes(OTHERS)
+    (tmp_path / "netrc").symlink_to("real")
+    update(tmp_path / "netrc", HOST, "aws", "secret")
+    assert (tmp_path / "netrc").is_symlink()
+    assert read_entry((tmp_path / "real").read_bytes(), HOST) == ("aws", "secret")
+
+
+def test_the_path_is_the_one_that_pip_reads(tmp_path):
+    assert netrc_path({"NETRC": "/elsewhere/n", "HOME": str(tmp_path)}) == Path("/elsewhere/n")
+    assert netrc_path({"HOME": str(tmp_path)}) == tmp_path / ".netrc"
+    (tmp_path / "_netrc").touch()
+    assert netrc_path({"HOME": str(tmp_path)}) == tmp_path / "_netrc"
+
+
+def test_a_temporary_netrc_is_private_and_gone_afterwards_even_when_interrupted():
+    with pytest.raises(KeyboardInterrupt), temporary(HOST, "aws", "secret") as path:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        assert read_entry(path.read_bytes(), HOST) == ("aws", "secret")
+        raise KeyboardInterrupt
+    assert not path.parent.exists()
+
+
+WORD = st.sampled_from(
+    ["b.example", "me", "x", '"two words"', '"a\\"b"', "a\\ b", "#x", "é", "login", '""', "index.example"]
+)
+PIECE = st.one_of(
+    st.builds("machine {} login {} password {}".format, WORD, WORD, WORD),
+    st.builds("machine {}\n  user {} # c\n account {}\n password {}".format, WORD, WORD, WORD, WORD),
+    st.builds("default login {} password {}".format, WORD, WORD),
+    st.just("machine index.example login old password older"),
+    st.builds("macdef {}\n ls {}\n\n".format, st.sampled_from(["init", "m"]), WORD),
+    st.builds("# {} {}".format, WORD, WORD),
+    st.sampled_from(["#", "#\n", "#word more", "machine", "macdef x\n y", "\ufeff", "nonsense"]),
+)
+TEXT = st.lists(st.tuples(PIECE, st.sampled_from(["\n", "\n\n", " ", "\t", "\r\n", "\n\n\n"])), max_size=6).map(
+    lambda parts: "".join(piece + end for piece, end in parts)
+)
+
+
+@settings(derandomize=True, max_examples=400, deadline=None)
+@given(TEXT)
+@example("#\nmachine b.example login c password d\n")
+@example("machine b.example login c password d\n\nmachine index.example login old password x\n# a b\n")
+def test_whatever_python_read_before_it_reads_afterwards(text):
+    content = text.encode()
+    before = hosts_by_python(content)
+    try:
+        changed = set_entry(content, HOST, "aws", "secret")
+    except FileProblem as problem:
+        # A refusal is right for what Python rejects, and for comments that only an entry makes valid.
+        allowed = before is None or sys.version_info < (3, 11) or "cannot be taken out" in str(problem)
+        assert allowed, problem
+        return
+    expected = dict(before or {})
+    expected[HOST] = ("aws", "", "secret")
+    assert hosts_by_python(changed) == expected
+    assert set_entry(changed, HOST, "aws", "secret") == changed
+    assert read_entry(changed, HOST) == ("aws", "secret")
+    del expected[HOST]
+    try:
+        assert hosts_by_python(remove_entry(changed, HOST, None)) == expected
+    except FileProblem as problem:
+        assert "cannot be taken out" in str(problem)
+
+
+def python_38() -> str:
+    """Return an interpreter of Python 3.8, or skip."""
+    found = sorted(Path(os.environ.get("PYENV_ROOT", "/nonexistent")).glob("versions/3.8.*/bin/python"))
+    candidates = [str(path) for path in found] + [shutil.which("python3.8") or ""]
+    for candidate in candidates:
+        if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
+            return candidate
+    pytest.skip("NO PYTHON 3.8 on PATH or under PYENV_ROOT: the core's oldest Python is not tested here")
+
+
+UNDER_38 = """
+import json, netrc, pathlib, sys
+from jupyter_securepypi.core.netrc import remove, update
+file = pathlib.Path(sys.argv[1])
+def hosts():
+    return netrc.netrc(str(file)).hosts
+update(file, "index.example", "aws", "secret")
+after = hosts()
+remove(file, "index.example", "aws")
+print(json.dumps([after, hosts()]))
+"""
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        b"# a comment\nmachine a login b password c\ndefault login d password e\nmacdef m\n ls\n\n",
+        b"#\nmachine a login b password c\r\ndefault login d password e\r\n",
+        b"machine a\n\tlogin b\n\tpassword c\nmachine index.example password old\ndefault login d password e",
+    ],
+)
+def test_the_same_holds_under_the_oldest_python(tmp_path, original):
+    file = tmp_path / "netrc"
+    file.write_bytes(original)
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [python_38(), "-c", UNDER_38, str(file)], capture_output=True, text=True, env=environ, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    after, left = json.loads(done.stdout)
+    others = {"a": ["b", None, "c"], "default": ["d", None, "e"]}
+    assert after == {**others, HOST: ["aws", None, "secret"]}
+    assert left == others
