@@ -1,0 +1,229 @@
+"""What a request may contain: everything by name, nothing that goes around the secure index."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jupyter_securepypi.core.errors import RequestRefused
+from jupyter_securepypi.core.requirements import check_arguments, check_file, check_lines
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refusal(*arguments: str, **more: object) -> str:
+    with pytest.raises(RequestRefused) as caught:
+        check_arguments(arguments, **more)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["-i", "http://x"], "--index-url"),
+        (["-ihttp://x"], "--index-url"),
+        (["-qi", "http://x"], "--index-url"),
+        (["-Uf", "dir"], "--find-links"),
+        (["--index-url=http://x"], "--index-url"),
+        (["--pypi-url", "http://x"], "--index-url"),
+        (["--index-u", "http://x"], "--index-url"),
+        (["--extra", "http://x"], "--extra-index-url"),
+        (["--find", "dir"], "--find-links"),
+        (["--tr=host"], "--trusted-host"),
+        (["--no-index"], "--no-index"),
+        (["--no-in"], "--no-index"),
+        (["-e", "."], "--editable"),
+        (["--edit=."], "--editable"),
+        (["--group", "dev"], "--group"),
+        (["--requirements-from-script", "x.py"], "--requirements-from-script"),
+        (["--not-known"], "--not-known"),
+        (["foo", "-xyz"], "-x"),
+    ],
+)
+def test_an_option_that_names_another_source_is_refused_by_name(arguments, option):
+    assert option in refusal("pandas", *arguments).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "kind"),
+    [
+        ("foo @ https://host/foo.whl", "direct URL"),
+        ("https://host/foo.whl", "direct URL"),
+        ("file:foo", "direct URL"),
+        ("git+https://host/foo", "version control"),
+        ("foo@git+ssh://git@host/foo", "version control"),
+        ("./foo", "local path"),
+        ("foo/bar", "local path"),
+        (".", "local path"),
+        ("foo-1-py3-none-any.whl", "archive"),
+        ("foo.tar.gz", "archive"),
+        ("foo===1.0.zip", "archive"),
+        ("foo bar", "understood"),
+        ("foo=1", "understood"),
+        ("", "understood"),
+    ],
+)
+def test_a_requirement_that_is_more_than_a_name_is_refused_with_its_kind(requirement, kind):
+    assert kind in refusal(requirement)
+    Path("r.txt").write_text(f"pandas\n{requirement or 'foo;;'}\n")
+    assert "(r.txt, line 2)" in refusal("-r", "r.txt")
+
+
+def test_direct_references_are_accepted_where_an_administrator_allows_them():
+    request = check_arguments(["./foo", "foo @ https://host/x", "-e", "."], allow_direct=True)
+    assert request.requirements == ("./foo", "foo @ https://host/x")
+    assert request.names == ("foo",)
+    assert "--index-url" in refusal("./foo", "-i", "http://x", allow_direct=True)
+
+
+@pytest.mark.parametrize("value", ["https://me:s3cret@host/x", "name @ git+https://me:s3 cret@host/x?t=s3cret"])
+def test_no_credentials_are_shown(value):
+    for arguments in (["-i", value], [f"--unknown={value}"], [value], ["-r", value], [f"-xx{value}"]):
+        assert "s3" not in refusal(*arguments)
+
+
+def test_what_pip_accepts_and_is_harmless_goes_through_unchanged():
+    arguments = [
+        "-Uqq",
+        "--pre",
+        "--dry-run",
+        "--report=r.json",
+        "--target",
+        "t",
+        "--log=l",
+        "pandas[all]>=2,<3",
+        "Foo_Bar",
+    ]
+    request = check_arguments(arguments)
+    assert request.arguments == tuple(arguments)
+    assert request.names == ("pandas", "foo-bar")
+    assert (request.quiet, request.dry_run, request.report, request.target) == (2, True, "r.json", "t")
+
+
+def test_an_option_deep_in_nested_files_is_found_and_its_line_named(folder):
+    (folder / "sub").mkdir()
+    (folder / "top.txt").write_text("pandas\n-r sub/middle.txt\n")
+    (folder / "sub" / "middle.txt").write_text("# nothing\n\n-c low.txt\n")
+    (folder / "sub" / "low.txt").write_text("numpy<2\nfoo \\\n  --extra-index-url=http://x\n")
+    assert f"(sub{os.sep}low.txt, line 2)" in refusal("-r", "top.txt")
+    assert "low.txt, line 2" in refusal("--build-constraint", "sub/low.txt")
+
+
+def test_names_come_from_requirements_and_not_from_constraints(folder):
+    (folder / "r.txt").write_text("a\n-c c.txt\n-r more.txt\n")
+    (folder / "c.txt").write_text("b<2\n")
+    (folder / "more.txt").write_text("D.e\na\n")
+    request = check_arguments(["-r", "r.txt", "z"])
+    assert request.names == ("a", "d-e", "z")
+    assert [path.name for path in request.files] == ["r.txt", "c.txt", "more.txt"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("missing.txt", "No such file"),
+        ("https://host/r.txt", "is a URL"),
+        ("ht\ttps://host/r.txt", "is a URL"),
+        ("file:///r.txt", "is a URL"),
+        ("pylock.toml", "not supported yet"),
+        ("pylock.dev.toml[extra]", "not supported yet"),
+        ("${UNSET_VARIABLE}/r.txt", "not set"),
+        (".", "Cannot read"),
+    ],
+)
+def test_a_requirements_file_that_cannot_be_checked_is_refused(folder, value, said):
+    assert said in refusal("-r", value)
+    (folder / "r.txt").write_text(f"-r '{value}'\n")
+    assert said in refusal("-r", "r.txt")
+
+
+def test_a_path_that_pips_read_differently_is_refused(folder):
+    (folder / "real" / "deep").mkdir(parents=True)
+    (folder / "link").symlink_to("real/deep")
+    (folder / "r.txt").write_text("foo\n")
+    (folder / "real" / "r.txt").write_text("--index-url http://x\n")
+    assert "symbolic link" in refusal("-r", "link/../r.txt")
+
+
+def test_files_that_include_each_other_are_refused(folder):
+    (folder / "a.txt").write_text("-r b.txt\n")
+    (folder / "b.txt").write_text("-r a.txt\n")
+    assert "a.txt includes itself (b.txt, line 1)" in refusal("-r", "a.txt")
+
+
+def test_an_option_hidden_in_a_variable_is_seen(folder):
+    (folder / "r.txt").write_text("foo\n${MORE}\n")
+    with pytest.raises(RequestRefused, match="--index-url is not allowed"):
+        check_file(folder / "r.txt", environ={"MORE": "--index-url http://x"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe" + "foo\n-i http://x\n".encode("utf-16-le"),
+        b"# coding: utf-7\n+AC0-i http://x\n",
+        b"foo\x0c-i http://x\n",
+        "foo\u2028-i http://x\n".encode(),
+        b"\\--index-url=http://x \\\n",
+        b"foo # a comment \\\n-i http://x\n",
+        b"foo --hash=sha256:00 '--index-url' http://x\n",
+    ],
+)
+def test_no_spelling_of_a_file_hides_an_option(folder, content):
+    (folder / "r.txt").write_bytes(content)
+    assert "r.txt, line " in refusal("-r", "r.txt")
+
+
+ORDINARY = [
+    "pandas==2.2.3\nnumpy>=1.26,<2  # pinned\n\n# comment\nscipy\n",
+    "foo==1.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n    # via bar\n",
+    "requests[socks,security] >=2.8.1, ==2.8.* ; python_version < '2.7'\n",
+    "--pre\n--prefer-binary\n--only-binary :all:\n--use-feature=fast-deps\nfoo\n",
+    "foo (>=1.0)\nBar~=1.4.2\nbaz!=1.5\nqux===2020-special\nA.b-c_d ; sys_platform == \"win32\" and (extra == 'x')\n",
+    "torch==2.1.0+cu118\nfoo==1!2.0.post1.dev3\nfoo>=1,\n",
+    "foo --config-settings key=value --global-option=--quiet\n",
+    "\ufefffoo\r\nbar\r\n",
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_requirements_files_are_accepted(folder, text):
+    (folder / "r.txt").write_bytes(text.encode())
+    assert check_arguments(["-r", "r.txt"]).names
+
+
+def test_a_cell_is_checked_like_a_file_and_its_lines_can_be_written_anywhere(folder):
+    (folder / "more.txt").write_text("numpy\n")
+    request = check_lines("pandas # why\n-r more.txt\nfoo \\\n  --hash=sha256:aa\n", "the cell", base=folder)
+    assert request.names == ("pandas", "numpy", "foo")
+    assert request.lines == ("pandas", f"--requirement {folder / 'more.txt'}", "foo   --hash=sha256:aa")
+    with pytest.raises(RequestRefused, match=r"\(the cell, line 3\)"):
+        check_lines("pandas\n\n-f dir\n", "the cell", base=folder)
+
+
+def test_the_oldest_python_refuses_and_accepts_the_same(folder):
+    found = [*Path(os.environ.get("PYENV_ROOT", "/nonexistent")).glob("versions/3.8.*/bin/python")]
+    python = str(found[0]) if found else shutil.which("python3.8")
+    if not python:
+        pytest.skip("NO PYTHON 3.8 on PATH or under PYENV_ROOT: the core's oldest Python is not tested here")
+    (folder / "good.txt").write_text("pandas[x]>=2; python_version > '3'\n")
+    (folder / "bad.txt").write_text("pandas\n--index-url http://x\n")
+    code = "import sys; from jupyter_securepypi.core.requirements import check_arguments as check;"
+    code += "print(check(sys.argv[1:]).names)"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for name, status, said in (("good.txt", 0, "('pandas',)"), ("bad.txt", 1, "(bad.txt, line 2)")):
+        done = subprocess.run(
+            [python, "-c", code, "-r", name], capture_output=True, text=True, env=environ, check=False
+        )
+        assert done.returncode == status
+        assert said in done.stdout + done.stderr

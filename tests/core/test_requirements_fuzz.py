@@ -1,0 +1,249 @@
+"""Scanner against pip: whatever this machine's pip would take as a way around the index, the scanner refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pip._internal.commands import create_command
+from pip._internal.exceptions import PipError
+from pip._internal.req.constructors import install_req_from_line
+from pip._internal.req.req_file import RequirementsFileParser, get_line_parser
+
+from jupyter_securepypi.core.errors import RequestRefused
+from jupyter_securepypi.core.requirements import Request, check_arguments, check_file
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+FUZZ = settings(
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+INDEX_OPTIONS = ("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts")
+OTHER_SOURCES = ("editables", "dependency_groups", "requirements_from_scripts")
+VARIABLES = {
+    "EVIL": "--index-url=http://evil",
+    "URL": "https://evil/x.whl",
+    "HASH": "#",
+    "DASH": "-",
+    "EMPTY": "",
+}
+
+VALUE = st.sampled_from(
+    ["http://evil/simple", "/tmp/x", "evil", ".", "good.txt", "bad.txt", "a=b", "foo", "sha256:00"]
+)
+LONG = st.sampled_from(
+    [
+        *["--index-url", "--pypi-url", "--extra-index-url", "--find-links", "--trusted-host", "--no-index"],
+        *[
+            "--editable",
+            "--group",
+            "--requirement",
+            "--constraint",
+            "--build-constraint",
+            "--requirements-from-script",
+        ],
+        *["--upgrade", "--pre", "--no-deps", "--log", "--report", "--target"],
+        *["--python", "--platform", "--no-binary", "--only-binary", "--use-feature", "--hash"],
+        *["--config-settings", "--quiet", "--isolated", "--no-input", "--build", "--global-option"],
+        *["--proxy", "--no-color", "--prefer-binary", "--require-hashes"],
+    ]
+)
+ABBREVIATED = st.builds(lambda name, cut: name[: max(3, len(name) - cut)], LONG, st.integers(0, 8))
+CLUSTER = st.text("qvUIifertcChV-", min_size=1, max_size=4).map("-{}".format)
+GLUED = st.builds("{}{}{}".format, st.one_of(ABBREVIATED, CLUSTER), st.sampled_from(["", "="]), VALUE)
+REQUIREMENT = st.sampled_from(
+    [
+        *["foo", "foo==1.0", "Foo.Bar[baz]>=1,<2", "foo ; python_version>'3'", "foo===1.0.whl", "foo.zip"],
+        *["foo.zip [a]"],
+        *[
+            "foo @ https://evil/x",
+            "foo@file:x",
+            "git+https://evil/x",
+            "hg+http:x",
+            "http:evil",
+            "HTTPS://evil/x",
+        ],
+        *["./foo", "../foo", ".", "..", "/tmp", "foo/bar", "foo.tar.gz", "foo[a].whl", "bad.txt", "foo==1.zip"],
+        *["-", ""],
+        *[
+            "fo\u017fo",
+            "git+\tssh://x",
+            "foo;extra=='x' @ http://y",
+            "foo (==1.0)",
+            "foo<2;",
+            "file:foo",
+            "ftp:x",
+        ],
+        *[
+            "foo==1.0; 'http://x' != os_name",
+            "foo[x,y]",
+            "foo>=1,",
+            "foo 1",
+            "foo#x",
+            "dir",
+            "x.egg",
+            "a.TAR.BZ2",
+        ],
+    ]
+)
+WORD = st.one_of(ABBREVIATED, CLUSTER, GLUED, VALUE, REQUIREMENT, LONG, st.just("--"))
+SPACE = st.sampled_from(
+    [
+        *[
+            " ",
+            " ",
+            " ",
+            "  ",
+            "\t",
+            "\n",
+            "\n",
+            "\n",
+            "\r\n",
+            "\r",
+            "\\\n",
+            " \\\n",
+            "\\ \n",
+            "\\\\\n",
+            "\x0b",
+        ],
+        *[
+            "\x0c",
+            "\x1c",
+            "\x1e",
+            "\x1f",
+            "\x85",
+            "\xa0",
+            "\u2003",
+            "\u2028",
+            "\u2029",
+            "\u3000",
+            "\0",
+            "#",
+            " # ",
+        ],
+        *[
+            "\n#",
+            " #\\\n",
+            ";",
+            '"',
+            "'",
+            "\\",
+            "${EVIL}",
+            "${URL}",
+            "${HASH}",
+            "${DASH}",
+            "${EMPTY}",
+            "${UNSET}",
+        ],
+        *["${evil}", "\ufeff", "@", "", "=", ","],
+    ]
+)
+TEXT = st.lists(st.tuples(WORD, SPACE), max_size=8).map(lambda parts: "".join(a + b for a, b in parts))
+CODING = st.sampled_from(
+    [
+        *[("", "utf-8"), ("", "utf-8"), ("", "utf-8-sig"), ("", "utf-16"), ("", "utf-32"), ("", "latin-1")],
+        *[("# coding: utf-7\n", "utf-7"), ("#\n# -*- coding=latin-1 -*-\n", "latin-1")],
+        *[("# coding: idna\n", "utf-8"), ("# coding: nonsense\n", "utf-8")],
+    ]
+)
+
+
+@pytest.fixture(autouse=True)
+def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Run in a folder with things to trip over, and with no pip configuration."""
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("UNSET", raising=False)
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    Path("good.txt").write_text("foo\n")
+    Path("bad.txt").write_text("foo\n--extra-index-url http://evil\n")
+    for folder in ("dir", "foo"):
+        Path(folder).mkdir()
+        Path(folder, "setup.py").touch()
+    Path("foo.zip").touch()
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def is_elsewhere(requirement: str) -> bool:
+    """Tell whether pip takes `requirement` for something else than a package of the index."""
+    try:
+        return install_req_from_line(requirement).link is not None
+    except (PipError, ValueError, AssertionError):
+        return False
+
+
+def file_leads_elsewhere(path: str) -> bool | None:
+    """Tell whether pip, reading the requirements file `path`, would go around the index; None if it fails."""
+    if path.lower().startswith(("http:", "https:", "file:")):
+        return True
+    elsewhere = False
+    try:
+        for line in RequirementsFileParser(None, get_line_parser(None)).parse(path, False):
+            found = any(getattr(line.opts, name, None) for name in (*INDEX_OPTIONS, "editables"))
+            elsewhere = elsewhere or found or bool(line.requirement and is_elsewhere(line.requirement))
+    except (PipError, OSError, ValueError, LookupError, AttributeError, RecursionError, SystemExit):
+        return elsewhere or None
+    return elsewhere
+
+
+def quiet_check(check: object, *arguments: object) -> Request | None:
+    """Return what the scanner makes of it, None if it refuses. Any other exception is a fault."""
+    try:
+        return check(*arguments)  # type: ignore[operator,no-any-return]
+    except RequestRefused:
+        return None
+
+
+@FUZZ
+@given(st.lists(WORD, max_size=6))
+@example(["-qihttp://evil", "foo"])
+@example(["foo", "--", "--index-url"])
+@example(["--build", "bad.txt"])
+def test_no_arguments_that_lead_pip_elsewhere_are_accepted(arguments: list[str]) -> None:
+    parser = create_command("install", isolated=True).parser
+    silence = io.StringIO()
+    with contextlib.redirect_stderr(silence), contextlib.redirect_stdout(silence):
+        try:
+            plain, _ = parser.parse_args([])
+            options, others = parser.parse_args(list(arguments))
+        except (SystemExit, PipError):
+            return
+    files = [*options.requirements, *options.constraints, *(getattr(options, "build_constraints", None) or [])]
+    elsewhere = any(getattr(options, name) != getattr(plain, name) for name in INDEX_OPTIONS)
+    elsewhere = elsewhere or any(getattr(options, name, None) for name in OTHER_SOURCES)
+    elsewhere = elsewhere or any(map(is_elsewhere, others)) or any(file_leads_elsewhere(file) for file in files)
+    accepted = quiet_check(check_arguments, arguments)
+    if elsewhere:
+        assert accepted is None
+    if accepted:
+        assert accepted.requirements == tuple(others)
+        assert {str(path) for path in accepted.files} >= {os.path.abspath(file) for file in files}
+        assert accepted.report == getattr(options, "report", None) or getattr(options, "json_report_file", None)
+
+
+@FUZZ
+@given(TEXT, CODING)
+@example("foo # comment \\\n--index-url http://evil\n", ("", "utf-8"))
+@example("\\--index-url=http://evil \\\n", ("", "utf-8"))
+@example("foo\x0c-i http://evil", ("", "utf-8"))
+def test_no_file_that_leads_pip_elsewhere_is_accepted(text: str, coding: tuple[str, str]) -> None:
+    cookie, encoding = coding
+    path = Path.cwd() / "fuzzed.txt"
+    path.write_bytes(cookie.encode() + text.encode(encoding, "replace"))
+    accepted = quiet_check(check_file, path)
+    if file_leads_elsewhere(str(path)):
+        assert accepted is None
