@@ -80,12 +80,13 @@ class Index:
         environ: Environ = {**request.environ, "SCRIPT_NAME": repo.path, "PATH_INFO": rest}
         # pypiserver has no use for the token and logs what it gets. It answers 409 for an existing file to
         # everybody but Twine, and CodeArtifact to Twine too.
-        for name in ("HTTP_AUTHORIZATION", "HTTP_USER_AGENT"):
+        # Parts of files it would serve from handles that it never closes: whole files only.
+        for name in ("HTTP_AUTHORIZATION", "HTTP_USER_AGENT", "HTTP_RANGE"):
             environ.pop(name, None)
 
         def started(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             call.status = int(status.split()[0])
-            return start_response(status, headers, *more)
+            return start_response(status, [pair for pair in headers if pair[0] != "Accept-Ranges"], *more)
 
         answer: Iterable[bytes] = self._apps[repo.arn](environ, started)
         return answer
