@@ -44,6 +44,7 @@ class Sandbox:
         self.prefix = root / "kernel"
         self.log = root / "server.log"
         self.lab = lab
+        self.base_url = "/"
         self.token = secrets.token_hex(16)
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -64,7 +65,7 @@ class Sandbox:
     @property
     def url(self) -> str:
         """The server's address, without a token."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"http://127.0.0.1:{self.port}{self.base_url}"
 
     @property
     def runtime(self) -> Path:
@@ -93,6 +94,7 @@ class Sandbox:
             "--allow-root",
         ]
         command += [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
+        command.append(f"--ServerApp.base_url={self.base_url}")
         if self.lab:
             command.append("--LabApp.news_url=None")
         with self.log.open("ab") as log:

@@ -1,0 +1,186 @@
+"""A real server process: what it leaves behind, what it lets out, and how it behaves under Studio's flags."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+
+from jupyter_securepypi.demo.kernel import Kernel
+from jupyter_securepypi.demo.sandbox import Sandbox
+from jupyter_securepypi.server.extension import EVENT
+
+MODULES = """
+import asyncio, json, logging, sys
+from jupyter_securepypi.server.extension import SecurePyPIExtension
+from jupyter_securepypi.server.refresher import Refresher
+
+async def main():
+    announced = []
+    refresher = Refresher(specs=dict, announce=lambda *a: announced.append(a[0]), on_options=lambda o: None,
+                          log=logging.getLogger("test"))
+    refresher.start()
+    await refresher.refresh()
+    await refresher.stop()
+    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    print(json.dumps([announced, len(tasks), sorted(m for m in sys.modules if m.split(".")[0] in ("boto3", "botocore"))]))
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def sandbox(aws, tmp_path):
+    with Sandbox(tmp_path / "sandbox", aws.environment(), {"poll_interval": 0.5}) as found:
+        yield found
+
+
+def until_fresh(sandbox, path="securepypi/status"):
+    deadline = time.monotonic() + 30
+    while True:
+        status = sandbox.get(path)
+        if status["state"] == "fresh":
+            return status
+        assert time.monotonic() < deadline, status
+        time.sleep(0.1)
+
+
+def raw(url, method="GET", headers=(), body=None):
+    """Return (status, body) of a request without any of the sandbox's credentials."""
+    request = urllib.request.Request(url, method=method, headers=dict(headers), data=body)
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_the_server_mints_without_importing_boto3_and_stops_without_a_task(aws):
+    done = subprocess.run([sys.executable, "-c", MODULES], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    announced, tasks, modules = json.loads(done.stdout)
+    assert announced == ["refreshed"]
+    assert tasks == 0
+    assert modules == []
+
+
+def test_stopping_while_aws_hangs_is_quick_and_leaves_no_child(sandbox, aws):
+    aws.faults(hang=60.0)
+    sandbox.start()
+    server = psutil.Process(sandbox.process.pid)
+    deadline = time.monotonic() + 20
+    while not any("minting" in " ".join(child.cmdline()) for child in server.children()):
+        assert time.monotonic() < deadline, "the minting child did not start"
+        time.sleep(0.05)
+    children = server.children(recursive=True)
+    started = time.monotonic()
+    sandbox.stop()
+    assert time.monotonic() - started < 10
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_the_server_starts_at_once_while_aws_hangs(sandbox, aws):
+    aws.faults(hang=60.0)
+    sandbox.start(timeout=30)
+    status = sandbox.get("securepypi/status")
+    assert status["state"] == "missing"
+    assert status["refreshing"]
+
+
+def test_the_server_recovers_when_aws_comes_back(sandbox, aws):
+    aws.faults(error=503)
+    sandbox.environ["AWS_MAX_ATTEMPTS"] = "1"
+    sandbox.start()
+    deadline = time.monotonic() + 20
+    while sandbox.get("securepypi/status")["error"] is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    aws.clear()
+    until_fresh(sandbox)
+
+
+def test_metrics_and_events_tell_of_the_refresh(sandbox):
+    sandbox.start()
+    status = until_fresh(sandbox)
+    time.sleep(1)  # the file is there a moment before the metrics
+    _, text = raw(sandbox.url + "metrics", headers={"Authorization": f"token {sandbox.token}"})
+    [expiry] = re.findall(r"^securepypi_token_expiry_timestamp_seconds (\S+)$", text, re.MULTILINE)
+    assert float(expiry) == pytest.approx(status["expires_at"], abs=1)
+    assert re.search(r'^securepypi_token_refreshes_total\{outcome="success"\} 1\.0$', text, re.MULTILINE)
+
+    async def listen():
+        from tornado.httpclient import HTTPRequest
+        from tornado.websocket import websocket_connect
+
+        url = sandbox.url.replace("http", "ws") + "api/events/subscribe"
+        socket = await websocket_connect(HTTPRequest(url, headers={"Authorization": f"token {sandbox.token}"}))
+        await asyncio.get_running_loop().run_in_executor(None, sandbox.post, "securepypi/refresh")
+        try:
+            while True:
+                event = json.loads(await asyncio.wait_for(socket.read_message(), 20))
+                if event["schema_id"] == EVENT:
+                    return event
+        finally:
+            socket.close()
+
+    event = asyncio.run(listen())
+    assert event["action"] == "refreshed"
+    assert event["expires_at"] > status["expires_at"] - 60
+
+
+def test_kernels_do_not_inherit_what_leads_elsewhere(sandbox):
+    sandbox.environ.update(
+        PIP_INDEX_URL="https://packages.example.com/simple", UV_EXTRA_INDEX_URL="https://x.example.com", PIP_TIMEOUT="9"
+    )
+    sandbox.start()
+    until_fresh(sandbox)
+    kernel = Kernel(sandbox)
+    shown = kernel.run("import os; print({n: v for n, v in os.environ.items() if n.startswith(('PIP_', 'UV_'))})")
+    kernel.close()
+    assert "example.com" not in shown
+    assert "PIP_TIMEOUT" in shown
+    log = sandbox.log.read_text()
+    assert "PIP_INDEX_URL" in log
+    assert "packages.example.com" not in log, "only names are logged, values may hold passwords"
+
+
+class TestUnderStudiosFlags:
+    """Base URL, no server token, any origin: XSRF and the absence of secrets are the whole defence."""
+
+    @pytest.fixture
+    def studio(self, sandbox):
+        sandbox.environ["JUPYTER_TOKEN"] = ""
+        sandbox.base_url = "/jupyterlab/default/"
+        sandbox.start("--IdentityProvider.token=", "--ServerApp.allow_origin=*")
+        return sandbox
+
+    def test_status_works_below_the_base_url(self, studio):
+        until_fresh(studio)
+
+    def test_a_foreign_page_cannot_refresh(self, studio, aws):
+        until_fresh(studio)
+        before = aws.calls()["counts"]["GetAuthorizationToken"]
+        for headers in (
+            {"Origin": "https://evil.example.com", "Content-Type": "text/plain"},
+            {"Origin": "https://evil.example.com", "Content-Type": "application/json"},
+            {},
+        ):
+            status, _ = raw(f"{studio.url}securepypi/refresh", "POST", headers, b"{}")
+            assert status == 403
+        assert aws.calls()["counts"]["GetAuthorizationToken"] == before
+
+    def test_what_a_foreign_page_can_read_holds_no_secret(self, studio):
+        until_fresh(studio)
+        [store] = (studio.runtime / "securepypi").glob("*.json")
+        secret = json.loads(store.read_text())["token"]["secret"]
+        status, body = raw(f"{studio.url}securepypi/status", headers={"Origin": "https://evil.example.com"})
+        assert status == 200
+        assert secret not in body
