@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -277,6 +278,16 @@ def test_calls_hold_no_secret(emulator: Emulator, aws: Aws, http: requests.Sessi
     assert [secret for secret in [*secrets, token, "MARKED"] if secret in recorded] == []
     assert "MARKED" in token
     assert "MARKED" in answer["SecretAccessKey"]
+
+
+def test_logs_hold_no_token(
+    emulator: Emulator, http: requests.Session, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    http.get(emulator.index_url + "acme-core/", auth=("aws", token))
+    http.get(emulator.index_url + "acme-core/", auth=("aws", token + "wrong"))
+    assert "GET /d/acme-111122223333/pypi/shared-pypi/simple/acme-core/" in caplog.text
+    assert "MARKED" not in caplog.text
 
 
 def test_calls_can_be_forgotten(emulator: Emulator, aws: Aws, http: requests.Session) -> None:
