@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import logging
 import os
@@ -218,13 +219,13 @@ def test_no_arguments_that_lead_pip_elsewhere_are_accepted(arguments: list[str])
     silence = io.StringIO()
     with contextlib.redirect_stderr(silence), contextlib.redirect_stdout(silence):
         try:
-            plain, _ = parser.parse_args([])
+            # A copy: pip's parser keeps what --group collects in a list that outlives the parser.
+            plain = copy.deepcopy(vars(parser.parse_args([])[0]))
             options, others = parser.parse_args(list(arguments))
         except (SystemExit, PipError):
             return
     files = [*options.requirements, *options.constraints, *(getattr(options, "build_constraints", None) or [])]
-    elsewhere = any(getattr(options, name) != getattr(plain, name) for name in INDEX_OPTIONS)
-    elsewhere = elsewhere or any(getattr(options, name, None) for name in OTHER_SOURCES)
+    elsewhere = any(vars(options).get(name) != plain.get(name) for name in (*INDEX_OPTIONS, *OTHER_SOURCES))
     elsewhere = elsewhere or any(map(is_elsewhere, others)) or any(file_leads_elsewhere(file) for file in files)
     accepted = quiet_check(check_arguments, arguments)
     if elsewhere:
