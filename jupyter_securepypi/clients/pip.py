@@ -82,21 +82,45 @@ def point_at(
 
     Originals are kept for `originals.restore_all`. Arguments and errors as for `plan`.
     """
+    (outcome,) = point_all([(prefix, environ)], index_url, files=files, writable=writable)
+    if isinstance(outcome, FileProblem):
+        raise outcome
+    return outcome
+
+
+def point_all(
+    environments: Iterable[tuple[Path, Mapping[str, str]]],
+    index_url: str,
+    *,
+    files: Files | None = None,
+    writable: Callable[[Path], bool] | None = None,
+) -> list[Outcome | FileProblem]:
+    """Do `point_at` for many environments (prefix and variables); return the outcome or the problem of each.
+
+    Files that environments share are read once, and the disk is waited for in parallel.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
     files = files or Files()
-    todo = plan(prefix, index_url, environ, files=files, writable=writable)
-    if not todo.edits:
-        return Outcome(todo.path, False, todo.findings)
+    todo = [
+        (prefix, environ, _try_plan(prefix, index_url, environ, files, writable))
+        for prefix, environ in environments
+    ]
+    if not any(isinstance(planned, Plan) and planned.edits for _, _, planned in todo):
+        return [_outcome(planned, {}) for _, _, planned in todo]
     with originals.locked():
-        # Once more where a file changed before the lock was ours: another process may have written the same.
-        for edit in todo.edits:
+        plans = []
+        for prefix, environ, planned in todo:
+            # Once more where a file changed before the lock was ours: another process may have written the same.
+            if isinstance(planned, Plan) and any(_changed(edit, files) for edit in planned.edits):
+                planned = _try_plan(prefix, index_url, environ, files, writable)
+            plans.append(planned)
+        edits = {edit.target: edit for planned in plans if isinstance(planned, Plan) for edit in planned.edits}
+        with ThreadPoolExecutor(min(16, len(edits) or 1)) as pool:
+            problems = dict(zip(edits, pool.map(_write, edits.values()), strict=True))
+        for edit in edits.values():
             files.forget(str(edit.path))
-        if any(files.content(str(edit.path)) != edit.old for edit in todo.edits):
-            todo = plan(prefix, index_url, environ, files=files, writable=writable)
-        for edit in todo.edits:
-            _make_folder(edit.target.parent)
-            originals.write(edit.target, edit.new, edit.mode)
-            files.forget(str(edit.path))
-    return Outcome(todo.path, bool(todo.edits), todo.findings)
+    return [_outcome(planned, problems) for planned in plans]
 
 
 def plan(
@@ -151,6 +175,40 @@ def plan(
         except FileProblem as problem:
             findings.append(beaten_by(place.path, problem.message))
     return Plan(Path(chosen.path), tuple(edits.values()), tuple(findings))
+
+
+def _try_plan(
+    prefix: Path,
+    index_url: str,
+    environ: Mapping[str, str],
+    files: Files,
+    writable: Callable[[Path], bool] | None,
+) -> Plan | FileProblem:
+    try:
+        return plan(prefix, index_url, environ, files=files, writable=writable)
+    except FileProblem as problem:
+        return problem
+
+
+def _changed(edit: Edit, files: Files) -> bool:
+    files.forget(str(edit.path))
+    return files.content(str(edit.path)) != edit.old
+
+
+def _write(edit: Edit) -> FileProblem | None:
+    try:
+        _make_folder(edit.target.parent)
+        originals.write(edit.target, edit.new, edit.mode)
+    except FileProblem as problem:
+        return problem
+    return None
+
+
+def _outcome(planned: Plan | FileProblem, problems: Mapping[Path, FileProblem | None]) -> Outcome | FileProblem:
+    if isinstance(planned, FileProblem):
+        return planned
+    failed = (problem for edit in planned.edits if (problem := problems[edit.target]))
+    return next(failed, None) or Outcome(planned.path, bool(planned.edits), planned.findings)
 
 
 def _choose(places: list[ConfigFile], files: Files, index_url: str, may_write: bool) -> ConfigFile:

@@ -109,12 +109,13 @@ def _run(command: list[str], environ: dict[str, str]) -> tuple[str, bool]:
     output = b""
     until = time.monotonic() + DEADLINE
     with process:
+        assert process.stdout is not None  # noqa: S101 a pipe was asked for
         try:
             while len(output) < _MOST_OUTPUT and not _ANSWER.search(output):
                 if not select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
                     return "", False
                 # Bytes at a time, not until the end: something left in the background may hold the pipe open.
-                chunk = os.read(process.stdout.fileno(), 4096) if process.stdout else b""
+                chunk = os.read(process.stdout.fileno(), 4096)
                 if not chunk:
                     break
                 output += chunk

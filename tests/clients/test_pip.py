@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi import originals
-from jupyter_securepypi.clients.pip import plan, point_at
+from jupyter_securepypi.clients.pip import plan, point_all, point_at
 from jupyter_securepypi.core import pipconfig
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.pipconfig import Files
@@ -344,3 +344,28 @@ def test_a_pass_reads_shared_files_once(environ, user_file, tmp_path, monkeypatc
         point_at(folder, INDEX, environ, files=files)
 
     assert parsed.count(user_file.read_bytes()) == 1
+
+
+def test_one_broken_environment_does_not_keep_the_others_from_the_index(environ, tmp_path):
+    folders = [tmp_path / name for name in ("a", "broken", "c")]
+    for folder in folders:
+        folder.mkdir()
+    (folders[1] / "pip.conf").write_text("broken\n")
+
+    first, broken, last = point_all([(folder, environ) for folder in folders], INDEX)
+
+    assert (first.changed, last.changed) == (True, True)
+    assert isinstance(broken, FileProblem)
+    assert (folders[2] / "pip.conf").read_text() == DESIRED
+
+
+def test_environments_that_share_the_users_file_write_it_once(environ, user_file, tmp_path):
+    folders = [tmp_path / name for name in ("a", "b", "c")]
+    for folder in folders:
+        folder.mkdir()
+
+    outcomes = point_all([(folder, environ) for folder in folders], INDEX, writable=lambda _: False)
+
+    assert {outcome.path for outcome in outcomes} == {user_file}
+    assert user_file.read_text() == DESIRED
+    assert [one.action for one in originals.restore_all()] == ["removed"]
