@@ -208,6 +208,7 @@ def test_without_write_access_to_the_environment_the_users_own_file_gets_the_las
             if prefix not in (path, *path.parents):
                 os.chown(path, 12345, 12345)
     script = (
+        "import concurrent.futures.thread, filelock, jupyter_core.paths\n"
         "import os, sys; from pathlib import Path; from jupyter_securepypi.clients.pip import point_at\n"
         "os.setgid(12345); os.setuid(12345)\n"
         "print(point_at(Path(sys.argv[1]), sys.argv[2], os.environ).path)"
@@ -217,7 +218,7 @@ def test_without_write_access_to_the_environment_the_users_own_file_gets_the_las
             folder.chmod(0o755)
 
     done = subprocess.run(
-        [sys.executable, "-c", "import concurrent.futures.thread, filelock, jupyter_core.paths\n" + script, str(prefix), INDEX],
+        [sys.executable, "-c", script, str(prefix), INDEX],
         env=environ, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
 
