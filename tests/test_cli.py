@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,7 +17,10 @@ COMMANDS = ("status", "refresh", "configure", "restore", "install", "emulator", 
 
 def run(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "jupyter_securepypi.cli", *arguments], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "jupyter_securepypi.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -37,7 +41,8 @@ def only_our_kernels(home):
     """Keep the environment that runs the tests out of it: its own kernel spec is found, too."""
     config = home / ".jupyter/jupyter_config.json"
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(json.dumps({"KernelSpecManager": {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}}))
+    chosen = {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}
+    config.write_text(json.dumps({"KernelSpecManager": chosen}))
 
 
 @pytest.fixture
@@ -114,7 +119,10 @@ def test_install_refuses_another_index_and_exits_1(aws):
 def test_install_dry_run_as_json(aws):
     done = run("install", "--dry-run", "--json", "acme-features")
     assert done.returncode == 0, done.stderr
-    assert {package["name"] for package in json.loads(done.stdout)["packages"]} == {"acme-features", "acme-core"}
+    assert {package["name"] for package in json.loads(done.stdout)["packages"]} == {
+        "acme-features",
+        "acme-core",
+    }
 
 
 def test_wrong_usage_is_exit_2(home):
@@ -139,7 +147,7 @@ def test_the_emulator_prints_what_to_export_and_serves_until_sigterm(tmp_path):
         assert variables["AWS_ENDPOINT_URL_STS"].startswith("http://127.0.0.1:")
         done = subprocess.run(
             [sys.executable, "-m", "jupyter_securepypi.cli", "refresh", "--json"],
-            env={**__import__("os").environ, **variables},
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
             timeout=60,
@@ -155,6 +163,11 @@ def test_nothing_secret_is_printed(aws, home):
     run("refresh")
     [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
     secret = json.loads(Path(store).read_text())["token"]["secret"]
-    for arguments in (("status",), ("status", "--json"), ("refresh",), ("install", "--dry-run", "-vvv", "acme-core")):
+    for arguments in (
+        ("status",),
+        ("status", "--json"),
+        ("refresh",),
+        ("install", "--dry-run", "-vvv", "acme-core"),
+    ):
         done = run(*arguments)
         assert secret not in done.stdout + done.stderr

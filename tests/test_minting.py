@@ -32,7 +32,7 @@ import json, sys
 from jupyter_securepypi.broker import TokenBroker
 from jupyter_securepypi.config import load_options
 grant = TokenBroker(load_options().mint_request()).current()
-print(json.dumps([hash(grant.token.secret) is None, grant.token.minted_at, sorted(m for m in sys.modules if m.startswith("boto"))]))
+print(json.dumps([grant.token.minted_at, sorted(m for m in sys.modules if m.startswith("boto"))]))
 """
 
 
@@ -171,7 +171,13 @@ def test_cancel_ends_the_child_at_once(request_, aws):
     aws.faults(hang=20.0)
     minter = ChildMinter(30)
     caught = []
-    thread = threading.Thread(target=lambda: caught.append(pytest.raises(SecurePyPIError, minter, request_)))
+
+    def ask():
+        with pytest.raises(SecurePyPIError) as error:
+            minter(request_)
+        caught.append(error)
+
+    thread = threading.Thread(target=ask)
     thread.start()
     time.sleep(1)
     minter.cancel()
@@ -183,15 +189,16 @@ def test_cancel_ends_the_child_at_once(request_, aws):
 def test_64_processes_at_once_cause_one_mint(aws, monkeypatch):
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
     crowd = [
-        subprocess.Popen([sys.executable, "-c", ASK], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(64)
+        subprocess.Popen([sys.executable, "-c", ASK], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(64)
     ]
     answers = []
     for process in crowd:
         output, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors.decode()
         answers.append(json.loads(output))
-    assert len({minted_at for _, minted_at, _ in answers}) == 1
-    assert {tuple(modules) for _, _, modules in answers} == {()}, "no boto3 outside the child"
+    assert len({minted_at for minted_at, _ in answers}) == 1
+    assert {tuple(modules) for _, modules in answers} == {()}, "no boto3 outside the child"
     assert aws.calls()["counts"]["GetAuthorizationToken"] == 1
 
 

@@ -137,7 +137,10 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
     short = who.split(":", 5)[-1] if who else "the caller"
     if missing == "sts:GetServiceBearerToken":
         why = "whoever calls codeartifact:GetAuthorizationToken needs this action as well"
-        remedy = "allow sts:GetServiceBearerToken on * with the condition sts:AWSServiceName = codeartifact.amazonaws.com"
+        remedy = (
+            "allow sts:GetServiceBearerToken on * with the condition "
+            "sts:AWSServiceName = codeartifact.amazonaws.com"
+        )
     elif missing == "sts:AssumeRole":
         why = "either the caller lacks sts:AssumeRole on the role, or the role's trust policy does not name it"
         remedy = f"add both for {short}, or correct role_arn / SECURE_PYPI_ROLE_ARN"

@@ -178,8 +178,11 @@ class Sandbox:
         Path(where.stdout.decode().strip(), "parent.pth").write_text(lines, encoding="utf-8")
         startup = self.prefix / _STARTUP
         startup.mkdir(parents=True)
-        for path in (Path(__file__).parents[1] / "etc/ipython/startup").glob("*.py"):
-            shutil.copy(path, startup)
+        # Where an installed wheel has put it, or in the source tree: the magic loads here as it does there.
+        places = (Path(sys.prefix, _STARTUP), Path(__file__).parents[1] / _STARTUP)
+        found = next((path for place in places for path in place.glob("*jupyter_securepypi.py")), None)
+        if found:
+            shutil.copy(found, startup)
         self._write(
             Path(self.environ["JUPYTER_DATA_DIR"], "kernels", KERNEL, "kernel.json"),
             {
@@ -195,6 +198,10 @@ class Sandbox:
                 "MultiKernelManager": {"default_kernel_name": KERNEL},
                 "ServerApp": {"jpserver_extensions": {"jupyter_securepypi": True}},
             },
+        )
+        self._write(
+            self.home / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings",
+            {"fetchNews": "false", "checkForUpdates": False},
         )
         self._write(self.home / ".jupyter/jupyter_securepypi_config.json", {"SecurePyPI": dict(options)})
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import site
 import subprocess
 import sys
 
 import pytest
 from jupyter_client.manager import KernelManager
 
+import jupyter_securepypi
 from jupyter_securepypi.emulator.samples import build_wheel
 
 DECOY = "https://packages.example.com/simple"
@@ -22,13 +24,11 @@ def environment(tmp_path_factory):
     prefix = tmp_path_factory.mktemp("magic") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
     python = str(prefix / "bin/python")
-    where = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True, capture_output=True, text=True
-    ).stdout.strip()
-    here = [folder for folder in sys.path if folder and not folder.endswith(".zip")]
+    ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    where = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
+    here = [*site.getsitepackages(), os.path.dirname(os.path.dirname(jupyter_securepypi.__file__))]
     with open(os.path.join(where, "parent.pth"), "w") as file:
-        file.write("".join(f"import site; site.addsitedir({folder!r})\n" for folder in here if "site-packages" in folder))
-        file.write("".join(f"{folder}\n" for folder in here if os.path.isdir(os.path.join(folder, "jupyter_securepypi"))))
+        file.write("".join(f"import site; site.addsitedir({folder!r})\n" for folder in here))
     return python
 
 
@@ -47,7 +47,9 @@ class Notebook:
 
     def execute(self, code):
         shown = []
-        reply = self.client.execute_interactive(code, timeout=120, output_hook=lambda message: shown.append(message))
+        reply = self.client.execute_interactive(
+            code, timeout=120, output_hook=lambda message: shown.append(message)
+        )
         texts = []
         for message in shown:
             content = message["content"]
@@ -194,12 +196,14 @@ def test_the_public_index_needs_permission_and_is_shouted(notebook, aws, home):
     config.parent.mkdir(exist_ok=True)
     url = "http://127.0.0.1:9/simple/"
     config.write_text(json.dumps({"SecurePyPI": {"allow_public": True, "public_index_url": url}}))
-    assert "127.0.0.1:9" in notebook.fails("%secure_pip install acme-core"), "it must have asked the public index"
+    assert "127.0.0.1:9" in notebook.fails("%secure_pip install acme-core"), (
+        "it must have asked the public index"
+    )
 
 
 def test_no_secret_is_in_the_kernel(notebook, home):
     notebook.run("%secure_pip install -v acme-core")
-    [store] = [p for p in (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")]
+    [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
     secret = json.loads(store.read_text())["token"]["secret"]
     assert secret not in notebook.run("import os; print(dict(os.environ))")
     assert secret not in (home / ".local/share/jupyter/securepypi/installs.jsonl").read_text()

@@ -31,7 +31,8 @@ async def main():
     await refresher.refresh()
     await refresher.stop()
     tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    print(json.dumps([announced, len(tasks), sorted(m for m in sys.modules if m.split(".")[0] in ("boto3", "botocore"))]))
+    modules = sorted(m for m in sys.modules if m.split(".")[0] in ("boto3", "botocore"))
+    print(json.dumps([announced, len(tasks), modules]))
 
 asyncio.run(main())
 """
@@ -138,12 +139,16 @@ def test_metrics_and_events_tell_of_the_refresh(sandbox):
 
 def test_kernels_do_not_inherit_what_leads_elsewhere(sandbox):
     sandbox.environ.update(
-        PIP_INDEX_URL="https://packages.example.com/simple", UV_EXTRA_INDEX_URL="https://x.example.com", PIP_TIMEOUT="9"
+        PIP_INDEX_URL="https://packages.example.com/simple",
+        UV_EXTRA_INDEX_URL="https://x.example.com",
+        PIP_TIMEOUT="9",
     )
     sandbox.start()
     until_fresh(sandbox)
     kernel = Kernel(sandbox)
-    shown = kernel.run("import os; print({n: v for n, v in os.environ.items() if n.startswith(('PIP_', 'UV_'))})")
+    shown = kernel.run(
+        "import os; print({n: v for n, v in os.environ.items() if n.startswith(('PIP_', 'UV_'))})"
+    )
     kernel.close()
     assert "example.com" not in shown
     assert "PIP_TIMEOUT" in shown
