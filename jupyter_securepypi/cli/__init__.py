@@ -1,0 +1,75 @@
+"""``jupyter securepypi …``: one thin module a command; each calls what the server and the magic call."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from ..core.errors import SecurePyPIError
+
+# command → its module, what it does, an example. A command's module is imported when it runs, and not before.
+_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "status": (
+        "status",
+        "show the token: its state, until when, for whom, for which repository",
+        "status --json",
+    ),
+    "refresh": ("refresh", "get a new token now and give it to the package managers", "refresh --if-needed"),
+    "configure": (
+        "configure",
+        "point the pip of every kernel at the secure index, without a server",
+        "configure",
+    ),
+    "restore": ("restore", "put every changed file back as it was and remove our netrc entry", "restore"),
+    "install": (
+        "install",
+        "install into this environment from the secure index",
+        "install 'pandas>=2' -r requirements.txt",
+    ),
+    "emulator": ("emulator", "run an AWS with a package index on loopback", "emulator --port 8900"),
+    "demo": ("demo", "show it all in JupyterLab, with an emulated AWS", "demo --check"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0, 1 where it failed, 2 for wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((word for word in words if not word.startswith("-")), "")
+    parser = argparse.ArgumentParser(
+        prog="jupyter securepypi", description="Python packages from the secure index only."
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, description, example) in _COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=description,
+            description=description[0].upper() + description[1:] + ".",
+            epilog=f"example: jupyter securepypi {example}",
+        )
+        if name == command:
+            import_module(f".{module}", __name__).add_arguments(sub)
+    if command == "install" and not {"-h", "--help"} & set(words):
+        # The rest is pip's to read, abbreviations and all.
+        options = argparse.Namespace(command=command, words=words[words.index(command) + 1 :])
+    else:
+        options = parser.parse_args(words)
+    return _guarded(lambda: int(import_module(f".{_COMMANDS[options.command][0]}", __name__).run(options)))
+
+
+def _guarded(action: Callable[[], int]) -> int:
+    try:
+        return action()
+    except SecurePyPIError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _version() -> str:
+    from .._version import __version__
+
+    return __version__

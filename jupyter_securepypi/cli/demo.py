@@ -1,0 +1,24 @@
+"""``demo``: the whole product against the emulator, to look at or to check."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--check", action="store_true", help="no browser: run every step and report")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--requirements", type=Path, metavar="FILE", help="first download these packages")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the demo, or its check."""
+    if options.check:
+        from ..demo.check import check
+
+        return check()
+    from ..demo.app import demo
+
+    return demo(requirements=options.requirements, browser=not options.no_browser)

@@ -1,0 +1,43 @@
+"""``install``: what the magic does, in a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+from ..config import load_options
+from ..core.errors import RequestRefused
+from ..installing import install
+from ..rendering import HEADINGS, report_rows, report_sentence, text_table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options, for the help text only: pip's own words are read by the request checker."""
+    parser.add_argument(
+        "words", nargs="*", metavar="ARGUMENT", help="what `pip install` takes, short of other indexes"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Install and print what came from where."""
+    words = [word for word in options.words if word != "--json"]
+    as_json, quiet = "--json" in options.words, bool({"-q", "--quiet"} & set(words))
+    if not words:
+        raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
+    settings = load_options()
+    report = install(settings, words, on_line=None if as_json or quiet else _print_line)
+    if as_json:
+        packages = [asdict(package) for package in report.packages]
+        print(json.dumps({"packages": packages, "dry_run": report.dry_run, "public": report.public}))
+        return 0
+    rows = report_rows(report)
+    if rows and not quiet:
+        print(text_table(HEADINGS, rows))
+    print(report_sentence(report, "" if report.public else str(settings.require_repository())))
+    return 0
+
+
+def _print_line(line: str) -> None:
+    print(line, flush=True)

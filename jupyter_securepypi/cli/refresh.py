@@ -1,0 +1,21 @@
+"""``refresh``: a new token now."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..config import load_options
+from ..publishing import refresh
+from . import status
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    status.add_arguments(parser)
+    parser.add_argument("--if-needed", action="store_true", help="only if the token is about to expire")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Mint and print the status afterwards."""
+    status.show(refresh(load_options(), if_needed=options.if_needed), as_json=options.json)
+    return 0

@@ -1,0 +1,28 @@
+"""``restore``: undo every change to files that are not ours."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from ..publishing import restore
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Restore and print what was done; 1 where something could not be."""
+    restored, findings = restore()
+    if options.json:
+        print(json.dumps({"restored": restored, "findings": findings}))
+    else:
+        for text in restored:
+            print(f"restored  {text}")
+        for text in findings:
+            print(f"!         {text}")
+        if not restored and not findings:
+            print("nothing to restore")
+    return 1 if findings else 0
