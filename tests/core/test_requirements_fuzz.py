@@ -233,7 +233,7 @@ def test_no_arguments_that_lead_pip_elsewhere_are_accepted(arguments: list[str])
     if accepted:
         assert accepted.requirements == tuple(others)
         assert {str(path) for path in accepted.files} >= {os.path.abspath(file) for file in files}
-        assert accepted.report == getattr(options, "report", None) or getattr(options, "json_report_file", None)
+        assert accepted.report == getattr(options, "json_report_file", None)
 
 
 @FUZZ
