@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 
-# pip turns every long option into a PIP_ variable (pip documentation, "Configuration"); uv's are listed in its
-# reference under "Environment variables". Later additions of the same form are caught by the prefixes.
+from .core.pipconfig import INDEX_KEYS, variable_key
+
+# Those of uv, from its reference ("Environment variables"); a later UV_INDEX_* is caught by the prefix. pip turns
+# every long option into a PIP_ variable, in more than one spelling: see `variable_key`.
 _NAMES = frozenset(
     {
-        "PIP_INDEX_URL",
-        "PIP_PYPI_URL",
-        "PIP_EXTRA_INDEX_URL",
-        "PIP_FIND_LINKS",
-        "PIP_NO_INDEX",
         "UV_INDEX_URL",
         "UV_DEFAULT_INDEX",
         "UV_INDEX",
@@ -29,7 +26,9 @@ def redirecting_variables(environ: MutableMapping[str, str]) -> list[str]:
     return sorted(
         name
         for name in environ
-        if name.upper() in _NAMES or (name.upper().startswith(_PREFIXES) and name.upper() not in _HARMLESS)
+        if name in _NAMES
+        or variable_key(name) in (*INDEX_KEYS, "no-index")
+        or (name.startswith(_PREFIXES) and name not in _HARMLESS)
     )
 
 

@@ -18,7 +18,6 @@ from .core.codeartifact import Grant
 from .core.errors import SecurePyPIError
 from .core.installer import LOGIN
 from .core.netrc import netrc_path
-from .core.pipconfig import Files
 from .status import Status, current_status
 
 
@@ -133,18 +132,21 @@ def _credentials(action: Callable[[], bool]) -> Published:
 
 
 def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
-    files = Files()
     written: list[Path] = []
     findings: list[str] = []
+    managed: list[tuple[Environment, Path]] = []
     for kernel in kernels:
-        if kernel.prefix is None:
-            if kernel.kind in ("remote", "unresolved"):
-                findings.append(f"kernel {kernel.name}: {kernel.reason}")
-            continue
-        try:
-            outcome = pip.point_at(kernel.prefix, index_url, kernel.environ, files=files)
-        except SecurePyPIError as error:
-            findings.append(f"kernel {kernel.name}: {error}")
+        if kernel.prefix is not None:
+            managed.append((kernel, kernel.prefix))
+        elif kernel.kind in ("remote", "unresolved"):
+            findings.append(f"kernel {kernel.name}: {kernel.reason}")
+    try:
+        outcomes = pip.point_all([(prefix, kernel.environ) for kernel, prefix in managed], index_url)
+    except SecurePyPIError as error:
+        return Published(findings=(*findings, str(error)))
+    for (kernel, _), outcome in zip(managed, outcomes, strict=True):
+        if isinstance(outcome, SecurePyPIError):
+            findings.append(f"kernel {kernel.name}: {outcome}")
             continue
         if outcome.changed:
             written.append(outcome.path)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import Optional
 
 from .errors import FileProblem
+
+_ABANDONED = 60.0  # seconds after which a temporary file has no writer any more
 
 
 def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> None:
@@ -28,8 +31,9 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> 
         except OSError:
             mode = 0o600
     temporary = None
+    prefix = f".{path.name}.securepypi-"
     try:
-        handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix=prefix)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             if os.name == "posix":
@@ -38,6 +42,7 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> 
             os.fsync(file.fileno())
         os.replace(temporary, str(path))
         temporary = None
+        _remove_remains(path.parent, prefix)
     except OSError as error:
         raise FileProblem(
             f"Cannot write {path}: {error.strerror or error}.",
@@ -50,6 +55,18 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> 
                 os.unlink(temporary)
             except OSError:
                 pass
+
+
+def _remove_remains(folder: Path, prefix: str) -> None:
+    """Remove what a killed process left here: it may hold a token. Somebody may be writing a young one right now."""
+    for entry in os.listdir(str(folder)):
+        if entry.startswith(prefix):
+            path = os.path.join(str(folder), entry)
+            try:
+                if time.time() - os.stat(path).st_mtime > _ABANDONED:
+                    os.unlink(path)
+            except OSError:
+                continue
 
 
 def private_folder(path: Path) -> Path:
