@@ -38,7 +38,8 @@ class Emulator:
             packages of `samples.build_samples`.
         state_dir: where to keep files; by default a temporary folder that `stop` removes.
         repository_arn: the default repository; choose another region or partition with it.
-        token_marker: text to put literally into every token and secret key, for scans that look for leaks.
+        token_marker: text to put literally into every token, for scans that look for leaks.
+        secret_marker: the same for every secret access key.
 
     Raises:
         ConfigurationError: for an ARN, a folder or a lifetime that cannot be.
@@ -54,9 +55,10 @@ class Emulator:
         state_dir: Path | None = None,
         repository_arn: str = DEFAULT_REPOSITORY,
         token_marker: str = "",
+        secret_marker: str = "",
     ) -> None:
         self._home = Repository.from_arn(repository_arn)
-        self._port, self._tls, self._marker = port, tls, token_marker
+        self._port, self._tls, self._markers = port, tls, (token_marker, secret_marker)
         self._packages = packages
         if packages is not None and not packages.is_dir():
             raise ConfigurationError(
@@ -90,7 +92,7 @@ class Emulator:
             ) from error
         self._folder = self._given_folder or Path(tempfile.mkdtemp(prefix="securepypi-emulator-"))
         self._folder.mkdir(parents=True, exist_ok=True)
-        parts = Parts(self._home, self._folder, self._lifetime, self._marker)
+        parts = Parts(self._home, self._folder, self._lifetime, *self._markers)
         try:
             self._fill(parts.packages_dir)
             parts.serve(self._port, self._folder if self._tls else None)

@@ -25,14 +25,24 @@ class Parts:
         home: the default repository.
         folder: where repositories and certificates go.
         token_lifetime: seconds, or None for what is asked for.
-        marker: text to put into tokens and keys.
+        token_marker: text to put into every token.
+        secret_marker: text to put into every secret key.
     """
 
     caller_role = CALLER_ROLE
 
-    def __init__(self, home: Repository, folder: Path, token_lifetime: float | None, marker: str) -> None:
+    def __init__(
+        self,
+        home: Repository,
+        folder: Path,
+        token_lifetime: float | None,
+        token_marker: str,
+        secret_marker: str,
+    ) -> None:
         world = World(home, folder / "repositories")
-        self.state = State(world, Keyring(world, marker), TokenBook(marker), Faults(token_lifetime), CallLog())
+        self.state = State(
+            world, Keyring(world, secret_marker), TokenBook(token_marker), Faults(token_lifetime), CallLog()
+        )
         self._server: LoopbackServer | None = None
 
     def serve(self, port: int, tls_folder: Path | None) -> None:

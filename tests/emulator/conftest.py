@@ -16,7 +16,7 @@ from jupyter_securepypi.emulator import Emulator
 
 @pytest.fixture(scope="session")
 def shared_emulator() -> Iterator[Emulator]:
-    with Emulator(token_marker="MARKED") as emulator:
+    with Emulator(token_marker="MARKED", secret_marker="MARKED") as emulator:
         yield emulator
 
 
