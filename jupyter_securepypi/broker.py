@@ -9,9 +9,9 @@ from pathlib import Path
 
 from .core.codeartifact import Grant, MintRequest
 from .core.errors import SecurePyPIError, Unreachable
+from .core.minting import ChildMinter
 from .core.tokens import TokenState
 from .credentials import fingerprint
-from .minting import ChildMinter
 from .token_store import Failure, TokenStore
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0

@@ -24,7 +24,7 @@ from jupyter_securepypi.core.errors import (
     Unreachable,
 )
 from jupyter_securepypi.core.repository import Repository
-from jupyter_securepypi.minting import ChildMinter
+from jupyter_securepypi.core.minting import ChildMinter
 
 OWNER_TEMPLATE = "arn:{partition}:iam::675292366480:role/SecurePyPIReadRole_{account_id}"
 ASK = """

@@ -1,4 +1,4 @@
-"""Mint in a short-lived child process, so that neither a server nor a kernel ever imports boto3.
+"""Mint in a short-lived child process, so that no server, kernel or job ever imports boto3 for it.
 
 The request goes in through standard input and the answer, token included, comes back through a pipe: nothing
 secret in argv or in an environment.
@@ -13,17 +13,20 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Dict, Optional
 
-from .core.codeartifact import Grant, MintRequest, mint
-from .core.errors import SecurePyPIError, Unreachable
-from .core.tokens import Token
+from .codeartifact import Grant, MintRequest, mint
+from .errors import SecurePyPIError, Unreachable
+from .tokens import Token
 
 # `-c` puts the working folder first on the path, where a notebook's neighbour may be called json.py: drop it.
-# The package's own folder comes last, in case only this process knew where it is.
+# The package's own folder comes last, in case only this process knew where it is: ahead of the standard library
+# it could bring a stray `typing.py`. A zip file of ours holds nothing else, and comes first: an installed
+# package of another version must not answer for it.
 _CHILD = (
-    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
-    "from jupyter_securepypi.minting import answer; answer()"
+    "import os, sys; home = sys.argv[1]; others = [p for p in sys.path if p]; "
+    "sys.path[:] = [home] + others if os.path.isfile(home) else others + [home]; "
+    "from jupyter_securepypi.core.minting import answer; answer()"
 )
 
 
@@ -37,7 +40,7 @@ class ChildMinter:
     def __init__(self, timeout: float = 60.0) -> None:
         self.timeout = timeout
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Optional[subprocess.Popen[bytes]] = None
         self.cancelled = False
 
     def __call__(self, request: MintRequest) -> Grant:
@@ -46,7 +49,7 @@ class ChildMinter:
         Raises:
             SecurePyPIError: what `mint` raised in the child; `Unreachable` when the deadline passed.
         """
-        home = str(Path(__file__).parents[1])
+        home = str(Path(__file__).parents[2])
         with self._lock:
             if self.cancelled:
                 raise _ended("this process is shutting down")
@@ -88,7 +91,7 @@ def answer() -> None:
     # Whatever a credential process or a plugin prints must not reach the pipe that carries the answer.
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    reply: dict[str, Any]
+    reply: Dict[str, Any]
     try:
         grant = mint(MintRequest.from_dict(json.load(sys.stdin)))
         token = grant.token
