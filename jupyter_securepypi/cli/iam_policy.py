@@ -1,0 +1,62 @@
+"""``iam-policy``: print a policy for the configured repository."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+
+from ..config import load_options
+from ..core.errors import ConfigurationError
+from ..core.repository import Repository
+from ..sagemaker.iam import KINDS, Grantee, Wanted, document, terraform
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    purposes = "; ".join(f"{name}: {kind.purpose}" for name, kind in KINDS.items())
+    parser.add_argument("kind", choices=list(KINDS), metavar="KIND", help=purposes)
+    parser.add_argument("--repository-arn", metavar="ARN", help="default: the configured repository")
+    parser.add_argument("--role-arn", metavar="ARN", help="role to assume; default: the configured one")
+    parser.add_argument("--account", metavar="ID", default="", help="account that {account_id} stands for")
+    parser.add_argument(
+        "--upstream", metavar="ARN", action="append", default=[], help="another repository to read, repeatable"
+    )
+    parser.add_argument("--roles", metavar="ARN,ARN", default="", help="who is let in, by ARN")
+    parser.add_argument(
+        "--organization-id", metavar="o-...", default="", help="let in this organisation, or its --roles only"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the policy document; the default")
+    form.add_argument("--terraform", action="store_true", help="print a Terraform resource")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the policy, and where it needs a counterpart, say so on standard error."""
+    configured = load_options()
+    given = options.repository_arn
+    repository = Repository.parse(given) if given else configured.require_repository()
+    if options.account and not re.fullmatch(r"\d{12}", options.account, re.ASCII):
+        raise ConfigurationError(f"This is not an account: {options.account!r}.", remedy="give its 12 digits")
+    wanted = Wanted(
+        repository=repository,
+        role_arn=configured.role_arn if options.role_arn is None else options.role_arn,
+        account=options.account,
+        upstreams=tuple(Repository.parse(arn) for arn in options.upstream),
+        grantee=Grantee(
+            tuple(role.strip() for role in options.roles.split(",") if role.strip()), options.organization_id
+        ),
+    )
+    print(
+        terraform(options.kind, wanted)
+        if options.terraform
+        else json.dumps(document(options.kind, wanted), indent=2)
+    )
+    if options.kind in ("reader", "publisher", "execution-role"):
+        print(
+            f"Callers outside account {repository.owner} also need the owner's consent: domain-policy and "
+            "repository-policy print it.",
+            file=sys.stderr,
+        )
+    return 0

@@ -1,0 +1,136 @@
+"""``lifecycle-config``: write the script that installs this extension in Studio, and say how to attach it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from .._version import __version__
+from ..config import load_options
+from ..core.errors import ConfigurationError
+from ..core.files import safe_target, write_atomically
+from ..core.repository import Repository
+from ..sagemaker import lifecycle_attach as attaching
+from ..sagemaker.lifecycle import APP_TYPES, MAX_BYTES, StartScript, config_name, read_requirements
+from ..sagemaker.lifecycle_pin import Pin, pin_folder, pin_index, pin_wheel
+
+_WAYS = {"aws": attaching.aws_commands, "boto3": attaching.boto3_code, "terraform": attaching.terraform}
+_NO_DOMAIN = "d-replacethis"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("--repository-arn", metavar="ARN", help="default: the configured repository")
+    add("--role-arn", metavar="ARN", help="role to assume, or a template; default: the configured one")
+    add("--app-type", choices=APP_TYPES, default="JupyterLab", help="default: JupyterLab")
+    add(
+        "--source",
+        default="codeartifact",
+        metavar="WHERE",
+        help="codeartifact (the default), s3://BUCKET/PREFIX, or the path of a folder of wheels in Studio",
+    )
+    add("--wheel", type=Path, metavar="FILE", help="pin version and hash of this wheel")
+    add("--version-pin", metavar="VERSION", help=f"version to install; default: {__version__}, as here")
+    add("--hash", action="append", default=[], metavar="sha256:DIGEST", help="hash to accept; repeatable")
+    add("--requirements", type=Path, metavar="FILE", help="pins with hashes of what the images may lack")
+    add("--strict", action="store_true", help="a failure keeps the app from starting")
+    add("--prefix", default="/opt/conda", help="the image's Python environment; default: /opt/conda")
+    add("-o", "--output", type=Path, metavar="FILE", help="where to write the script; default: standard output")
+    add("--name", default="", help="name to register; default: one that changes with the script")
+    add("--domain-id", metavar="d-...", default="", help="Studio domain to attach to")
+    add("--user-profile", metavar="NAME", default="", help="only this user profile of the domain")
+    add("--region", metavar="REGION", default="", help="the domain's region; default: the repository's")
+    ways = "; ".join(f"{name}: {effect}" for name, effect in attaching.ATTACHMENTS.items())
+    add("--attach", choices=list(attaching.ATTACHMENTS), default="built-in", help=f"{ways}; default: built-in")
+    add(
+        "--emit", choices=[*_WAYS, "none"], action="append", help="print only this way to attach it; repeatable"
+    )
+    add("--register", action="store_true", help="create and attach it now, with the AWS credentials here")
+    add("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the script; print or do what attaches it."""
+    start, doubt = _start_script(options)
+    script = start.render()
+    name = config_name(script, start.app_type, options.name)
+    region = options.region or start.repository.region
+    target = attaching.Target(
+        region, options.domain_id or _NO_DOMAIN, options.user_profile, start.app_type, options.attach
+    )
+    if options.register and not options.domain_id:
+        raise ConfigurationError(
+            "Nothing says which Studio domain to attach to.", remedy="add --domain-id d-..."
+        )
+    if options.output:
+        write_atomically(safe_target(options.output.absolute()), script.encode(), mode=0o755)
+    elif not options.json and not options.register:
+        sys.stdout.write(script)
+    if doubt:
+        print(_warning(start, doubt), file=sys.stderr)
+    arn = attaching.register(script, name, target) if options.register else ""
+    path = str(options.output or "on-start.sh")
+    emit = options.emit or ([] if options.register or not options.output else list(_WAYS))
+    texts = {way: make(path, name, target) for way, make in _WAYS.items() if options.json or way in emit}
+    if options.json:
+        facts = {"name": name, "bytes": len(script.encode()), "version": start.version, "hashes": start.hashes}
+        print(json.dumps({**facts, "path": path if options.output else None, "arn": arn or None, **texts}))
+        return 0
+    if options.output:
+        print(
+            f"# {path}: {len(script.encode())} of {MAX_BYTES} bytes, installs jupyter_securepypi {start.version}"
+        )
+    if arn:
+        print(f"# attached ({options.attach}) to {options.user_profile or options.domain_id}: {arn}")
+    for way, text in texts.items():
+        print(f"\n# ---- {way} ----\n{text}", end="")
+    return 0
+
+
+def _start_script(options: argparse.Namespace) -> tuple[StartScript, str]:
+    configured = load_options()
+    given = options.repository_arn
+    repository = Repository.parse(given) if given else configured.require_repository()
+    role = configured.role_arn if options.role_arn is None else options.role_arn
+    pin = _pin(options, repository, role)
+    start = StartScript(
+        repository=repository,
+        version=pin.version,
+        hashes=pin.hashes,
+        role_arn=role,
+        source=options.source,
+        requirements=read_requirements(options.requirements) if options.requirements else (),
+        app_type=options.app_type,
+        strict=options.strict,
+        prefix=options.prefix,
+    )
+    return start, pin.doubt
+
+
+def _pin(options: argparse.Namespace, repository: Repository, role: str) -> Pin:
+    version, hashes = options.version_pin or __version__, tuple(options.hash)
+    if options.wheel:
+        pin = pin_wheel(options.wheel)
+        if options.version_pin and options.version_pin != pin.version:
+            raise ConfigurationError(
+                f"The wheel {options.wheel} is version {pin.version}, not {options.version_pin}.",
+                remedy="leave --version-pin out",
+            )
+        return replace(pin, hashes=(*pin.hashes, *hashes))
+    if hashes:
+        return Pin(version, hashes)
+    if options.source == "codeartifact":
+        return pin_index(repository, role, version)
+    return pin_folder(Path(options.source).expanduser(), version)
+
+
+def _warning(start: StartScript, doubt: str) -> str:
+    return (
+        f"The script pins version {start.version} of jupyter_securepypi, but no hash of it.\n"
+        f"  why   {doubt.splitlines()[0]}\n"
+        "  try   --wheel FILE or --hash sha256:DIGEST; until then pip checks the hash that the index gives"
+    )

@@ -1,0 +1,1 @@
+"""What a SageMaker step gets, who honours it, and what ships into its container."""

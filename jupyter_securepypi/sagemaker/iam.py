@@ -1,0 +1,240 @@
+"""IAM policies with no more than the secure index needs, as JSON and as Terraform.
+
+Actions, resource types and condition keys are those of the service authorization reference for CodeArtifact and
+STS; what crosses accounts needs the resource policies of the owner too (CodeArtifact user guide, "Domain
+policies" and "Repository policies").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.codeartifact import expand_role
+from ..core.errors import ConfigurationError
+from ..core.repository import Repository
+
+Statement = dict[str, Any]
+_PRINCIPAL = re.compile(r"arn:aws(-[a-z0-9]+)*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]{1,512})", re.ASCII)
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # Organization id in the API reference of AWS Organizations
+
+
+@dataclass(frozen=True)
+class Grantee:
+    """To whom a resource or trust policy gives something: roles, an organisation, or roles of an organisation.
+
+    Raises:
+        ConfigurationError: for an ARN or an id that cannot be.
+    """
+
+    roles: tuple[str, ...] = ()
+    organization_id: str = ""
+
+    def __post_init__(self) -> None:
+        for role in self.roles:
+            if not _PRINCIPAL.fullmatch(role):
+                raise ConfigurationError(
+                    f"This is not the ARN of a role, a user or an account: {role!r}.",
+                    remedy="write arn:aws:iam::ACCOUNT:role/NAME, several with commas between them",
+                )
+        if self.organization_id and not _ORGANIZATION.fullmatch(self.organization_id):
+            raise ConfigurationError(
+                f"This is not the id of an organisation: {self.organization_id!r}.",
+                remedy="`aws organizations describe-organization` prints it; it starts with o-",
+            )
+
+    def statement(self, sid: str, actions: Sequence[str], resource: str = "") -> Statement:
+        """Return a statement that allows `actions` to the grantee.
+
+        Raises:
+            ConfigurationError: if nobody is named.
+        """
+        if not self.roles and not self.organization_id:
+            raise ConfigurationError(
+                "Nobody is named whom this policy would let in.",
+                why="a policy of a resource or a role says who may use it",
+                remedy="add --roles ARN,ARN or --organization-id o-...",
+            )
+        found: Statement = {"Sid": sid, "Effect": "Allow"}
+        found["Principal"] = {"AWS": list(self.roles) or "*"}
+        found["Action"] = list(actions)
+        if resource:
+            found["Resource"] = resource
+        if self.organization_id:
+            found["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": self.organization_id}}
+        return found
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a policy is about.
+
+    Attributes:
+        repository: the one to install from or publish to.
+        role_arn: ARN or template of the role that is assumed first; empty: none.
+        account: of the caller, where the template asks for it; empty: any, bound by a condition.
+        upstreams: repositories of the same or another domain that are read directly as well.
+        grantee: for resource and trust policies.
+    """
+
+    repository: Repository
+    role_arn: str = ""
+    account: str = ""
+    upstreams: tuple[Repository, ...] = ()
+    grantee: Grantee = Grantee()
+
+
+def document(kind: str, wanted: Wanted) -> dict[str, Any]:
+    """Return the policy document of `kind`, a key of `KINDS`.
+
+    Raises:
+        ConfigurationError: if something is missing that the kind needs.
+    """
+    return {"Version": "2012-10-17", "Statement": KINDS[kind].statements(wanted)}
+
+
+def terraform(kind: str, wanted: Wanted) -> str:
+    """Return the policy of `kind` as one Terraform resource.
+
+    Raises:
+        ConfigurationError: if something is missing that the kind needs.
+    """
+    repository = wanted.repository
+    text = json.dumps(document(kind, wanted), indent=2).replace("${", "$${").replace("%{", "%%{")
+    policy = f"jsonencode({text})".replace("\n", "\n  ")
+    chosen = KINDS[kind]
+    values = {
+        "name": json.dumps(f"secure-pypi-{kind}-{repository.domain}"),
+        "domain": json.dumps(repository.domain),
+        "domain_owner": json.dumps(repository.owner),
+        "repository": json.dumps(repository.name),
+    }
+    lines = [f"  {name} = {values[name]}" for name in chosen.arguments]
+    lines.append(f"  {chosen.policy_argument} = {policy}")
+    label = "secure_pypi_" + kind.replace("-", "_")
+    return f'resource "{chosen.resource}" "{label}" {{\n' + "\n".join(lines) + "\n}\n"
+
+
+def _reader(wanted: Wanted) -> list[Statement]:
+    repositories = list(dict.fromkeys([wanted.repository, *wanted.upstreams]))
+    domains = list(dict.fromkeys(_domain_arn(repository) for repository in repositories))
+    return [
+        {
+            "Sid": "GetTokens",
+            "Effect": "Allow",
+            "Action": "codeartifact:GetAuthorizationToken",
+            "Resource": _one(domains),
+        },
+        {
+            "Sid": "BearTokens",
+            "Effect": "Allow",
+            "Action": "sts:GetServiceBearerToken",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"sts:AWSServiceName": "codeartifact.amazonaws.com"}},
+        },
+        {
+            "Sid": "ReadPackages",
+            "Effect": "Allow",
+            "Action": ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
+            "Resource": _one([repository.arn for repository in repositories]),
+        },
+    ]
+
+
+def _publisher(wanted: Wanted) -> list[Statement]:
+    packages = wanted.repository.arn.replace(":repository/", ":package/", 1)
+    publish = {
+        "Sid": "PublishPackages",
+        "Effect": "Allow",
+        "Action": ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"],
+        # FORMAT/NAMESPACE/NAME, of which Python packages have no namespace.
+        "Resource": f"{packages}/pypi//*",
+    }
+    return [*_reader(wanted), publish]
+
+
+def _execution_role(wanted: Wanted) -> list[Statement]:
+    # SageMaker's own containers assume no role, so the execution role reads by itself, too.
+    return [*_reader(wanted), *([_assume(wanted)] if wanted.role_arn else [])]
+
+
+def _assume(wanted: Wanted) -> Statement:
+    template, partition = wanted.role_arn, wanted.repository.partition
+    expand_role(template, account_id=wanted.account or "111122223333", partition=partition)
+    statement: Statement = {"Sid": "AssumeReadRole", "Effect": "Allow", "Action": "sts:AssumeRole"}
+    if wanted.account or "{account_id}" not in template:
+        statement["Resource"] = expand_role(template, account_id=wanted.account, partition=partition)
+        return statement
+    account, _, path = template.partition(":role/")
+    # IAM fills in variables after the fifth colon only; before it a condition has to say which account.
+    path = path.replace("{account_id}", "${aws:PrincipalAccount}")
+    if "{account_id}" in account:
+        account = account.replace("{account_id}", "*")
+        statement["Condition"] = {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}
+    statement["Resource"] = f"{account}:role/{path}".replace("{partition}", partition)
+    return statement
+
+
+def _trust(wanted: Wanted) -> list[Statement]:
+    return [wanted.grantee.statement("AssumeReadRole", ["sts:AssumeRole"])]
+
+
+def _domain_policy(wanted: Wanted) -> list[Statement]:
+    bearer = wanted.grantee.statement("BearTokens", ["sts:GetServiceBearerToken"], "*")
+    conditions = bearer.setdefault("Condition", {}).setdefault("StringEquals", {})
+    conditions["sts:AWSServiceName"] = "codeartifact.amazonaws.com"
+    arn = _domain_arn(wanted.repository)
+    return [wanted.grantee.statement("GetTokens", ["codeartifact:GetAuthorizationToken"], arn), bearer]
+
+
+def _repository_policy(wanted: Wanted) -> list[Statement]:
+    actions = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"]
+    return [wanted.grantee.statement("ReadPackages", actions, wanted.repository.arn)]
+
+
+def _domain_arn(repository: Repository) -> str:
+    return repository.arn.rpartition("/")[0].replace(":repository/", ":domain/", 1)
+
+
+def _one(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of policy: its statements, and the Terraform resource that holds it."""
+
+    purpose: str
+    statements: Callable[[Wanted], list[Statement]]
+    resource: str = "aws_iam_policy"
+    arguments: tuple[str, ...] = ("name",)
+    policy_argument: str = "policy"
+
+
+KINDS = {
+    "reader": Kind("install packages", _reader),
+    "publisher": Kind("install and publish packages", _publisher),
+    "execution-role": Kind(
+        "what a SageMaker execution role needs: read, and assume the configured role", _execution_role
+    ),
+    "read-role-trust": Kind(
+        "who may assume the read role", _trust, resource="aws_iam_role", policy_argument="assume_role_policy"
+    ),
+    "domain-policy": Kind(
+        "the domain's own policy, for readers in other accounts",
+        _domain_policy,
+        resource="aws_codeartifact_domain_permissions_policy",
+        arguments=("domain", "domain_owner"),
+        policy_argument="policy_document",
+    ),
+    "repository-policy": Kind(
+        "the repository's own policy, for readers in other accounts",
+        _repository_policy,
+        resource="aws_codeartifact_repository_permissions_policy",
+        arguments=("domain", "domain_owner", "repository"),
+        policy_argument="policy_document",
+    ),
+}

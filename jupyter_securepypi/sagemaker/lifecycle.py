@@ -1,0 +1,203 @@
+"""The Studio lifecycle configuration: a script that installs this extension when an app starts.
+
+Limits: CreateStudioLifecycleConfig takes 16 384 base64 characters, and Studio stops an app whose script runs for
+five minutes or fails (SageMaker developer guide, "Lifecycle configurations within Amazon SageMaker Studio").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.codeartifact import expand_role
+from ..core.errors import ConfigurationError, FileProblem
+from ..core.repository import Repository
+
+MAX_BYTES = 12_288
+"""What 16 384 characters of base64 hold."""
+APP_TYPES = ("JupyterLab", "CodeEditor")
+# StudioLifecycleConfigName in botocore's model of SageMaker.
+_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+_NAME_LENGTH = 63
+_VERSION = re.compile(r"[0-9][A-Za-z0-9.!+]*")
+_HASH = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
+_HERE = Path(__file__).parent
+
+_RESTART = """\
+if command -v restart-jupyter-server > /dev/null 2>&1; then
+    say 'restarting the Jupyter server'
+    timeout -k 5 20 restart-jupyter-server < /dev/null || say 'it did not restart; the next start loads the extension'
+fi
+exit 0"""
+_NO_SERVER = "say 'ready for notebooks and terminals' # Code Editor runs no Jupyter server\nexit 0"
+
+
+@dataclass(frozen=True)
+class StartScript:
+    """What the script installs, from where, and how it behaves; valid by construction.
+
+    Attributes:
+        repository: what the installed extension is configured for, and with source ``codeartifact`` its origin.
+        version: the exact version of jupyter_securepypi.
+        hashes: SHA-256 of the files that may be installed, as hexadecimal digits; empty: those of the index.
+        role_arn: ARN or template of the role to assume, or empty.
+        source: ``codeartifact``, an ``s3://`` URL of a wheel or of a prefix, or a folder that Studio has.
+        requirements: lines ``NAME==VERSION --hash=sha256:...`` of dependencies that an image may lack.
+        app_type: ``JupyterLab`` or ``CodeEditor``.
+        strict: let a failure keep the app from starting.
+        prefix: where the image has the Python that runs the server.
+
+    Raises:
+        ConfigurationError: naming the value that cannot be.
+    """
+
+    repository: Repository
+    version: str
+    hashes: tuple[str, ...] = ()
+    role_arn: str = ""
+    source: str = "codeartifact"
+    requirements: tuple[str, ...] = ()
+    app_type: str = "JupyterLab"
+    strict: bool = False
+    prefix: str = "/opt/conda"
+
+    def __post_init__(self) -> None:
+        texts = {"version": self.version, "role": self.role_arn, "source": self.source, "prefix": self.prefix}
+        for name, text in texts.items():
+            if not text.isprintable():
+                raise ConfigurationError(
+                    f"The {name} holds a character that cannot be printed: {text!r}.",
+                    why="it would become part of a shell script",
+                    remedy="write it without line breaks and control characters",
+                )
+        if self.app_type not in APP_TYPES:
+            raise ConfigurationError(
+                f"There is no lifecycle configuration for the app type {self.app_type!r}.",
+                remedy=f"choose one of {', '.join(APP_TYPES)}",
+            )
+        if not _VERSION.fullmatch(self.version):
+            raise ConfigurationError(
+                f"This is not one version: {self.version!r}.", remedy="give an exact one, like 1.2.0"
+            )
+        if self.role_arn:
+            expand_role(self.role_arn, account_id="111122223333", partition=self.repository.partition)
+        if not self.prefix.startswith("/"):
+            raise ConfigurationError(f"The prefix is not an absolute path: {self.prefix!r}.")
+        self._check_source()
+        object.__setattr__(self, "hashes", tuple(check_hash(text) for text in self.hashes))
+
+    def _check_source(self) -> None:
+        source = self.source
+        if source != "codeartifact" and not source.startswith(("/", "~/")) and not _BUCKET.fullmatch(source):
+            raise ConfigurationError(
+                f"This is no source to install from: {source!r}.",
+                why="it is neither codeartifact, nor s3://BUCKET/PREFIX, nor the absolute path of a folder in Studio",
+                remedy="correct --source, or leave it out: codeartifact is the default",
+            )
+        if source != "codeartifact" and not self.hashes:
+            raise ConfigurationError(
+                f"Nothing says which jupyter_securepypi {self.version} from {source} is the right one.",
+                why="only an index tells a hash; files in a bucket or a folder do not",
+                remedy="add --wheel FILE with the wheel that was put there, or --hash sha256:DIGEST",
+            )
+
+    def render(self) -> str:
+        """Return the script, which ends in a line feed.
+
+        Raises:
+            ConfigurationError: if it is longer than Studio takes.
+        """
+        settings = {
+            "version": self.version,
+            "hashes": "".join(f" --hash=sha256:{digest}" for digest in self.hashes),
+            "source": self.source,
+            "requirements": list(self.requirements),
+            "options": {"repository": self.repository.arn, "role_arn": self.role_arn},
+        }
+        parts = {
+            "VERSION": self.version,
+            "APP_TYPE": self.app_type,
+            "STRICT": "1" if self.strict else "0",
+            "PREFIX": shlex.quote(self.prefix),
+            "SETTINGS": shlex.quote(json.dumps(settings, indent=1)),
+            "PROGRAM": _HERE.joinpath("on_start_program.py").read_text(encoding="utf-8"),
+            "RESTART": _RESTART if self.app_type == "JupyterLab" else _NO_SERVER,
+        }
+        template = _HERE.joinpath("on_start.sh.in").read_text(encoding="utf-8")
+        # In one pass: what a value holds is never taken for a place to fill in.
+        script = re.sub(r"@([A-Z_]+)@", lambda place: parts[place[1]], template)
+        size = len(script.encode())
+        if size > MAX_BYTES:
+            raise ConfigurationError(
+                f"The script has {size} bytes, and Studio takes at most {MAX_BYTES}.",
+                why=f"{len(self.requirements)} pinned dependencies and {len(self.hashes)} hashes are in it",
+                remedy="pin only what the images lack; what they have stays as it is anyway",
+            )
+        return script
+
+
+def check_hash(text: str) -> str:
+    """Return the digits of a SHA-256 that may have ``sha256:`` before it.
+
+    Raises:
+        ConfigurationError: if it is none.
+    """
+    match = _HASH.fullmatch(text.strip())
+    if match is None:
+        raise ConfigurationError(
+            f"This is not the SHA-256 of a file: {text!r}.",
+            remedy="write 64 hexadecimal digits, as `python -m pip hash FILE` prints them",
+        )
+    return match[1].lower()
+
+
+def config_name(script: str, app_type: str, name: str = "") -> str:
+    """Return the name to register `script` under: `name`, or one that changes with the script.
+
+    A Studio lifecycle configuration cannot be changed, only replaced by one of another name.
+
+    Raises:
+        ConfigurationError: if `name` is none that SageMaker takes.
+    """
+    if not name:
+        return f"secure-pypi-{app_type.lower()}-{hashlib.sha256(script.encode()).hexdigest()[:8]}"
+    if len(name) > _NAME_LENGTH or not _NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"SageMaker does not take this name for a lifecycle configuration: {name!r}.",
+            why=f"it must have 1 to {_NAME_LENGTH} letters, digits and dashes, with a letter or digit at both ends",
+            remedy="correct --name, or leave it out",
+        )
+    return name
+
+
+def read_requirements(path: Path) -> tuple[str, ...]:
+    """Return the pinned lines of a requirements file with hashes, each on one line.
+
+    Raises:
+        FileProblem: if it cannot be read.
+        ConfigurationError: naming the line that is not ``NAME==VERSION`` with hashes.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileProblem(f"Cannot read {path}: {error}.") from None
+    lines = []
+    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
+        words = re.sub(r"(^|\s)#.*", "", line).split()
+        if not words:
+            continue
+        pinned = re.fullmatch(r"[A-Za-z0-9][\w.-]*==[\w.!+]+", words[0])
+        hashed = [re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", word) for word in words[1:]]
+        if not pinned or not hashed or not all(hashed):
+            raise ConfigurationError(
+                f"{path} has a line that is not NAME==VERSION with hashes: {line.strip()[:120]!r}.",
+                why="what a lifecycle configuration installs runs in every Studio",
+                remedy="write the file with `uv pip compile --generate-hashes`",
+            )
+        lines.append(" ".join(words))
+    return tuple(lines)

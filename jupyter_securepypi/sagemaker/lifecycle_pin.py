@@ -1,0 +1,84 @@
+"""Which wheel a lifecycle configuration means: its version and hashes, from a file, a folder or the index."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.codeartifact import MintRequest
+from ..core.errors import ConfigurationError, FileProblem, SecurePyPIError, Unreachable
+from ..core.minting import ChildMinter
+from ..core.repository import Repository
+
+_WHEEL = re.compile(r"jupyter_securepypi-(?P<version>[^-]+)-[^/]*\.whl", re.IGNORECASE)
+_ANCHOR = re.compile(r"""href=["'][^"'#]*?([^"'#/]+)#sha256=([0-9a-f]{64})["']""")
+_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A version of jupyter_securepypi and the SHA-256 digests of its files.
+
+    Attributes:
+        doubt: why there is no digest, or empty.
+    """
+
+    version: str
+    hashes: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+def pin_wheel(path: Path) -> Pin:
+    """Return the pin of the wheel `path`.
+
+    Raises:
+        ConfigurationError: if it is no wheel of jupyter_securepypi.
+        FileProblem: if it cannot be read.
+    """
+    match = _WHEEL.fullmatch(path.name)
+    if match is None:
+        raise ConfigurationError(
+            f"This is not a wheel of jupyter_securepypi: {path.name!r}.",
+            remedy="give a file like jupyter_securepypi-1.0.0-py3-none-any.whl",
+        )
+    try:
+        return Pin(match["version"], (hashlib.sha256(path.read_bytes()).hexdigest(),))
+    except OSError as error:
+        raise FileProblem(f"Cannot read {path}: {error.strerror or error}.") from None
+
+
+def pin_folder(folder: Path, version: str) -> Pin:
+    """Return the pin of `version` from the wheels in `folder`, without digests if there is none."""
+    found = [pin_wheel(path) for path in sorted(folder.glob("*.whl")) if _WHEEL.fullmatch(path.name)]
+    return Pin(version, tuple(digest for pin in found if pin.version == version for digest in pin.hashes))
+
+
+def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
+    """Return the pin of `version` with the digests that the repository's index gives now.
+
+    Without AWS credentials, or where the index does not have the version, there are none, and `Pin.doubt`
+    says why.
+    """
+    try:
+        grant = ChildMinter(_SECONDS)(MintRequest(repository, role_arn=role_arn, duration=900))
+        page = _get(grant.index_url + "jupyter-securepypi/", grant.token.secret)
+    except SecurePyPIError as error:
+        return Pin(version, (), error.message)
+    files = {name: digest for name, digest in _ANCHOR.findall(page) if _WHEEL.fullmatch(name)}
+    hashes = [digest for name, digest in files.items() if name.split("-")[1] == version]
+    doubt = "" if hashes else f"{repository} has no wheel of jupyter_securepypi {version}."
+    return Pin(version, tuple(sorted(hashes)), doubt)
+
+
+def _get(url: str, secret: str) -> str:
+    basic = base64.b64encode(f"aws:{secret}".encode()).decode()
+    request = urllib.request.Request(url, headers={"Authorization": f"Basic {basic}"})  # noqa: S310 from AWS
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            return bytes(answer.read()).decode("utf-8", "replace")
+    except OSError as error:
+        raise Unreachable(f"The index at {url} gives no list of jupyter_securepypi: {error}.") from None
