@@ -238,6 +238,8 @@ def parse(content: bytes) -> ParsedFile:
         if len(sections[section]) < len(items):
             doubled.add(section)
     defaults = {normalise(name): value for name, value in parser.defaults().items()}
+    if len(defaults) < len(parser.defaults()):
+        doubled.add(parser.default_section)
     return ParsedFile(sections, defaults, frozenset(doubled))
 
 

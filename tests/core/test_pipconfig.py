@@ -139,6 +139,7 @@ def pips_reading(path):
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS)
 @example(text="[global]\nindex-url = a\nINDEX_URL = b\n")
+@example(text="[DEFAULT]\nindex-url = \nINDEX_URL = \n")
 @example(text="\ufeff[global]\n")
 def test_a_file_is_read_as_pip_reads_it(text, tmp_path):
     (tmp_path / "pip.conf").write_bytes(text.encode())
