@@ -12,9 +12,13 @@ from ..config import CONFIG_NAME, SecurePyPI, load_options
 from ..core.errors import SecurePyPIError
 from ..environment import clean
 from .handlers import routes
+from .installs import HistoryWatch
 from .refresher import Refresher
 
-EVENT = "https://events.jupyter.org/jupyter_securepypi/token/v1"
+_EVENTS = "https://events.jupyter.org/jupyter_securepypi"
+EVENT = f"{_EVENTS}/token/v1"
+INSTALLS_EVENT = f"{_EVENTS}/installs/v1"
+KERNELS_EVENT = f"{_EVENTS}/kernels/v1"
 
 
 class SecurePyPIExtension(ExtensionApp):
@@ -39,28 +43,41 @@ class SecurePyPIExtension(ExtensionApp):
             self._clean_environment(load_options())
         except SecurePyPIError:
             pass  # the refresher meets it again and reports it
-        self._server.event_logger.register_event_schema(Path(__file__).parent / "events" / "token.yaml")
+        for name in ("token", "installs", "kernels"):
+            self._server.event_logger.register_event_schema(Path(__file__).parent / "events" / f"{name}.yaml")
         self.refresher = Refresher(
             specs=self._server.kernel_spec_manager.get_all_specs,
             announce=self._announce,
             on_options=self._clean_environment,
             log=self.log,
+            on_kernels=self._announce_kernels,
+            folder=Path(self._server.root_dir),
         )
+        self.history = HistoryWatch(self._announce_installs, self.log)
         # The start hook of newer servers does not exist in 2.15; the event loop does in all of them.
         self._server.io_loop.add_callback(self.refresher.start)
+        self._server.io_loop.add_callback(self.history.start)
 
     def initialize_handlers(self) -> None:
         """Register the REST routes."""
         self.handlers.extend(routes(self.refresher))
 
     async def stop_extension(self) -> None:
-        """Stop the refresher; no task, thread or child process is left."""
+        """Stop refresher and watch; no task, thread or child process is left."""
+        await self.history.stop()
         await self.refresher.stop()
 
     def _announce(self, action: str, expires_at: float | None, message: str) -> None:
         self._server.event_logger.emit(
             schema_id=EVENT, data={"action": action, "expires_at": expires_at, "message": message}
         )
+
+    def _announce_kernels(self) -> None:
+        self._server.event_logger.emit(schema_id=KERNELS_EVENT, data={"action": "changed"})
+
+    def _announce_installs(self, ok: bool, count: int) -> None:
+        data = {"action": "recorded", "ok": ok, "count": count}
+        self._server.event_logger.emit(schema_id=INSTALLS_EVENT, data=data)
 
     def _clean_environment(self, options: SecurePyPI) -> None:
         """Drop what new kernels and terminals would inherit and what would defeat their configuration files."""

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from ..broker import TokenBroker
@@ -17,7 +18,7 @@ from ..core.tokens import TokenState
 from ..credentials import fingerprint
 from ..publishing import publish, withdraw
 from ..status import Status, current_status
-from .kernels import KernelEnvironment, resolve_all
+from .kernel_audits import Kernels
 from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
 
 SHORTEST_PAUSE = 0.05
@@ -31,8 +32,10 @@ class Refresher:
     Args:
         specs: returns the kernel specs, as `KernelSpecManager.get_all_specs` does.
         announce: is called on the event loop with an action, the expiry and a message: see events/token.yaml.
+        on_kernels: is called on the event loop when an audit of the kernels may say something else than before.
         on_options: is called once options with a repository are in force.
         log: where to report.
+        folder: where notebooks are, or None.
     """
 
     def __init__(
@@ -42,9 +45,11 @@ class Refresher:
         announce: Callable[[str, float | None, str], None],
         on_options: Callable[[SecurePyPI], None],
         log: logging.Logger,
+        on_kernels: Callable[[], None] = lambda: None,
+        folder: Path | None = None,
     ) -> None:
-        self._specs = specs
         self._announce = announce
+        self._on_kernels = on_kernels
         self._on_options = on_options
         self._log = log
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="securepypi")
@@ -55,12 +60,14 @@ class Refresher:
         self.options: SecurePyPI | None = None
         self.problem: SecurePyPIError | None = None
         self.broker: TokenBroker | None = None
-        self.kernels: tuple[KernelEnvironment, ...] = ()
+        self.kernels = Kernels(specs, folder)
         self._config = self._credentials = ""
         self._seen: Grant | None = None
         self._attempts = 0
         self._expired_said: float | None = None
         self._published: str = ""
+        self._index_url = ""
+        self._kernels_differ = False
 
     def start(self) -> None:
         """Start the loop; returns at once."""
@@ -99,6 +106,24 @@ class Refresher:
             return Status(kind, error=self.problem)
         return current_status(self.options or SecurePyPI(), self.broker)
 
+    def audit(self) -> list[dict[str, Any]]:
+        """Return the audit of each kernel; blocks on the disk, so call it in a thread."""
+        return self.kernels.audit_all(self.broker.peek() if self.broker else None)
+
+    def fix(self, name: str) -> tuple[dict[str, Any], list[str]]:
+        """Put one kernel right and return its audit and the files written; blocks, so call it in a thread.
+
+        Raises:
+            SecurePyPIError: why that cannot be, see `Kernels.fix`.
+        """
+        if self.problem or self.options is None or self.broker is None:
+            raise self.problem or NotConfigured("No options have been read yet.")
+        return self.kernels.fix(name, self.options, self.broker.peek())
+
+    def kernels_changed(self) -> None:
+        """Let everybody know that an audit may say something else now."""
+        self._on_kernels()
+
     async def _run(self) -> None:
         while True:
             self._wake.clear()
@@ -131,6 +156,20 @@ class Refresher:
                 continue
 
     def _work(self, newer_than: float | None) -> None:
+        try:
+            options, grant = self._grant(newer_than)
+        except SecurePyPIError:
+            self._look()
+            raise
+        self._look()
+        managed = self.kernels.environments if options.manage_kernels else ()
+        done = publish(options, grant, managed)
+        self._kernels_differ |= bool(done.written) or grant.index_url != self._index_url
+        self._index_url = grant.index_url
+        self._note(done.findings)
+
+    def _grant(self, newer_than: float | None) -> tuple[SecurePyPI, Grant]:
+        """Return the options in force and a grant that is good for use; an expired token is withdrawn."""
         self._reload()
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
@@ -139,16 +178,19 @@ class Refresher:
             self._log.info("Secure PyPI: the AWS credentials have changed; refreshing the token")
             newer_than = time.time()
         try:
-            grant = self.broker.current(newer_than=newer_than)
-            self._credentials = now
+            return self.options, self.broker.current(newer_than=newer_than)
         except SecurePyPIError:
-            self._credentials = now
             held = self.broker.peek()
             if held is None or held.token.state(time.time()) is TokenState.EXPIRED:
-                self._note(withdraw(self.options, held, self.kernels).findings)
+                managed = self.kernels.environments if self.options.manage_kernels else ()
+                self._note(withdraw(self.options, held, managed).findings)
             raise
-        self.kernels = tuple(resolve_all(self._specs())) if self.options.manage_kernels else ()
-        self._note(publish(self.options, grant, self.kernels).findings)
+        finally:
+            self._credentials = now
+
+    def _look(self) -> None:
+        """List the kernels again, whatever became of the token: people see them in any case."""
+        self._kernels_differ |= self.kernels.look()
 
     def _reload(self) -> None:
         config = config_fingerprint()
@@ -173,11 +215,14 @@ class Refresher:
         self._published = text
 
     def _tell(self, outcome: Exception | None) -> None:
+        if self._kernels_differ:
+            self._kernels_differ = False
+            self._on_kernels()
         grant = self.broker.peek() if self.broker else None
         failure = self.broker.failure() if self.broker else None
         expires_at = grant.token.expires_at if grant else None
         for state in ("python", "not_python", "remote", "unresolved"):
-            KERNELS.labels(state).set(sum(kernel.kind == state for kernel in self.kernels))
+            KERNELS.labels(state).set(sum(kernel.kind == state for kernel in self.kernels.environments))
         if grant and (self._seen is None or grant.token.minted_at != self._seen.token.minted_at):
             self._seen = grant
             TOKEN_EXPIRY.set(grant.token.expires_at)

@@ -1,0 +1,271 @@
+"""Which index is in force in an environment, and every file and variable that has a say in it.
+
+Only files are read and no process is run, so that fifty kernels can be audited while somebody looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from .. import originals
+from ..core.errors import FileProblem
+from ..core.pipconfig import (
+    INDEX_KEYS,
+    Effective,
+    Files,
+    Setting,
+    config_files,
+    effective,
+    is_true,
+    variable_key,
+)
+from . import pip
+from .findings import Finding, about_files, about_variables
+from .masking import masked
+from .uv_audit import UvFiles, uv_sources
+
+COMMANDS = ("install", "download", "wheel")
+"""The pip commands that fetch packages, each of which may have a section of its own."""
+_KEYS = (*INDEX_KEYS, "no-index")
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+=(?=[a-z]+:)")  # UV_INDEX may name its indexes: NAME=URL
+_DEFAULT = {"kind": "default", "source": "", "section": ""}
+_NOT_KNOWN = Finding(
+    "unknown", "", "The secure index is not known before the first token.", "refresh the token"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place that says something about indexes.
+
+    Attributes:
+        client: ``pip`` or ``uv``.
+        option: as the place spells it, ``index-url`` for example.
+        value: what it says, credentials masked.
+        kind: ``global``, ``user``, ``site`` or ``env`` (a file), ``project`` (uv only) or ``variable``.
+        source: the file or the variable.
+        section: of the file, or empty.
+        in_force: whether it decides for at least one of `COMMANDS`.
+    """
+
+    client: str
+    option: str
+    value: str
+    kind: str
+    source: str
+    section: str
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What is in force in one environment; holds no secret.
+
+    Attributes:
+        state: of pip: ``secure`` (only the secure index can be reached), ``insecure`` (something else can be) or
+            ``unknown`` (the secure index is not known yet, or pip does not run or installs from nowhere).
+        index_url: the index of ``pip install``, credentials masked; None for pip's default.
+        decided_by: kind, source and section of what sets it; kind ``default`` where nothing does.
+        sources: every place that says something, weakest first, pip's before uv's.
+        findings: what is not as it should be, each with a remedy.
+        fixable: whether pointing pip at the secure index would change a file.
+    """
+
+    state: str
+    index_url: str | None
+    decided_by: Mapping[str, str]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    fixable: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the audit as JSON values."""
+        return {
+            "state": self.state,
+            "index_url": self.index_url,
+            "decided_by": dict(self.decided_by),
+            "sources": [asdict(source) for source in self.sources],
+            "findings": [asdict(finding) for finding in self.findings],
+            "fixable": self.fixable,
+        }
+
+
+class Auditor:
+    """Audits environments in one pass; files that they share are read once.
+
+    Args:
+        index_url: the secure index, or None where it is not known yet.
+        folder: where notebooks are, for uv's project files; None leaves these out. uv looks for them from the
+            working folder upwards, and only one further down than this folder is not seen here.
+    """
+
+    def __init__(self, index_url: str | None, folder: Path | None = None) -> None:
+        self._index_url = index_url
+        self._folder = folder
+        self._files = Files()
+        self._uv_files = UvFiles()
+
+    def audit(self, prefix: Path, environ: Mapping[str, str]) -> Audit:
+        """Return what is in force for the pip and the uv of one environment.
+
+        Args:
+            prefix: its ``sys.prefix``.
+            environ: the variables that its processes see.
+        """
+        found = {name: effective(str(prefix), environ, name, self._files) for name in COMMANDS}
+        away = {name: self._elsewhere(one) for name, one in found.items()}
+        state = self._state(found, away)
+        findings = [*self._findings(found, away), *self._obstacles(prefix, environ)]
+        fixable = False
+        if self._index_url and state == "insecure":
+            fixable, left_alone = self._plan(prefix, environ, self._index_url)
+            findings += left_alone
+        sources = self._pip_sources(prefix, environ, found)
+        for uv in uv_sources(environ, self._folder, self._uv_files):
+            sources.append(
+                Source("uv", uv.option, masked(uv.value), uv.kind, uv.source, uv.section, uv.in_force)
+            )
+            if self._index_url and uv.in_force and not self._all_secure(uv.option, uv.value):
+                where = f"{uv.source} [{uv.section}]" if uv.section else uv.source
+                message = f"{where} sets {uv.option}, so uv looks outside the secure index."
+                findings.append(Finding("uv", uv.source, message, "remove it, or set UV_DEFAULT_INDEX instead"))
+        return Audit(state, *_decided(found["install"]), tuple(sources), tuple(findings), fixable)
+
+    def _state(self, found: Mapping[str, Effective], away: Mapping[str, list[Setting | None]]) -> str:
+        if self._index_url is None or any(one.problems for one in found.values()):
+            return "unknown"
+        if any(away.values()):
+            return "insecure"
+        return "unknown" if any(_no_index(one) for one in found.values()) else "secure"
+
+    def _elsewhere(self, one: Effective) -> list[Setting | None]:
+        """Return the settings in force that lead away from the secure index; None stands for pip's default."""
+        if self._index_url is None:
+            return []
+        found: list[Setting | None] = [] if _no_index(one) or one.settings.get("index-url") else [None]
+        for key, setting in one.settings.items():
+            counts = key == "find-links" or (key in INDEX_KEYS and not _no_index(one))
+            if counts and not self._all_secure(key, setting.value):
+                found.append(setting)
+        return found
+
+    def _all_secure(self, option: str, value: str) -> bool:
+        """Return whether every address in `value` is the secure index, or a folder that we keep empty."""
+        if option == "no-index":
+            return True
+        words = [_NAME.sub("", word) for word in value.split()] if option == "UV_INDEX" else value.split()
+        if "find-links" in option.lower().replace("_", "-"):
+            return all(_is_nowhere(word) for word in words)
+        return all(_same(word, self._index_url) for word in words)
+
+    def _findings(
+        self, found: Mapping[str, Effective], away: Mapping[str, list[Setting | None]]
+    ) -> Iterable[Finding]:
+        commands: dict[Setting | None, list[str]] = {}
+        for name in found:
+            for setting in away[name]:
+                commands.setdefault(setting, []).append(name)
+        for setting, names in commands.items():
+            which = f"pip {', '.join(names)}"
+            if setting is None:
+                message = f"Nothing sets an index for {which}, so the public one is used."
+                yield Finding("default", "", message, "run `jupyter securepypi configure`")
+                continue
+            where = f"{str(setting)[0].upper()}{str(setting)[1:]}"
+            message = f"{where} sets {setting.key}: {which} may leave the secure index."
+            if setting.kind == "variable":
+                yield Finding("variable", setting.source, message, "unset it where the kernel is started")
+            else:
+                yield Finding("file", setting.source, message, "run `jupyter securepypi configure`")
+
+    def _obstacles(self, prefix: Path, environ: Mapping[str, str]) -> list[Finding]:
+        """Return what keeps pip from running, from every index, or from its files."""
+        unknown = [] if self._index_url else [_NOT_KNOWN]
+        variables = about_variables(environ, self._index_url or "")
+        places = config_files(str(prefix), environ)
+        others = [one for one in variables if one.kind != "variable"]
+        return [*unknown, *others, *about_files(places, self._files)]
+
+    def _plan(self, prefix: Path, environ: Mapping[str, str], index_url: str) -> tuple[bool, list[Finding]]:
+        try:
+            plan = pip.plan(prefix, index_url, environ, files=self._files)
+        except FileProblem as problem:
+            return False, [Finding("file", str(prefix), problem.message, problem.remedy)]
+        return bool(plan.edits), [finding for finding in plan.findings if finding.kind == "file"]
+
+    def _pip_sources(
+        self, prefix: Path, environ: Mapping[str, str], found: Mapping[str, Effective]
+    ) -> list[Source]:
+        deciding = {
+            (one.source, one.section, one.key)
+            for result in found.values()
+            if not result.problems
+            for key, one in result.settings.items()
+            if not _no_index(result) or key in ("find-links", "no-index")
+        }
+        said = [
+            (place.kind, place.path, section, key, value)
+            for place in config_files(str(prefix), environ)
+            for section, options in self._files.parsed(place.path).sections.items()
+            if section in ("global", *COMMANDS)
+            for key, value in options.items()
+            if key in _KEYS
+        ]
+        said += [
+            ("variable", name, "", variable_key(name), value)
+            for name, value in environ.items()
+            if variable_key(name) in _KEYS
+        ]
+        return [
+            Source(
+                "pip",
+                key,
+                masked(" ".join(value.split())),
+                kind,
+                source,
+                section,
+                (source, section, key) in deciding,
+            )
+            for kind, source, section, key, value in said
+        ]
+
+
+def _decided(install: Effective) -> tuple[str | None, Mapping[str, str]]:
+    setting = install.settings.get("index-url")
+    if setting is None:
+        return None, _DEFAULT
+    return masked(setting.value), {"kind": setting.kind, "source": setting.source, "section": setting.section}
+
+
+def _no_index(one: Effective) -> bool:
+    return is_true(one.value("no-index") or "")
+
+
+def _same(url: str, index_url: str | None) -> bool:
+    """Return whether both addresses are one index, whatever credentials stand in them."""
+    try:
+        ours, theirs = urlsplit(index_url or ""), urlsplit(url)
+        return (ours.scheme, ours.hostname, ours.port, ours.path.rstrip("/"), ours.query) == (
+            theirs.scheme,
+            theirs.hostname,
+            theirs.port,
+            theirs.path.rstrip("/"),
+            theirs.query,
+        )
+    except ValueError:
+        return False
+
+
+def _is_nowhere(word: str) -> bool:
+    """Return whether a find-links value is the empty folder that takes the place of a lower file's."""
+    path = Path(url2pathname(urlsplit(word).path) if word.startswith("file:") else word)
+    try:
+        return path == originals.data_folder() / "empty" and not any(path.iterdir())
+    except OSError:
+        return False

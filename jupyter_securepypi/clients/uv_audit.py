@@ -1,0 +1,160 @@
+"""What uv's configuration says about indexes: files and variables in uv's own order of precedence.
+
+uv ignores pip's files. Its own are documented under "Configuration files", its variables under "Environment
+variables"; the order among them was read off ``uv pip install --show-settings``, which the tests ask again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_DEFAULT_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
+_OTHER_VARIABLES = ("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
+_OPTIONS = ("index-url", "extra-index-url", "find-links", "no-index")
+
+
+@dataclass(frozen=True)
+class UvSource:
+    """One thing that uv is told; `value` may hold a password.
+
+    Attributes:
+        option: the variable, or the option of a file.
+        value: addresses, separated by blanks.
+        kind: ``global``, ``user``, ``project``, ``env`` (the file of UV_CONFIG_FILE) or ``variable``.
+        source: the file or the variable.
+        section: the table of the file, as ``pip`` or ``index``; empty for the top level.
+        in_force: whether uv uses it when nothing is said on its command line.
+    """
+
+    option: str
+    value: str = field(repr=False)
+    kind: str
+    source: str
+    section: str = ""
+    in_force: bool = True
+
+
+class UvFiles:
+    """uv's configuration files, each read once; what uv cannot read counts as empty here."""
+
+    def __init__(self) -> None:
+        self._tables: dict[Path, dict[str, Any] | None] = {}
+
+    def table(self, path: Path) -> dict[str, Any] | None:
+        """Return what uv is told by a file, ``[tool.uv]`` of a ``pyproject.toml``; None where that is missing."""
+        if path not in self._tables:
+            self._tables[path] = _read(path)
+        return self._tables[path]
+
+
+def uv_sources(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> list[UvSource]:
+    """Return all that uv is told about indexes in an environment, weakest first.
+
+    Args:
+        environ: the variables that it sees.
+        folder: where it is started, to find the project's files; None for none.
+        files: what has been read in this pass.
+    """
+    said = [UvSource(name, environ[name], "variable", name) for name in _variables() if environ.get(name)]
+    for kind, path in _places(environ, folder, files):
+        said += _said(kind, path, files.table(path) or {})
+    # Strongest first so far. One default index counts, everything else adds up.
+    defaults = sorted((one for one in said if _is_default(one)), key=_rank)
+    beaten = {id(one) for one in defaults[1:]}
+    no_index = any(one.option == "no-index" for one in said)
+    return [
+        replace(one, in_force=one.in_force and id(one) not in beaten and (not no_index or _without_index(one)))
+        for one in reversed(said)
+    ]
+
+
+def _variables() -> tuple[str, ...]:
+    return (*_DEFAULT_VARIABLES, *_OTHER_VARIABLES)
+
+
+def _places(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> Iterator[tuple[str, Path]]:
+    """Yield uv's configuration files, strongest first."""
+    if environ.get("UV_CONFIG_FILE"):
+        yield "env", Path(environ["UV_CONFIG_FILE"])
+        return
+    if environ.get("UV_NO_CONFIG", "").lower() in ("1", "true", "yes", "on", "t", "y"):
+        return
+    if project := _project(folder, files):
+        yield "project", project
+    if os.name == "nt":
+        yield "user", Path(environ.get("APPDATA", ""), "uv", "uv.toml")
+        yield "global", Path(environ.get("SYSTEMDRIVE", "C:") + "\\", "ProgramData", "uv", "uv.toml")
+        return
+    home = Path(environ.get("HOME") or Path.home())
+    chosen = environ.get("XDG_CONFIG_HOME", "")
+    yield "user", Path(chosen if chosen.startswith("/") else home / ".config", "uv", "uv.toml")
+    folders = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
+    shared = [Path(place, "uv", "uv.toml") for place in folders if place]
+    # Only the first that exists, and this one last.
+    yield "global", next((path for path in shared if files.table(path) is not None), Path("/etc/uv/uv.toml"))
+
+
+def _project(folder: Path | None, files: UvFiles) -> Path | None:
+    """Return the nearest file of a project from `folder` upwards; ``uv.toml`` beats its neighbour."""
+    for place in (folder, *folder.parents) if folder else ():
+        for name in ("uv.toml", "pyproject.toml"):
+            if files.table(place / name) is not None:
+                return place / name
+    return None
+
+
+def _said(kind: str, path: Path, table: Mapping[str, Any]) -> Iterator[UvSource]:
+    for entry in _list(table.get("index")):
+        if isinstance(entry, dict) and isinstance(entry.get("url"), str):
+            option = "default-index" if entry.get("default") is True else "index"
+            # An explicit index serves only the packages that a project assigns to it.
+            yield UvSource(option, entry["url"], kind, str(path), "index", entry.get("explicit") is not True)
+    for section in ("pip", ""):
+        options = table.get(section, {}) if section else table
+        for option in _OPTIONS if isinstance(options, dict) else ():
+            value = options.get(option)
+            words = ["true"] if value is True else [word for word in _list(value) if isinstance(word, str)]
+            if words:
+                yield UvSource(option, " ".join(words), kind, str(path), section)
+
+
+def _is_default(one: UvSource) -> bool:
+    return one.option in (*_DEFAULT_VARIABLES, "default-index", "index-url")
+
+
+def _rank(one: UvSource) -> tuple[int, bool]:
+    """Sort defaults: variables, then ``[[index]]`` tables, then ``index-url``, where ``[pip]`` goes first."""
+    order = (*_DEFAULT_VARIABLES, "default-index", "index-url")
+    return order.index(one.option), one.option == "index-url" and one.section != "pip"
+
+
+def _without_index(one: UvSource) -> bool:
+    return one.option in ("no-index", "find-links", "UV_FIND_LINKS")
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if path.name == "pyproject.toml":
+        tool = table.get("tool")
+        uv = tool.get("uv") if isinstance(tool, dict) else None
+        return uv if isinstance(uv, dict) else None
+    return table

@@ -1,0 +1,121 @@
+"""``openapi.yaml``, and requests held against it: what it describes is what the server takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import SecurePyPIError
+
+LARGEST = 262_144
+"""Bytes a request's body may have."""
+_MANNERS = {
+    "string": "a string",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "an object",
+    "array": "a list",
+    "null": "null",
+}
+
+
+class BadRequest(SecurePyPIError):
+    """A client sent something that cannot be understood."""
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI description of our verbs."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = Path(__file__).with_name("openapi.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 one of the two safe loaders
+    return found
+
+
+def body_of(body: bytes, form: str) -> dict[str, Any]:
+    """Return a JSON body that has the form of a schema, absent members filled with their defaults.
+
+    Args:
+        body: as it was sent.
+        form: name of a schema of an object.
+
+    Raises:
+        BadRequest: naming what is wrong; values are not quoted, they may be long or secret.
+    """
+    if len(body) > LARGEST:
+        raise BadRequest(f"The body has more than {LARGEST} bytes.")
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is not JSON.", remedy=f"send an object with {_members(form)}") from None
+    _check(data, {"$ref": f"#/components/schemas/{form}"}, "the body")
+    schema = description()["components"]["schemas"][form]
+    return {**_defaults(schema["properties"]), **data}
+
+
+def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, Any]:
+    """Return the query of GET `path`, of whole numbers only, with defaults filled in.
+
+    Raises:
+        BadRequest: naming the parameter that is wrong.
+    """
+    operation = description()["paths"][path]["get"]
+    schemas = {one["name"]: one["schema"] for one in operation.get("parameters", ())}
+    found = _defaults(schemas)
+    for name, schema in schemas.items():
+        if name in arguments:
+            text = arguments[name][-1].decode("utf-8", "replace")
+            value: object = int(text) if text.isdecimal() and len(text) < 10 else text
+            _check(value, schema, name)
+            found[name] = value
+    return found
+
+
+def _defaults(schemas: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
+
+
+def _members(form: str) -> str:
+    return ", ".join(description()["components"]["schemas"][form]["properties"])
+
+
+def _check(data: object, schema: Mapping[str, Any], name: str) -> None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    whole = {"components": description()["components"], **schema}
+    error = best_match(Draft202012Validator(whole).iter_errors(data))
+    if error is None:
+        return
+    place = ".".join(str(step) for step in error.absolute_path) or name
+    raise BadRequest(f"{place[0].upper()}{place[1:]} {_complaint(error)}.", remedy=_remedy(schema))
+
+
+def _complaint(error: Any) -> str:
+    rule, limit = error.validator, error.validator_value
+    if rule == "type":
+        kinds = limit if isinstance(limit, list) else [limit]
+        return f"must be {' or '.join(_MANNERS[kind] for kind in kinds)}"
+    if rule == "required":
+        return f"lacks {', '.join(repr(name) for name in limit if name not in error.instance)}"
+    if rule == "additionalProperties":
+        known = error.schema["properties"]
+        return f"has unknown members: {len(set(error.instance) - set(known))} besides {', '.join(known)}"
+    if rule == "enum":
+        return f"must be one of {', '.join(map(str, limit))}"
+    if rule in ("minimum", "maximum"):
+        return f"must be at {'least' if rule == 'minimum' else 'most'} {limit}"
+    if rule in ("minLength", "maxLength"):
+        return f"must have at {'least' if rule == 'minLength' else 'most'} {limit} characters"
+    return "does not have the form that openapi.yaml describes"
+
+
+def _remedy(schema: Mapping[str, Any]) -> str:
+    reference = schema.get("$ref", "")
+    return f"send an object with {_members(reference.rpartition('/')[2])}" if reference else ""

@@ -1,0 +1,26 @@
+"""REST under ``securepypi/``: thin, authenticated, authorized, and never a secret; ``openapi.yaml`` describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..refresher import Refresher
+from .base import AUTH_RESOURCE, SecurePyPIHandler
+from .installs import InstallsHandler
+from .kernels import FixHandler, KernelsHandler
+from .token import RefreshHandler, StatusHandler
+
+__all__ = ["AUTH_RESOURCE", "SecurePyPIHandler", "routes"]
+
+
+def routes(refresher: Refresher) -> list[tuple[str, type[SecurePyPIHandler], dict[str, Any]]]:
+    """Return the routing table, relative to the server's base URL."""
+    collaborators = {"refresher": refresher}
+    handlers: dict[str, type[SecurePyPIHandler]] = {
+        "status": StatusHandler,
+        "refresh": RefreshHandler,
+        "kernels": KernelsHandler,
+        "kernels/fix": FixHandler,
+        "installs": InstallsHandler,
+    }
+    return [(f"/securepypi/{verb}", handler, collaborators) for verb, handler in handlers.items()]

@@ -1,0 +1,38 @@
+"""``kernels`` and ``kernels/fix``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .base import SecurePyPIHandler
+
+
+class KernelsHandler(SecurePyPIHandler):
+    """``GET kernels``: which index is in force in each kernel, and who says so."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the audit of every kernel."""
+        await self.serve(self._kernels)
+
+    def _kernels(self) -> dict[str, Any]:
+        return {"kernels": self.refresher.audit()}
+
+
+class FixHandler(SecurePyPIHandler):
+    """``POST kernels/fix``: put one kernel right; a client chooses which, and nothing else."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Answer with the kernel's audit afterwards and the files that were written."""
+        await self.serve(self._fix)
+        self.refresher.kernels_changed()
+
+    def _fix(self) -> dict[str, Any]:
+        kernel, written = self.refresher.fix(self.body("FixRequest")["kernel"])
+        return {"kernel": kernel, "written": written}

@@ -1,0 +1,39 @@
+"""``status`` and ``refresh``."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ...core.errors import SecurePyPIError
+from .base import SecurePyPIHandler
+
+
+class StatusHandler(SecurePyPIHandler):
+    """``GET status``: how things stand, from files alone."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the status."""
+        _answer_status(self)
+
+
+class RefreshHandler(SecurePyPIHandler):
+    """``POST refresh``: mint now; a body is ignored, so no client can choose role, endpoint or index."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Answer with the status after the attempt, or with what went wrong."""
+        try:
+            await self.refresher.refresh()
+        except SecurePyPIError as error:
+            self.fail(error)
+            return
+        _answer_status(self)
+
+
+def _answer_status(handler: SecurePyPIHandler) -> None:
+    status = handler.refresher.status().to_dict()
+    handler.answer({**status, "refreshing": handler.refresher.refreshing})

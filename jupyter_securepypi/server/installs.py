@@ -1,0 +1,125 @@
+"""The install history, as the panel sees it: without credentials, and with word of what is new."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..clients.masking import all_masked
+from ..history import history_file, read
+
+EVERY = 1.0
+"""Seconds between two looks at the history file: one `stat` each."""
+_PACKAGE = {
+    "name": "",
+    "version": "",
+    "previous": None,
+    "url": "",
+    "sha256": "",
+    "requested": False,
+    "direct": False,
+}
+_ERROR = ("kind", "message", "why", "remedy")
+
+
+def recent_installs(limit: int) -> list[dict[str, Any]]:
+    """Return up to `limit` installs, newest first, in the form that REST describes; blocks on the disk."""
+    return [_install(entry) for entry in read(limit)]
+
+
+def _install(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return one record with every field of its form, whichever version of ours wrote it."""
+    entry = all_masked(entry)
+    packages = [one for one in _list(entry.get("packages")) if isinstance(one, dict)]
+    found = {
+        "time": _number(entry.get("time")),
+        "ok": entry.get("ok") is True,
+        "packages": [{key: one.get(key, default) for key, default in _PACKAGE.items()} for one in packages],
+        "repository": str(entry.get("repository", "")),
+        "seconds": _number(entry.get("seconds")),
+        "prefix": str(entry.get("prefix", "")),
+        "arguments": [str(word) for word in _list(entry.get("arguments"))],
+    }
+    if isinstance(error := entry.get("error"), dict):
+        found["error"] = {key: str(error.get(key, "")) for key in _ERROR}
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+
+
+class HistoryWatch:
+    """Notices installs of any process, by the history file's growth.
+
+    Args:
+        announce: is called on the event loop with whether all new installs succeeded, and their number.
+        log: where to report.
+    """
+
+    def __init__(self, announce: Callable[[bool, int], None], log: logging.Logger) -> None:
+        self._announce = announce
+        self._log = log
+        self._task: asyncio.Task[None] | None = None
+        self._path = history_file()
+        self._size = _size(self._path)
+
+    def start(self) -> None:
+        """Start looking; returns at once."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="securepypi-history")
+
+    async def stop(self) -> None:
+        """Stop looking; returns when the task is gone."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                # In a thread: the home folder of many servers is a network's, and may hang.
+                outcomes = await asyncio.to_thread(self._new)
+                if outcomes:
+                    self._announce(all(outcomes), len(outcomes))
+            except Exception:  # noqa: BLE001 the watch must outlive whatever goes wrong once
+                self._log.exception("Secure PyPI: the install history cannot be watched; trying again")
+
+    def _new(self) -> list[bool]:
+        """Return the outcome of each install that was recorded since the last call."""
+        size = _size(self._path)
+        if size == self._size:
+            return []
+        start = self._size if size > self._size else 0  # shorter: somebody cleared it
+        added = b""
+        if size:
+            with self._path.open("rb") as file:
+                file.seek(start)
+                added = file.read(size - start)
+        # A record that is still being written has no end yet: it is read next time.
+        whole = added[: added.rfind(b"\n") + 1]
+        self._size = start + len(whole)
+        return [outcome for line in whole.splitlines() if (outcome := _outcome(line)) is not None]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _outcome(line: bytes) -> bool | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry.get("ok") is True if isinstance(entry, dict) else None

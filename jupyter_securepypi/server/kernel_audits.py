@@ -1,0 +1,131 @@
+"""What is in force in each kernel that the server knows, and how to put one right."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..clients.audit import Auditor
+from ..config import SecurePyPI
+from ..core.codeartifact import Grant
+from ..core.errors import ConfigurationError, FileProblem, NotFound
+from ..core.tokens import TokenState
+from ..publishing import publish
+from .kernels import KernelEnvironment, resolve_all
+from .specfix import redirecting, without_redirection
+
+
+class UnknownKernel(NotFound):
+    """The server has no kernel of that name."""
+
+
+class Kernels:
+    """The kernels, with the environment each was last seen to run in. Blocks: for threads only.
+
+    Args:
+        specs: returns the kernel specs, as `KernelSpecManager.get_all_specs` does.
+        folder: where notebooks are, for uv's project files.
+    """
+
+    def __init__(self, specs: Callable[[], Mapping[str, Any]], folder: Path | None = None) -> None:
+        self._specs = specs
+        self._folder = folder
+        self._looking = threading.Lock()
+        self._entries: Mapping[str, Any] | None = None
+        self.environments: tuple[KernelEnvironment, ...] = ()
+
+    def look(self) -> bool:
+        """List and resolve the kernels again; return whether anything about them has changed.
+
+        A Python that has to be asked for its prefix is run, see `probe`; its answer is remembered.
+        """
+        with self._looking:
+            entries = self._specs()
+            before, self.environments = self.environments, tuple(resolve_all(entries))
+            known, self._entries = self._entries is not None, entries
+            return known and before != self.environments
+
+    def audit_all(self, grant: Grant | None) -> list[dict[str, Any]]:
+        """Return the audit of each kernel by name, as JSON values, from files alone once kernels were looked at.
+
+        Args:
+            grant: names the secure index; None where it is not known yet.
+        """
+        if self._entries is None:
+            self.look()
+        auditor = Auditor(grant.index_url if grant else None, self._folder)
+        return [self._audit(kernel, auditor) for kernel in self.environments]
+
+    def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
+        """Point one kernel's pip at the secure index, and take from its specification what leads elsewhere.
+
+        Returns:
+            The audit afterwards, and the files that were written. `originals` can put them back.
+
+        Raises:
+            UnknownKernel: the server has none of that name.
+            ConfigurationError: it runs in no environment that is ours to configure, or there is no token.
+            FileProblem: nothing could be written.
+        """
+        self.look()
+        kernel = self._named(name)
+        if kernel.prefix is None:
+            raise ConfigurationError(f"The kernel {name} cannot be configured from here.", why=kernel.reason)
+        if grant is None or grant.token.state(time.time()) is TokenState.EXPIRED:
+            raise ConfigurationError(
+                "There is no token to configure the kernel with.",
+                why="the last one has expired"
+                if grant
+                else "none has been minted, so the index is not known yet",
+                remedy="refresh the token first",
+            )
+        done = publish(options, grant, (kernel,))
+        written = [str(path) for path in done.written]
+        if changed := without_redirection(*self._specification(name)):
+            written.append(str(changed))
+            self.look()
+        audit = self._audit(self._named(name), Auditor(grant.index_url, self._folder))
+        if not written and audit["state"] == "insecure":
+            raise FileProblem(
+                f"The kernel {name} could not be pointed at the secure index.",
+                why="; ".join(done.findings) or "what leads elsewhere is not the kernel's own",
+                remedy="; ".join(dict.fromkeys(one["remedy"] for one in audit["findings"])),
+            )
+        return audit, written
+
+    def _named(self, name: str) -> KernelEnvironment:
+        for kernel in self.environments:
+            if kernel.name == name:
+                return kernel
+        known = ", ".join(kernel.name for kernel in self.environments) or "none"
+        raise UnknownKernel(f"There is no kernel {name!r}.", remedy=f"the server knows: {known}")
+
+    def _audit(self, kernel: KernelEnvironment, auditor: Auditor) -> dict[str, Any]:
+        about = {
+            "name": kernel.name,
+            "display_name": kernel.display_name,
+            "kind": kernel.kind,
+            "prefix": str(kernel.prefix) if kernel.prefix else None,
+            "reason": "" if kernel.prefix else kernel.reason,
+        }
+        if kernel.prefix is None:
+            return about | {
+                "state": "unknown",
+                "index_url": None,
+                "decided_by": None,
+                "sources": [],
+                "findings": [],
+                "fixable": False,
+            }
+        found = auditor.audit(kernel.prefix, kernel.environ).to_dict()
+        if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):
+            found["fixable"] = True
+        return about | found
+
+    def _specification(self, name: str) -> tuple[Mapping[str, Any], Path]:
+        """Return the specification of a kernel and its file."""
+        entry = (self._entries or {}).get(name, {})
+        return entry.get("spec") or {}, Path(str(entry.get("resource_dir", "")), "kernel.json")
