@@ -1,11 +1,18 @@
-/** The shields of the status bar: their shapes differ, so that colour is never the only sign. */
+/** The shields of status bar and panel: their shapes differ, so that colour is never the only sign. */
 
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import alertMarkup from '../style/icons/shield-alert.svg';
+import packageMarkup from '../style/icons/package-shield.svg';
 import offMarkup from '../style/icons/shield-off.svg';
 import shieldMarkup from '../style/icons/shield.svg';
 import type { Shield } from './words';
+
+/** The panel's own: a package behind a shield, so that nobody takes it for Lab's sign of a trusted notebook. */
+export const packageIcon = new LabIcon({
+  name: 'jupyter-securepypi:package',
+  svgstr: packageMarkup
+});
 
 /** The icon of each shape. */
 export const shieldIcons: Readonly<Record<Shield, LabIcon>> = {

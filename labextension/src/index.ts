@@ -1,48 +1,84 @@
-/** The plugin: joins model, watch, status bar and palette. */
+/** The plugin: joins models, watches, panel, status bar, palette and settings. */
 
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 // Not loaded lazily: the chunk would come from the server, and these must work when that is gone.
 /* eslint-disable jupyter/prefer-lazy-imports */
+import { Announcer } from './announcer';
+import { addCommands } from './commands';
 import { TokenModel } from './model';
-import { refreshAndTell } from './refresh';
-import { TokenServer } from './request';
+import { PanelModel } from './models/panel';
+import { SecurePyPIPanel } from './panel/panel';
+import { PanelWatch } from './panel/watch';
+import { Server } from './request';
+import { applySettings } from './settings';
 import { TokenStatusItem } from './statusbar';
-import { CommandIDs, PLUGIN_ID, TRANSLATION_DOMAIN } from './tokens';
+import { Toasts } from './toasts';
+import { CommandIDs, PANEL_ID, PLUGIN_ID, TRANSLATION_DOMAIN } from './tokens';
+import { VERSION } from './version';
 import { TokenWatch } from './watch';
 /* eslint-enable jupyter/prefer-lazy-imports */
 
+/** After Lab's running-kernels panel. */
+const RANK = 250;
+
 const plugin: JupyterFrontEndPlugin<void> = {
   id: PLUGIN_ID,
-  description: 'Shows how fresh the CodeArtifact token is, and refreshes it.',
+  description:
+    'Shows how fresh the CodeArtifact token is, where each kernel installs from, and more.',
   autoStart: true,
-  optional: [IStatusBar, ICommandPalette, ITranslator],
+  optional: [IStatusBar, ICommandPalette, ITranslator, ILayoutRestorer, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     statusBar: IStatusBar | null,
     palette: ICommandPalette | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null,
+    settings: ISettingRegistry | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    const model = new TokenModel(new TokenServer(app.serviceManager.serverSettings));
+    const server = new Server(app.serviceManager.serverSettings);
+    const token = new TokenModel(server);
+    const copy = (text: string): void => {
+      Clipboard.copyToSystem(text);
+    };
+    const model = new PanelModel({ server, token, version: VERSION, copy });
+    const run = (command: string) => (): void => {
+      void app.commands.execute(command);
+    };
 
-    app.commands.addCommand(CommandIDs.refresh, {
-      label: trans.__('Refresh Token'),
-      caption: trans.__('Get a new CodeArtifact token now'),
-      describedBy: { args: { type: 'object', properties: {} } },
-      execute: () => refreshAndTell(model, trans)
+    addCommands({ app, model, trans, panel: () => panel }, palette);
+    const panel = new SecurePyPIPanel(model, trans, {
+      refresh: run(CommandIDs.refresh),
+      check: run(CommandIDs.check)
     });
-    palette?.addItem({ command: CommandIDs.refresh, category: trans.__('Secure PyPI') });
-
+    app.shell.add(panel, 'left', { rank: RANK, type: 'Secure PyPI' });
+    restorer?.add(panel, PANEL_ID);
     statusBar?.registerStatusItem(PLUGIN_ID, {
-      item: new TokenStatusItem(model, trans, () => void app.commands.execute(CommandIDs.refresh)),
+      item: new TokenStatusItem(token, trans, run(CommandIDs.open)),
       align: 'right',
       rank: 100
     });
-    new TokenWatch(model, app.serviceManager.events.stream);
+
+    new Announcer(model, trans);
+    const toasts = new Toasts(token, trans, {
+      refresh: run(CommandIDs.refresh),
+      details: run(CommandIDs.open)
+    });
+    const events = app.serviceManager.events.stream;
+    const watch = new TokenWatch(token, events);
+    new PanelWatch(model, panel, events);
+    if (settings) {
+      void applySettings(settings, { watch, toasts, installs: model.installs });
+    }
   }
 };
 

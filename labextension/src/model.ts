@@ -31,6 +31,23 @@ export class TokenModel implements IDisposable {
     return this._deadline === null ? null : Math.max(0, (this._deadline - this.now()) / 1000);
   }
 
+  /** When the token expires, in milliseconds by the browser's clock, or null. */
+  get deadline(): number | null {
+    return this._deadline;
+  }
+
+  /** The part of the token's life that is left, from 1 to 0; null where there is no token. */
+  get shareLeft(): number | null {
+    const { expires_at: end, minted_at: start } = this._status ?? {
+      expires_at: null,
+      minted_at: null
+    };
+    const left = this.secondsLeft;
+    return left === null || end === null || start === null || end <= start
+      ? null
+      : Math.min(1, left / (end - start));
+  }
+
   /** What to tell the user now. */
   get facts(): IFacts {
     return {

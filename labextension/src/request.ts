@@ -3,21 +3,58 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
+import type {
+  IChoices,
+  IFixed,
+  IInstall,
+  IKernel,
+  IPanelServer,
+  IPreview,
+  IPreviewRequest
+} from './answers';
 import { Offline, Refused, ServerExtensionMissing } from './failures';
 import type { IProblem, IStatus, ITokenServer } from './tokens';
 
 /** Speaks to `securepypi/` on the Jupyter server, with its cookie or token and its XSRF protection. */
-export class TokenServer implements ITokenServer {
+export class Server implements ITokenServer, IPanelServer {
   constructor(private readonly settings: ServerConnection.ISettings) {}
 
-  /** How things stand; rejects with `Offline`, `ServerExtensionMissing` or `Refused`. */
+  // All of them reject with `Offline`, `ServerExtensionMissing` or `Refused`.
+
+  /** How things stand. */
   status(): Promise<IStatus> {
     return this.ask('status', { method: 'GET' });
   }
 
-  /** Mint a new token now; rejects with `Offline`, `ServerExtensionMissing` or `Refused`. */
+  /** Mint a new token now. */
   refresh(): Promise<IStatus> {
     return this.ask('refresh', { method: 'POST' });
+  }
+
+  /** Where the package managers of each kernel look. */
+  async kernels(): Promise<IKernel[]> {
+    return (await this.ask<{ kernels: IKernel[] }>('kernels', { method: 'GET' })).kernels;
+  }
+
+  /** Point a kernel at the secure index. */
+  fix(kernel: string): Promise<IFixed> {
+    return this.ask('kernels/fix', post({ kernel }));
+  }
+
+  /** The newest entries of the install history. */
+  async installs(limit: number): Promise<IInstall[]> {
+    const path = `installs?limit=${limit}`;
+    return (await this.ask<{ installs: IInstall[] }>(path, { method: 'GET' })).installs;
+  }
+
+  /** What the form for a step offers. */
+  choices(): Promise<IChoices> {
+    return this.ask('preview', { method: 'GET' });
+  }
+
+  /** The environment of a step, and who honours it. */
+  preview(request: IPreviewRequest): Promise<IPreview> {
+    return this.ask('preview', post(request));
   }
 
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
@@ -38,6 +75,10 @@ export class TokenServer implements ITokenServer {
     }
     return body as T;
   }
+}
+
+function post(body: object): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body) };
 }
 
 function problemFrom(body: unknown, response: Response): IProblem {

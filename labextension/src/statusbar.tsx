@@ -1,4 +1,4 @@
-/** The status-bar item: a shield and the time left; a click refreshes the token. */
+/** The status-bar item: a shield and the time left; a click opens the panel. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
@@ -43,24 +43,18 @@ export class TokenStatusItem extends ReactWidget {
     const words = inWords(facts, this.trans);
     const Icon = shieldIcons[words.shield].react;
     return (
-      <>
-        <button
-          type="button"
-          className="jp-SecurePyPI-status"
-          data-condition={facts.condition}
-          data-tone={words.tone}
-          title={words.details}
-          aria-label={words.details}
-          aria-disabled={facts.condition === 'refreshing'}
-          onClick={this.onClick}
-        >
-          <Icon tag="span" aria-hidden="true" />
-          <span>{words.label}</span>
-        </button>
-        <span className="jp-SecurePyPI-announcement" role="status">
-          {words.sentence}
-        </span>
-      </>
+      <button
+        type="button"
+        className="jp-SecurePyPI-status"
+        data-condition={facts.condition}
+        data-tone={words.tone}
+        title={words.details}
+        aria-label={words.details}
+        onClick={this.onClick}
+      >
+        <Icon tag="span" aria-hidden="true" />
+        <span>{words.label}</span>
+      </button>
     );
   }
 

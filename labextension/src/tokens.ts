@@ -9,9 +9,24 @@ export const TRANSLATION_DOMAIN = 'jupyter_securepypi';
 /** The schema of the events that the server emits about the token. */
 export const TOKEN_EVENT = 'https://events.jupyter.org/jupyter_securepypi/token/v1';
 
+/** The schema of the events about the install history. */
+export const INSTALLS_EVENT = 'https://events.jupyter.org/jupyter_securepypi/installs/v1';
+
+/** The schema of the events about the kernels. */
+export const KERNELS_EVENT = 'https://events.jupyter.org/jupyter_securepypi/kernels/v1';
+
+/** The id of the panel in Lab's shell. */
+export const PANEL_ID = 'jupyter-securepypi-panel';
+
+/** The command that mends a front end and a server of different versions. */
+export const UPGRADE = 'pip install --upgrade --force-reinstall jupyter_securepypi';
+
 /** The commands in Lab's registry. */
 export namespace CommandIDs {
+  export const open = 'jupyter-securepypi:open-panel';
   export const refresh = 'jupyter-securepypi:refresh-token';
+  export const check = 'jupyter-securepypi:check-environment';
+  export const preview = 'jupyter-securepypi:preview-step';
 }
 
 /** What the token is worth, as the server sees it. */

@@ -39,6 +39,12 @@ export class TokenWatch implements IDisposable {
     return this.poll.isDisposed;
   }
 
+  /** Change the time between two questions, in seconds. */
+  set interval(seconds: number) {
+    const interval = seconds * 1000;
+    this.poll.frequency = { interval, backoff: true, max: Math.max(LONGEST, interval) };
+  }
+
   dispose(): void {
     this.events.disconnect(this.onEvent, this);
     document.removeEventListener('visibilitychange', this.onVisibility);

@@ -88,6 +88,26 @@ export function inWords(facts: IFacts, trans: TranslationBundle): IWords {
   };
 }
 
+/** The condition in a few words, for a heading. */
+export function heading(condition: Condition, trans: TranslationBundle): string {
+  return HEADINGS[condition](trans);
+}
+
+const HEADINGS: Readonly<Record<Condition, (trans: TranslationBundle) => string>> = {
+  loading: trans => trans.__('Asking the server…'),
+  fresh: trans => trans.__('Fresh'),
+  stale: trans => trans.__('Valid, due for renewal'),
+  expiring: trans => trans.__('About to expire'),
+  expired: trans => trans.__('Expired'),
+  missing: trans => trans.__('No token yet'),
+  not_configured: trans => trans.__('Not configured yet'),
+  misconfigured: trans => trans.__('Mistake in the configuration'),
+  refreshing: trans => trans.__('Getting a new token…'),
+  failing: trans => trans.__('Valid, but refreshing fails'),
+  offline: trans => trans.__('The server does not answer'),
+  absent: trans => trans.__('The server extension is not running')
+};
+
 const SENTENCES: Readonly<Record<Condition, (trans: TranslationBundle) => string>> = {
   loading: trans => trans.__('Secure PyPI: asking the server.'),
   fresh: trans => trans.__('Secure PyPI: the token is fresh.'),
@@ -174,7 +194,7 @@ function nextStep(condition: Condition, trans: TranslationBundle): string {
     case 'misconfigured':
       return trans.__('Correct it and restart the server.');
     case 'offline':
-      return trans.__('Click to try again once the server is back.');
+      return trans.__('Once the server is back, this goes away by itself.');
     case 'absent':
       return trans.__(
         'Enable it with "jupyter server extension enable jupyter_securepypi" and restart the server.'
@@ -183,7 +203,7 @@ function nextStep(condition: Condition, trans: TranslationBundle): string {
     case 'refreshing':
       return trans.__('This takes a moment.');
     default:
-      return trans.__('Click to refresh it now.');
+      return trans.__('Click to open the panel and refresh it there.');
   }
 }
 

@@ -1,0 +1,50 @@
+/** What screen readers hear: the token's condition when it changes, and what the user's own clicks did. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+
+import type { PanelModel } from './models/panel';
+import { type Condition, inWords } from './words';
+
+/** One polite live region for the whole extension, so that nothing is said twice. */
+export class Announcer implements IDisposable {
+  constructor(
+    private readonly model: PanelModel,
+    private readonly trans: TranslationBundle
+  ) {
+    this.node.className = 'jp-SecurePyPI-announcement';
+    this.node.setAttribute('aria-live', 'polite');
+    this.node.setAttribute('role', 'status');
+    document.body.append(this.node);
+    model.token.stateChanged.connect(this.onToken, this);
+    model.announced.connect(this.onAnnounced, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this.model.token.stateChanged.disconnect(this.onToken, this);
+    this.model.announced.disconnect(this.onAnnounced, this);
+    this.node.remove();
+  }
+
+  private onToken(): void {
+    const { facts } = this.model.token;
+    // The first answer is no change: nobody wants to be greeted by it.
+    if (facts.condition !== this.said && this.said !== 'loading') {
+      this.node.textContent = inWords(facts, this.trans).sentence;
+    }
+    this.said = facts.condition;
+  }
+
+  private onAnnounced(_: unknown, sentence: string): void {
+    this.node.textContent = sentence;
+  }
+
+  private readonly node = document.createElement('div');
+  private said: Condition = 'loading';
+  private _isDisposed = false;
+}

@@ -1,0 +1,131 @@
+/** The panel as a whole: its four parts, what is folded away, and what was just copied or should be read out. */
+
+import { Signal } from '@lumino/signaling';
+
+import type { IPanelServer } from '../answers';
+import type { TokenModel } from '../model';
+import type { ITokenServer } from '../tokens';
+import { compareVersions, type Order } from '../versions';
+import { InstallsModel } from './installs';
+import { KernelsModel } from './kernels';
+import { Model, type LoadedModel } from './loaded';
+import { PreviewModel } from './preview';
+
+/** Milliseconds that a button says "Copied". */
+const COPIED = 2000;
+
+/** The sections, from top to bottom. */
+export type SectionName = 'token' | 'kernels' | 'step' | 'installs';
+
+/** What the panel is made of. */
+export interface IPanelParts {
+  server: IPanelServer & ITokenServer;
+  token: TokenModel;
+  /** Version of the front end. */
+  version: string;
+  /** Puts a text on the clipboard. */
+  copy: (text: string) => void;
+}
+
+/** Holds the models of the sections and what belongs to none of them. */
+export class PanelModel extends Model {
+  constructor(parts: IPanelParts) {
+    super();
+    this.token = parts.token;
+    this.version = parts.version;
+    this.putOnClipboard = parts.copy;
+    this.kernels = new KernelsModel(parts.server);
+    this.installs = new InstallsModel(parts.server);
+    this.preview = new PreviewModel(parts.server);
+  }
+
+  override dispose(): void {
+    clearTimeout(this._timer);
+    for (const model of this.sections) {
+      model.dispose();
+    }
+    super.dispose();
+  }
+
+  readonly token: TokenModel;
+  readonly kernels: KernelsModel;
+  readonly installs: InstallsModel;
+  readonly preview: PreviewModel;
+  /** Version of the front end. */
+  readonly version: string;
+
+  /** Emits a sentence that screen readers should say. */
+  readonly announced = new Signal<this, string>(this);
+
+  /** The models that are fetched for the panel alone. */
+  get sections(): readonly LoadedModel<unknown>[] {
+    return [this.kernels, this.preview, this.installs];
+  }
+
+  /** How the front end's version relates to the server's; null where that is not known. */
+  get order(): Order | null {
+    const theirs = this.token.status?.version;
+    return theirs ? compareVersions(this.version, theirs) : null;
+  }
+
+  /** Fetch what may be out of date. */
+  catchUp(): void {
+    for (const model of this.sections) {
+      if (model.stale && !model.loading) {
+        void model.fetch();
+      }
+    }
+  }
+
+  isFolded(section: SectionName): boolean {
+    return this._folded.has(section);
+  }
+
+  /** Fold a section away or unfold it. */
+  fold(section: SectionName, folded: boolean): void {
+    if (folded) {
+      this._folded.add(section);
+    } else {
+      this._folded.delete(section);
+    }
+    this.changed();
+  }
+
+  /** The key of what was copied a moment ago, or null. */
+  get copied(): string | null {
+    return this._copied;
+  }
+
+  /**
+   * Put a text on the clipboard.
+   * @param key tells what was copied apart from the rest.
+   * @param done is read out.
+   */
+  copy(key: string, text: string, done: string): void {
+    this.putOnClipboard(text);
+    this._copied = key;
+    this.changed();
+    this.announced.emit(done);
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => {
+      this._copied = null;
+      this.changed();
+    }, COPIED);
+  }
+
+  /** The ARN that is being filled in where no repository is configured yet. */
+  get proposedArn(): string {
+    return this._proposedArn;
+  }
+
+  set proposedArn(arn: string) {
+    this._proposedArn = arn;
+    this.changed();
+  }
+
+  private readonly putOnClipboard: (text: string) => void;
+  private readonly _folded = new Set<SectionName>();
+  private _copied: string | null = null;
+  private _proposedArn = '';
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+}

@@ -1,0 +1,152 @@
+/** The form that describes a step. */
+
+import React from 'react';
+
+import type { IPreviewRequest, Step } from '../answers';
+import { Check, Choice, Text } from './fields';
+import type { ISectionProps } from './parts';
+
+// Names of arguments and the form of an ARN are the same in every language.
+const USE_SECURE_PYPI = 'use_secure_pypi';
+const CA_REPOSITORY_ARN = 'ca_repository_arn';
+const ROLE_ARN = 'arn:aws:iam::…:role/…';
+
+/** Shows the model's form; every change goes to the model at once. */
+export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
+  const model = panel.preview;
+  const { form, value: choices } = model;
+  const change = (changes: Partial<IPreviewRequest>): void => {
+    model.change(changes);
+  };
+  return (
+    <form
+      className="jp-SecurePyPI-form"
+      aria-label={trans.__('Step')}
+      onSubmit={event => {
+        event.preventDefault();
+      }}
+    >
+      <fieldset>
+        <legend>{trans.__('Kind of step')}</legend>
+        <StepChoice step="training" label={trans.__('Training')} form={form} change={change} />
+        <StepChoice step="processing" label={trans.__('Processing')} form={form} change={change} />
+      </fieldset>
+      {model.routes.length > 0 && (
+        <Choice
+          label={trans.__('Started with')}
+          options={model.routes}
+          value={form.route}
+          choose={route => {
+            change({ route });
+          }}
+        />
+      )}
+      {choices && choices.images.length > 0 && (
+        <Choice
+          label={trans.__('Image')}
+          options={choices.images}
+          value={form.image}
+          choose={image => {
+            change({ image });
+          }}
+        />
+      )}
+      {model.usesSdk && (
+        <Text
+          label={trans.__('Version of the SDK')}
+          value={form.sdk_version}
+          write={sdk_version => {
+            change({ sdk_version });
+          }}
+        />
+      )}
+      <Check
+        label={USE_SECURE_PYPI}
+        checked={form.use_secure_pypi}
+        set={use_secure_pypi => {
+          change({ use_secure_pypi });
+        }}
+      />
+      <Text
+        label={CA_REPOSITORY_ARN}
+        placeholder={panel.token.status?.repository?.arn}
+        value={form.ca_repository_arn ?? ''}
+        write={ca_repository_arn => {
+          change({ ca_repository_arn });
+        }}
+      />
+      <button
+        type="button"
+        className="jp-SecurePyPI-button"
+        aria-expanded={model.detailed}
+        onClick={() => {
+          model.detailed = !model.detailed;
+        }}
+      >
+        {model.detailed ? trans.__('Less about the step') : trans.__('More about the step')}
+      </button>
+      {model.detailed && <Details form={form} change={change} trans={trans} />}
+    </form>
+  );
+}
+
+function Details(props: {
+  form: Readonly<IPreviewRequest>;
+  change: (changes: Partial<IPreviewRequest>) => void;
+  trans: ISectionProps['trans'];
+}): React.ReactElement {
+  const { form, change, trans } = props;
+  return (
+    <>
+      <Text
+        label={trans.__('Role of the step (ARN)')}
+        placeholder={ROLE_ARN}
+        value={form.role_arn ?? ''}
+        write={role_arn => {
+          change({ role_arn });
+        }}
+      />
+      <Check
+        label={trans.__('Network isolation')}
+        checked={form.network_isolation}
+        set={network_isolation => {
+          change({ network_isolation });
+        }}
+      />
+      <label>
+        <span>{trans.__('Contents of requirements.txt')}</span>
+        <textarea
+          rows={2}
+          spellCheck={false}
+          value={form.requirements ?? ''}
+          onChange={event => {
+            change({ requirements: event.target.value });
+          }}
+        />
+      </label>
+    </>
+  );
+}
+
+function StepChoice(props: {
+  step: Step;
+  label: string;
+  form: Readonly<IPreviewRequest>;
+  change: (changes: Partial<IPreviewRequest>) => void;
+}): React.ReactElement {
+  const { step, label, form, change } = props;
+  return (
+    <label>
+      <input
+        type="radio"
+        name="jp-SecurePyPI-step"
+        value={step}
+        checked={form.step === step}
+        onChange={() => {
+          change({ step });
+        }}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}

@@ -1,0 +1,129 @@
+/** The recent installs: when, what, and whether all of it came from the secure index. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IInstall, IPackage } from '../answers';
+import { allSecure, requestedFirst } from '../models/installs';
+import { ProblemText, type ISectionProps, Section, ToneIcon, TroubleText } from './parts';
+import { clock, repositoryName } from './text';
+import { useModels } from './useModels';
+
+/** The last section of the panel. */
+export function InstallsSection({ panel, trans }: ISectionProps): React.ReactElement {
+  const { installs } = panel;
+  useModels(installs);
+  const { value, trouble } = installs;
+  return (
+    <Section panel={panel} name="installs" label={trans.__('Recent installs')}>
+      {trouble && <TroubleText panel={panel} trans={trans} trouble={trouble} />}
+      {!value && !trouble && (
+        <p className="jp-SecurePyPI-note">{trans.__('Reading the history…')}</p>
+      )}
+      {value?.length === 0 && (
+        <p className="jp-SecurePyPI-note">
+          {trans.__('Nothing yet. Install in a notebook with: %1', '%secure_pip install …')}
+        </p>
+      )}
+      {value && value.length > 0 && (
+        <ul className="jp-SecurePyPI-list">
+          {value.map(install => (
+            <Install key={install.time} install={install} panel={panel} trans={trans} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Install(props: ISectionProps & { install: IInstall }): React.ReactElement {
+  const { install, panel, trans } = props;
+  const open = panel.installs.isOpen(install);
+  const moment = new Date(install.time * 1000);
+  const detailsId = `jp-SecurePyPI-install-${install.time}`;
+  const secure = allSecure(install);
+  return (
+    <li data-ok={install.ok}>
+      <button
+        type="button"
+        className="jp-SecurePyPI-install"
+        aria-expanded={open}
+        aria-controls={detailsId}
+        onClick={() => {
+          panel.installs.toggle(install);
+        }}
+      >
+        <time dateTime={moment.toISOString()} title={moment.toLocaleString()}>
+          {clock(moment.getTime())}
+        </time>
+        <span>{title(install, trans)}</span>
+      </button>
+      <div className="jp-SecurePyPI-detail jp-SecurePyPI-state">
+        <ToneIcon
+          shield={install.ok && secure ? 'closed' : 'alert'}
+          tone={install.ok && secure ? 'calm' : 'attention'}
+        />
+        <span>{verdict(install, secure, trans)}</span>
+      </div>
+      <div id={detailsId} hidden={!open}>
+        {open && <Details install={install} trans={trans} />}
+      </div>
+    </li>
+  );
+}
+
+function Details(props: { install: IInstall; trans: TranslationBundle }): React.ReactElement {
+  const { install, trans } = props;
+  return (
+    <div className="jp-SecurePyPI-why">
+      {install.error && <ProblemText problem={install.error} />}
+      <ul className="jp-SecurePyPI-sources" aria-label={trans.__('Packages')}>
+        {requestedFirst(install).map(found => (
+          <li key={found.name}>
+            <span>{change(found, trans)}</span>
+            {found.sha256 && (
+              <code title={found.sha256}>{`sha256 ${found.sha256.slice(0, 12)}`}</code>
+            )}
+            {found.direct && <code>{found.url}</code>}
+          </li>
+        ))}
+      </ul>
+      <p>{trans.__('Into %1', install.prefix)}</p>
+    </div>
+  );
+}
+
+function change(found: IPackage, trans: TranslationBundle): string {
+  return found.previous
+    ? trans.__('%1 %2 (was %3)', found.name, found.version, found.previous)
+    : trans.__('%1 %2', found.name, found.version);
+}
+
+function title(install: IInstall, trans: TranslationBundle): string {
+  const first = requestedFirst(install).find(Boolean);
+  if (!first) {
+    return install.arguments.join(' ');
+  }
+  const others = install.packages.length - 1;
+  return others > 0
+    ? trans.__('%1 %2 (+%3)', first.name, first.version, others)
+    : trans.__('%1 %2', first.name, first.version);
+}
+
+function verdict(install: IInstall, secure: boolean, trans: TranslationBundle): string {
+  if (!install.ok) {
+    return install.error?.message ?? trans.__('It failed.');
+  }
+  if (install.dry_run) {
+    return trans.__('A trial run: nothing was installed.');
+  }
+  if (install.repository === 'public') {
+    return trans.__('From the PUBLIC index.');
+  }
+  if (!secure) {
+    return trans.__('Some packages did not come from the index.');
+  }
+  return install.packages.length > 0
+    ? trans.__('All from %1.', repositoryName(install.repository))
+    : trans.__('Everything was there already.');
+}

@@ -1,0 +1,122 @@
+/** The environment of a training or processing step: form, table, copies. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IPreview, SnippetFormat } from '../answers';
+import { StepForm } from './form';
+import { type ISectionProps, Section, TroubleText } from './parts';
+import { useModels } from './useModels';
+import { Variables } from './variables';
+
+/** The third section of the panel. */
+export function StepSection({ panel, trans }: ISectionProps): React.ReactElement {
+  const { preview: model } = panel;
+  useModels(model);
+  const trouble = model.previewTrouble ?? model.trouble;
+  return (
+    <Section panel={panel} name="step" label={trans.__('Step environment')}>
+      <StepForm panel={panel} trans={trans} />
+      {/* A screen reader may want to find the outcome; it is not read out at each keystroke. */}
+      <div className="jp-SecurePyPI-outcome" aria-busy={model.previewing}>
+        {trouble && <TroubleText panel={panel} trans={trans} trouble={trouble} />}
+        {!trouble && !model.preview && (
+          <p className="jp-SecurePyPI-note">{trans.__('Working out the environment…')}</p>
+        )}
+        {!trouble && model.preview && (
+          <Outcome panel={panel} trans={trans} preview={model.preview} />
+        )}
+      </div>
+    </Section>
+  );
+}
+
+function Outcome(props: ISectionProps & { preview: IPreview }): React.ReactElement {
+  const { panel, trans, preview } = props;
+  return (
+    <>
+      <Variables variables={preview.variables} trans={trans} />
+      {preview.findings.length > 0 && (
+        <ul className="jp-SecurePyPI-findings">
+          {preview.findings.map((finding, n) => (
+            <li key={n} data-severity={finding.severity}>
+              <strong>{severity(finding.severity, trans)}</strong>
+              <p>{finding.message}</p>
+              {finding.remedy && <p>{finding.remedy}</p>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {preview.identity && <p className="jp-SecurePyPI-note">{preview.identity}</p>}
+      {preview.actions.length > 0 && (
+        <p className="jp-SecurePyPI-note">
+          {trans.__('It needs these permissions: %1', preview.actions.join(', '))}
+        </p>
+      )}
+      <Copies panel={panel} trans={trans} preview={preview} />
+    </>
+  );
+}
+
+function severity(
+  found: IPreview['findings'][number]['severity'],
+  trans: TranslationBundle
+): string {
+  switch (found) {
+    case 'error':
+      return trans.__('Error');
+    case 'warning':
+      return trans.__('Warning');
+    case 'info':
+      return trans.__('Note');
+  }
+}
+
+/** Names of formats and products are the same in every language. */
+const FORMATS: readonly [SnippetFormat, string][] = [
+  ['python', 'Python'],
+  ['sdk_v2', 'SDK v2'],
+  ['sdk_v3', 'SDK v3'],
+  ['config_yaml', 'config.yaml'],
+  ['json', 'JSON']
+];
+
+function Copies(props: ISectionProps & { preview: IPreview }): React.ReactElement {
+  const { panel, trans, preview } = props;
+  useModels(panel);
+  const model = panel.preview;
+  const shown = model.shown && preview.snippets[model.shown];
+  return (
+    <div role="group" aria-label={trans.__('Copy as')}>
+      <div className="jp-SecurePyPI-buttons">
+        <span aria-hidden="true">{trans.__('Copy as')}</span>
+        {FORMATS.map(([format, name]) => {
+          const text = preview.snippets[format];
+          return text === undefined ? null : (
+            <button
+              key={format}
+              type="button"
+              className="jp-SecurePyPI-button"
+              data-format={format}
+              onClick={() => {
+                model.show(format);
+                panel.copy(format, text, trans.__('Copied as %1.', name));
+              }}
+            >
+              {panel.copied === format ? trans.__('Copied') : name}
+            </button>
+          );
+        })}
+      </div>
+      {shown && (
+        <pre
+          className="jp-SecurePyPI-snippet"
+          tabIndex={0}
+          aria-label={trans.__('What was copied')}
+        >
+          {shown}
+        </pre>
+      )}
+    </div>
+  );
+}

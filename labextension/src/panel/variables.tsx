@@ -1,0 +1,68 @@
+/** The table of a step's variables: name, value, and what becomes of each. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IVariable } from '../answers';
+import { ToneIcon } from './parts';
+
+/** Two rows a variable, because a sidebar is narrow: name and value, then verdict and reason. */
+export function Variables(props: {
+  variables: IVariable[];
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { variables, trans } = props;
+  if (variables.length === 0) {
+    return <p className="jp-SecurePyPI-note">{trans.__('The step gets no variables.')}</p>;
+  }
+  return (
+    <table className="jp-SecurePyPI-variables">
+      <caption>{trans.__('Variables of the step')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Variable')}</th>
+          <th scope="col">{trans.__('Value')}</th>
+        </tr>
+      </thead>
+      {variables.map(variable => (
+        <tbody key={variable.name} data-verdict={variable.verdict}>
+          <tr>
+            <th scope="row">{variable.name}</th>
+            <td>{variable.value}</td>
+          </tr>
+          <tr>
+            <td colSpan={2}>
+              <div className="jp-SecurePyPI-state">
+                {icon(variable)}
+                <span>{verdict(variable, trans)}</span>
+              </div>
+              {variable.reason && <p className="jp-SecurePyPI-note">{variable.reason}</p>}
+            </td>
+          </tr>
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+function icon({ verdict }: IVariable): React.ReactElement {
+  switch (verdict) {
+    case 'honoured':
+      return <ToneIcon shield="closed" tone="calm" />;
+    case 'ignored':
+      return <ToneIcon shield="off" tone="attention" />;
+    case 'unknown':
+      return <ToneIcon shield="alert" tone="calm" />;
+  }
+}
+
+function verdict({ verdict: found, by }: IVariable, trans: TranslationBundle): string {
+  switch (found) {
+    case 'honoured':
+      return by ? trans.__('honoured by %1', by) : trans.__('honoured');
+    case 'ignored':
+      return by ? trans.__('ignored by %1', by) : trans.__('ignored');
+    case 'unknown':
+      return by ? trans.__('unknown whether %1 honours it', by) : trans.__('nobody knows');
+  }
+}

@@ -1,0 +1,91 @@
+/** Keeps the panel's sections up to date while somebody looks, and asks nothing while nobody does. */
+
+import type { Event } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+
+import type { PanelModel } from '../models/panel';
+import { INSTALLS_EVENT, KERNELS_EVENT, TOKEN_EVENT } from '../tokens';
+import type { SecurePyPIPanel } from './panel';
+
+/** Between two looks where the server announces nothing, in milliseconds. */
+const INTERVAL = 120_000;
+const LONGEST = 10 * 60_000;
+
+/** Watches until it is disposed. */
+export class PanelWatch implements IDisposable {
+  constructor(
+    private readonly model: PanelModel,
+    private readonly panel: SecurePyPIPanel,
+    private readonly events: ISignal<unknown, Event.Emission>
+  ) {
+    this.poll = new Poll({
+      auto: true,
+      name: 'jupyter-securepypi:panel',
+      factory: () => {
+        model.installs.invalidate();
+        model.kernels.invalidate();
+        this.catchUp();
+        return Promise.resolve();
+      },
+      frequency: { interval: INTERVAL, backoff: true, max: LONGEST },
+      standby: () => !this.seen
+    });
+    events.connect(this.onEvent, this);
+    panel.shown.connect(this.catchUp, this);
+    model.token.stateChanged.connect(this.onToken, this);
+    document.addEventListener('visibilitychange', this.onVisibility);
+  }
+
+  get isDisposed(): boolean {
+    return this.poll.isDisposed;
+  }
+
+  dispose(): void {
+    this.events.disconnect(this.onEvent, this);
+    this.panel.shown.disconnect(this.catchUp, this);
+    this.model.token.stateChanged.disconnect(this.onToken, this);
+    document.removeEventListener('visibilitychange', this.onVisibility);
+    this.poll.dispose();
+  }
+
+  private get seen(): boolean {
+    return !document.hidden && this.panel.isVisible;
+  }
+
+  private catchUp(): void {
+    if (this.seen) {
+      this.model.catchUp();
+    }
+  }
+
+  private onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id === INSTALLS_EVENT) {
+      this.model.installs.invalidate();
+    } else if (event.schema_id === KERNELS_EVENT || event.schema_id === TOKEN_EVENT) {
+      // A new token may come with new files for the kernels.
+      this.model.kernels.invalidate();
+    } else {
+      return;
+    }
+    this.catchUp();
+  }
+
+  /** Once the server answers again, ask it what it did not answer. */
+  private onToken(): void {
+    const { condition } = this.model.token.facts;
+    const lost = condition === 'offline' || condition === 'absent';
+    if (this.lost && !lost) {
+      this.catchUp();
+    }
+    this.lost = lost;
+  }
+
+  private readonly onVisibility = (): void => {
+    this.catchUp();
+  };
+
+  private lost = false;
+  private readonly poll: Poll<void>;
+}

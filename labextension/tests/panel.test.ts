@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+
+import { TokenModel } from '../src/model';
+import { PanelModel } from '../src/models/panel';
+import { isRepositoryArn, principal, repositoryName } from '../src/panel/text';
+import { compareVersions } from '../src/versions';
+import { PanelServer } from './panelFixtures';
+
+let server: PanelServer;
+let copied: string[];
+let panel: PanelModel;
+
+function open(version: string): PanelModel {
+  const token = new TokenModel(server);
+  return new PanelModel({ server, token, version, copy: text => copied.push(text) });
+}
+
+beforeEach(() => {
+  server = new PanelServer();
+  copied = [];
+  panel = open('0.1.0');
+});
+
+afterEach(() => {
+  panel.dispose();
+});
+
+test('catching up asks for what is stale, once', () => {
+  panel.catchUp();
+  panel.catchUp();
+  assert.deepEqual(server.asked.sort(), ['choices', 'installs 20', 'kernels']);
+});
+
+test('news of the installs are the only thing asked for', async () => {
+  panel.catchUp();
+  await new Promise(setImmediate);
+  server.asked = [];
+  panel.installs.invalidate();
+  panel.catchUp();
+  assert.deepEqual(server.asked, ['installs 20']);
+});
+
+test('a copy goes to the clipboard, marks its button, and is read out', () => {
+  const said: string[] = [];
+  panel.announced.connect((_, sentence) => said.push(sentence));
+  panel.copy('key', 'text', 'Done.');
+  assert.deepEqual(copied, ['text']);
+  assert.equal(panel.copied, 'key');
+  assert.deepEqual(said, ['Done.']);
+});
+
+test('sections fold and unfold', () => {
+  panel.fold('step', true);
+  assert.ok(panel.isFolded('step'));
+  panel.fold('step', false);
+  assert.ok(!panel.isFolded('step'));
+});
+
+test('the versions are compared once the server has told its own', async () => {
+  for (const [version, order] of [
+    ['0.1.0', 'same'],
+    ['0.0.9', 'older'],
+    ['0.2.0', 'newer']
+  ] as const) {
+    const found = open(version);
+    assert.equal(found.order, null);
+    await found.token.fetch();
+    assert.equal(found.order, order);
+    found.dispose();
+  }
+});
+
+for (const [version, other, order] of [
+  ['1.2.3', '1.2.3', 'same'],
+  ['1.10.0', '1.9.0', 'newer'],
+  ['1.2.0-rc.1', '1.2.0rc1', 'same'],
+  ['1.2.0-rc.1', '1.2.0', 'older'],
+  ['1.2.0', '1.2.0.dev3', 'newer'],
+  ['1.2.0-alpha.1', '1.2.0-beta.1', 'older'],
+  ['1.2', '1.2.1', 'older']
+] as const) {
+  test(`${version} is ${order === 'same' ? 'the same as' : `${order} than`} ${other}`, () => {
+    assert.equal(compareVersions(version, other), order);
+  });
+}
+
+test('a repository ARN is told from what is none', () => {
+  const arn = 'arn:aws-cn:codeartifact:cn-north-1:111122223333:repository/acme/shared.pypi';
+  assert.ok(isRepositoryArn(arn));
+  for (const wrong of [
+    '',
+    'arn:aws:s3:::bucket',
+    arn.replace('111122223333', '12'),
+    `${arn}/more`
+  ]) {
+    assert.ok(!isRepositoryArn(wrong), wrong);
+  }
+});
+
+test('names are cut from ARNs', () => {
+  assert.equal(
+    principal('arn:aws:sts::111122223333:assumed-role/Reader/me'),
+    'assumed-role/Reader/me'
+  );
+  assert.equal(repositoryName('arn:aws:codeartifact:eu:1:repository/acme/pypi'), 'acme/pypi');
+  assert.equal(repositoryName('public'), 'public');
+});

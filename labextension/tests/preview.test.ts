@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { IPreview } from '../src/answers';
+import { Refused, ServerExtensionMissing } from '../src/failures';
+import { PreviewModel } from '../src/models/preview';
+import { throttled } from './fixtures';
+import { PanelServer, previewOf } from './panelFixtures';
+
+let server: PanelServer;
+let model: PreviewModel;
+
+beforeEach(() => {
+  server = new PanelServer();
+  model = new PreviewModel(server, 5);
+});
+
+afterEach(() => {
+  model.dispose();
+});
+
+/** Wait until the model has asked and been answered. */
+async function settled(): Promise<void> {
+  await pause(25);
+}
+
+test('the choices fill in the form and bring the first preview', async () => {
+  await model.fetch();
+  await settled();
+  assert.equal(model.form.route, 'estimator');
+  assert.equal(model.preview?.environment.STEP, 'training');
+});
+
+test('another step brings its own route, and only the routes that it has', async () => {
+  await model.fetch();
+  model.choose('processing');
+  assert.equal(model.form.route, 'boto3');
+  assert.deepEqual(
+    model.routes.map(route => route.id),
+    ['boto3']
+  );
+  await settled();
+  assert.equal(model.preview?.environment.STEP, 'processing');
+});
+
+test('a route of another SDK does not keep the version of the first', async () => {
+  await model.fetch();
+  model.change({ route: 'trainer' });
+  assert.equal(model.form.sdk_version, '3');
+  model.change({ route: 'estimator' });
+  assert.equal(model.form.sdk_version, '2.200');
+  model.change({ route: 'boto3' });
+  assert.ok(!model.usesSdk);
+});
+
+test('many keystrokes make one question', async () => {
+  await model.fetch();
+  await settled();
+  server.previews = [];
+  for (const text of ['a', 'ar', 'arn']) {
+    model.change({ ca_repository_arn: text });
+  }
+  await settled();
+  assert.deepEqual(
+    server.previews.map(request => request.ca_repository_arn),
+    ['arn']
+  );
+});
+
+test('what is left empty is sent as null', async () => {
+  await model.fetch();
+  model.change({ ca_repository_arn: '  ', role_arn: '' });
+  await settled();
+  const last = server.previews[server.previews.length - 1];
+  assert.equal(last.ca_repository_arn, null);
+  assert.equal(last.role_arn, null);
+  assert.equal(last.requirements, null);
+});
+
+test('the answer for an older form is dropped', async () => {
+  await model.fetch();
+  await settled();
+  let release: (found: IPreview) => void = () => undefined;
+  server.previewAnswer = () => new Promise(resolve => (release = resolve));
+  model.change({ image: 'slow' });
+  await settled();
+  server.previewAnswer = request => Promise.resolve(previewOf(request));
+  model.choose('processing');
+  await settled();
+  release({ ...previewOf(model.form), environment: { STEP: 'old' } });
+  await settled();
+  assert.equal(model.preview?.environment.STEP, 'processing');
+});
+
+test('a refused form tells why, and the next good one ends that', async () => {
+  await model.fetch();
+  await settled();
+  server.previewAnswer = () => Promise.reject(new Refused(throttled));
+  model.change({ ca_repository_arn: 'nonsense' });
+  await settled();
+  assert.equal(model.previewTrouble?.kind, 'refused');
+  assert.equal(model.preview, null);
+  server.previewAnswer = request => Promise.resolve(previewOf(request));
+  model.change({ ca_repository_arn: '' });
+  await settled();
+  assert.equal(model.previewTrouble, null);
+});
+
+test('with a server that cannot preview, the form can be filled in and nothing is asked', async () => {
+  server.choicesAnswer = () => Promise.reject(new ServerExtensionMissing());
+  await model.fetch();
+  model.choose('processing');
+  model.change({ use_secure_pypi: false });
+  await settled();
+  assert.equal(model.trouble?.kind, 'unsupported');
+  assert.equal(model.form.step, 'processing');
+  assert.deepEqual(server.previews, []);
+});
+
+test('what the user has filled in survives a second look at the choices', async () => {
+  await model.fetch();
+  model.change({ route: 'boto3', ca_repository_arn: 'mine' });
+  await model.fetch();
+  assert.equal(model.form.route, 'boto3');
+  assert.equal(model.form.ca_repository_arn, 'mine');
+});
