@@ -1,0 +1,131 @@
+"""What SageMaker's API accepts as environment variables, read from the service model on this machine.
+
+The model is one file of botocore's data. It is read as data, so that no process of ours imports botocore for it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import ConfigurationError
+
+# The shapes of the maps in botocore's service model `sagemaker/2017-07-24`.
+_SHAPES = {
+    "CreateTrainingJob": "TrainingEnvironmentMap",
+    "CreateProcessingJob": "ProcessingEnvironmentMap",
+    "CreateTransformJob": "TransformEnvironmentMap",
+    "CreateModel": "EnvironmentMap",
+}
+# What that model said in botocore 1.44.5: (entries, longest name, longest value), for machines without it.
+_RECORDED = {
+    "CreateTrainingJob": (100, 512, 512),
+    "CreateProcessingJob": (100, 256, 256),
+    "CreateTransformJob": (16, 1024, 10240),
+    "CreateModel": (100, 1024, 1024),
+}
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # the pattern of the keys, alike in all four maps
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much fits into the environment of one API call.
+
+    Attributes:
+        operation: the API call, like ``CreateTrainingJob``.
+        entries: most variables.
+        name: most characters of a name.
+        value: most characters of a value.
+        source: where these numbers come from.
+    """
+
+    operation: str
+    entries: int
+    name: int
+    value: int
+    source: str
+
+    def problems(self, environment: Mapping[str, str]) -> list[str]:
+        """Return what the API would refuse in `environment`, a sentence each; no value is quoted."""
+        found = []
+        if len(environment) > self.entries:
+            found.append(f"{len(environment)} variables are more than the {self.entries} of {self.operation}.")
+        for name, value in environment.items():
+            if not _NAME.fullmatch(name):
+                found.append(f"{name!r} is no name for a variable: letters, digits and underscores only.")
+            if len(name) > self.name:
+                found.append(f"The name {name[:20]}... has {len(name)} characters, {self.name} are allowed.")
+            if len(value) > self.value:
+                found.append(f"The value of {name} has {len(value)} characters, {self.value} are allowed.")
+        return found
+
+    def check(self, environment: Mapping[str, str]) -> None:
+        """Check that the API takes `environment`.
+
+        Raises:
+            ConfigurationError: with everything it would refuse.
+        """
+        problems = self.problems(environment)
+        if problems:
+            raise ConfigurationError(
+                f"{self.operation} would refuse these variables: {' '.join(problems)}",
+                why=f"limits of the API, from {self.source}",
+                remedy="shorten or remove them; long values belong in a file that the job gets as an input",
+            )
+
+
+@lru_cache(maxsize=None)
+def limits_of(operation: str) -> Limits:
+    """Return the limits of `operation`, one of CreateTrainingJob, CreateProcessingJob, CreateTransformJob, CreateModel.
+
+    They come from the installed botocore's model; without one, from what botocore 1.44.5 said.
+    """
+    found = _read().get(operation)
+    if found:
+        return found
+    entries, name, value = _RECORDED[operation]
+    return Limits(operation, entries, name, value, "botocore 1.44.5, as recorded")
+
+
+@lru_cache(maxsize=1)
+def _read() -> dict[str, Limits]:
+    path = _model_path()
+    if path is None:
+        return {}
+    try:
+        content = path.read_bytes()
+        shapes = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)["shapes"]
+        return {
+            operation: _limits(operation, shapes, shapes[shape], f"botocore's model {path.parent.name}")
+            for operation, shape in _SHAPES.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return {}  # an unreadable model is as good as none: the recorded numbers stand in
+
+
+def _limits(operation: str, shapes: Mapping[str, Any], shape: Mapping[str, Any], source: str) -> Limits:
+    entries, name, value = _RECORDED[operation]
+    return Limits(
+        operation,
+        int(shape.get("max", entries)),
+        int(shapes[shape["key"]["shape"]].get("max", name)),
+        int(shapes[shape["value"]["shape"]].get("max", value)),
+        source,
+    )
+
+
+def _model_path() -> Path | None:
+    """Return botocore's model of SageMaker; older versions of botocore keep it uncompressed."""
+    spec = find_spec("botocore")
+    if spec is None or not spec.origin:
+        return None
+    folder = Path(spec.origin).parent / "data" / "sagemaker"
+    found = sorted(folder.glob("*/service-2.json*"))
+    return found[-1] if found else None

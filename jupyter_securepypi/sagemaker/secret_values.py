@@ -1,0 +1,52 @@
+"""Values that must never become an environment variable of a job: they would stand in AWS's console for all to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..core.errors import ConfigurationError
+
+_LOOKS = (
+    ("a URL with a password", re.compile(r"://[^/\s@]*:[^/\s@]+@")),
+    # Compact JWTs and JWEs, the form of CodeArtifact's tokens: dotted base64url whose header is a JSON object.
+    ("an authorization token", re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.[\w.-]*")),
+    ("an AWS access key", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")),
+    ("a token", re.compile(r"(?<![\w.+/=-])[\w.+/=-]{400,}")),
+)
+
+
+def looks_secret(value: str) -> str:
+    """Return what kind of secret `value` holds or looks like, or an empty string."""
+    return next((kind for kind, pattern in _LOOKS if pattern.search(value)), "")
+
+
+def refuse_secret(value: str, what: str) -> None:
+    """Check that `value` is no secret.
+
+    Args:
+        value: the value; never quoted.
+        what: what has it, at the start of a sentence.
+
+    Raises:
+        ConfigurationError: if it looks like one.
+    """
+    kind = looks_secret(value)
+    if kind:
+        raise ConfigurationError(
+            f"{what} holds {kind}.",
+            why="AWS shows the variables and arguments of a job to everybody who may describe it, and forbids "
+            "secrets there",
+            remedy="name the repository by its ARN; the container gets a token of its own from its role",
+        )
+
+
+def refuse_secrets(environment: Mapping[str, str]) -> None:
+    """Check that no value in `environment` is a secret.
+
+    Raises:
+        ConfigurationError: naming the variable.
+    """
+    for name, value in environment.items():
+        refuse_secret(name, "The name of a variable")
+        refuse_secret(value, f"The variable {name}")
