@@ -104,8 +104,8 @@ class SecurePyPI(Configurable):
             raise NotConfigured(
                 "No CodeArtifact repository is configured.",
                 why=f"neither CA_REPOSITORY_ARN nor {CONFIG_NAME}.py or .json names one",
-                remedy=f'put `c.SecurePyPI.repository = "arn:aws:codeartifact:..."` into {CONFIG_NAME}.py '
-                "in a folder that `jupyter --paths` lists under config",
+                remedy=f'put `c.SecurePyPI.repository = "arn:aws:codeartifact:..."` into {_user_file()}, '
+                "or set CA_REPOSITORY_ARN",
             )
         return Repository.parse(self.repository)
 
@@ -124,6 +124,13 @@ class SecurePyPI(Configurable):
             sts_region=self.sts_region,
             endpoint_type=self.endpoint_type,
         )
+
+
+def _user_file() -> Path:
+    """Return where users keep their own configuration."""
+    from jupyter_core.paths import jupyter_config_dir
+
+    return Path(jupyter_config_dir(), f"{CONFIG_NAME}.py")
 
 
 def load_options() -> SecurePyPI:

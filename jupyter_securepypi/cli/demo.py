@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from pathlib import Path
+from typing import NoReturn
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the demo, or its check."""
+    signal.signal(signal.SIGTERM, _interrupt)
     if options.check:
         from ..demo.check import check
 
@@ -22,3 +25,8 @@ def run(options: argparse.Namespace) -> int:
     from ..demo.app import demo
 
     return demo(requirements=options.requirements, browser=not options.no_browser)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """Take a request to end as Ctrl-C, so that the server ends, too, and the scratch folders go."""
+    raise KeyboardInterrupt
