@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Callable, Dict, Optional
 
+from . import aws_cli, aws_rest
 from .aws_errors import translate
-from .errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIError, Unreachable
+from .errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIError, Throttled, Unreachable
 from .repository import Repository
+from .retry import patiently
 from .tokens import Token
 
 _ROLE_ARN = re.compile(r"arn:aws(-[a-z0-9]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
@@ -29,6 +31,8 @@ class MintRequest:
         profile: AWS profile to start from; empty for boto3's default chain.
         sts_region: region of the STS endpoint; empty for the repository's.
         endpoint_type: ``ipv4``, ``dualstack``, or empty for AWS's default.
+        patience: seconds for which to ask again when AWS throttles, each call apart; 0 leaves it at the few
+            attempts of botocore or the AWS CLI.
     """
 
     repository: Repository
@@ -37,6 +41,7 @@ class MintRequest:
     profile: str = ""
     sts_region: str = ""
     endpoint_type: str = ""
+    patience: float = 0.0
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the request as plain JSON values."""
@@ -106,7 +111,7 @@ def expand_role(template: str, *, account_id: str, partition: str) -> str:
 def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
     """Ask AWS for a token and the repository's endpoint, through boto3's standard credential chain.
 
-    Takes some hundred milliseconds, or as long as botocore's retries need. Endpoints from AWS_ENDPOINT_URL_*
+    Without boto3 the AWS CLI does it, with its own. Takes some hundred milliseconds, or as long as botocore's retries need. Endpoints from AWS_ENDPOINT_URL_*
     are honoured with a boto3 of any age.
 
     Raises:
@@ -161,8 +166,18 @@ class _Caller:
         self.session = self._session()
 
     def _session(self) -> Any:
-        import boto3
-        import botocore.session
+        request = self.request
+        try:
+            import boto3
+            import botocore.session
+        except Exception as error:  # noqa: BLE001 one that is too old for this Python fails in any way
+            if aws_cli.available():
+                return aws_cli.Session(request.repository.region, request.profile)
+            raise ConfigurationError(
+                "There is neither boto3 nor the AWS CLI, so AWS cannot be asked for a token.",
+                why=f"boto3: {type(error).__name__}: {error}; no command `aws` on PATH",
+                remedy="add boto3 or the AWS CLI to the image",
+            ) from None
 
         def start() -> Any:
             core = botocore.session.Session(profile=self.request.profile or None)
@@ -175,22 +190,27 @@ class _Caller:
 
     def client(self, session: Any, service: str, region: str) -> Any:
         """Return a client; the endpoint variables also count with a botocore that does not know them yet."""
-        from botocore.config import Config
-
         environ = os.environ
         ignore = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
         name = f"AWS_ENDPOINT_URL_{service.upper()}"
         endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
-        return _ask(
-            "",
-            self.request,
-            lambda: session.client(
-                service,
-                region_name=region,
-                endpoint_url=endpoint or None,
-                config=Config(connect_timeout=10, read_timeout=20),
-            ),
-        )
+        if isinstance(session, aws_cli.Session):
+            return session.client(service, region_name=region, endpoint_url=endpoint or None)
+        return _ask("", self.request, lambda: self._boto3_client(session, service, region, endpoint or None))
+
+    def _boto3_client(self, session: Any, service: str, region: str, endpoint: Optional[str]) -> Any:
+        from botocore.config import Config
+        from botocore.exceptions import UnknownServiceError
+
+        # Two who retry would wait too long each time: with patience it is `patiently` alone.
+        retries = {"retries": {"max_attempts": 0}} if self.request.patience else {}
+        config = Config(connect_timeout=10, read_timeout=20, **retries)
+        try:
+            return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
+        except UnknownServiceError:
+            if service != "codeartifact" or (self.request.repository.partition != "aws" and not endpoint):
+                raise
+            return aws_rest.Client(session, region, endpoint)
 
     def assume(self) -> Any:
         """Return (ARN of the identity, session that acts as it)."""
@@ -212,21 +232,27 @@ class _Caller:
             lambda: sts.assume_role(RoleArn=role, RoleSessionName=name),
             resource=role,
         )
+        return str(answer["AssumedRoleUser"]["Arn"]), self._session_with(answer["Credentials"])
+
+    def _session_with(self, credentials: Dict[str, Any]) -> Any:
+        region = self.request.repository.region
+        if isinstance(self.session, aws_cli.Session):
+            return aws_cli.Session(region, keys=credentials)
         import boto3
 
-        credentials = answer["Credentials"]
-        session = boto3.session.Session(
+        return boto3.session.Session(
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
-            region_name=request.repository.region,
+            region_name=region,
         )
-        return str(answer["AssumedRoleUser"]["Arn"]), session
 
     def _identity(self, sts: Any, *, needed: bool) -> Dict[str, Any]:
         try:
-            return dict(_ask("sts:GetCallerIdentity", self.request, sts.get_caller_identity))
-        except (Unreachable, AccessDenied, NotFound):
+            # Whoever only wants a name for the record waits for nothing.
+            request = self.request if needed else replace(self.request, patience=0.0)
+            return dict(_ask("sts:GetCallerIdentity", request, sts.get_caller_identity))
+        except (Unreachable, AccessDenied, NotFound, Throttled):
             # Without a role that needs the account, STS only tells who we are: a VPC may well lack its endpoint.
             if needed:
                 raise
@@ -234,10 +260,13 @@ class _Caller:
 
 
 def _ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Optional[str] = None) -> Any:
-    try:
-        return call()
-    except SecurePyPIError:
-        raise
-    except Exception as error:  # noqa: BLE001 botocore's many kinds; `translate` lets none of ours through
-        # Not chained: a traceback of botocore may show request headers.
-        raise translate(error, action=action, resource=resource or request.repository.arn) from None
+    def once() -> Any:
+        try:
+            return call()
+        except SecurePyPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 botocore's many kinds; `translate` lets none of ours through
+            # Not chained: a traceback of botocore may show request headers.
+            raise translate(error, action=action, resource=resource or request.repository.arn) from None
+
+    return patiently(once, request.patience)

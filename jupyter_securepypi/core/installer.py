@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import site
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
 
+from . import pip_log
 from .errors import ForeignOrigin, InstallFailed
 from .installed import installed_versions, normalized
 from .netrc import temporary
@@ -127,6 +129,8 @@ def pip_install(
     environ = os.environ if environ is None else environ
     prefix = _prefix_of(python)
     before = installed_versions(python)
+    pip = pip_log.version_of(before.get("pip", ""))
+    reports = not pip or pip >= pip_log.FIRST_WITH_REPORT
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         report = Path(folder, "report.json")
         command = [python, "-c", _PIP, "install", "--no-input", "--disable-pip-version-check"]
@@ -134,19 +138,24 @@ def pip_install(
             command += ["--index-url", index.url]
         command += [word for path in constraints for word in ("--constraint", path)]
         # After the user's own, because optparse lets the last one win.
-        command += [*arguments[: _end_of_options(arguments)], "--report", str(report)]
+        command += arguments[: _end_of_options(arguments)]
+        # A wheel from pip's own cache would hide where it was built from.
+        command += ["--report", str(report)] if reports else ["--no-cache-dir"]
         command += arguments[_end_of_options(arguments) :]
         log = Path(folder, "pip.log")
-        variables = {**_environment(environ, prefix), "PIP_LOG": str(log)}
+        variables = {**pip_environment(environ, prefix), "PIP_LOG": str(log)}
         host = urlsplit(index.url).hostname or ""
         if index.password:
             with temporary(host, LOGIN, index.password) as netrc_file:
-                status, lines = _run(command, {**variables, "NETRC": str(netrc_file)}, index.password, on_line)
+                variables["NETRC"] = str(netrc_file)
+                if pip and pip < pip_log.FIRST_WITH_NETRC_VARIABLE:
+                    variables.update(_home_with(netrc_file))
+                status, lines = _run(command, variables, index.password, on_line)
         else:
             status, lines = _run(command, {**variables, "NETRC": os.devnull}, "", on_line)
         if status != 0:
             raise explain([*lines, *_unseen(log)], index.url, status)
-        packages = _packages(report, before, index, allow_direct)
+        packages = _packages(_entries(report, log, reports), before, index, allow_direct)
         if report_to == "-":
             print(report.read_text(encoding="utf-8"))
         elif report_to:
@@ -154,7 +163,11 @@ def pip_install(
     return InstallReport(packages, dry_run=dry_run, public=not index.origin, output="\n".join(lines))
 
 
-def _environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
+def pip_environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
+    """Return `environ` for a pip in `prefix` that sees no index but the one it is given.
+
+    Files of pip and variables of pip and uv are shut out; the user's harmless settings are carried over.
+    """
     kept = {name: value for name, value in environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
     kept.update(carried_over(prefix, environ).variables)
     kept.update(
@@ -166,6 +179,12 @@ def _environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
         PIP_PROGRESS_BAR="off",
     )
     return kept
+
+
+def _home_with(netrc_file: Path) -> Dict[str, str]:
+    """Return the variables by which a pip that only knows ``~/.netrc`` finds `netrc_file`."""
+    netrc_file.with_name(".netrc").symlink_to(netrc_file)
+    return {"HOME": str(netrc_file.parent), "PYTHONUSERBASE": site.getuserbase()}
 
 
 def _unseen(log: Path) -> List[str]:
@@ -224,17 +243,23 @@ def _stop(process: Any) -> None:
             process.wait()
 
 
-def _packages(
-    report: Path, before: Mapping[str, str], index: Index, allow_direct: bool
-) -> Tuple[InstalledPackage, ...]:
+def _entries(report: Path, log: Path, reports: bool) -> List[Mapping[str, Any]]:
+    """Return the entries ``install`` of pip's report, or what its log has to say in the same form."""
     try:
-        entries = json.loads(report.read_text(encoding="utf-8"))["install"]
+        if reports:
+            return list(json.loads(report.read_text(encoding="utf-8"))["install"])
+        return list(pip_log.installed(log.read_text(encoding="utf-8", errors="replace")))
     except (OSError, ValueError, KeyError) as error:
         raise InstallFailed(
-            "pip wrote no report, so where the packages came from cannot be proven.",
-            why="pip writes one since version 22.2",
+            "pip did not say where the packages came from, so that cannot be proven.",
+            why=f"{error}; it writes a report since version 22.2",
             remedy="upgrade it with `%pip install --upgrade pip`, then install again",
         ) from error
+
+
+def _packages(
+    entries: Iterable[Mapping[str, Any]], before: Mapping[str, str], index: Index, allow_direct: bool
+) -> Tuple[InstalledPackage, ...]:
     packages = tuple(_package(entry, before) for entry in entries)
     strangers = [
         package

@@ -1,0 +1,203 @@
+"""The four calls that minting needs, through the AWS CLI, for containers whose Python has no boto3.
+
+`Session` and `Client` look like boto3's as far as `codeartifact.mint` uses them, so that there is one way to mint.
+What the CLI says when it fails becomes an exception like botocore's, which `aws_errors.translate` understands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Dict, Mapping, Optional, Sequence
+
+_TIMEOUT = 60.0  # seconds; the CLI has its own retries
+_API_ERROR = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation[^:]*: (.*)", re.DOTALL)
+_KEYS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+)
+
+
+class CliError(Exception):
+    """The CLI failed; `response` is what botocore's ClientError carries, where AWS answered at all."""
+
+    def __init__(self, text: str, response: Optional[Dict[str, Any]] = None) -> None:
+        super().__init__(text)
+        self.response = response
+
+
+# Named like botocore's, because that is how failures are told apart (`aws_errors`).
+class NoCredentialsError(CliError):
+    """There are no credentials."""
+
+
+class ProfileNotFound(CliError):
+    """The profile does not exist."""
+
+
+class SSLError(CliError):
+    """TLS failed."""
+
+
+class EndpointConnectionError(CliError):
+    """There was no answer."""
+
+
+class CredentialRetrievalError(CliError):
+    """There should be credentials, but they cannot be had."""
+
+
+_SAID = (
+    (re.compile(r"Unable to locate credentials|Partial credentials"), NoCredentialsError),
+    (re.compile(r"config profile .* could not be found"), ProfileNotFound),
+    (re.compile(r"SSL validation failed|CERTIFICATE_VERIFY_FAILED"), SSLError),
+    (
+        re.compile(
+            r"Could not connect to the endpoint|Connect timeout|Read timeout|Connection was closed|proxy", re.I
+        ),
+        EndpointConnectionError,
+    ),
+    (
+        re.compile(r"Error when retrieving|SSO session|Token .* expired|refresh failed", re.I),
+        CredentialRetrievalError,
+    ),
+)
+
+
+def available() -> bool:
+    """Return whether there is an ``aws`` command."""
+    return shutil.which("aws") is not None
+
+
+class Session:
+    """Who calls: the CLI's own credential chain, a profile, or the keys of an assumed role.
+
+    Args:
+        region: region of the calls.
+        profile: AWS profile; empty for the CLI's default chain.
+        keys: what AssumeRole returned as ``Credentials``.
+    """
+
+    def __init__(self, region: str, profile: str = "", keys: Optional[Mapping[str, str]] = None) -> None:
+        self.region = region
+        self.profile = profile
+        self._keys = keys
+
+    def client(
+        self, service: str, region_name: str = "", endpoint_url: Optional[str] = None, **_: Any
+    ) -> Client:
+        """Return a client of `service`."""
+        return Client(self, service, region_name or self.region, endpoint_url)
+
+    def call(self, words: Sequence[str], answer_to: Mapping[str, Any]) -> Dict[str, Any]:
+        """Run ``aws`` with `words` and the parameters `answer_to`; return the answer.
+
+        Raises:
+            CliError: of the kind that fits.
+        """
+        with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+            environ = self._environment(folder)
+            parameters = Path(folder, "parameters.json")
+            # A file: as an option the CLI drops a duration of zero.
+            parameters.write_text(json.dumps(answer_to), encoding="utf-8")
+            command = ["aws", *words, "--cli-input-json", f"file://{parameters}", "--output", "json"]
+            if self.profile and not self._keys:
+                command += ["--profile", self.profile]
+            try:
+                done = subprocess.run(
+                    command,
+                    env=environ,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    timeout=_TIMEOUT,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                # Not chained: it carries what the CLI had printed.
+                raise EndpointConnectionError(
+                    f"the AWS CLI did not finish within {_TIMEOUT:g} seconds"
+                ) from None
+        if done.returncode:
+            raise _failure(done.stderr.decode("utf-8", "replace"))
+        try:
+            answer: Dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
+        except ValueError:
+            raise CliError("the AWS CLI printed no JSON") from None
+        return answer
+
+    def _environment(self, folder: str) -> Dict[str, str]:
+        environ = {**os.environ, "AWS_PAGER": "", "AWS_STS_REGIONAL_ENDPOINTS": "regional"}
+        if self._keys:
+            # Through a file for this one call: an environment can be read by whoever runs as this user.
+            for name in _KEYS:
+                environ.pop(name, None)
+            path = Path(folder, "credentials")
+            path.touch(mode=0o600)
+            path.write_text(
+                "[default]\n"
+                f"aws_access_key_id = {self._keys['AccessKeyId']}\n"
+                f"aws_secret_access_key = {self._keys['SecretAccessKey']}\n"
+                f"aws_session_token = {self._keys['SessionToken']}\n",
+                encoding="utf-8",
+            )
+            environ["AWS_SHARED_CREDENTIALS_FILE"] = str(path)
+            environ["AWS_CONFIG_FILE"] = os.devnull
+        return environ
+
+
+class Client:
+    """One service, with the methods of boto3's clients that minting uses."""
+
+    def __init__(self, session: Session, service: str, region: str, endpoint_url: Optional[str]) -> None:
+        self._session = session
+        self._service = service
+        self._options = ["--region", region, *(["--endpoint-url", endpoint_url] if endpoint_url else [])]
+
+    def get_caller_identity(self) -> Dict[str, Any]:
+        """Return ``Account``, ``Arn`` and ``UserId`` of the caller."""
+        return self._call("get-caller-identity")
+
+    def assume_role(self, **parameters: Any) -> Dict[str, Any]:
+        """Return the ``Credentials`` of a role and its ``AssumedRoleUser``."""
+        return self._call("assume-role", **parameters)
+
+    def get_authorization_token(self, **parameters: Any) -> Dict[str, Any]:
+        """Return ``authorizationToken`` and ``expiration``, a datetime."""
+        answer = self._call("get-authorization-token", **parameters)
+        return {**answer, "expiration": _when(answer["expiration"])}
+
+    def get_repository_endpoint(self, **parameters: Any) -> Dict[str, Any]:
+        """Return ``repositoryEndpoint``."""
+        return self._call("get-repository-endpoint", **parameters)
+
+    def _call(self, operation: str, **parameters: Any) -> Dict[str, Any]:
+        return self._session.call([self._service, operation, *self._options], parameters)
+
+
+def _when(value: Any) -> datetime:
+    """Return the time that the CLI gives: ISO 8601, or with some settings epoch seconds."""
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, timezone.utc)
+    text = re.sub(r"\.\d+", "", str(value)).replace("Z", "+00:00")
+    return datetime.fromisoformat(text)
+
+
+def _failure(text: str) -> CliError:
+    said = " ".join(text.split())
+    found = _API_ERROR.search(said)
+    if found:
+        return CliError(said, {"Error": {"Code": found.group(1), "Message": found.group(2)}})
+    for pattern, kind in _SAID:
+        if pattern.search(said):
+            return kind(said)
+    return CliError(said)
