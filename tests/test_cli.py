@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-COMMANDS = ("status", "refresh", "configure", "restore", "install", "emulator", "demo")
+COMMANDS = (
+    "status",
+    "refresh",
+    "configure",
+    "restore",
+    "install",
+    "lifecycle-config",
+    "iam-policy",
+    "emulator",
+    "demo",
+)
 
 
 def run(*arguments):
@@ -136,7 +146,7 @@ def test_wrong_usage_is_exit_2(home):
 def test_help_shows_an_example(command):
     done = run(command, "--help")
     assert done.returncode == 0
-    assert f"example: jupyter securepypi {command}" in done.stdout
+    assert f"example: jupyter securepypi {command}" in " ".join(done.stdout.split())
 
 
 def test_the_emulator_prints_what_to_export_and_serves_until_sigterm(tmp_path):
