@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from dataclasses import asdict
+from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from ..rendering import (
     report_rows,
     report_sentence,
     restart_sentence,
+    state_words,
     status_lines,
     text_table,
 )
@@ -117,6 +119,55 @@ def show_report(report: InstallReport, progress: Progress, *, as_json: bool, sta
     progress.finish(text, html + (f"<p><strong>{hint}</strong></p>" if hint else ""))
 
 
-def show_status(status: Status, *, as_json: bool) -> None:
-    """Print how things stand, as text or as one JSON object."""
-    print(json.dumps(status.to_dict()) if as_json else "\n".join(status_lines(status)))
+def show_status(status: Status, *, as_json: bool, shell: InteractiveShell | None = None) -> None:
+    """Show how things stand.
+
+    Args:
+        status: what to show.
+        as_json: print one JSON object.
+        shell: show a card that can refresh, if this is a notebook's; one display, whose HTML and text serve
+            where widgets cannot render (no ipywidgets, nbconvert, a page that shows notebooks).
+    """
+    if as_json:
+        print(json.dumps(status.to_dict()))
+        return
+    text = "\n".join(status_lines(status))
+    if getattr(shell, "kernel", None) is None:
+        print(text)
+        return
+    from IPython.display import publish_display_data
+
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in status_rows(status)
+    )
+    data = {**_card(status), "text/plain": text, "text/html": f"<table>{rows}</table>"}
+    publish_display_data(data)  # type: ignore[no-untyped-call]
+
+
+def status_rows(status: Status) -> list[tuple[str, str]]:
+    """Return how things stand, a name and a value each."""
+    rows = [("Token", state_words(status))]
+    if status.repository:
+        where = f"{status.repository} ({status.repository.region}, {status.repository.owner})"
+        rows += [("Repository", where), ("Index", status.index_url or "not known yet")]
+    if status.identity:
+        rows.append(("As", status.identity))
+    if status.error:
+        rows.append(("Problem", str(status.error)))
+    return rows
+
+
+def _card(status: Status) -> dict[str, Any]:
+    """Return the card as a MIME bundle; empty where ipywidgets is not installed."""
+    from ..publishing import refresh
+    from ..status import current_status
+
+    try:
+        from .widgets import StatusCard
+
+        card = StatusCard(
+            status, refresh=lambda: refresh(load_options()), load=lambda: current_status(load_options())
+        )
+    except ImportError:
+        return {}
+    return card.bundle()

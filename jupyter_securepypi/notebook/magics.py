@@ -78,7 +78,7 @@ class SecurePipMagics(Magics):
         from ..status import current_status
         from .display import show_status
 
-        show_status(current_status(load_options()), as_json="--json" in arguments)
+        show_status(current_status(load_options()), as_json="--json" in arguments, shell=self.shell)
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
         import time

@@ -1,0 +1,229 @@
+"""The card of `%secure_pip status`: a widget that refreshes, and plain text where widgets cannot render."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATUS = "%load_ext jupyter_securepypi\n%secure_pip status"
+
+# Loads the extension as IPython does, and says how long that took and what it brought.
+LOAD = """
+import json, sys, time
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+before = set(sys.modules)
+started = time.perf_counter()
+shell.run_line_magic("load_ext", "jupyter_securepypi")
+spent = time.perf_counter() - started
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(json.dumps([spent, sorted(new & {"ipywidgets", "pydantic", "boto3", "botocore", "jupyter_server"})]))
+"""
+
+
+class Frontend:
+    """What a front end with a widget manager would hold: displays, and each widget's state."""
+
+    def __init__(self, **more):
+        self.manager = KernelManager()
+        self.manager.start_kernel(env={**os.environ, **more})
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+        self.widgets: dict = {}
+        self.traffic: list = []
+
+    def take(self, message):
+        content = message["content"]
+        if message["msg_type"] == "comm_open":
+            self.widgets[content["comm_id"]] = dict(content["data"]["state"])
+        elif message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
+            self.widgets[content["comm_id"]].update(content["data"]["state"])
+        self.traffic.append(json.dumps(content, default=str))
+
+    def run(self, code):
+        """Run a cell and return its displays (MIME bundles) and its printed text."""
+        displays, text = [], []
+
+        def take(message):
+            self.take(message)
+            if message["msg_type"] == "display_data":
+                displays.append(message["content"]["data"])
+            elif message["msg_type"] == "stream":
+                text.append(message["content"]["text"])
+
+        reply = self.client.execute_interactive(code, timeout=60, output_hook=take, allow_stdin=False)
+        assert reply["content"]["status"] == "ok", self.traffic[-1]
+        return displays, "".join(text)
+
+    def named(self, kind):
+        """Return id and state of the one widget of a kind."""
+        [found] = [item for item in self.widgets.items() if item[1].get("_model_name") == kind]
+        return found
+
+    def click(self):
+        """Press the card's button."""
+        data = {"method": "custom", "content": {"event": "click"}}
+        content = {"comm_id": self.named("ButtonModel")[0], "data": data}
+        self.client.shell_channel.send(self.client.session.msg("comm_msg", content))
+
+    def until(self, true, seconds=30.0):
+        """Take messages until the card is as wanted."""
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < deadline, self.widgets
+            try:
+                self.take(self.client.get_iopub_msg(timeout=0.5))
+            except queue.Empty:
+                continue
+
+    @property
+    def card(self):
+        return self.named("HTMLModel")[1]["value"]
+
+    @property
+    def idle(self):
+        return not self.named("ButtonModel")[1]["disabled"]
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def frontend(aws, home, monkeypatch):
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
+    found = Frontend()
+    yield found
+    found.close()
+
+
+def test_one_display_serves_widgets_html_and_text(frontend, aws):
+    [data], _ = frontend.run(
+        "%load_ext jupyter_securepypi\n_ = get_ipython().run_line_magic('secure_pip', 'status')"
+    )
+    assert set(data) == {VIEW, "text/html", "text/plain"}
+    assert data[VIEW]["model_id"] == frontend.named("VBoxModel")[0]
+    assert "none yet" in data["text/plain"]
+    assert "acme/shared-pypi" in data["text/html"]
+    assert "none yet" in frontend.card
+
+
+def test_the_button_refreshes_and_the_card_follows(frontend, aws):
+    frontend.run(STATUS)
+    frontend.click()
+    frontend.until(lambda: frontend.idle and "fresh" in frontend.card)
+    assert aws.index_url in frontend.card
+    assert "assumed-role/SecurePyPIReadRole_675292366480/" in frontend.card
+    assert re.search(r'role="progressbar".*aria-valuenow="100"', frontend.card)
+
+
+def test_the_kernel_stays_free_while_aws_hangs(frontend, aws):
+    frontend.run(STATUS)
+    aws.faults(hang=20.0)
+    frontend.click()
+    frontend.until(lambda: not frontend.idle)
+    started = time.monotonic()
+    _, text = frontend.run("print(6 * 7)")
+    assert text.strip() == "42"
+    assert time.monotonic() - started < 5
+    assert not frontend.idle, "it must still be asking"
+
+
+def test_a_failure_shows_on_the_card_with_its_remedy(frontend, aws):
+    frontend.run(STATUS)
+    aws.faults(deny=["sts:GetServiceBearerToken"])
+    frontend.click()
+    frontend.until(lambda: frontend.idle and "alert" in frontend.card)
+    assert "sts:GetServiceBearerToken" in frontend.card
+    assert "try" in frontend.card
+    assert "Refresh now" in frontend.named("ButtonModel")[1]["description"]
+
+
+def test_neither_card_nor_messages_hold_the_token(frontend, home):
+    frontend.run(STATUS)
+    frontend.click()
+    frontend.until(lambda: frontend.idle and "fresh" in frontend.card)
+    frontend.run(STATUS.splitlines()[1])
+    [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
+    secret = json.loads(store.read_text())["token"]["secret"]
+    assert secret not in "".join(frontend.traffic)
+
+
+def test_without_ipywidgets_the_text_is_there(aws, tmp_path):
+    # A package of that name that cannot be imported stands for none.
+    (tmp_path / "ipywidgets.py").write_text("raise ImportError('not installed')\n")
+    frontend = Frontend(PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    try:
+        [data], _ = frontend.run(STATUS)
+    finally:
+        frontend.close()
+    assert set(data) == {"text/html", "text/plain"}
+    assert "acme/shared-pypi" in data["text/plain"]
+
+
+def test_json_is_printed_without_a_card(frontend):
+    displays, text = frontend.run(STATUS + " --json")
+    assert displays == []
+    assert json.loads(text)["state"] == "missing"
+
+
+def test_a_terminal_shows_lines_of_text(aws):
+    code = "get_ipython().run_line_magic('secure_pip', 'status')"
+    start = [sys.executable, "-m", "IPython", "--no-banner", "--quick", "--ext=jupyter_securepypi", "-c", code]
+    done = subprocess.run(start, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^token +none yet$", done.stdout, re.MULTILINE)
+
+
+def test_a_converted_notebook_shows_the_facts(aws, tmp_path):
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": "a",
+                "metadata": {},
+                "source": STATUS,
+                "outputs": [],
+                "execution_count": None,
+            }
+        ],
+    }
+    (tmp_path / "one.ipynb").write_text(json.dumps(notebook))
+    convert = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--execute",
+        "--to",
+        "markdown",
+        "--stdout",
+        str(tmp_path / "one.ipynb"),
+    ]
+    done = subprocess.run(convert, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "acme/shared-pypi" in done.stdout
+    assert "VBox(" not in done.stdout
+
+
+def test_loading_the_magic_is_quick_and_brings_no_library():
+    times = []
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        spent, brought = json.loads(done.stdout.splitlines()[-1])
+        assert brought == []
+        times.append(spent)
+    assert min(times) < 0.015
