@@ -5,6 +5,7 @@ Only files are read and no process is run, so that fifty kernels can be audited 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -125,7 +126,10 @@ class Auditor:
         fixable = False
         if self._index_url and state == "insecure":
             fixable, left_alone = self._plan(prefix, environ, self._index_url)
-            findings += left_alone
+            # These say why a file has to stay as it is, which is more than that it leads elsewhere.
+            findings = [
+                one for one in findings if one.source not in {left.source for left in left_alone}
+            ] + left_alone
         sources = self._pip_sources(prefix, environ, found)
         for uv in uv_sources(environ, self._folder, self._uv_files):
             sources.append(
@@ -146,7 +150,7 @@ class Auditor:
 
     def _elsewhere(self, one: Effective) -> list[Setting | None]:
         """Return the settings in force that lead away from the secure index; None stands for pip's default."""
-        if self._index_url is None:
+        if self._index_url is None or one.problems:
             return []
         found: list[Setting | None] = [] if _no_index(one) or one.settings.get("index-url") else [None]
         for key, setting in one.settings.items():
@@ -197,7 +201,9 @@ class Auditor:
             plan = pip.plan(prefix, index_url, environ, files=self._files)
         except FileProblem as problem:
             return False, [Finding("file", str(prefix), problem.message, problem.remedy)]
-        return bool(plan.edits), [finding for finding in plan.findings if finding.kind == "file"]
+        return any(_may_write(edit.target.parent) for edit in plan.edits), [
+            finding for finding in plan.findings if finding.kind == "file"
+        ]
 
     def _pip_sources(
         self, prefix: Path, environ: Mapping[str, str], found: Mapping[str, Effective]
@@ -269,3 +275,9 @@ def _is_nowhere(word: str) -> bool:
         return path == originals.data_folder() / "empty" and not any(path.iterdir())
     except OSError:
         return False
+
+
+def _may_write(folder: Path) -> bool:
+    """Return whether a file can be put into a folder, which may be missing as yet."""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    return os.access(there, os.W_OK | os.X_OK)
