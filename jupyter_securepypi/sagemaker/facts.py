@@ -53,7 +53,10 @@ _TOOLKIT_LEAK = (
     "included, to the log and the failure message (sagemaker_training/errors.py)"
 )
 _SERVER = "sagemaker-inference 1.10.1, sagemaker_inference/model_server.py (1.10.0 has it, 1.9.2 has not)"
-_SERVER_LEAK = "the model server hands the token to pip in the command line, and the traceback of a failing install shows it"
+_SERVER_LEAK = (
+    "the model server hands the token to pip in the command line, and a failing install shows that command in its "
+    "traceback"
+)
 _V3_LEAK = (
     "the SDK's script hands the token to pip in the command line, and the traceback of a failing install shows it "
     "in the log (subprocess.check_call in install_requirements.py)"

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Limits:
             )
 
 
-@lru_cache(maxsize=None)
+@cache
 def limits_of(operation: str) -> Limits:
     """Return the limits of `operation`, one of CreateTrainingJob, CreateProcessingJob, CreateTransformJob, CreateModel.
 
@@ -94,7 +94,7 @@ def limits_of(operation: str) -> Limits:
     return Limits(operation, entries, name, value, "botocore 1.44.5, as recorded")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _read() -> dict[str, Limits]:
     path = _model_path()
     if path is None:

@@ -43,14 +43,14 @@ class Image:
     Attributes:
         id: its name here.
         label: its name for people.
-        cli: whether the image has the AWS CLI; None: not known.
+        cli: whether the image is known to have the AWS CLI.
         cli_source: where that was read.
         aliases: other names that are understood.
     """
 
     id: str
     label: str
-    cli: bool | None = None
+    cli: bool = False
     cli_source: str = ""
     aliases: tuple[str, ...] = ()
 

@@ -208,11 +208,12 @@ class StepBuilder:
         refuse_secrets(merged)
         found = self.conflicts(merged)
         if found:
+            names = ", ".join(c.name for c in found)
             words = "; ".join(f"{c.name} is {c.existing!r} there and {c.ours!r} here" for c in found)
             raise ConfigurationError(
                 f"The step and your own variables disagree: {words}.",
                 why="replacing either would change the job without a word",
-                remedy=f"remove {', '.join(c.name for c in found)} from your variables, or change the step's configuration",
+                remedy=f"remove {names} from your variables, or change the step's configuration",
             )
         merged.update(self.config.get_environment_variables())
         limits_of(self.operation).check(merged)
