@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .core.errors import SecurePyPIError as SecurePyPIError
+    from .core.job import install_packages as install_packages
     from .core.repository import Repository as Repository
 
 _LAZY = {
     "Repository": ".core.repository",
     "SecurePyPIError": ".core.errors",
     "__version__": "._version",
+    "install_packages": ".core.job",
 }
 
-__all__ = ["Repository", "SecurePyPIError", "__version__", "load_ipython_extension"]
+__all__ = ["Repository", "SecurePyPIError", "__version__", "install_packages", "load_ipython_extension"]
 
 
 def __getattr__(name: str) -> Any:

@@ -53,11 +53,8 @@ class Client:
         query = urlencode(sorted((_NAMES.get(name, name), value) for name, value in parameters.items()))
         request = AWSRequest(method=method, url=f"{self._endpoint}{path}?{query}", data=b"")
         SigV4Auth(credentials.get_frozen_credentials(), _SERVICE, self._region).add_auth(request)
-        http = URLLib3Session(
-            verify=os.environ.get("AWS_CA_BUNDLE") or True,
-            proxies=get_environ_proxies(self._endpoint),
-            timeout=(10, 20),
-        )
+        options: Dict[str, Any] = {"verify": os.environ.get("AWS_CA_BUNDLE") or True, "timeout": (10, 20)}
+        http = URLLib3Session(proxies=get_environ_proxies(self._endpoint), **options)
         response = http.send(request.prepare())
         if response.status_code == 200:
             answer: Dict[str, Any] = json.loads(response.content.decode("utf-8"))
@@ -65,7 +62,7 @@ class Client:
         raise ClientError(_error(response), operation)
 
 
-def _error(response: Any) -> Dict[str, Any]:
+def _error(response: Any) -> Any:
     """Return what botocore would have parsed out of a failed REST-JSON call."""
     try:
         body = json.loads(response.content.decode("utf-8"))

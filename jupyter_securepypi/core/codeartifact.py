@@ -111,8 +111,8 @@ def expand_role(template: str, *, account_id: str, partition: str) -> str:
 def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
     """Ask AWS for a token and the repository's endpoint, through boto3's standard credential chain.
 
-    Without boto3 the AWS CLI does it, with its own. Takes some hundred milliseconds, or as long as botocore's retries need. Endpoints from AWS_ENDPOINT_URL_*
-    are honoured with a boto3 of any age.
+    Without boto3 the AWS CLI does it, with its own. Takes some hundred milliseconds, or as long as retries need.
+    Endpoints from AWS_ENDPOINT_URL_* are honoured with a boto3 of any age.
 
     Raises:
         SecurePyPIError: of the kind that fits, with what AWS said and the remedy.
@@ -203,8 +203,8 @@ class _Caller:
         from botocore.exceptions import UnknownServiceError
 
         # Two who retry would wait too long each time: with patience it is `patiently` alone.
-        retries = {"retries": {"max_attempts": 0}} if self.request.patience else {}
-        config = Config(connect_timeout=10, read_timeout=20, **retries)
+        more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if self.request.patience else {}
+        config = Config(connect_timeout=10, read_timeout=20, **more)
         try:
             return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
         except UnknownServiceError:

@@ -17,7 +17,8 @@ FIRST_WITH_REPORT = (22, 2)
 FIRST_WITH_NETRC_VARIABLE = (20, 3)
 
 _ADDED = re.compile(
-    r"^\S+\s+Added (?P<asked>\S.*?) from (?P<url>[^\s#]+)(?:#(?P<fragment>\S*))?(?: \(from (?P<by>.*)\))? to build tracker "
+    r"^\S+\s+Added (?P<asked>\S.*?) from (?P<url>[^\s#]+)(?:#(?P<fragment>\S*))?"
+    r"(?: \(from (?P<by>.*)\))? to build tracker "
 )
 _DONE = re.compile(r"^\S+\s+Successfully installed (?P<what>.+)$")
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
@@ -62,9 +63,7 @@ def _entry(word: str, sources: List[Any]) -> Dict[str, Any]:
 def _holds(url: str, name: str, version: str) -> bool:
     """Return whether the file at `url` is a wheel or a source archive of that version."""
     file = unquote(urlsplit(url).path.rpartition("/")[2])
-    if file.endswith(".whl"):
-        stem = "-".join(file.split("-")[:2])
-    else:
-        stem = re.sub(r"\.(tar\.\w+|tgz|tbz2?|zip)$", "", file)
+    archive = re.sub(r"\.(tar\.\w+|tgz|tbz2?|zip)$", "", file)
+    stem = "-".join(file.split("-")[:2]) if file.endswith(".whl") else archive
     # A file name writes other punctuation than a version has: 1.0+cpu is 1.0_cpu.
     return normalized(stem.replace("+", "-")) == normalized(f"{name}-{version}".replace("+", "-"))

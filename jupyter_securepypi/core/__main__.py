@@ -1,0 +1,76 @@
+"""``python securepypi.pyz …``: install through the secure index, or run a script whose pip uses it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import List, Optional, Sequence, Tuple
+
+from .errors import SecurePyPIError
+from .job import Job, checked, install
+from .signals import unwinding
+from .wrapper import run
+
+USAGE = """\
+usage: securepypi.pyz install [-v] PACKAGE ... | -r FILE ...
+       securepypi.pyz run [-r FILE] SCRIPT [ARGUMENT ...] | -m MODULE [ARGUMENT ...]
+
+install  what `pip install` takes, short of other indexes; -v shows what pip prints
+run      install the requirements FILE, then run the script: its pip and uv use the secure index, too
+
+variables  CA_REPOSITORY_ARN           the CodeArtifact repository; required, unless USE_SECURE_PYPI is false
+           SECURE_PYPI_ROLE_ARN        a role to assume
+           SECURE_PYPI_TOKEN_DURATION  seconds, 900 to 43200, or 0
+           USE_SECURE_PYPI             false installs from the public index
+"""
+
+
+def main(words: Optional[Sequence[str]] = None) -> int:
+    """Do what `words` (by default this process's arguments) ask for and return the exit status.
+
+    0 for success, 1 for a failure, told on standard error in three lines, 2 for wrong usage; for ``run`` that of
+    the script.
+    """
+    command, *rest = list(sys.argv[1:] if words is None else words) or [""]
+    if command in ("-h", "--help", "help"):
+        print(USAGE, end="")
+        return 0
+    try:
+        if command == "install" and rest:
+            return _install(rest)
+        if command == "run":
+            requirements, script = _split(rest)
+            if script:
+                return run(Job.of(os.environ), requirements, script)
+    except SecurePyPIError as error:
+        print(f"securepypi: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(USAGE, end="", file=sys.stderr)
+    return 2
+
+
+def _install(words: Sequence[str]) -> int:
+    job, request = Job.of(os.environ), checked(words)
+    shown = any(word == "--verbose" or (word[:2] == "-v" and set(word[1:]) == {"v"}) for word in words)
+    with unwinding():
+        install(job, request, job.index(), _show if shown else None)
+    return 0
+
+
+def _show(line: str) -> None:
+    print(line, flush=True)
+
+
+def _split(words: Sequence[str]) -> Tuple[List[str], List[str]]:
+    """Return the requirements files named first, and what follows them."""
+    rest, files = list(words), []
+    while len(rest) > 1 and rest[0] in ("-r", "--requirement"):
+        files.append(rest[1])
+        del rest[:2]
+    return files, rest[1:] if rest[:1] == ["--"] else rest
+
+
+if __name__ == "__main__":
+    sys.exit(main())

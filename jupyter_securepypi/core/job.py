@@ -1,0 +1,219 @@
+"""Install packages at the top of a training or processing script, through the secure index only.
+
+    from jupyter_securepypi import install_packages
+    install_packages(requirements="requirements-secure.txt")
+
+What is the job's comes from its environment: USE_SECURE_PYPI, CA_REPOSITORY_ARN, SECURE_PYPI_ROLE_ARN and
+SECURE_PYPI_TOKEN_DURATION. Whatever goes wrong is an error; nothing falls back to another index.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import site
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Mapping, Optional, Sequence, Union
+
+from .codeartifact import Grant, MintRequest
+from .errors import ConfigurationError, NotConfigured, RequestRefused
+from .installer import Index, InstallReport, pip_install
+from .minting import ChildMinter
+from .pipconfig import carried_over, effective
+from .repository import Repository
+from .requirements import Request, check_arguments, check_file
+from .signals import unwinding
+
+# Seconds for which a throttled call is repeated: a thousand containers at 40 a second need 25 at best. A child that
+# has asked that long gets some more to finish.
+PATIENCE, GRACE = 300.0, 120.0
+_WORDS = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a job's environment says.
+
+    Attributes:
+        request: what to ask AWS for, or None where the job chose the public index.
+    """
+
+    request: Optional[MintRequest]
+
+    @staticmethod
+    def of(environ: Mapping[str, str], *, repository_arn: str = "", role_arn: str = "") -> Job:
+        """Return the job that `environ` describes; the arguments override its variables.
+
+        Raises:
+            NotConfigured: there is no repository.
+            ConfigurationError: a variable says something that cannot be.
+        """
+        said = environ.get("USE_SECURE_PYPI", "").strip()
+        use = _WORDS.get(said.lower()) if said else True
+        if use is None:
+            raise ConfigurationError(
+                f"The variable USE_SECURE_PYPI is {said!r}, which is neither true nor false.",
+                remedy="set it to true or false, or leave it out, which means true",
+            )
+        if not use:
+            return Job(None)
+        named = repository_arn or environ.get("CA_REPOSITORY_ARN", "")
+        if not named.strip():
+            raise NotConfigured(
+                "The job names no CodeArtifact repository.",
+                why="CA_REPOSITORY_ARN is not set, and USE_SECURE_PYPI is not false: there is no other index",
+                remedy="set CA_REPOSITORY_ARN in the job's environment, or give install_packages(repository_arn=...)",
+            )
+        return Job(
+            MintRequest(
+                repository=Repository.parse(named),
+                role_arn=role_arn or environ.get("SECURE_PYPI_ROLE_ARN", ""),
+                duration=_duration(environ.get("SECURE_PYPI_TOKEN_DURATION", "").strip()),
+                patience=PATIENCE,
+            )
+        )
+
+    def index(self) -> Index:
+        """Return the index to install from, with a new token if it is the secure one.
+
+        Raises:
+            SecurePyPIError: there is none.
+        """
+        return public_index() if self.request is None else index_of(minter(self.request)(self.request))
+
+
+def install_packages(
+    packages: Union[str, Sequence[str]] = (),
+    *,
+    requirements: Union[str, os.PathLike[str], None] = None,
+    repository_arn: str = "",
+    role_arn: str = "",
+    on_line: Optional[Callable[[str], None]] = None,
+) -> InstallReport:
+    """Install `packages` into this Python, through the secure index only, and print one line about it.
+
+    The token lives in a temporary file of mode 0600 while pip runs, and is gone afterwards, also when the job is
+    told to stop (SIGTERM). AWS is asked in a child process, because the requirements may bring another boto3
+    than the one that this process would then have imported. With USE_SECURE_PYPI set to false, pip installs from
+    the public index, or from the one its own configuration names.
+
+    Args:
+        packages: what stands after ``pip install``: requirements, and options that choose no index.
+        requirements: a requirements file, relative to the working folder.
+        repository_arn: the repository, instead of the variable CA_REPOSITORY_ARN.
+        role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
+        on_line: is called with each line that pip prints, secrets masked; ``print`` shows them.
+
+    Returns:
+        What was installed and from where.
+
+    Raises:
+        NotConfigured, ConfigurationError: the job's environment names no usable index.
+        RequestRefused: the request would go around the secure index, or is empty; nothing has run.
+        SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
+    """
+    words = [packages] if isinstance(packages, str) else list(packages)
+    if requirements is not None:
+        words += ["-r", os.fspath(requirements)]
+    job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
+    request = checked(words)
+    with unwinding():
+        return install(job, request, job.index(), on_line)
+
+
+def checked(arguments: Sequence[str]) -> Request:
+    """Return the request that `arguments`, which follow ``pip install``, make.
+
+    Raises:
+        RequestRefused: it would go around the index, or asks for nothing.
+    """
+    request = check_arguments(arguments)
+    if not request.requirements and not request.files:
+        raise RequestRefused(
+            "There is nothing to install.",
+            remedy='give packages or a file: install_packages(["pandas"]), install_packages(requirements="FILE")',
+        )
+    for path in carried_over(sys.prefix, os.environ).constraints:
+        check_file(Path(path), constraint=True)
+    return request
+
+
+def install(
+    job: Job, request: Request, index: Index, on_line: Optional[Callable[[str], None]] = None
+) -> InstallReport:
+    """Install what a checked `request` asks for from `index`, and print one line about it.
+
+    Raises:
+        SecurePyPIError: pip failed, or a package came from elsewhere.
+    """
+    report = pip_install(
+        request.arguments,
+        index,
+        constraints=carried_over(sys.prefix, os.environ).constraints,
+        dry_run=request.dry_run,
+        report_to=request.report,
+        on_line=on_line,
+    )
+    _make_importable()
+    print(summary(report, job), flush=True)
+    return report
+
+
+def minter(request: MintRequest) -> ChildMinter:
+    """Return what asks AWS for a token in a child process, with the time that the patience of `request` needs."""
+    return ChildMinter(request.patience + GRACE)
+
+
+def index_of(grant: Grant) -> Index:
+    """Return the index that `grant` opens."""
+    return Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
+
+
+def public_index() -> Index:
+    """Return the public index: the one that this environment's pip is configured for, else pip's default.
+
+    Raises:
+        ConfigurationError: the configured one has a password in its address, which would show in argv.
+    """
+    url = effective(sys.prefix, os.environ).value("index-url") or ""
+    if "@" in url:
+        raise ConfigurationError(
+            "USE_SECURE_PYPI is false, and pip's configured index has a password in its address.",
+            why="it would be visible to every process of the container",
+            remedy="put the password into a netrc file, or remove the setting",
+        )
+    return Index(url=url, origin="")
+
+
+def summary(report: InstallReport, job: Job) -> str:
+    """Return what was done, in one line."""
+    what = " ".join(f"{package.name}=={package.version}" for package in report.packages)
+    if not what:
+        return "securepypi: nothing to install, everything asked for is there already"
+    done = "would be installed" if report.dry_run else "installed"
+    if job.request is None:
+        return f"securepypi: {done} from the PUBLIC index, no origin checked: {what}"
+    return f"securepypi: {done}, all from {job.request.repository}: {what}"
+
+
+def _duration(text: str) -> int:
+    if text and not text.isdecimal():
+        raise ConfigurationError(
+            f"The variable SECURE_PYPI_TOKEN_DURATION is {text!r}, which is no whole number.",
+            remedy="give seconds, 900 to 43200, or 0 for as long as the role's credentials last",
+        )
+    return int(text) if text else MintRequest.duration
+
+
+def _make_importable() -> None:
+    """Let this process see what pip has just added."""
+    folder = site.getusersitepackages()
+    # pip makes this folder when it may not write into Python's own; a Python that started without it ignores it.
+    if site.ENABLE_USER_SITE and os.path.isdir(folder) and folder not in sys.path:
+        site.addsitedir(folder)
+    importlib.invalidate_caches()

@@ -1,0 +1,54 @@
+"""Let a process that is told to stop clean up first: SageMaker ends a job with SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Dict, Iterator, Optional
+
+# Those that end a process that does not care for them; SIGINT raises KeyboardInterrupt by itself.
+_ENDING = ("SIGTERM", "SIGHUP")
+
+
+class _Told(BaseException):
+    """A signal arrived; no `except Exception` on the way may keep it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def unwinding() -> Iterator[None]:
+    """Make SIGTERM and SIGHUP leave the block like an exception, then end the process as they would have.
+
+    A handler that the program has set itself is left in place. Outside the main thread nothing changes: Python
+    lets only that one set handlers.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: Dict[int, Any] = {}
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            before[number] = signal.signal(number, _tell)
+    told: Optional[int] = None
+    try:
+        yield
+    except _Told as caught:
+        told = caught.number
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if told is not None:
+        os.kill(os.getpid(), told)
+
+
+def _tell(number: int, frame: Optional[FrameType]) -> None:
+    # Once: a second one must not disturb the cleaning up.
+    signal.signal(number, signal.SIG_IGN)
+    raise _Told(number)

@@ -1,0 +1,146 @@
+"""Run a script in whose processes plain pip and uv use the secure index: ``securepypi.pyz run train.py``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from urllib.parse import urlsplit
+
+from . import netrc
+from .codeartifact import Grant, MintRequest
+from .errors import FileProblem, SecurePyPIError
+from .installer import LOGIN, pip_environment
+from .job import Job, checked, index_of, install, minter, public_index
+from .pipconfig import carried_over
+from .signals import unwinding
+
+_FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")
+_RETRY = 60.0  # seconds after which a token that could not be replaced is asked for again
+
+
+def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
+    """Install the `requirements` files, then run Python with `words`; return its exit status.
+
+    The script's environment holds no secret: NETRC names a temporary file of mode 0600, with what the user's own
+    has beside the token, which is replaced before it expires and removed at the end. A script that a signal
+    ended gives 128 plus its number, as in a shell.
+
+    Args:
+        job: what the environment says.
+        requirements: requirements files to install first.
+        words: what follows ``python``: a script and its arguments, or ``-m`` and a module.
+
+    Raises:
+        SecurePyPIError: there is no token, or a requirement cannot be installed; the script has not run.
+    """
+    request = checked([word for path in requirements for word in ("-r", path)]) if requirements else None
+    command = [sys.executable, *words]
+    with unwinding():
+        if job.request is None:
+            if request:
+                install(job, request, public_index())
+            print(f"securepypi: running {words[0]} with pip as it is configured, PUBLIC index", flush=True)
+            return _supervise(command, dict(os.environ))
+        grant = minter(job.request)(job.request)
+        if request:
+            install(job, request, index_of(grant))
+        with _credentials(grant) as path, _kept_fresh(job.request, grant, path):
+            print(f"securepypi: running {words[0]}, pip and uv use {job.request.repository} only", flush=True)
+            return _supervise(command, environment(grant.index_url, path, os.environ))
+
+
+def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) -> Dict[str, str]:
+    """Return `environ` for processes whose pip and uv shall see no index but `index_url`."""
+    found = pip_environment(environ, sys.prefix)
+    # These two serve whoever reads pip's output line by line; a script's user may want colours.
+    for name in ("PIP_NO_COLOR", "PIP_PROGRESS_BAR"):
+        found.pop(name)
+    constraints = carried_over(sys.prefix, environ).constraints
+    if constraints:
+        found["PIP_CONSTRAINT"] = " ".join(constraints)
+    found.update(
+        NETRC=str(netrc_file),
+        PIP_INDEX_URL=index_url,
+        UV_DEFAULT_INDEX=index_url,
+        UV_NO_CONFIG="1",  # a uv.toml may name further indexes
+    )
+    return found
+
+
+@contextmanager
+def _credentials(grant: Grant) -> Iterator[Path]:
+    """Yield a temporary netrc file with the token and, where it is sound, what the user's own one holds."""
+    host = urlsplit(grant.index_url).hostname or ""
+    with netrc.temporary(host, LOGIN, grant.token.secret) as path:
+        try:
+            own = netrc.netrc_path(os.environ).read_bytes()
+            path.write_bytes(netrc.set_entry(own, host, LOGIN, grant.token.secret))
+        except (OSError, FileProblem):
+            pass  # none, or one that no client would understand
+        yield path
+
+
+@contextmanager
+def _kept_fresh(request: MintRequest, grant: Grant, path: Path) -> Iterator[None]:
+    """Replace the token in the netrc file `path` before it expires, again and again: a job may outlast it."""
+    mint, ended = minter(request), threading.Event()
+
+    def keep() -> None:
+        due = grant.token.advisory_at
+        while not ended.wait(max(0.0, due - time.time())):
+            try:
+                new = mint(request)
+                netrc.update(path, urlsplit(new.index_url).hostname or "", LOGIN, new.token.secret)
+                due = new.token.advisory_at
+            except SecurePyPIError as error:
+                due = time.time() + _RETRY
+                if not ended.is_set():
+                    print(f"securepypi: no new token, next try in {_RETRY:g} s: {error}", file=sys.stderr)
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        mint.cancel()
+        thread.join()
+
+
+def _supervise(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run `command`, pass signals on to it, and return its exit status."""
+    children: List[Any] = []
+    early: List[int] = []
+
+    def forward(number: int, frame: Optional[FrameType]) -> None:
+        for child in children:
+            child.send_signal(number)
+        if not children:
+            early.append(number)
+
+    before = {}
+    for name in _FORWARDED:
+        number = getattr(signal, name, None)
+        # A terminal sends its SIGINT to the script as well; one that is ignored stays so, as under nohup.
+        if number is None or signal.getsignal(number) is signal.SIG_IGN:
+            continue
+        from_terminal = name == "SIGINT" and os.isatty(0)
+        before[number] = signal.signal(number, (lambda *_: None) if from_terminal else forward)
+    try:
+        child = subprocess.Popen(list(command), env=dict(environ))
+        children.append(child)
+        for number in early:
+            child.send_signal(number)
+        status = child.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return status if status >= 0 else 128 - status

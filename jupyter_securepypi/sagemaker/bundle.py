@@ -1,0 +1,68 @@
+"""The core as one zip file, for containers that do not have this package.
+
+``python securepypi.pyz install -r …`` and ``run train.py`` work, and with the file on PYTHONPATH so does
+``from jupyter_securepypi import install_packages``. It needs Python 3.8, pip, and boto3 or the AWS CLI.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..core.files import write_atomically
+
+NAME = "securepypi.pyz"
+MOST_BYTES = 64 * 1024
+_PACKAGE = Path(__file__).parents[1]
+# The earliest date a zip archive can hold: the same source makes the same bytes.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MAIN = '''\
+"""Install through the secure index: python securepypi.pyz --help."""
+
+# SPDX-License-Identifier: BSD-3-Clause
+
+import sys
+
+if sys.version_info < (3, 8):
+    sys.exit("securepypi.pyz needs Python 3.8 or newer; this is %d.%d." % sys.version_info[:2])
+
+from jupyter_securepypi.core.__main__ import main
+
+sys.exit(main())
+'''
+
+
+def write_bundle(path: Path) -> Path:
+    """Write the bundle to `path`, or into it under the name ``securepypi.pyz`` if it is a folder; return the file.
+
+    The same version of this package writes the same bytes each time, given the same zlib. An older file is replaced.
+
+    Raises:
+        FileProblem: it cannot be written; an older file is left as it was.
+    """
+    target = path / NAME if path.is_dir() else path
+    write_atomically(target, bundle_bytes(), mode=0o644)
+    return target
+
+
+def bundle_bytes() -> bytes:
+    """Return the bundle's content, less than 64 KiB."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _files():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system = 3  # Unix, wherever it is made
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return buffer.getvalue()
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    yield "__main__.py", _MAIN.encode()
+    own = [_PACKAGE / "__init__.py", _PACKAGE / "_version.py", *sorted((_PACKAGE / "core").glob("*.py"))]
+    for file in own:
+        # A checkout on Windows may have other line ends.
+        content = file.read_bytes().replace(b"\r\n", b"\n")
+        yield f"jupyter_securepypi/{file.relative_to(_PACKAGE).as_posix()}", content
