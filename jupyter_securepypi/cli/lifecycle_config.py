@@ -84,6 +84,8 @@ def run(options: argparse.Namespace) -> int:
         print(
             f"# {path}: {len(script.encode())} of {MAX_BYTES} bytes, installs jupyter_securepypi {start.version}"
         )
+        if texts and not options.domain_id:
+            print(f"# put the domain's id in place of {_NO_DOMAIN}, or add --domain-id")
     if arn:
         print(f"# attached ({options.attach}) to {options.user_profile or options.domain_id}: {arn}")
     for way, text in texts.items():
@@ -96,6 +98,8 @@ def _start_script(options: argparse.Namespace) -> tuple[StartScript, str]:
     given = options.repository_arn
     repository = Repository.parse(given) if given else configured.require_repository()
     role = configured.role_arn if options.role_arn is None else options.role_arn
+    if Path(options.source).is_dir():
+        options.source = str(Path(options.source).absolute())
     pin = _pin(options, repository, role)
     start = StartScript(
         repository=repository,

@@ -56,10 +56,10 @@ def install(settings: Json, have: dict[str, str], folder: Path) -> None:
     pins = [pin for pin in pins if re.fullmatch(r"\w[\w-]*==[\w.!+]+", pin)]
     (folder / "requirements").write_text("\n".join(lines))
     (folder / "constraints").write_text("\n".join(pins))
-    command = [*PIP, "install", "-q", "--only-binary", ":all:", "-r", "requirements", "-c", "constraints"]
+    command = [*PIP, "install", "--only-binary", ":all:", "-r", "requirements", "-c", "constraints"]
     if settings["hashes"]:
         command.append("--require-hashes")
-    environment, secret = pip_environment(), ""
+    environment, secret = {**pip_environment(), "TMPDIR": str(folder)}, ""
     source = settings["source"]
     if source == "codeartifact":
         url, secret = mint(settings["options"])
@@ -70,13 +70,14 @@ def install(settings: Json, have: dict[str, str], folder: Path) -> None:
         command += ["--index-url", url + "simple/"]
     else:
         if source.startswith("s3://"):
-            fetch(source, lines, folder)
+            region = os.environ.get("AWS_REGION") or settings["options"]["repository"].split(":")[3]
+            fetch(source, lines, folder, region)
             source = "."
         command += ["--no-index", "--find-links", str(Path(source).expanduser())]
     status, text = run(command, 150, environment, folder)
     if status:
         # No token is ever in pip's output; should one be, it is not ours to publish.
-        end = "\n".join(text.strip().splitlines()[-12:])
+        end = "\n".join(text.strip().splitlines()[-15:])
         raise Trouble("pip failed:\n" + (end.replace(secret, "***") if secret else end))
 
 
@@ -114,7 +115,7 @@ def aws(region: str, keys: Json, service: str, operation: str, **request: object
         session: Any = boto3.session.Session(*values)
         client = session.client(
             service,
-            region_name=region or None,
+            region_name=region,
             endpoint_url=os.environ.get("AWS_ENDPOINT_URL_" + service.upper()) or None,
             config=Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard", "max_attempts": 5}),
         )
@@ -124,20 +125,22 @@ def aws(region: str, keys: Json, service: str, operation: str, **request: object
         raise Trouble(f"{operation}: {type(error).__name__}: {error}") from None
 
 
-def fetch(source: str, lines: list[str], folder: Path) -> None:
+def fetch(source: str, lines: list[str], folder: Path, region: str) -> None:
     """Copy the wheels that `lines` pin from S3, where `source` is one of them or the prefix of all."""
     bucket, _, key = source[5:].partition("/")
     if key.endswith(".whl"):
         keys = [key]
     else:
         key = key.rstrip("/") + "/" if key else ""
-        answer = aws("", {}, "s3", "list_objects_v2", Bucket=bucket, Prefix=key)
+        answer = aws(region, {}, "s3", "list_objects_v2", Bucket=bucket, Prefix=key)
+        if answer.get("IsTruncated"):
+            raise Trouble(f"{source} holds more than a listing shows: use a prefix of its own")
         pinned = [re.match(r"([^=\s]+)==([^\s;]+)", line) for line in lines]
         stems = tuple(f"{normal(pin[1])}-{pin[2]}-" for pin in pinned if pin)
         keys = [item["Key"] for item in answer.get("Contents", ())]
         keys = [key for key in keys if key.endswith(".whl") and stem(key).startswith(stems)]
     for key in keys:
-        body = aws("", {}, "s3", "get_object", Bucket=bucket, Key=key)["Body"]
+        body = aws(region, {}, "s3", "get_object", Bucket=bucket, Key=key)["Body"]
         (folder / key.rpartition("/")[2]).write_bytes(body.read())
 
 

@@ -1,0 +1,97 @@
+"""A folder that looks to the start script as a Studio app's container does."""
+
+from __future__ import annotations
+
+import os
+import site
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+# What the script's Python needs, as an image brings it along: linked in, with their metadata.
+IMAGE = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "python_dateutil", "six", "urllib3", "pip")
+
+
+class Studio:
+    """A home, an image's Python environment, and the commands that Studio's images have.
+
+    Args:
+        root: an empty folder.
+        image: distributions of this interpreter that the image has, or None for all of them.
+    """
+
+    def __init__(self, root: Path, image: Sequence[str] | None = IMAGE) -> None:
+        self.root = root
+        self.home = root / "home/sagemaker-user"
+        self.prefix = root / "opt/conda"
+        self.commands = root / "usr/local/bin"
+        self.temporary = root / "tmp"
+        self.restarts = root / "restarts"
+        for folder in (self.home, self.commands, self.temporary):
+            folder.mkdir(parents=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(self.prefix)], check=True)
+        self.python = self.prefix / "bin/python"
+        [self.packages] = self.prefix.glob("lib/python3*/site-packages")
+        installed = [Path(folder) for folder in site.getsitepackages() if Path(folder).is_dir()]
+        if image is None:
+            lines = [f"import site; site.addsitedir({str(folder)!r})" for folder in installed]
+            self.packages.joinpath("image.pth").write_text("\n".join(lines) + "\n")
+        else:
+            for name in image:
+                found = [
+                    path
+                    for folder in installed
+                    for pattern in (name, f"{name}.py", f"{name}-*.dist-info")
+                    for path in folder.glob(pattern)
+                ]
+                assert found, f"this interpreter has no {name}"
+                for path in found:
+                    self.packages.joinpath(path.name).symlink_to(path)
+        self.command("sudo", 'exec "$@"')
+        self.command("restart-jupyter-server", f'echo "$#" >> {self.restarts}')
+
+    def command(self, name: str, body: str) -> None:
+        """Give the image a command."""
+        path = self.commands / name
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+
+    def run(
+        self, script: str | Path, timeout: float = 120, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `script` as Studio does when an app starts; output is what CloudWatch would get."""
+        path = Path(script)
+        return subprocess.run(
+            ["bash", str(path)],
+            cwd=self.home,
+            env={
+                "HOME": str(self.home),
+                "PATH": f"{self.commands}{os.pathsep}{os.defpath}",
+                "TMPDIR": str(self.temporary),
+                "LANG": "C.UTF-8",
+                **variables,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+        )
+
+    def version(self, name: str = "jupyter_securepypi") -> str:
+        """Return the installed version of a distribution, or an empty string."""
+        code = (
+            "import importlib.metadata as m, sys\n"
+            "try: print(m.version(sys.argv[1]))\nexcept m.PackageNotFoundError: print()"
+        )
+        done = subprocess.run([str(self.python), "-c", code, name], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def files(self) -> dict[Path, bytes]:
+        """Return every file that an app's user could read afterwards, and its bytes."""
+        return {
+            path: path.read_bytes()
+            for path in self.root.rglob("*")
+            if path.is_file() and not path.is_symlink() and not path.is_relative_to(self.prefix / "bin")
+        }
