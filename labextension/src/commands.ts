@@ -26,9 +26,14 @@ export function addCommands(parts: ICommandParts, palette: ICommandPalette | nul
   const { app, model, trans, panel } = parts;
   const show = (section?: SectionName): void => {
     app.shell.activateById(PANEL_ID);
-    if (section) {
-      panel().goTo(section);
-    }
+    // Afterwards, because the palette gives the focus back to where it was before.
+    setTimeout(() => {
+      if (section) {
+        panel().goTo(section);
+      } else {
+        panel().activate();
+      }
+    });
   };
 
   app.commands.addCommand(CommandIDs.open, {

@@ -65,11 +65,11 @@ export class Server implements ITokenServer, IPanelServer {
     } catch (error) {
       throw new Offline(error instanceof Error ? error.message : String(error));
     }
-    if (response.status === 404) {
-      throw new ServerExtensionMissing();
-    }
     // A proxy in between may answer with a page of its own instead of JSON.
     const body: unknown = await response.json().catch(() => null);
+    if (response.status === 404 && !isProblem(body)) {
+      throw new ServerExtensionMissing();
+    }
     if (!response.ok || body === null) {
       throw new Refused(problemFrom(body, response));
     }
@@ -79,6 +79,11 @@ export class Server implements ITokenServer, IPanelServer {
 
 function post(body: object): RequestInit {
   return { method: 'POST', body: JSON.stringify(body) };
+}
+
+/** Whether it is our extension that speaks: the Jupyter server's own 404 knows no kinds. */
+function isProblem(body: unknown): boolean {
+  return typeof (body as Partial<IProblem> | null)?.kind === 'string';
 }
 
 function problemFrom(body: unknown, response: Response): IProblem {

@@ -52,7 +52,8 @@ export class TokenWatch implements IDisposable {
   }
 
   private onEvent(_: unknown, event: Event.Emission): void {
-    if (event.schema_id === TOKEN_EVENT) {
+    // In a hidden tab nobody looks; the question follows when it is seen again.
+    if (event.schema_id === TOKEN_EVENT && !document.hidden) {
       void this.poll.refresh();
     }
   }

@@ -1,0 +1,201 @@
+"""JupyterLab with the emulated AWS, and the system's Chromium in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_securepypi.demo.sandbox import Sandbox
+from jupyter_securepypi.emulator import Emulator
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, WebSocket
+
+REQUIRED = "SECUREPYPI_REQUIRE_BROWSER"
+PHOTOS = "SECUREPYPI_PHOTOS"
+AXE = Path(__file__).parents[2] / "labextension/node_modules/axe-core/axe.min.js"
+THEMES = {
+    "light": "JupyterLab Light",
+    "dark": "JupyterLab Dark",
+    "contrast": "JupyterLab Dark High Contrast",
+}
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str | None:
+    """Return the system's Chromium, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Start the system's Chromium, and close it at the end."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def running_lab(aws: Emulator, folder: Path, **options: Any) -> Iterator[Sandbox]:
+    """Start JupyterLab in a home of its own, and stop it at the end."""
+    given = {"role_arn": aws.role_template, "poll_interval": 0.5, **options}
+    environ = {**aws.environment(), "AWS_MAX_ATTEMPTS": "1"}
+    with Sandbox(folder, environ, given, lab=True) as sandbox:
+        sandbox.start("--LabApp.expose_app_in_browser=True")
+        yield sandbox
+
+
+def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height: int = 1000) -> Page:
+    """Return a page in which JupyterLab is ready, with nothing in its main area but the launcher."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{lab.url}lab?reset&token={lab.token}")
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
+    page.locator(".jp-Launcher").first.wait_for(timeout=60_000)
+    return page
+
+
+class Panel:
+    """The panel in a page, as a user sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.locator("#jupyter-securepypi-panel")
+
+    def open(self) -> None:
+        """Click the icon in the sidebar, unless the panel is there."""
+        if not self.root.is_visible():
+            self.page.get_by_role("tab", name="Secure PyPI").click()
+        self.root.wait_for()
+
+    def section(self, name: str) -> Locator:
+        """Return the region with this label."""
+        return self.root.get_by_role("region", name=name, exact=True)
+
+    @property
+    def token(self) -> Locator:
+        """The section about the token."""
+        return self.section("Token")
+
+    def condition(self, name: str) -> Locator:
+        """Return what shows the token in the condition `name`."""
+        return self.token.locator(f"[data-condition={name}]")
+
+    def run(self, command: str, **arguments: Any) -> None:
+        """Run a command of JupyterLab."""
+        self.page.evaluate(
+            "([command, args]) => { window.jupyterapp.commands.execute(command, args) }", [command, arguments]
+        )
+
+    def theme(self, name: str) -> None:
+        """Change JupyterLab's theme and wait for it."""
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[name]
+        )
+        self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=THEMES[name])
+
+    def width(self, pixels: int) -> None:
+        """Make the sidebar about this wide, by its handle."""
+        handle = self.page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:not(.lm-mod-hidden)").first
+        box, root = handle.bounding_box(), self.root.bounding_box()
+        assert box and root
+        y = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + box["width"] / 2, y)
+        self.page.mouse.down()
+        self.page.mouse.move(root["x"] + pixels, y, steps=4)
+        self.page.mouse.up()
+
+    def photograph(self, path: Path) -> None:
+        """Write a picture of the whole panel, however long it is."""
+        height = self.root.evaluate(
+            "node => node.querySelector('.jp-SidePanel-content').scrollHeight + "
+            "node.querySelector('.jp-SecurePyPI-header').offsetHeight"
+        )
+        size = self.page.viewport_size
+        assert size
+        self.page.set_viewport_size({**size, "height": int(height) + 140})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.root.screenshot(path=path, animations="disabled")
+        self.page.set_viewport_size(size)
+
+
+class Record:
+    """Everything that passes through the pages of a context, for scans."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.texts: list[tuple[str, str]] = []
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        context.on("page", self._watch)
+
+    def _watch(self, page: Page) -> None:
+        page.on("request", self._request)
+        page.on("requestfinished", self._finished)
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}"))
+        page.on("websocket", self._socket)
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(f"{request.method} {request.url}")
+        parts = [request.url, str(request.headers), str(request.post_data_buffer or "")]
+        self.texts.append((f"request {request.url}", "\n".join(parts)))
+
+    def _finished(self, request: Request) -> None:
+        # Lab's own scripts are many and large, and were there before any token.
+        if "/static/" in request.url or "/lab/extensions/" in request.url:
+            return
+        response = request.response()
+        if response is None:
+            return
+        try:
+            body = response.text()
+        except Exception:  # noqa: BLE001 an image, a redirect, or a page that was left
+            return
+        self.texts.append((f"response to {request.url}", f"{response.headers}\n{body}"))
+
+    def _console(self, kind: str, text: str) -> None:
+        self.texts.append(("console", text))
+        # The browser itself reports each failed request; our own words are what counts.
+        if kind == "error" and not text.startswith("Failed to load resource"):
+            self.errors.append(text)
+
+    def _socket(self, socket: WebSocket) -> None:
+        for event in ("framesent", "framereceived"):
+            socket.on(event, lambda frame: self.texts.append((f"socket {socket.url}", str(frame))))
+
+    def places_of(self, text: str) -> list[str]:
+        """Return where `text` has passed."""
+        return [place for place, content in self.texts if text in content]
+
+
+def answer(body: Any, status: int = 200) -> Any:
+    """Return a route handler that answers with `body` as JSON."""
+
+    def handle(route: Route) -> None:
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
+
+    return handle
+
+
+def photos(tmp: Path) -> Path:
+    """Return the folder for photographs: that of the variable SECUREPYPI_PHOTOS, else `tmp`."""
+    return Path(os.environ.get(PHOTOS) or tmp)

@@ -1,0 +1,193 @@
+"""The panel in a real JupyterLab, in front of a real server and an emulated AWS."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+SECONDS = 1000
+
+
+def clipboard(page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def until(condition, timeout=20.0):
+    deadline = time.monotonic() + timeout
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.1)
+    return found
+
+
+def test_the_panel_tells_state_repository_and_principal(panel):
+    expect(panel.condition("fresh")).to_be_visible(timeout=20 * SECONDS)
+    expect(panel.token).to_contain_text("acme / shared-pypi")
+    expect(panel.token).to_contain_text("us-west-2 · 111122223333")
+    expect(panel.token).to_contain_text(re.compile(r"1[12] h.* left"))
+    expect(panel.token).to_contain_text("assumed-role/SecurePyPIReadRole")
+
+
+def test_the_index_url_is_copied_without_credentials(panel, aws):
+    panel.token.get_by_role("button", name="Copy the index URL").click()
+    assert clipboard(panel.page) == aws.index_url
+    assert "@" not in aws.index_url
+
+
+def test_the_status_bar_opens_the_panel(panel):
+    panel.page.get_by_role("tab", name="Secure PyPI").click()
+    expect(panel.root).to_be_hidden()
+    panel.page.locator(".jp-SecurePyPI-status").click()
+    expect(panel.root).to_be_visible()
+
+
+def test_the_view_menu_opens_the_panel(panel):
+    panel.page.get_by_role("tab", name="Secure PyPI").click()
+    panel.page.get_by_role("menuitem", name="View", exact=True).click()
+    panel.page.get_by_role("menuitem", name="Open Secure PyPI Panel").click()
+    expect(panel.root).to_be_visible()
+
+
+def test_an_install_in_a_notebook_appears_by_itself(panel):
+    page = panel.page
+    panel.run("notebook:create-new", kernelName="acme")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60 * SECONDS)
+    page.locator(".jp-Notebook .cm-content").first.click()
+    page.keyboard.insert_text("%secure_pip install acme-features")
+    page.keyboard.press("Shift+Enter")
+    installs = panel.section("Recent installs")
+    expect(installs).to_contain_text("acme-features 1.2.0 (+1)", timeout=60 * SECONDS)
+    expect(installs).to_contain_text("All from acme/shared-pypi.")
+    installs.get_by_role("button", name="acme-features").click()
+    expect(installs.get_by_role("list", name="Packages")).to_contain_text("acme-core 1.4.0")
+
+
+def test_a_broken_kernel_is_explained_and_fixed(panel, lab, aws):
+    config = lab.prefix / "pip.conf"
+    good = until(lambda: config.exists() and config.read_text())
+    config.write_text("[install]\nindex-url = https://me:hunter2@packages.example.com/simple\n")
+    panel.root.get_by_role("button", name="Check everything again").click()
+    kernels = panel.section("Kernels")
+    expect(kernels.locator("[data-kernel=acme][data-state=insecure]")).to_be_visible()
+    kernels.get_by_role("button", name="Why?").click()
+    expect(kernels).to_contain_text(str(config))
+    expect(kernels).to_contain_text("packages.example.com")
+    expect(kernels).not_to_contain_text("hunter2")
+    kernels.get_by_role("button", name="Fix").click()
+    expect(kernels.locator("[data-kernel=acme][data-state=secure]")).to_be_visible()
+    assert aws.index_url in config.read_text()
+    assert "packages.example.com" not in re.sub(r"(?m)^#.*$", "", config.read_text())
+    assert good
+    kernels.get_by_role("button", name="Why?").click()
+
+
+@pytest.mark.parametrize("step", ["Training", "Processing"])
+def test_a_step_is_previewed_and_copied(panel, step):
+    section = panel.section("Step environment")
+    section.get_by_role("radio", name=step).check()
+    table = section.get_by_role("table", name="Variables of the step")
+    expect(table).to_contain_text("USE_SECURE_PYPI")
+    section.get_by_role("button", name="JSON", exact=True).click()
+    copied = clipboard(panel.page)
+    assert "USE_SECURE_PYPI" in copied
+    expect(section.get_by_label("What was copied")).to_have_text(copied.rstrip("\n"))
+    section.get_by_role("button", name="Python", exact=True).click()
+    compile(clipboard(panel.page), "snippet", "exec")
+
+
+def test_the_token_passes_from_fresh_through_failing_to_expired_and_back(panel, aws):
+    page = panel.page
+    status = page.locator(".jp-SecurePyPI-announcement")
+    aws.faults(token_lifetime=12.0)
+    panel.token.get_by_role("button", name="Refresh now").click()
+    expect(panel.token).to_contain_text(re.compile(r"\d+ s left"))
+    aws.faults(deny=["codeartifact:GetAuthorizationToken"])
+    expect(panel.condition("failing")).to_be_visible(timeout=20 * SECONDS)
+    expect(panel.condition("expired")).to_be_visible(timeout=20 * SECONDS)
+    expect(panel.token).to_contain_text("Installs fail until there is a new one.")
+    expect(status).to_contain_text("the token has expired")
+    toast = page.locator(".Toastify__toast").filter(has_text="token has expired")
+    expect(toast).to_be_visible()
+    panel.page.get_by_role("tab", name="Secure PyPI").click()
+    toast.get_by_role("button", name="Details").click()
+    expect(panel.token).to_be_visible()
+    aws.clear()
+    panel.token.get_by_role("button", name="Refresh now").click()
+    expect(panel.condition("fresh")).to_be_visible(timeout=20 * SECONDS)
+    expect(status).to_have_text("Secure PyPI: the token is fresh.")
+    expect(page.locator(".Toastify__toast").filter(has_text="token has expired")).to_have_count(0)
+
+
+def test_everything_is_reached_and_used_by_keyboard_alone(panel):
+    page = panel.page
+    page.get_by_role("tab", name="Secure PyPI").click()
+    page.keyboard.press("Control+Shift+C")
+    page.keyboard.insert_text("Open Secure PyPI Panel")
+    page.locator(".lm-CommandPalette-item.lm-mod-active").filter(has_text="Open Secure PyPI").wait_for()
+    page.keyboard.press("Enter")
+    heading = panel.token.get_by_role("button", name="Token")
+    expect(heading).to_be_focused()
+    seen = []
+    while page.evaluate("document.activeElement.closest('#jupyter-securepypi-panel') !== null"):
+        seen.append(
+            page.evaluate(
+                "(({ariaLabel, labels, textContent, type}) => "
+                "ariaLabel || labels?.[0]?.textContent || textContent || type)(document.activeElement)"
+            )
+        )
+        page.keyboard.press("Tab")
+        assert len(seen) < 100, "the focus does not leave the panel"
+    for name in ("Token", "Refresh now", "Kernels", "Step environment", "use_secure_pypi", "Recent installs"):
+        assert name in seen, f"{name} is not among {seen}"
+    assert any(name.startswith("Why?") for name in seen)
+    heading.focus()
+    page.keyboard.press("Enter")
+    expect(heading).to_have_attribute("aria-expanded", "false")
+    expect(panel.token.get_by_role("button", name="Refresh now")).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(panel.token.get_by_role("button", name="Refresh now")).to_be_visible()
+
+
+def test_a_hidden_tab_asks_the_server_nothing(context, lab, record):
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{lab.url}lab?token={lab.token}")
+    page.locator(".jp-SecurePyPI-status").wait_for(timeout=60 * SECONDS)
+
+    def asked(seconds):
+        before = len(record.requests)
+        page.clock.run_for(seconds * SECONDS)
+        page.wait_for_timeout(500)
+        return [request for request in record.requests[before:] if "securepypi/" in request]
+
+    assert asked(130), "the poll does not run at all"
+    hide = """hidden => {
+        const state = hidden ? 'hidden' : 'visible';
+        Object.defineProperty(document, 'hidden', {get: () => hidden, configurable: true});
+        Object.defineProperty(document, 'visibilityState', {get: () => state, configurable: true});
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    page.evaluate(hide, True)
+    asked(1)
+    assert asked(600) == []
+    page.evaluate(hide, False)
+    assert asked(1)
+    page.close()
+
+
+def test_no_token_has_passed_the_browser(panel, record, lab, marker):
+    assert marker in (lab.home / ".netrc").read_text(), "the scan cannot see the token where it belongs"
+    assert any("securepypi/status" in place for place, _ in record.texts)
+    assert record.places_of(marker) == []
+    assert marker not in panel.page.content()
+    storage = panel.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert marker not in storage
+
+
+def test_the_console_shows_no_error_of_ours(record):
+    ours = [error for error in record.errors if "securepypi" in error.lower() or "jp-SecurePyPI" in error]
+    assert ours == []
