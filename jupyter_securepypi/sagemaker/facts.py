@@ -28,6 +28,7 @@ class Fact:
         leaks: how the token may get into the job's log or failure message, or empty.
         fails: ``open`` if packages come from pip's default index where authentication fails, ``closed`` if the
             job fails, or empty where nothing authenticates.
+        argument: ``run(codeartifact_repo_arn=...)`` does what the variable does elsewhere.
     """
 
     routes: tuple[str, ...]
@@ -40,6 +41,7 @@ class Fact:
     before: str = ""
     leaks: str = ""
     fails: str = ""
+    argument: bool = False
 
 
 _BY_IMAGE = ("v2-estimator", "boto3-training")
@@ -267,6 +269,8 @@ FACTS = (
         "It does not read the variable; run(codeartifact_repo_arn=...) does what is wanted",
         "sagemaker 2.257.7, sagemaker/processing.py, _generate_framework_script (2.229.0 has it, 2.228.0 has not)",
         since="2.229",
+        fails="open",
+        argument=True,
     ),
     Fact(
         ("v3-framework-processor",),

@@ -135,12 +135,8 @@ def about_fact(fact: Fact | None, route: Route, image: Image, secure: bool) -> I
             "give the execution role read-only rights, restrict who reads the logs, and treat a leaked token as "
             "valid for twelve hours; install_packages() keeps it out of both",
         )
-    if route.id == "v2-framework-processor" and "codeartifact_repo_arn=" in fact.reason:
-        has = {
-            True: "this image family has it",
-            False: "this image has none",
-            None: "this image may have none",
-        }[image.cli]
+    if fact.argument:
+        has = f"this image family has it: {image.cli_source}" if image.cli else "this image may have none"
         yield Finding(
             "info" if image.cli else "warning",
             f"codeartifact_repo_arn needs the AWS CLI in the image ({has}). Without it the route fails open: it skips "

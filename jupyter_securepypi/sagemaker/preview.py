@@ -252,7 +252,7 @@ def _identity(wanted: Wanted, fact: Fact | None, isolated: bool) -> str:
     if isolated:
         return "nobody: with network isolation there are no credentials in the container"
     native = "the job's execution role, as it is: nothing on this route assumes another role"
-    if fact is not None and "codeartifact_repo_arn=" in fact.reason:
+    if _takes_argument(fact):
         return f"{native} (`aws codeartifact login` in the SDK's start script)"
     if wanted.honoured and not wanted.role_arn:
         return native
@@ -261,6 +261,10 @@ def _identity(wanted: Wanted, fact: Fact | None, isolated: bool) -> str:
     if wanted.role_arn:
         return f"{wanted.role_arn}, assumed from the job's execution role by install_packages()"
     return "the job's execution role, if the script calls install_packages(); else nobody"
+
+
+def _takes_argument(fact: Fact | None) -> bool:
+    return fact is not None and fact.argument
 
 
 def _actions(wanted: Wanted) -> tuple[str, ...]:
@@ -296,6 +300,10 @@ def _about_step(wanted: Wanted, builder: StepBuilder, fact: Fact | None, example
             found.append(
                 Finding("warning", tells + more, f'env={{**environment, "{ARN}": "{wanted.repository}"}}')
             )
+        elif _takes_argument(fact):
+            argument = f'processor.run(..., codeartifact_repo_arn="{wanted.repository}")'
+            tells = "requirements.txt comes from the secure index if run() is told the repository."
+            found.append(Finding("warning", tells, argument))
         else:
             found.append(Finding("info", tells, f"start the script with:\n{head}"))
     elif not wanted.honoured:
