@@ -8,6 +8,7 @@ from ..refresher import Refresher
 from .base import AUTH_RESOURCE, SecurePyPIHandler
 from .installs import InstallsHandler
 from .kernels import FixHandler, KernelsHandler
+from .preview import PreviewHandler
 from .token import RefreshHandler, StatusHandler
 
 __all__ = ["AUTH_RESOURCE", "SecurePyPIHandler", "routes"]
@@ -22,5 +23,6 @@ def routes(refresher: Refresher) -> list[tuple[str, type[SecurePyPIHandler], dic
         "kernels": KernelsHandler,
         "kernels/fix": FixHandler,
         "installs": InstallsHandler,
+        "preview": PreviewHandler,
     }
     return [(f"/securepypi/{verb}", handler, collaborators) for verb, handler in handlers.items()]

@@ -1,0 +1,331 @@
+"""What the panel sees of kernels and installs, and how one kernel is put right."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+
+import pytest
+from tornado.httpclient import HTTPClientError
+
+from jupyter_securepypi.core.errors import RequestRefused
+from jupyter_securepypi.core.installer import InstalledPackage, InstallReport
+from jupyter_securepypi.history import history_file, record
+from jupyter_securepypi.server.extension import INSTALLS_EVENT, KERNELS_EVENT
+
+ELSEWHERE = "https://me:hidden@packages.example.com/simple"
+
+
+async def get(jp_fetch, *path, **params):
+    return json.loads((await jp_fetch("securepypi", *path, params=params)).body)
+
+
+async def fix(jp_fetch, body):
+    body = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    answer = await jp_fetch("securepypi", "kernels", "fix", method="POST", body=body)
+    return json.loads(answer.body)
+
+
+async def refused(awaitable):
+    """Return status and answer of a request that must fail."""
+    with pytest.raises(HTTPClientError) as caught:
+        await awaitable
+    return caught.value.code, json.loads(caught.value.response.body)
+
+
+async def until(found, seconds=20.0):
+    """Await `found()` until it is true, and return it."""
+    deadline = time.monotonic() + seconds
+    while not (result := await found()):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+    return result
+
+
+async def fresh(jp_fetch):
+    async def look():
+        [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+        return kernel if kernel["state"] == "secure" else None
+
+    return await until(look)
+
+
+@pytest.fixture
+def specification(jp_data_dir):
+    return jp_data_dir / "kernels/acme/kernel.json"
+
+
+@pytest.fixture
+def spoilt(jp_server_config, specification):
+    """A kernel whose specification sets a variable that beats every file."""
+    spec = json.loads(specification.read_text())
+    spec["env"] = {"PIP_EXTRA_INDEX_URL": ELSEWHERE, "KEPT": "yes"}
+    specification.write_text(json.dumps(spec))
+    return spec
+
+
+@pytest.fixture
+def events(jp_serverapp):
+    """The events of ours that the server has announced."""
+    heard: list = []
+
+    async def listen(logger, schema_id, data):
+        heard.append((schema_id, {name: value for name, value in data.items() if not name.startswith("__")}))
+
+    for schema in (INSTALLS_EVENT, KERNELS_EVENT):
+        jp_serverapp.event_logger.add_listener(schema_id=schema, listener=listen)
+    return heard
+
+
+async def test_a_managed_kernel_is_secure_by_its_own_file(jp_fetch, aws, prefix):
+    kernel = await fresh(jp_fetch)
+    assert (kernel["name"], kernel["kind"], kernel["prefix"]) == ("acme", "python", str(prefix))
+    assert kernel["index_url"] == aws.index_url
+    assert kernel["decided_by"] == {"kind": "site", "source": str(prefix / "pip.conf"), "section": "global"}
+    assert kernel["reason"] == ""
+
+
+async def test_kernels_are_listed_while_aws_hangs(jp_fetch, aws):
+    aws.faults(hang=8.0)
+    started = time.perf_counter()
+    [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+    assert time.perf_counter() - started < 2
+    assert kernel["state"] in ("unknown", "secure")
+    aws.clear()
+
+
+async def test_a_variable_of_the_specification_is_named_masked_and_fixable(jp_fetch, spoilt):
+    async def insecure():
+        [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+        return kernel if kernel["state"] == "insecure" and kernel["decided_by"]["kind"] == "site" else None
+
+    kernel = await until(insecure)
+    [source] = [one for one in kernel["sources"] if one["source"] == "PIP_EXTRA_INDEX_URL"]
+    assert (source["kind"], source["in_force"]) == ("variable", True)
+    assert source["value"] == ELSEWHERE.replace("hidden", "****")
+    assert "hidden" not in json.dumps(kernel)
+    assert kernel["fixable"]
+
+
+async def test_fix_takes_the_variable_out_and_leaves_the_rest(jp_fetch, aws, spoilt, specification, events):
+    async def minted():
+        return (await get(jp_fetch, "status"))["state"] == "fresh"
+
+    await until(minted)
+    done = await fix(jp_fetch, {"kernel": "acme"})
+    assert done["kernel"]["state"] == "secure"
+    assert done["written"] == [str(specification)]
+    assert json.loads(specification.read_text()) == {**spoilt, "env": {"KEPT": "yes"}}
+    [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+    assert kernel["state"] == "secure"
+    assert (KERNELS_EVENT, {"action": "changed"}) in events
+
+
+class TestWhereFilesAreNotManaged:
+    @pytest.fixture
+    def options(self):
+        return {"poll_interval": 0.2, "manage_kernels": False}
+
+    async def test_fix_writes_the_kernels_file_when_asked(self, jp_fetch, aws, prefix):
+        async def insecure():
+            [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+            return kernel["state"] == "insecure" and kernel["fixable"]
+
+        await until(insecure)
+        done = await fix(jp_fetch, {"kernel": "acme"})
+        assert done["kernel"]["state"] == "secure"
+        assert str(prefix / "pip.conf") in done["written"]
+        assert aws.index_url in (prefix / "pip.conf").read_text()
+
+
+async def test_an_unknown_kernel_is_told_the_known_ones(jp_fetch):
+    await fresh(jp_fetch)
+    code, error = await refused(fix(jp_fetch, {"kernel": "../acme"}))
+    assert (code, error["kind"]) == (404, "UnknownKernel")
+    assert "acme" in error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        (b"\xff", "not JSON"),
+        ("[" * 100000, "not JSON"),
+        ("[]", "must be an object"),
+        ("{}", "lacks 'kernel'"),
+        ({"kernel": 5}, "Kernel must be a string"),
+        ({"kernel": None}, "Kernel must be a string"),
+        ({"kernel": ""}, "at least 1 characters"),
+        ({"kernel": "x" * 300}, "at most 256 characters"),
+        ({"kernel": "acme", "prefix": "/tmp"}, "unknown members"),
+        ({"kernel": "acme", "index_url": "https://x.example.com"}, "unknown members"),
+        ('"' + "x" * 300_000 + '"', "bytes"),
+    ],
+)
+async def test_what_cannot_be_understood_is_refused_with_words(jp_fetch, prefix, body, words):
+    code, error = await refused(fix(jp_fetch, body))
+    assert (code, error["kind"]) == (400, "BadRequest")
+    assert words in error["message"]
+    assert "xxx" not in error["message"]
+
+
+async def test_fix_without_a_token_says_what_to_do_first(jp_fetch, aws):
+    aws.faults(deny=["codeartifact:GetAuthorizationToken"])
+    await until(lambda: failing(jp_fetch))
+    code, error = await refused(fix(jp_fetch, {"kernel": "acme"}))
+    assert code == 409
+    assert "refresh" in error["remedy"]
+
+
+async def failing(jp_fetch):
+    return (await get(jp_fetch, "status"))["error"]
+
+
+def install(name, at="https://me:hidden@host.example.com/x.whl"):
+    package = InstalledPackage(name, "1.0", None, at, "ab" * 32, requested=True)
+    record([name], repository="arn:x", outcome=InstallReport((package,)), seconds=1.5)
+
+
+class TestInstalls:
+    async def test_there_are_none_at_first(self, jp_fetch):
+        assert await get(jp_fetch, "installs") == {"installs": []}
+
+    async def test_the_newest_come_first_without_credentials(self, jp_fetch):
+        install("one")
+        refusal = RequestRefused("https://me:hidden@host/ is refused.", remedy="do not")
+        record(["https://me:hidden@host/"], repository="arn:x", outcome=refusal, seconds=0.1)
+        newest, oldest = (await get(jp_fetch, "installs"))["installs"]
+        assert oldest["packages"][0]["name"] == "one"
+        assert oldest["packages"][0]["url"] == "https://me:****@host.example.com/x.whl"
+        assert (newest["ok"], newest["error"]["kind"]) == (False, "RequestRefused")
+        assert newest["arguments"] == ["https://me:****@host/"]
+        assert "hidden" not in json.dumps([newest, oldest])
+
+    async def test_the_limit_is_kept(self, jp_fetch):
+        for n in range(60):
+            install(f"p{n}")
+        assert len((await get(jp_fetch, "installs"))["installs"]) == 50
+        assert [
+            one["packages"][0]["name"] for one in (await get(jp_fetch, "installs", limit=2))["installs"]
+        ] == [
+            "p59",
+            "p58",
+        ]
+
+    @pytest.mark.parametrize("limit", ["0", "501", "-1", "ten", "1e2", "9" * 400, "", "1.5"])
+    async def test_a_limit_out_of_bounds_is_refused(self, jp_fetch, limit):
+        code, error = await refused(get(jp_fetch, "installs", limit=limit))
+        assert (code, error["kind"]) == (400, "BadRequest")
+        assert error["message"].startswith("Limit must be")
+
+    async def test_records_of_another_make_do_no_harm(self, jp_fetch):
+        install("one")
+        with history_file().open("ab") as file:
+            file.write(b'\n{"time": "soon", "packages": "none", "error": 5, "arguments": [1]}\n\n[]\n{half')
+        strange, good = (await get(jp_fetch, "installs"))["installs"]
+        assert (strange["time"], strange["ok"], strange["packages"], strange["arguments"]) == (
+            0,
+            False,
+            [],
+            ["1"],
+        )
+        assert good["ok"]
+
+    async def test_an_install_of_any_process_is_announced(self, jp_fetch, events):
+        await get(jp_fetch, "installs")
+        install("one")
+        install("two")
+
+        async def heard():
+            return [data for schema, data in events if schema == INSTALLS_EVENT]
+
+        def total(found):
+            return sum(data["count"] for data in found)
+
+        async def both():
+            return total(await heard()) == 2
+
+        await until(both, seconds=5)
+        assert all(data["ok"] and data["action"] == "recorded" for data in await heard())
+        record(["x"], repository="arn:x", outcome=RequestRefused("no"), seconds=0.1)
+
+        async def third():
+            return total(await heard()) == 3
+
+        await until(third, seconds=5)
+        assert not (await heard())[-1]["ok"]
+
+    async def test_a_cleared_history_is_watched_on(self, jp_fetch, events):
+        install("one")
+        await asyncio.sleep(1.5)
+        history_file().unlink()
+        await asyncio.sleep(1.5)
+        before = len(events)
+        install("two")
+
+        async def heard():
+            return [data for schema, data in events[before:] if schema == INSTALLS_EVENT]
+
+        await until(heard, seconds=5)
+
+
+async def test_a_kernel_that_comes_is_announced_and_listed(jp_fetch, jp_data_dir, events, specification):
+    await fresh(jp_fetch)
+    events.clear()
+    spec = json.loads(specification.read_text())
+    spec["display_name"] = "another name"
+    specification.write_text(json.dumps(spec))
+
+    async def heard():
+        return (KERNELS_EVENT, {"action": "changed"}) in events
+
+    await until(heard)
+    [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+    assert kernel["display_name"] == "another name"
+
+
+async def test_nothing_is_announced_while_nothing_changes(jp_fetch, events):
+    await fresh(jp_fetch)
+    await asyncio.sleep(0.5)
+    events.clear()
+    await asyncio.sleep(1.5)
+    assert events == []
+
+
+class TestWithFiftyKernels:
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config, jp_data_dir, tmp_path):
+        for n in range(49):
+            folder = tmp_path / f"env{n}"
+            (folder / "bin").mkdir(parents=True)
+            (folder / "pyvenv.cfg").write_text("home = /usr/bin\n")
+            (folder / "bin/python").write_text("#!/bin/sh\nexit 1\n")
+            (folder / "bin/python").chmod(0o755)
+            file = jp_data_dir / f"kernels/k{n}/kernel.json"
+            file.parent.mkdir(parents=True)
+            argv = [str(folder / "bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            file.write_text(json.dumps({"argv": argv, "display_name": f"K {n}", "language": "python"}))
+        return {**jp_server_config, "KernelSpecManager": {"ensure_native_kernel": False}}
+
+    @pytest.fixture
+    def options(self):
+        return {"poll_interval": 30}
+
+    async def test_the_answer_takes_less_than_a_tenth_of_a_second(self, jp_fetch, record_property):
+        async def all_secure():
+            kernels = (await get(jp_fetch, "kernels"))["kernels"]
+            ours = [kernel for kernel in kernels if kernel["name"].startswith(("k", "acme"))]
+            return len(ours) == 50 and all(kernel["state"] == "secure" for kernel in ours)
+
+        await until(all_secure, seconds=60)
+        times = []
+        for _ in range(10):
+            started = time.perf_counter()
+            await jp_fetch("securepypi", "kernels")
+            times.append(time.perf_counter() - started)
+        record_property("kernels_median_ms", sorted(times)[5] * 1e3)
+        print(f"GET kernels with 50 kernels: median {sorted(times)[5] * 1e3:.1f} ms, {os.cpu_count()} cores")
+        assert min(times) < 0.1
