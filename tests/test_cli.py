@@ -18,6 +18,7 @@ COMMANDS = (
     "configure",
     "restore",
     "install",
+    "bundle",
     "lifecycle-config",
     "iam-policy",
     "emulator",

@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "install into this environment from the secure index",
         "install 'pandas>=2' -r requirements.txt",
     ),
+    "bundle": ("bundle", "write the zip that installs inside SageMaker containers", "bundle -o securepypi.pyz"),
     "lifecycle-config": (
         "lifecycle_config",
         "write the script that rolls this out in SageMaker Studio, and what attaches it",

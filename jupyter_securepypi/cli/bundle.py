@@ -1,0 +1,20 @@
+"""``bundle``: the core as one zip that authenticates inside a container."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..sagemaker.bundle import write_bundle
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("-o", "--output", type=Path, default=Path("securepypi.pyz"), metavar="FILE", help="where to")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the bundle and print its path and size in bytes."""
+    path = write_bundle(options.output)
+    print(f"{path}  {path.stat().st_size} bytes")
+    return 0
