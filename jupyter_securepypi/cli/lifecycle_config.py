@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--name", default="", help="name to register; default: one that changes with the script")
     add("--domain-id", metavar="d-...", default="", help="Studio domain to attach to")
     add("--user-profile", metavar="NAME", default="", help="only this user profile of the domain")
+    add("--shared-spaces", action="store_true", help="the domain's shared spaces in place of users' own apps")
     add("--region", metavar="REGION", default="", help="the domain's region; default: the repository's")
     ways = "; ".join(f"{name}: {effect}" for name, effect in attaching.ATTACHMENTS.items())
     add("--attach", choices=list(attaching.ATTACHMENTS), default="built-in", help=f"{ways}; default: built-in")
@@ -60,7 +61,12 @@ def run(options: argparse.Namespace) -> int:
     name = config_name(script, start.app_type, options.name)
     region = options.region or start.repository.region
     target = attaching.Target(
-        region, options.domain_id or _NO_DOMAIN, options.user_profile, start.app_type, options.attach
+        region=region,
+        domain_id=options.domain_id or _NO_DOMAIN,
+        user_profile=options.user_profile,
+        app_type=start.app_type,
+        attachment=options.attach,
+        shared_spaces=options.shared_spaces,
     )
     if options.register and not options.domain_id:
         raise ConfigurationError(
@@ -82,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.output:
         print(
-            f"# {path}: {len(script.encode())} of {MAX_BYTES} bytes, installs jupyter_securepypi {start.version}"
+            f"# Wrote {path}: {len(script.encode())} of {MAX_BYTES} bytes, installs jupyter_securepypi {start.version}"
         )
         if texts and not options.domain_id:
             print(f"# put the domain's id in place of {_NO_DOMAIN}, or add --domain-id")

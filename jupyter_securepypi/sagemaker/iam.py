@@ -149,7 +149,8 @@ def _publisher(wanted: Wanted) -> list[Statement]:
     publish = {
         "Sid": "PublishPackages",
         "Effect": "Allow",
-        "Action": ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"],
+        # All that Python needs; PutPackageMetadata is Maven's (CodeArtifact user guide, "Package publishing").
+        "Action": "codeartifact:PublishPackageVersion",
         # FORMAT/NAMESPACE/NAME, of which Python packages have no namespace.
         "Resource": f"{packages}/pypi//*",
     }

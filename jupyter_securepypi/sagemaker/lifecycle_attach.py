@@ -1,7 +1,7 @@
 """Put a lifecycle configuration into a Studio domain or user profile: through boto3, or as text to run.
 
-CreateStudioLifecycleConfig, UpdateDomain and UpdateUserProfile replace a whole app settings structure, so every
-way here reads what is there first and changes one thing in it.
+UpdateDomain and UpdateUserProfile replace a whole app settings structure, so every way here reads what is there
+first and changes one thing in it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Target:
         user_profile: one person's profile; empty: everybody in the domain.
         app_type: ``JupyterLab`` or ``CodeEditor``.
         attachment: a key of `ATTACHMENTS`.
+        shared_spaces: the domain's shared spaces, which the settings of users do not reach.
 
     Raises:
         ConfigurationError: for an id or a name that cannot be.
@@ -48,8 +49,15 @@ class Target:
     user_profile: str = ""
     app_type: str = "JupyterLab"
     attachment: str = "built-in"
+    shared_spaces: bool = False
 
     def __post_init__(self) -> None:
+        if self.shared_spaces and (self.user_profile or self.app_type != "JupyterLab"):
+            raise ConfigurationError(
+                "Shared spaces cannot get this.",
+                why="they belong to the domain, not to a user profile, and run JupyterLab only",
+                remedy="leave --shared-spaces, or --user-profile and --app-type, out",
+            )
         if not _DOMAIN_ID.fullmatch(self.domain_id):
             raise ConfigurationError(
                 f"This is not the id of a Studio domain: {self.domain_id!r}.",
@@ -75,9 +83,16 @@ class Target:
         return "user_profile" if self.user_profile else "domain"
 
     @property
-    def user_settings(self) -> str:
-        """What the user settings are called in the target's description."""
+    def where(self) -> str:
+        """The structure in the target's description that holds the app settings."""
+        if self.shared_spaces:
+            return "DefaultSpaceSettings"
         return "UserSettings" if self.user_profile else "DefaultUserSettings"
+
+    @property
+    def option(self) -> str:
+        """`where` as an option of the AWS CLI."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", self.where).lower()
 
 
 def attach(settings: Mapping[str, Any], arn: str, attachment: str) -> dict[str, Any]:
@@ -125,10 +140,10 @@ def register(script: str, name: str, target: Target, client: Any = None) -> str:
     content = base64.b64encode(script.encode()).decode()
     arn = _create(client, name, content, target.app_type)
     described = _call(client, f"describe_{target.kind}", target.key)
-    settings = described.get(target.user_settings, {}).get(target.settings_name, {})
+    settings = described.get(target.where, {}).get(target.settings_name, {})
     changed = attach(settings, arn, target.attachment)
     if changed != settings:
-        wanted = {**target.key, target.user_settings: {target.settings_name: changed}}
+        wanted = {**target.key, target.where: {target.settings_name: changed}}
         _call(client, f"update_{target.kind}", wanted)
     return arn
 
@@ -178,12 +193,11 @@ def aws_commands(path: str, name: str, target: Target) -> str:
     place = f"--domain-id {target.domain_id}"
     if target.user_profile:
         place += f" --user-profile-name {target.user_profile}"
-    command, option = (
-        target.kind.replace("_", "-"),
-        "user-settings" if target.user_profile else "default-user-settings",
-    )
+    command = target.kind.replace("_", "-")
     change = {
-        "built-in": 's["BuiltInLifecycleConfigArn"] = a',
+        "built-in": 'b = s.get("BuiltInLifecycleConfigArn") or a; '
+        'b in ("None", a) or "/secure-pypi-" in b or sys.exit("there already is " + b); '
+        's["BuiltInLifecycleConfigArn"] = a',
         "selectable": 's["LifecycleConfigArns"] = [*(x for x in s.get("LifecycleConfigArns", []) if x != a), a]',
     }
     change["default"] = (
@@ -197,22 +211,30 @@ def aws_commands(path: str, name: str, target: Target) -> str:
     return f"""\
 set -euo pipefail
 export AWS_REGION={target.region} AWS_DEFAULT_REGION={target.region}
-arn=$(aws sagemaker create-studio-lifecycle-config --output text --query StudioLifecycleConfigArn \\
-    --studio-lifecycle-config-name {name} --studio-lifecycle-config-app-type {target.app_type} \\
-    --studio-lifecycle-config-content "$(base64 < {shlex.quote(path)} | tr -d '\\n')")
+describe=(aws sagemaker describe-studio-lifecycle-config --studio-lifecycle-config-name {name} --output text)
+content=$(base64 < {shlex.quote(path)} | tr -d '\\n')
+if [ "$("${{describe[@]}}" --query StudioLifecycleConfigContent 2> /dev/null)" != "$content" ]; then
+    aws sagemaker create-studio-lifecycle-config --studio-lifecycle-config-name {name} \\
+        --studio-lifecycle-config-app-type {target.app_type} --studio-lifecycle-config-content "$content"
+fi
+arn=$("${{describe[@]}}" --query StudioLifecycleConfigArn)
 # What is attached already stays: an update replaces these settings as a whole.
 settings=$(aws sagemaker describe-{command} {place} --output json \\
-    --query {target.user_settings}.{target.settings_name} |
+    --query {target.where}.{target.settings_name} |
     python3 -c {shlex.quote(program)} "$arn")
-aws sagemaker update-{command} {place} --{option} "$settings"
+aws sagemaker update-{command} {place} --{target.option} "$settings"
 """
 
 
 def boto3_code(path: str, name: str, target: Target) -> str:
     """Return Python code that creates and attaches the script at `path`."""
     change = {
-        "built-in": 'settings["BuiltInLifecycleConfigArn"] = arn',
-        "selectable": 'settings.setdefault("LifecycleConfigArns", []).append(arn)',
+        "built-in": 'there = settings.get("BuiltInLifecycleConfigArn") or arn\n'
+        'if there not in ("None", arn) and "/secure-pypi-" not in there:\n'
+        '    raise SystemExit(f"there already is {there}")\n'
+        'settings["BuiltInLifecycleConfigArn"] = arn',
+        "selectable": 'arns = [one for one in settings.get("LifecycleConfigArns", []) if one != arn]\n'
+        'settings["LifecycleConfigArns"] = [*arns, arn]',
     }
     change["default"] = (
         change["selectable"] + '\nsettings.setdefault("DefaultResourceSpec", {})["LifecycleConfigArn"] = arn'
@@ -224,17 +246,25 @@ from pathlib import Path
 import boto3
 
 client = boto3.client("sagemaker", region_name={json.dumps(target.region)})
-arn = client.create_studio_lifecycle_config(
-    StudioLifecycleConfigName={json.dumps(name)},
-    StudioLifecycleConfigAppType={json.dumps(target.app_type)},
-    StudioLifecycleConfigContent=base64.b64encode(Path({path!r}).read_bytes()).decode(),
-)["StudioLifecycleConfigArn"]
+name = {json.dumps(name)}
+content = base64.b64encode(Path({path!r}).read_bytes()).decode()
+try:
+    made = client.create_studio_lifecycle_config(
+        StudioLifecycleConfigName=name,
+        StudioLifecycleConfigAppType={json.dumps(target.app_type)},
+        StudioLifecycleConfigContent=content,
+    )
+except client.exceptions.ResourceInUse:
+    made = client.describe_studio_lifecycle_config(StudioLifecycleConfigName=name)
+    if made["StudioLifecycleConfigContent"] != content:
+        raise  # another script has the name
+arn = made["StudioLifecycleConfigArn"]
 # What is attached already stays: an update replaces these settings as a whole.
 target = {json.dumps(target.key)}
 described = client.describe_{target.kind}(**target)
-settings = described.get("{target.user_settings}", {{}}).get("{target.settings_name}", {{}})
+settings = described.get("{target.where}", {{}}).get("{target.settings_name}", {{}})
 {change[target.attachment]}
-client.update_{target.kind}(**target, {target.user_settings}={{"{target.settings_name}": settings}})
+client.update_{target.kind}(**target, {target.where}={{"{target.settings_name}": settings}})
 print(arn)
 """
 
@@ -253,7 +283,7 @@ def terraform(path: str, name: str, target: Target) -> str:
         *lines["selectable"],
         f"default_resource_spec {{ lifecycle_config_arn = {reference} }} # with what is in it",
     ]
-    settings = "user_settings" if target.user_profile else "default_user_settings"
+    settings = target.option.replace("-", "_")
     added = "\n".join(f"#     {line}" for line in lines[target.attachment])
     return f"""\
 resource "aws_sagemaker_studio_lifecycle_config" "secure_pypi" {{

@@ -484,6 +484,7 @@ def test_too_many_pins_are_an_error_not_a_script(tmp_path):
         (["--domain-id", "d-abc", "--user-profile", "a b"], "not the name of a user profile"),
         (["--repository-arn", "arn:aws:codeartifact:us-west-2:1:repository/acme/x"], "owner account"),
         (["--register"], "which Studio domain"),
+        (["--shared-spaces", "--app-type", "CodeEditor"], "Shared spaces cannot"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path, arguments, words):

