@@ -217,8 +217,8 @@ def _run(
         encoding="utf-8",
         errors="replace",
     )
-    try:
-        with process:
+    with process:
+        try:
             for line in process.stdout or ():
                 text = line.rstrip("\n")
                 if secret:  # pip masks passwords itself; a build script that reads our file does not
@@ -226,9 +226,9 @@ def _run(
                 lines.append(text)
                 if on_line:
                     on_line(text)
-    except BaseException:
-        _stop(process)
-        raise
+        except BaseException:
+            _stop(process)  # here, because leaving the block would wait for pip to end by itself
+            raise
     return process.returncode, lines
 
 
