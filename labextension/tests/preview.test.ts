@@ -47,7 +47,7 @@ test('another step brings its own route, and only the routes that it has', async
 test('a route of another SDK does not keep the version of the first', async () => {
   await model.fetch();
   model.change({ route: 'trainer' });
-  assert.equal(model.form.sdk_version, '3');
+  assert.equal(model.form.sdk_version, '');
   model.change({ route: 'estimator' });
   assert.equal(model.form.sdk_version, '2.200');
   model.change({ route: 'boto3' });

@@ -71,7 +71,7 @@ export class PanelModel extends Model {
   /** Fetch what may be out of date. */
   catchUp(): void {
     for (const model of this.sections) {
-      if (model.stale && !model.loading) {
+      if (model.stale) {
         void model.fetch();
       }
     }

@@ -151,10 +151,11 @@ export class PreviewModel extends LoadedModel<IChoices> {
     }
   }
 
+  /** The version that belongs to a route's SDK; empty is the newest that the server knows. */
   private sdkVersionFor(id: string): string {
     const sdk = this.value?.routes.find(route => route.id === id)?.sdk ?? '';
     const known = this.value?.defaults[this._form.step].sdk_version ?? '';
-    return [known, this._form.sdk_version].find(version => version.split('.')[0] === sdk) ?? sdk;
+    return [known, this._form.sdk_version].find(version => version.split('.')[0] === sdk) ?? '';
   }
 
   private _form: IPreviewRequest = EMPTY;

@@ -53,7 +53,7 @@ export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
       )}
       {model.usesSdk && (
         <Text
-          label={trans.__('Version of the SDK')}
+          label={trans.__('Version of the SDK (empty: the newest)')}
           value={form.sdk_version}
           write={sdk_version => {
             change({ sdk_version });

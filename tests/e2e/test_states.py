@@ -1,0 +1,219 @@
+"""Every state that was designed: shown, photographed in three themes, and free of accessibility violations.
+
+The answers are the test's own, put in at the browser's network, so that each state stands still.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from e2e_answers import ARN, INSTALLS, KERNELS, error, status
+from e2e_support import THEMES, Panel, answer, open_lab, photos
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+UPGRADE = "pip install --upgrade --force-reinstall jupyter_securepypi"
+NARROW = 250
+
+
+@pytest.fixture(scope="module")
+def page(context, lab):
+    found = open_lab(context, lab)
+    Panel(found).open()
+    Panel(found).width(NARROW)
+    return found
+
+
+@pytest.fixture
+def show(panel):
+    """Return a function that makes the server say what it is given, and the panel show it."""
+    patterns = []
+
+    def say(**answers):
+        for verb, given in answers.items():
+            pattern = re.compile(rf"/securepypi/{verb}(\?|$)")
+            panel.page.route(pattern, given if callable(given) else answer(given))
+            patterns.append(pattern)
+        panel.root.get_by_role("button", name="Check everything again").click()
+        return panel
+
+    yield say
+    for pattern in patterns:
+        panel.page.unroute(pattern)
+
+
+@pytest.fixture
+def inspect(panel, axe, tmp_path):
+    """Return a function that photographs the panel in each theme and asserts that axe finds nothing."""
+
+    def look(name):
+        panel.page.evaluate(axe)
+        found = {}
+        for theme in THEMES:
+            panel.theme(theme)
+            panel.photograph(photos(tmp_path) / f"{name}-{theme}.png")
+            result = panel.page.evaluate("axe.run('#jupyter-securepypi-panel')")
+            assert result["passes"], "axe looked at nothing"
+            for violation in result["violations"]:
+                nodes = [f"{node['html'][:200]}: {node['failureSummary']}" for node in violation["nodes"]]
+                found[f"{theme}: {violation['id']}"] = nodes
+        overflow = panel.root.evaluate(
+            "node => [...node.querySelectorAll('*')].filter(one => "
+            "one.getBoundingClientRect().right > node.getBoundingClientRect().right + 1 && "
+            "!one.closest('pre, .jp-SecurePyPI-header')).map(one => one.outerHTML.slice(0, 120))"
+        )
+        panel.theme("light")
+        assert found == {}
+        assert overflow == [], f"cut off at {NARROW} px"
+
+    return look
+
+
+def test_fresh_with_all_that_there_can_be(show, inspect):
+    panel = show(status=status(), kernels={"kernels": KERNELS}, installs={"installs": INSTALLS})
+    kernels = panel.section("Kernels")
+    for state in ("secure", "insecure", "unknown"):
+        expect(kernels.locator(f"[data-state={state}]").first).to_be_visible()
+    kernels.get_by_role("button", name="Why? What decides for my-env").click()
+    expect(kernels.get_by_role("list", name="Everything that has a say")).to_contain_text("PIP_EXTRA_INDEX_URL")
+    installs = panel.section("Recent installs")
+    expect(installs).to_contain_text("From the PUBLIC index.")
+    installs.get_by_role("button", name="acme-features").click()
+    expect(installs).to_contain_text("acme-features 1.2.0 (was 1.1.0)")
+    panel.section("Step environment").get_by_role("button", name="SDK v3").click()
+    inspect("fresh")
+    kernels.get_by_role("button", name="Why? What decides for my-env").click()
+
+
+def test_loading(inspect, panel):
+    page = panel.page
+    pattern = re.compile("/securepypi/")
+    held = []
+    page.route(pattern, lambda route: held.append(route))  # noqa: PLW0108 Playwright needs a function
+    page.reload()
+    found = Panel(page)
+    found.root.wait_for(timeout=60_000)
+    expect(found.condition("loading")).to_be_visible()
+    expect(found.section("Kernels")).to_contain_text("Looking at the kernels…")
+    inspect("loading")
+    page.unroute(pattern)
+    for route in held:
+        route.continue_()
+    expect(found.condition("fresh")).to_be_visible()
+
+
+def test_not_configured_takes_an_arn_and_gives_the_line(show, inspect):
+    panel = show(status=status(state="not_configured", repository=None, left=None, identity=None))
+    expect(panel.condition("not_configured")).to_contain_text("jupyter_securepypi_config.py")
+    field = panel.token.get_by_label("Or paste the ARN of the repository:")
+    field.fill("arn:aws:s3:::bucket")
+    expect(panel.token).to_contain_text("That is no ARN of a CodeArtifact repository.")
+    field.fill(ARN)
+    panel.token.get_by_role("button", name="Copy this line").click()
+    assert panel.page.evaluate("navigator.clipboard.readText()") == f'c.SecurePyPI.repository = "{ARN}"'
+    inspect("not-configured")
+
+
+def test_misconfigured(show, inspect):
+    mistake = error("MalformedARN", "The ARN has no region.", "the fourth part is empty", "write arn:aws:…")
+    panel = show(status=status(state="misconfigured", repository=None, left=None, error=mistake))
+    expect(panel.condition("misconfigured")).to_contain_text("the fourth part is empty")
+    inspect("misconfigured")
+
+
+def test_failing(show, inspect):
+    denied = error(
+        "AccessDenied",
+        "Cannot get a CodeArtifact token: AccessDenied on sts:GetServiceBearerToken.",
+        "the role may call GetAuthorizationToken, which also needs this action.",
+        "add it: `jupyter securepypi iam-policy reader` prints the statement.",
+    )
+    panel = show(status=status(state="stale", left=2000.0, error=denied))
+    expect(panel.condition("failing")).to_contain_text("iam-policy reader")
+    toast = panel.page.locator(".Toastify__toast").filter(has_text="keeps failing")
+    expect(toast.get_by_role("button", name="Refresh now")).to_be_visible()
+    inspect("failing")
+
+
+def test_expired(show, inspect):
+    panel = show(status=status(state="expired", left=0.0))
+    expect(panel.condition("expired")).to_contain_text("Installs fail until there is a new one.")
+    inspect("expired")
+
+
+def test_offline_keeps_what_was_known(show, inspect):
+    def gone(route):
+        route.abort()
+
+    panel = show(status=status())
+    expect(panel.condition("fresh")).to_be_visible()
+    show(status=gone, kernels=gone, installs=gone, preview=gone)
+    expect(panel.condition("offline")).to_contain_text("acme / shared-pypi")
+    expect(panel.token.get_by_role("button", name="Try again")).to_be_visible()
+    inspect("offline")
+
+
+def test_without_the_server_extension(show, inspect):
+    missing = answer({"message": "Not Found"}, 404)
+    panel = show(status=missing, kernels=missing, installs=missing, preview=missing)
+    expect(panel.condition("absent")).to_contain_text("jupyter server extension enable jupyter_securepypi")
+    inspect("absent")
+
+
+def test_a_server_that_is_too_old_for_the_panel(show, inspect):
+    missing = answer({"message": "Not Found"}, 404)
+    panel = show(status=status(), kernels=missing, installs=missing, preview=missing)
+    for name in ("Kernels", "Step environment", "Recent installs"):
+        expect(panel.section(name)).to_contain_text(UPGRADE)
+    panel.section("Step environment").get_by_role("radio", name="Processing").check()
+    inspect("server-too-old")
+
+
+def test_a_front_end_newer_than_the_server_says_what_mends_it(show, inspect):
+    panel = show(status=status(version="0.0.1"))
+    notice = panel.section("Versions")
+    expect(notice).to_contain_text("the server is 0.0.1")
+    expect(notice).to_contain_text("Run the command and restart the server.")
+    expect(notice).to_contain_text(UPGRADE)
+    inspect("server-older")
+
+
+def test_a_front_end_older_than_the_server_asks_for_a_reload(show, inspect):
+    panel = show(status=status(version="99.0.0"))
+    expect(panel.section("Versions")).to_contain_text("Reload the page.")
+    inspect("front-end-older")
+
+
+def test_a_refused_fix_says_why(show):
+    refused = error("FileProblem", "pip.conf cannot be written.", "it belongs to root", "ask the administrator")
+    panel = show(status=status(), kernels={"kernels": KERNELS})
+    panel.page.route("**/securepypi/kernels/fix*", answer(refused, 500))
+    kernel = panel.section("Kernels").locator("[data-kernel=my-env]")
+    kernel.get_by_role("button", name="Fix").click()
+    expect(kernel).to_contain_text("it belongs to root")
+    panel.page.unroute("**/securepypi/kernels/fix*")
+
+
+def test_fifty_kernels_open_at_once(show):
+    many = [{**KERNELS[n % 3], "name": f"k{n}", "display_name": f"Kernel {n}"} for n in range(50)]
+    panel = show(status=status(), kernels={"kernels": many})
+    expect(panel.section("Kernels").locator("li")).to_have_count(50)
+    opened = panel.page.evaluate(
+        """async () => {
+            const {commands, shell} = window.jupyterapp;
+            const times = [];
+            for (let n = 0; n < 5; n++) {
+                shell.collapseLeft();
+                await new Promise(done => setTimeout(done, 100));
+                const before = performance.now();
+                await commands.execute('jupyter-securepypi:open-panel');
+                document.getElementById('jupyter-securepypi-panel').getBoundingClientRect();
+                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+                times.push(performance.now() - before);
+            }
+            return times.sort((a, b) => a - b)[2];
+        }"""
+    )
+    print(f"the panel opens in {opened:.0f} ms with 50 kernels (median of 5)")
+    assert opened < 500  # 100 ms is the aim on an idle machine; benchmarks hold it
