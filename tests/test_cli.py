@@ -18,6 +18,7 @@ COMMANDS = (
     "configure",
     "restore",
     "install",
+    "preview",
     "bundle",
     "lifecycle-config",
     "iam-policy",

@@ -28,6 +28,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "install into this environment from the secure index",
         "install 'pandas>=2' -r requirements.txt",
     ),
+    "preview": (
+        "preview",
+        "show the variables a SageMaker step gets, and who honours them",
+        "preview training --route v3-model-trainer --image pytorch",
+    ),
     "bundle": ("bundle", "write the zip that installs inside SageMaker containers", "bundle -o securepypi.pyz"),
     "lifecycle-config": (
         "lifecycle_config",
