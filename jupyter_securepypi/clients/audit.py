@@ -28,12 +28,13 @@ from ..core.pipconfig import (
 )
 from . import pip
 from .findings import Finding, about_files, about_variables
+from .listed import LISTS, ListedFiles
 from .masking import masked
 from .uv_audit import UvFiles, uv_sources
 
 COMMANDS = ("install", "download", "wheel")
 """The pip commands that fetch packages, each of which may have a section of its own."""
-_KEYS = (*INDEX_KEYS, "no-index")
+_KEYS = (*INDEX_KEYS, "no-index", *LISTS)
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+=(?=[a-z]+:)")  # UV_INDEX may name its indexes: NAME=URL
 _DEFAULT = {"kind": "default", "source": "", "section": ""}
 _NOT_KNOWN = Finding(
@@ -111,6 +112,7 @@ class Auditor:
         self._folder = folder
         self._files = Files()
         self._uv_files = UvFiles()
+        self._listed = ListedFiles(folder)
 
     def audit(self, prefix: Path, environ: Mapping[str, str]) -> Audit:
         """Return what is in force for the pip and the uv of one environment.
@@ -121,8 +123,9 @@ class Auditor:
         """
         found = {name: effective(str(prefix), environ, name, self._files) for name in COMMANDS}
         away = {name: self._elsewhere(one) for name, one in found.items()}
-        state = self._state(found, away)
-        findings = [*self._findings(found, away), *self._obstacles(prefix, environ)]
+        listed, about_lists = self._listed.verdict(found.values(), environ)
+        state = self._state(found, away, listed)
+        findings = [*self._findings(found, away), *about_lists, *self._obstacles(prefix, environ)]
         fixable = False
         if self._index_url and state == "insecure":
             fixable, left_alone = self._plan(prefix, environ, self._index_url)
@@ -141,12 +144,14 @@ class Auditor:
                 findings.append(Finding("uv", uv.source, message, "remove it, or set UV_DEFAULT_INDEX instead"))
         return Audit(state, *_decided(found["install"]), tuple(sources), tuple(findings), fixable)
 
-    def _state(self, found: Mapping[str, Effective], away: Mapping[str, list[Setting | None]]) -> str:
+    def _state(
+        self, found: Mapping[str, Effective], away: Mapping[str, list[Setting | None]], listed: str
+    ) -> str:
         if self._index_url is None or any(one.problems for one in found.values()):
             return "unknown"
-        if any(away.values()):
+        if any(away.values()) or listed == "insecure":
             return "insecure"
-        return "unknown" if any(_no_index(one) for one in found.values()) else "secure"
+        return "unknown" if any(_no_index(one) for one in found.values()) else listed
 
     def _elsewhere(self, one: Effective) -> list[Setting | None]:
         """Return the settings in force that lead away from the secure index; None stands for pip's default."""
@@ -213,7 +218,7 @@ class Auditor:
             for result in found.values()
             if not result.problems
             for key, one in result.settings.items()
-            if not _no_index(result) or key in ("find-links", "no-index")
+            if not _no_index(result) or key in ("find-links", "no-index", *LISTS)
         }
         said = [
             (place.kind, place.path, section, key, value)

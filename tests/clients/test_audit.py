@@ -124,6 +124,39 @@ class TestState:
         assert not found.fixable
 
 
+class TestFilesThatEveryInstallReads:
+    @pytest.fixture
+    def constraints(self, tmp_path):
+        return tmp_path / "constraints.txt"
+
+    def test_one_of_versions_only_does_no_harm(self, prefix, environ, constraints):
+        point_at(prefix, SECURE, environ)
+        constraints.write_text("acme-core<2\n")
+        found = audit(prefix, environ | {"PIP_CONSTRAINT": str(constraints)})
+        assert found.state == "secure"
+        assert ("constraint", "PIP_CONSTRAINT", "") in in_force(found)
+
+    @pytest.mark.parametrize("line", [f"--extra-index-url {ELSEWHERE}", f"acme @ {ELSEWHERE}/acme.whl"])
+    def test_one_that_leads_elsewhere_is_insecure(self, prefix, environ, constraints, line):
+        point_at(prefix, SECURE, environ)
+        constraints.write_text(f"acme-core<2\n{line}\n")
+        found = audit(prefix, environ | {"PIP_CONSTRAINT": str(constraints)})
+        assert found.state == "insecure"
+        [finding] = found.findings
+        assert (finding.kind, finding.source) == ("constraint", "PIP_CONSTRAINT")
+        assert "line 2" in finding.message
+        assert not found.fixable
+
+    @pytest.mark.parametrize("name", ["https://me:secret@host.example.com/c.txt", "/nowhere/c.txt"])
+    def test_one_that_cannot_be_looked_at_leaves_the_state_open(self, prefix, environ, name):
+        point_at(prefix, SECURE, environ)
+        write(prefix / "pip.conf", (prefix / "pip.conf").read_text() + f"[install]\nrequirement = {name}\n")
+        found = audit(prefix, environ)
+        assert found.state == "unknown"
+        assert [finding.kind for finding in found.findings] == ["requirement"]
+        assert "secret" not in str(found.to_dict())
+
+
 def test_it_agrees_with_pip_whichever_file_variable_or_section_decides(clean_venv, environ, ask_pip, tmp_path):
     """Each case has a judge: the venv's own pip tells its index for each command."""
     user, site = Path(environ["HOME"], ".config/pip/pip.conf"), clean_venv / "pip.conf"
