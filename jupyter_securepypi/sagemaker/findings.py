@@ -80,7 +80,7 @@ def about_script(text: str | None, secure: bool) -> Iterator[Finding]:
     """
     if not secure:
         return
-    remedy = "use install_packages() of jupyter_securepypi in its place"
+    remedy = "use install_packages() in its place, or start the script with `python securepypi.pyz run`"
     if text is None:
         message = "A `pip install` inside your script is not covered: it uses pip's default index."
         yield Finding("info", message, remedy)

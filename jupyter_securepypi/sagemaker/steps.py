@@ -27,13 +27,13 @@ _NOT_ON_PROCESSING = {
     "ca_repository_arn": (
         "nothing in a processing container reads CA_REPOSITORY_ARN by itself: that is the training toolkit's "
         "variable, and setting it here would look safe and do nothing",
-        "leave it out; the script names the repository for install_packages(), and `jupyter securepypi preview "
+        "leave it out; the script tells install_packages(repository_arn=...), and `jupyter securepypi preview "
         "processing` shows the lines; SDK v3 FrameworkProcessor from 3.10 does read it: pass it among your own "
         "variables there",
     ),
     "role_arn": (
         "a processing step gets USE_SECURE_PYPI only",
-        "leave it out; the script sets SECURE_PYPI_ROLE_ARN before install_packages(), where a role is needed",
+        "leave it out; the script tells install_packages(role_arn=...), where a role is needed",
     ),
 }
 _WORDS = {

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-import os
 import sys
-import types
 
 import pytest
 import yaml
 from sdk_stand_in import run_snippet
 
+import jupyter_securepypi
 from jupyter_securepypi.sagemaker.preview import choices, preview
 from jupyter_securepypi.sagemaker.routes import IMAGES, ROUTES
-from jupyter_securepypi.sagemaker.snippets import script_head
 from jupyter_securepypi.sagemaker.steps import ProcessingStepConfig, TrainingStepConfig
+from jupyter_securepypi.sagemaker.wanted import script_head
 
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 ROLE = "arn:aws:iam::111122223333:role/reader"
@@ -110,19 +110,17 @@ def test_no_secure_snippet_lets_the_sdk_install_from_the_default_index(monkeypat
 
 
 @pytest.mark.parametrize("bundle", ["", "securepypi.pyz"])
-def test_the_head_of_a_script_tells_install_packages_the_repository(monkeypatch, bundle):
-    for name in ("CA_REPOSITORY_ARN", "SECURE_PYPI_ROLE_ARN"):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
+def test_the_head_of_a_script_calls_install_packages_as_it_is_defined(monkeypatch, bundle):
     monkeypatch.setattr(sys, "path", list(sys.path))
     seen = []
-    package = types.ModuleType("jupyter_securepypi")
-    package.install_packages = lambda **keywords: seen.append((keywords, dict(os.environ)))
-    monkeypatch.setitem(sys.modules, "jupyter_securepypi", package)
+    accepts = inspect.signature(jupyter_securepypi.install_packages)
+    monkeypatch.setattr(
+        jupyter_securepypi,
+        "install_packages",
+        lambda **keywords: seen.append(accepts.bind(**keywords).arguments),
+    )
     exec(script_head(ARN, ROLE, bundle), {})
-    ((keywords, environ),) = seen
-    assert keywords == {"requirements": "requirements-secure.txt"}
-    assert (environ["CA_REPOSITORY_ARN"], environ["SECURE_PYPI_ROLE_ARN"]) == (ARN, ROLE)
+    assert seen == [{"requirements": "requirements-secure.txt", "repository_arn": ARN, "role_arn": ROLE}]
     assert (sys.path[0] == bundle) == bool(bundle)
 
 

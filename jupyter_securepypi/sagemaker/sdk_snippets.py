@@ -1,0 +1,254 @@
+"""Code for each class of the SageMaker SDK, v2 and v3; an image, a role and a script are to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .bundle import NAME as BUNDLE
+from .wanted import Wanted, dictionary, quoted, script_head
+
+# Where the examples put the bundle: inputs of a processing job arrive under /opt/ml/processing/input.
+BUNDLE_FOLDER = "/opt/ml/processing/input/securepypi"
+_ROLE = "arn:aws:iam::111122223333:role/SageMakerExecutionRole"
+_IMAGE = "111122223333.dkr.ecr.us-west-2.amazonaws.com/IMAGE:TAG"
+
+
+def _estimator_v2(wanted: Wanted) -> str:
+    more = []
+    if wanted.secure and not wanted.honoured:
+        more = _comment(wanted, f"put {BUNDLE} into source_dir, and start train.py with:")
+    return _program(
+        "from sagemaker.estimator import Estimator",
+        wanted,
+        *more,
+        "estimator = Estimator(",
+        f"    image_uri={quoted(_IMAGE)},",
+        f"    role={quoted(_ROLE)},",
+        "    instance_count=1,",
+        '    instance_type="ml.m5.xlarge",',
+        '    entry_point="train.py",',
+        '    source_dir="src",',
+        "    environment=environment,",
+        ")",
+    )
+
+
+def _trainer(wanted: Wanted, imports: tuple[str, ...], settled: bool) -> str:
+    if wanted.secure and not settled:
+        # The start script's own pip would use the default index: no `requirements`, and the bundle installs.
+        source = f'source_dir="src", command="python {BUNDLE} run -r requirements-secure.txt train.py"'
+        more = [f"# src holds {BUNDLE}: `jupyter securepypi bundle -o src/{BUNDLE}`"]
+    else:
+        source, more = 'source_dir="src", entry_script="train.py", requirements="requirements.txt"', []
+    return _program(
+        "\n".join(imports),
+        wanted,
+        *more,
+        "trainer = ModelTrainer(",
+        f"    training_image={quoted(_IMAGE)},",
+        f"    role={quoted(_ROLE)},",
+        f"    source_code=SourceCode({source}),",
+        '    compute=Compute(instance_type="ml.m5.xlarge", instance_count=1),',
+        "    environment=environment,",
+        ")",
+    )
+
+
+def _trainer_v2(wanted: Wanted) -> str:
+    imports = (
+        "from sagemaker.modules.configs import Compute, SourceCode",
+        "from sagemaker.modules.train import ModelTrainer",
+    )
+    return _trainer(wanted, imports, settled=False)
+
+
+def _trainer_v3(wanted: Wanted) -> str:
+    imports = (
+        "from sagemaker.core.training.configs import Compute, SourceCode",
+        "from sagemaker.train import ModelTrainer",
+    )
+    return _trainer(wanted, imports, settled=wanted.honoured)
+
+
+def _remote(wanted: Wanted, module: str) -> str:
+    more = []
+    if wanted.secure:
+        # Only .py files of the working directory travel unless a filter says otherwise.
+        more = [
+            "    include_local_workdir=True,",
+            '    custom_file_filter=CustomFileFilter(ignore_name_patterns=[".git", "__pycache__"]),',
+            f'    pre_execution_commands=["python {BUNDLE} install -r requirements-secure.txt"],',
+        ]
+    return _program(
+        f"from {module}.remote_function import {'CustomFileFilter, ' if wanted.secure else ''}remote",
+        wanted,
+        *([f"# `jupyter securepypi bundle -o {BUNDLE}` beside this file"] if wanted.secure else []),
+        "@remote(",
+        f"    image_uri={quoted(_IMAGE)},",
+        f"    role={quoted(_ROLE)},",
+        '    instance_type="ml.m5.xlarge",',
+        "    environment_variables=environment,",
+        *more,
+        ")",
+        "def train(rate):",
+        "    return rate",
+        gap="\n\n",
+    )
+
+
+def _transformer(wanted: Wanted, module: str) -> str:
+    return _program(
+        f"from {module} import Transformer",
+        wanted,
+        "transformer = Transformer(",
+        '    model_name="MODEL",',
+        "    instance_count=1,",
+        '    instance_type="ml.m5.xlarge",',
+        "    env=environment,",
+        ")",
+    )
+
+
+def _model_v2(wanted: Wanted) -> str:
+    return _program(
+        "from sagemaker.model import Model",
+        wanted,
+        "model = Model(",
+        f"    image_uri={quoted(_IMAGE)},",
+        f"    role={quoted(_ROLE)},",
+        '    model_data="s3://BUCKET/model.tar.gz",',
+        "    env=environment,",
+        ")",
+    )
+
+
+def _model_v3(wanted: Wanted) -> str:
+    return _program(
+        "from sagemaker.core.shapes import ContainerDefinition",
+        wanted,
+        "container = ContainerDefinition(",
+        f"    image={quoted(_IMAGE)},",
+        '    model_data_url="s3://BUCKET/model.tar.gz",',
+        "    environment=environment,",
+        ")",
+    )
+
+
+def _processor(
+    wanted: Wanted, name: str, module: str, run: list[str], arguments: list[str], more: list[str]
+) -> str:
+    image = f"    image_uri={quoted(_IMAGE)},"
+    return _program(
+        module,
+        wanted,
+        *more,
+        f"processor = {name}(",
+        *arguments,
+        image,
+        f"    role={quoted(_ROLE)},",
+        '    command=["python3"],',
+        "    instance_count=1,",
+        '    instance_type="ml.m5.xlarge",',
+        "    env=environment,",
+        ")",
+        "processor.run(",
+        *run,
+        ")",
+    )
+
+
+def _framework_v2(wanted: Wanted) -> str:
+    run = ['    code="preprocess.py",', '    source_dir="src",']
+    old = wanted.version < (2, 229)
+    more: list[str] = []
+    if wanted.secure and old:
+        more = _comment(wanted, f"put {BUNDLE} into source_dir, and start preprocess.py with:")
+    elif wanted.secure:
+        run.append(f"    codeartifact_repo_arn={quoted(wanted.repository)},")
+    return _processor(
+        wanted,
+        "FrameworkProcessor",
+        "from sagemaker.processing import FrameworkProcessor\nfrom sagemaker.pytorch import PyTorch",
+        run,
+        ["    estimator_cls=PyTorch,", '    framework_version="2.5",'],
+        more,
+    )
+
+
+def _framework_v3(wanted: Wanted) -> str:
+    more: list[str] = []
+    if wanted.secure and wanted.honoured:
+        # The SDK's own installer reads the variable, which the step itself does not set.
+        more = [f'environment.setdefault("CA_REPOSITORY_ARN", {quoted(wanted.repository)})']
+    elif wanted.secure:
+        more = _comment(wanted, f"put {BUNDLE} into source_dir, and start preprocess.py with:")
+    return _processor(
+        wanted,
+        "FrameworkProcessor",
+        "from sagemaker.core.processing import FrameworkProcessor",
+        ['    code="preprocess.py",', '    source_dir="src",'],
+        [],
+        more,
+    )
+
+
+def _script_more(wanted: Wanted) -> list[str]:
+    if not wanted.secure:
+        return []
+    path = f'environment.setdefault("PYTHONPATH", "{BUNDLE_FOLDER}/{BUNDLE}")'
+    return [*_comment(wanted, "preprocess.py starts with:", bundle=""), path]
+
+
+def _script_v2(wanted: Wanted) -> str:
+    run = ['    code="preprocess.py",']
+    if wanted.secure:
+        run += [f'    inputs=[ProcessingInput(source="{BUNDLE}", destination="{BUNDLE_FOLDER}")],']
+    names = "ProcessingInput, ScriptProcessor" if wanted.secure else "ScriptProcessor"
+    imports = f"from sagemaker.processing import {names}"
+    return _processor(wanted, "ScriptProcessor", imports, run, [], _script_more(wanted))
+
+
+def _script_v3(wanted: Wanted) -> str:
+    imports, run = "from sagemaker.core.processing import ScriptProcessor", ['    code="preprocess.py",']
+    if wanted.secure:
+        imports += "\nfrom sagemaker.core.shapes import ProcessingInput, ProcessingS3Input"
+        run += [
+            "    inputs=[",
+            "        ProcessingInput(",
+            '            input_name="securepypi",',
+            "            s3_input=ProcessingS3Input(",
+            f'                s3_uri="{BUNDLE}",',
+            '                s3_data_type="S3Prefix",',
+            f'                local_path="{BUNDLE_FOLDER}",',
+            '                s3_input_mode="File",',
+            "            ),",
+            "        )",
+            "    ],",
+        ]
+    return _processor(wanted, "ScriptProcessor", imports, run, [], _script_more(wanted))
+
+
+def _comment(wanted: Wanted, first: str, bundle: str = BUNDLE) -> list[str]:
+    head = script_head(wanted.repository, wanted.role_arn, bundle).splitlines()
+    return [f"# {first}", *(f"#   {line}".rstrip() for line in head)]
+
+
+def _program(imports: str, wanted: Wanted, *lines: str, gap: str = "\n") -> str:
+    return f"{imports}\n\n{dictionary(wanted.environment)}{gap.removeprefix(chr(10))}" + "\n".join(lines) + "\n"
+
+
+WRITERS: dict[str, Callable[[Wanted], str]] = {
+    "v2-estimator": _estimator_v2,
+    "v2-model-trainer": _trainer_v2,
+    "v2-remote": lambda wanted: _remote(wanted, "sagemaker"),
+    "v2-transformer": lambda wanted: _transformer(wanted, "sagemaker.transformer"),
+    "v2-model": _model_v2,
+    "v2-framework-processor": _framework_v2,
+    "v2-script-processor": _script_v2,
+    "v3-model-trainer": _trainer_v3,
+    "v3-remote": lambda wanted: _remote(wanted, "sagemaker.core"),
+    "v3-transformer": lambda wanted: _transformer(wanted, "sagemaker.core.transformer"),
+    "v3-model": _model_v3,
+    "v3-framework-processor": _framework_v3,
+    "v3-script-processor": _script_v3,
+}
