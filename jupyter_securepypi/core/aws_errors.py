@@ -7,6 +7,8 @@ themselves differ between the botocore versions that images carry.
 from __future__ import annotations
 
 import re
+from calendar import timegm
+from time import strptime
 
 from .errors import (
     AccessDenied,
@@ -28,7 +30,9 @@ _UNKNOWN_KEY = {
     "UnrecognizedClientException",
     "InvalidAccessKeyId",
     "IncompleteSignature",
+    "IncompleteSignatureException",
     "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
 }
 _SIGNATURE = {"SignatureDoesNotMatch", "InvalidSignatureException"}
 _THROTTLED = {
@@ -58,10 +62,18 @@ _NO_ROUTE = {
     "ConnectTimeoutError",
     "ReadTimeoutError",
     "ConnectionClosedError",
-    "ProxyConnectionError",
     "HTTPClientError",
     "ConnectionError",
 }
+# What resolvers say on Linux, macOS and Windows about a name that does not exist or cannot be looked up.
+_NO_NAME = re.compile(
+    r"Name or service not known|Temporary failure in name|No address associated|nodename nor servname"
+    r"|getaddrinfo failed|NameResolutionError",
+    re.IGNORECASE,
+)
+# "Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T011500Z - 15 min.)"
+_STAMPS = re.compile(r"(\d{8}T\d{6}Z) is .*\((\d{8}T\d{6}Z)")
+_POLICY = "`jupyter securepypi iam-policy {}` prints the statement"
 
 _NOT_AUTHORIZED = re.compile(
     r"User: (?P<who>\S+) is not authorized to perform: (?P<action>[\w-]+:\w+)(?: on resource: (?P<resource>\S+))?"
@@ -88,7 +100,7 @@ def _from_code(code: str, message: str, status: int, action: str, resource: str)
     doing = f"AWS refused {action}: " if action else "AWS refused: "
     if code in _SIGNATURE and re.search(r"expired|not yet current", message, re.IGNORECASE):
         return ClockSkew(
-            f"Cannot get a CodeArtifact token: this machine's clock is wrong ({code} on {action}).",
+            f"Cannot get a CodeArtifact token: this machine's clock is {_off_by(message)} ({code} on {action}).",
             why=message,
             remedy="set the clock (`timedatectl set-ntp true`), or restart the machine; AWS allows five minutes",
         )
@@ -115,7 +127,7 @@ def _from_code(code: str, message: str, status: int, action: str, resource: str)
     if code in _MISSING:
         return NotFound(
             f"{doing}{message or code}",
-            why=f"looked for {resource}",
+            why=f"looked for {resource}{_in_region(resource)}",
             remedy="check domain, owner, region and repository in CA_REPOSITORY_ARN or SecurePyPI.repository",
         )
     if status >= 500 or code in ("InternalServerException", "InternalFailure", "ServiceUnavailable"):
@@ -139,14 +151,20 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
         why = "whoever calls codeartifact:GetAuthorizationToken needs this action as well"
         remedy = (
             "allow sts:GetServiceBearerToken on * with the condition "
-            "sts:AWSServiceName = codeartifact.amazonaws.com"
+            f"sts:AWSServiceName = codeartifact.amazonaws.com; {_POLICY.format('reader')}"
         )
     elif missing == "sts:AssumeRole":
         why = "either the caller lacks sts:AssumeRole on the role, or the role's trust policy does not name it"
-        remedy = f"add both for {short}, or correct role_arn / SECURE_PYPI_ROLE_ARN"
+        remedy = (
+            f"add both for {short} ({_POLICY.format('execution-role')}, read-role-trust the role's), "
+            "or correct role_arn / SECURE_PYPI_ROLE_ARN"
+        )
     else:
         why = message
-        remedy = f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too"
+        remedy = (
+            f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too; "
+            f"{_POLICY.format('reader')}"
+        )
     return AccessDenied(
         f"Cannot get a CodeArtifact token: AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy
     )
@@ -173,6 +191,19 @@ def _from_class(error: BaseException, action: str) -> SecurePyPIError:
             why=text,
             remedy="behind an inspecting proxy set AWS_CA_BUNDLE to its certificate authority",
         )
+    if "ProxyConnectionError" in names:
+        return Unreachable(
+            f"The proxy does not let {action} through to AWS.",
+            why=text,
+            remedy="check HTTPS_PROXY, or set NO_PROXY for AWS's hosts where VPC endpoints lead to them",
+        )
+    if names & _NO_ROUTE and _NO_NAME.search(f"{text} {_inner(error)}"):
+        return Unreachable(
+            f"AWS cannot be reached for {action}: its host name is unknown here.",
+            why=text,
+            remedy="check the region in the repository's ARN, and this machine's DNS: a VPC endpoint needs private "
+            "DNS, or AWS_ENDPOINT_URL_CODEARTIFACT and AWS_ENDPOINT_URL_STS",
+        )
     if names & _NO_ROUTE:
         return Unreachable(
             f"AWS cannot be reached for {action}.",
@@ -183,6 +214,26 @@ def _from_class(error: BaseException, action: str) -> SecurePyPIError:
     if names & {"ImportError", "ModuleNotFoundError"}:
         return ConfigurationError("boto3 cannot be imported.", why=text, remedy="python -m pip install boto3")
     return SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.", why=text)
+
+
+def _inner(error: BaseException) -> str:
+    """Return what the error below botocore's says, which names the cause where botocore names the address only."""
+    kwargs = getattr(error, "kwargs", None)
+    return _mask(str(kwargs.get("error", ""))) if isinstance(kwargs, dict) else ""
+
+
+def _in_region(arn: str) -> str:
+    region = (arn.split(":") + [""] * 4)[3]
+    return f", and a domain exists in one region only: {region} may be the wrong one" if region else ""
+
+
+def _off_by(message: str) -> str:
+    """Return how wrong this machine's clock is, by the two times in AWS's words."""
+    found = _STAMPS.search(message)
+    if not found:
+        return "wrong"
+    ours, theirs = (timegm(strptime(stamp, "%Y%m%dT%H%M%SZ")) for stamp in found.groups())
+    return f"{abs(ours - theirs) // 60} minutes {'behind' if ours < theirs else 'ahead'}"
 
 
 def _mask(text: str) -> str:

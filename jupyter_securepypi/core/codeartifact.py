@@ -6,7 +6,7 @@ import os
 import re
 import time
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from . import aws_cli, aws_rest
 from .aws_errors import translate
@@ -118,11 +118,11 @@ def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Gra
         SecurePyPIError: of the kind that fits, with what AWS said and the remedy.
     """
     check_duration(request.duration)
-    caller = _Caller(request)
+    caller = Caller(request)
     identity, session = caller.assume()
     repository = request.repository
     client = caller.client(session, "codeartifact", repository.region)
-    answer = _ask(
+    answer = ask(
         "codeartifact:GetAuthorizationToken",
         request,
         lambda: client.get_authorization_token(
@@ -145,7 +145,7 @@ def _endpoint(request: MintRequest, client: Any) -> str:
     if request.endpoint_type:
         wanted["endpointType"] = request.endpoint_type
     try:
-        answer = _ask(
+        answer = ask(
             "codeartifact:GetRepositoryEndpoint",
             request,
             lambda: client.get_repository_endpoint(format="pypi", **wanted),
@@ -158,11 +158,20 @@ def _endpoint(request: MintRequest, client: Any) -> str:
     return str(answer["repositoryEndpoint"]).rstrip("/") + "/"
 
 
-class _Caller:
-    """Who asks: the ambient session, and the role it may assume."""
+class Caller:
+    """Who asks: the ambient session, and the role it may assume.
 
-    def __init__(self, request: MintRequest) -> None:
+    Args:
+        request: what is to be asked for.
+        timeouts: seconds for the connection and for the answer.
+
+    Raises:
+        ConfigurationError: nothing on this machine can speak to AWS, or the profile does not exist.
+    """
+
+    def __init__(self, request: MintRequest, timeouts: Tuple[float, float] = (10, 20)) -> None:
         self.request = request
+        self.timeouts = timeouts
         self.session = self._session()
 
     def _session(self) -> Any:
@@ -186,7 +195,7 @@ class _Caller:
             core.set_config_variable("sts_regional_endpoints", "regional")
             return boto3.session.Session(botocore_session=core, region_name=self.request.repository.region)
 
-        return _ask("", self.request, start)
+        return ask("", self.request, start)
 
     def client(self, session: Any, service: str, region: str) -> Any:
         """Return a client; the endpoint variables also count with a botocore that does not know them yet."""
@@ -196,7 +205,7 @@ class _Caller:
         endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
         if isinstance(session, aws_cli.Session):
             return session.client(service, region_name=region, endpoint_url=endpoint or None)
-        return _ask("", self.request, lambda: self._boto3_client(session, service, region, endpoint or None))
+        return ask("", self.request, lambda: self._boto3_client(session, service, region, endpoint or None))
 
     def _boto3_client(self, session: Any, service: str, region: str, endpoint: Optional[str]) -> Any:
         from botocore.config import Config
@@ -204,7 +213,7 @@ class _Caller:
 
         # Two who retry would wait too long each time: with patience it is `patiently` alone.
         more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if self.request.patience else {}
-        config = Config(connect_timeout=10, read_timeout=20, **more)
+        config = Config(connect_timeout=self.timeouts[0], read_timeout=self.timeouts[1], **more)
         try:
             return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
         except UnknownServiceError:
@@ -221,12 +230,19 @@ class _Caller:
         arn = str(caller.get("Arn", ""))
         if not role:
             return arn, self.session
+        return self.assume_role(sts, caller)
+
+    def assume_role(self, sts: Any, caller: Mapping[str, Any]) -> Any:
+        """Return (ARN of the identity, session that acts as it) of the role; `caller` is STS's answer on who asks."""
+        request, arn = self.request, str(caller.get("Arn", ""))
         role = expand_role(
-            role, account_id=str(caller.get("Account", "")), partition=request.repository.partition
+            request.role_arn.strip(),
+            account_id=str(caller.get("Account", "")),
+            partition=request.repository.partition,
         )
         # The session name shows up in CloudTrail, so it says who this is.
         name = re.sub(r"[^\w+=,.@-]", "-", "securepypi-" + arn.rpartition("/")[2])[:64]
-        answer = _ask(
+        answer = ask(
             "sts:AssumeRole",
             request,
             lambda: sts.assume_role(RoleArn=role, RoleSessionName=name),
@@ -251,7 +267,7 @@ class _Caller:
         try:
             # Whoever only wants a name for the record waits for nothing.
             request = self.request if needed else replace(self.request, patience=0.0)
-            return dict(_ask("sts:GetCallerIdentity", request, sts.get_caller_identity))
+            return dict(ask("sts:GetCallerIdentity", request, sts.get_caller_identity))
         except (Unreachable, AccessDenied, NotFound, Throttled):
             # Without a role that needs the account, STS only tells who we are: a VPC may well lack its endpoint.
             if needed:
@@ -259,7 +275,13 @@ class _Caller:
             return {}
 
 
-def _ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Optional[str] = None) -> Any:
+def ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Optional[str] = None) -> Any:
+    """Return what `call`, which uses the IAM action `action`, returns.
+
+    Raises:
+        SecurePyPIError: what its failure means.
+    """
+
     def once() -> Any:
         try:
             return call()

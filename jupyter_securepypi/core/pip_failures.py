@@ -5,10 +5,26 @@ from __future__ import annotations
 import re
 from typing import List, Sequence
 
-from .errors import InstallFailed, NotFound, SecurePyPIError, TokenExpired, Unreachable, VersionNotFound
+from .errors import (
+    AccessDenied,
+    InstallFailed,
+    NotFound,
+    SecurePyPIError,
+    Throttled,
+    TokenExpired,
+    Unreachable,
+    VersionNotFound,
+)
 
 _UNAUTHORIZED = re.compile(r"\b401 (Error|Client Error)|HTTP error 401")
-_FORBIDDEN = re.compile(r"\b403 Client Error|HTTP error 403")
+# A page that may not be read is passed over ("Could not fetch URL"), a file that may not is an error.
+_PAGE_FORBIDDEN = re.compile(r"Could not fetch URL .*\b403 Client Error")
+_FILE_FORBIDDEN = re.compile(r"\b403 Client Error|HTTP error 403")
+_TOO_MANY = re.compile(r"\b429 Client Error|HTTP error 429|too many 429 error")
+_SERVER = re.compile(r"\b(5\d\d) Server Error|HTTP error (5\d\d)|too many (5\d\d) error")
+_DISK = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
+_PROXY = re.compile(r"ProxyError|Cannot connect to proxy|Tunnel connection failed", re.IGNORECASE)
+_FILE_URL = re.compile(r"https?://\S+/([^/\s#?]+\.(?:whl|tar\.gz|zip))")
 _NOTHING = re.compile(r"No matching distribution found for (.+?)\s*(?:\(from .*)?$")
 _VERSIONS = re.compile(
     r"Could not find a version that satisfies the requirement (.+?) \(from.*versions?: (.*)\)$"
@@ -38,11 +54,36 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
             why="it has expired, was revoked, or belongs to another domain",
             remedy="`%secure_pip refresh` gets a new one",
         )
-    if _FORBIDDEN.search(text):
+    if _DISK.search(text):
         return InstallFailed(
-            f"The index refuses to serve the package (403 from {where}).",
-            why="the role may not read it, or the package or its version is blocked",
-            remedy="ask for codeartifact:ReadFromRepository, or for the package to be allowed",
+            "The disk is full.",
+            why=_last_error(lines),
+            remedy="free some space, or set TMPDIR to a folder on another disk, and try again",
+        )
+    if _PAGE_FORBIDDEN.search(text):
+        return AccessDenied(
+            f"The index may not be read (403 from {where}).",
+            why="the token's role lacks codeartifact:ReadFromRepository on the repository, or its policy refuses",
+            remedy="`jupyter securepypi iam-policy reader` prints the statement; repository-policy the owner's",
+        )
+    if _FILE_FORBIDDEN.search(text):
+        file = next((found.group(1) for found in map(_FILE_URL.search, lines) if found), "the package")
+        return InstallFailed(
+            f"The index refuses to serve {file} (403 from {where}).",
+            why="the package or its version is blocked",
+            remedy="ask whoever runs the repository to allow it, or take another version",
+        )
+    if _TOO_MANY.search(text):
+        return Throttled(
+            f"The index answers that there are too many requests (429 from {where}).",
+            remedy="wait a moment and try again",
+        )
+    failed = _SERVER.search(text)
+    if failed:
+        return Unreachable(
+            f"The index fails ({next(filter(None, failed.groups()))} from {where}).",
+            why=_last_error(lines),
+            remedy="nothing to do here: try again in a while",
         )
     if _TLS.search(text):
         return Unreachable(
@@ -58,6 +99,12 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
                 why=f"it has {_shorten(found.group(2))}",
                 remedy="ask for one of those, or have the version added to the repository",
             )
+    if _PROXY.search(text):
+        return Unreachable(
+            f"The proxy does not let requests through to {where}.",
+            why=_last_error(lines),
+            remedy="check HTTPS_PROXY and pip's `proxy`, or set NO_PROXY for the index's host",
+        )
     if _NO_ROUTE.search(text):
         return Unreachable(
             f"The index cannot be reached: {where}.",
@@ -77,10 +124,6 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
         return InstallFailed(
             "This Python is managed by the operating system, so pip leaves it alone.",
             remedy="use a virtual environment or add --break-system-packages",
-        )
-    if "No space left on device" in text:
-        return InstallFailed(
-            "The disk is full.", why=_last_error(lines), remedy="free some space and try again"
         )
     if "No module named pip" in text:
         return InstallFailed("This environment has no pip.", remedy="run `python -m ensurepip`")
