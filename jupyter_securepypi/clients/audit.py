@@ -6,15 +6,11 @@ Only files are read and no process is run, so that fifty kernels can be audited 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
-from .. import originals
 from ..core.errors import FileProblem
 from ..core.pipconfig import (
     INDEX_KEYS,
@@ -27,15 +23,17 @@ from ..core.pipconfig import (
     variable_key,
 )
 from . import pip
+from .addresses import all_secure
 from .findings import Finding, about_files, about_variables
 from .listed import LISTS, ListedFiles
 from .masking import masked
-from .uv_audit import UvFiles, uv_sources
+from .uv_audit import UvFiles, UvSource, uv_sources
 
 COMMANDS = ("install", "download", "wheel")
 """The pip commands that fetch packages, each of which may have a section of its own."""
 _KEYS = (*INDEX_KEYS, "no-index", *LISTS)
-_NAME = re.compile(r"[A-Za-z0-9_.\-]+=(?=[a-z]+:)")  # UV_INDEX may name its indexes: NAME=URL
+# Of all variables that decide, and of those that say where the files are (`pipconfig`, `uv_audit`).
+_PREFIXES = ("PIP_", "UV_", "XDG_", "HOME", "USERPROFILE", "APPDATA", "PROGRAMDATA", "SYSTEMDRIVE")
 _DEFAULT = {"kind": "default", "source": "", "section": ""}
 _NOT_KNOWN = Finding(
     "unknown", "", "The secure index is not known before the first token.", "refresh the token"
@@ -92,8 +90,8 @@ class Audit:
             "state": self.state,
             "index_url": self.index_url,
             "decided_by": dict(self.decided_by),
-            "sources": [asdict(source) for source in self.sources],
-            "findings": [asdict(finding) for finding in self.findings],
+            "sources": [dict(vars(source)) for source in self.sources],
+            "findings": [dict(vars(finding)) for finding in self.findings],
             "fixable": self.fixable,
         }
 
@@ -113,6 +111,7 @@ class Auditor:
         self._files = Files()
         self._uv_files = UvFiles()
         self._listed = ListedFiles(folder)
+        self._uv: dict[frozenset[tuple[str, str]], list[UvSource]] = {}
 
     def audit(self, prefix: Path, environ: Mapping[str, str]) -> Audit:
         """Return what is in force for the pip and the uv of one environment.
@@ -121,9 +120,12 @@ class Auditor:
             prefix: its ``sys.prefix``.
             environ: the variables that its processes see.
         """
+        everything = environ
+        # What pip and uv ask for, of the hundred variables that a server has: each is looked at many times below.
+        environ = {name: value for name, value in environ.items() if name.startswith(_PREFIXES)}
         found = {name: effective(str(prefix), environ, name, self._files) for name in COMMANDS}
         away = {name: self._elsewhere(one) for name, one in found.items()}
-        listed, about_lists = self._listed.verdict(found.values(), environ)
+        listed, about_lists = self._listed.verdict(found.values(), everything)
         state = self._state(found, away, listed)
         findings = [*self._findings(found, away), *about_lists, *self._obstacles(prefix, environ)]
         fixable = False
@@ -134,15 +136,22 @@ class Auditor:
                 one for one in findings if one.source not in {left.source for left in left_alone}
             ] + left_alone
         sources = self._pip_sources(prefix, environ, found)
-        for uv in uv_sources(environ, self._folder, self._uv_files):
+        for uv in self._uv_sources(environ):
             sources.append(
                 Source("uv", uv.option, masked(uv.value), uv.kind, uv.source, uv.section, uv.in_force)
             )
-            if self._index_url and uv.in_force and not self._all_secure(uv.option, uv.value):
+            if self._index_url and uv.in_force and not all_secure(uv.option, uv.value, self._index_url):
                 where = f"{uv.source} [{uv.section}]" if uv.section else uv.source
                 message = f"{where} sets {uv.option}, so uv looks outside the secure index."
                 findings.append(Finding("uv", uv.source, message, "remove it, or set UV_DEFAULT_INDEX instead"))
         return Audit(state, *_decided(found["install"]), tuple(sources), tuple(findings), fixable)
+
+    def _uv_sources(self, environ: Mapping[str, str]) -> list[UvSource]:
+        """Return what uv is told; the environment's prefix has no part in it, so most kernels share an answer."""
+        key = frozenset(environ.items())
+        if key not in self._uv:
+            self._uv[key] = uv_sources(environ, self._folder, self._uv_files)
+        return self._uv[key]
 
     def _state(
         self, found: Mapping[str, Effective], away: Mapping[str, list[Setting | None]], listed: str
@@ -160,18 +169,9 @@ class Auditor:
         found: list[Setting | None] = [] if _no_index(one) or one.settings.get("index-url") else [None]
         for key, setting in one.settings.items():
             counts = key == "find-links" or (key in INDEX_KEYS and not _no_index(one))
-            if counts and not self._all_secure(key, setting.value):
+            if counts and not all_secure(key, setting.value, self._index_url):
                 found.append(setting)
         return found
-
-    def _all_secure(self, option: str, value: str) -> bool:
-        """Return whether every address in `value` is the secure index, or a folder that we keep empty."""
-        if option == "no-index":
-            return True
-        words = [_NAME.sub("", word) for word in value.split()] if option == "UV_INDEX" else value.split()
-        if "find-links" in option.lower().replace("_", "-"):
-            return all(_is_nowhere(word) for word in words)
-        return all(_same(word, self._index_url) for word in words)
 
     def _findings(
         self, found: Mapping[str, Effective], away: Mapping[str, list[Setting | None]]
@@ -256,30 +256,6 @@ def _decided(install: Effective) -> tuple[str | None, Mapping[str, str]]:
 
 def _no_index(one: Effective) -> bool:
     return is_true(one.value("no-index") or "")
-
-
-def _same(url: str, index_url: str | None) -> bool:
-    """Return whether both addresses are one index, whatever credentials stand in them."""
-    try:
-        ours, theirs = urlsplit(index_url or ""), urlsplit(url)
-        return (ours.scheme, ours.hostname, ours.port, ours.path.rstrip("/"), ours.query) == (
-            theirs.scheme,
-            theirs.hostname,
-            theirs.port,
-            theirs.path.rstrip("/"),
-            theirs.query,
-        )
-    except ValueError:
-        return False
-
-
-def _is_nowhere(word: str) -> bool:
-    """Return whether a find-links value is the empty folder that takes the place of a lower file's."""
-    path = Path(url2pathname(urlsplit(word).path) if word.startswith("file:") else word)
-    try:
-        return path == originals.data_folder() / "empty" and not any(path.iterdir())
-    except OSError:
-        return False
 
 
 def _may_write(folder: Path) -> bool:
