@@ -186,14 +186,10 @@ def about_limits(limits: Limits, environment: Mapping[str, str]) -> Finding:
 
 def about_defaults(route: Route) -> Iterator[Finding]:
     """Yield what passing variables does to the SDK's own defaults."""
-    key = {
-        "CreateTrainingJob": "TrainingJob.Environment",
-        "CreateProcessingJob": "ProcessingJob.Environment",
-    }.get(route.operation)
-    if route.sdk and key and "remote" not in route.id:
+    if route.sdk:
         yield Finding(
             "info",
-            f"`{route.keyword}=` replaces the defaults under SageMaker.{key} of the SDK's config.yaml; they are not "
-            "merged.",
+            f"`{route.keyword}=` replaces the defaults under SageMaker.{'.'.join(route.defaults)} of the SDK's "
+            "config.yaml; they are not merged.",
             "put all variables into one of the two places",
         )

@@ -23,6 +23,7 @@ class Route:
         since: first version of that SDK that has it, as far as read, or empty.
         operation: the API call that gets the variables.
         keyword: the argument that takes them.
+        defaults: keys of the SDK's config.yaml that give its defaults; empty: there are none.
         aliases: other names that are understood.
     """
 
@@ -33,6 +34,7 @@ class Route:
     since: str
     operation: str
     keyword: str
+    defaults: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
 
@@ -57,10 +59,24 @@ class Image:
 
 _TRAIN, _PROCESS = "CreateTrainingJob", "CreateProcessingJob"
 
+# Key paths of sagemaker/config/config_schema.py (2.257.7; alike in sagemaker-core 2.27.0).
+_TRAINING, _PROCESSING = ("TrainingJob", "Environment"), ("ProcessingJob", "Environment")
+_REMOTE = ("PythonSDK", "Modules", "RemoteFunction", "EnvironmentVariables")
+_MODEL = ("Model", "PrimaryContainer", "Environment")
 # `since` was found by reading versions on both sides: ModelTrainer is in 2.236.0 and not in 2.235.0, @remote in
 # 2.148.0 and not in 2.146.0, FrameworkProcessor in 2.54.0 and not in 2.50.0.
 ROUTES = (
-    Route("v2-estimator", "SDK v2 Estimator", "training", "2", "2.0", _TRAIN, "environment", ("estimator",)),
+    Route(
+        "v2-estimator",
+        "SDK v2 Estimator",
+        "training",
+        "2",
+        "2.0",
+        _TRAIN,
+        "environment",
+        _TRAINING,
+        ("estimator",),
+    ),
     Route(
         "v2-model-trainer",
         "SDK v2 ModelTrainer",
@@ -69,6 +85,7 @@ ROUTES = (
         "2.236",
         _TRAIN,
         "environment",
+        _TRAINING,
         ("modeltrainer",),
     ),
     Route(
@@ -79,6 +96,7 @@ ROUTES = (
         "2.147",
         _TRAIN,
         "environment_variables",
+        _REMOTE,
         ("remote", "step"),
     ),
     Route(
@@ -89,9 +107,10 @@ ROUTES = (
         "2.0",
         "CreateTransformJob",
         "env",
+        ("TransformJob", "Environment"),
         ("transformer",),
     ),
-    Route("v2-model", "SDK v2 Model", "training", "2", "2.0", "CreateModel", "env", ("model",)),
+    Route("v2-model", "SDK v2 Model", "training", "2", "2.0", "CreateModel", "env", _MODEL, ("model",)),
     Route(
         "v3-model-trainer",
         "SDK v3 ModelTrainer",
@@ -100,6 +119,7 @@ ROUTES = (
         "3.0",
         _TRAIN,
         "environment",
+        _TRAINING,
         ("modeltrainer",),
     ),
     Route(
@@ -110,6 +130,7 @@ ROUTES = (
         "3.0",
         _TRAIN,
         "environment_variables",
+        _REMOTE,
         ("remote", "step"),
     ),
     Route(
@@ -120,6 +141,7 @@ ROUTES = (
         "",
         _TRAIN,
         "Environment",
+        _TRAINING,
         ("createtrainingjob",),
     ),
     Route(
@@ -130,6 +152,7 @@ ROUTES = (
         "2.51",
         _PROCESS,
         "env",
+        _PROCESSING,
         ("frameworkprocessor",),
     ),
     Route(
@@ -140,6 +163,7 @@ ROUTES = (
         "2.0",
         _PROCESS,
         "env",
+        _PROCESSING,
         ("scriptprocessor", "processor", "v2processor"),
     ),
     Route(
@@ -150,6 +174,7 @@ ROUTES = (
         "3.0",
         _PROCESS,
         "env",
+        _PROCESSING,
         ("frameworkprocessor",),
     ),
     Route(
@@ -160,6 +185,7 @@ ROUTES = (
         "3.0",
         _PROCESS,
         "env",
+        _PROCESSING,
         ("scriptprocessor", "processor", "v3processor"),
     ),
     Route(
@@ -170,6 +196,7 @@ ROUTES = (
         "",
         _PROCESS,
         "Environment",
+        _PROCESSING,
         ("createprocessingjob",),
     ),
 )

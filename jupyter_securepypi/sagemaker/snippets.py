@@ -55,15 +55,8 @@ def _on(wanted: Wanted, route: str) -> Wanted:
 
 
 def _yaml(wanted: Wanted) -> str:
-    job = "TrainingJob" if wanted.route.step == "training" else "ProcessingJob"
-    lines = [f"      {name}: {quoted(value)}" for name, value in wanted.environment.items()]
-    return "\n".join(
-        [
-            "SchemaVersion: '1.0'",
-            "SageMaker:",
-            f"  {job}:",
-            "    Environment:",
-            *lines,
-            "",
-        ]
-    )
+    keys = ("SageMaker", *wanted.route.defaults)
+    lines = [f"{'  ' * depth}{key}:" for depth, key in enumerate(keys)]
+    indent = "  " * len(keys)
+    variables = [f"{indent}{name}: {quoted(value)}" for name, value in wanted.environment.items()]
+    return "\n".join(["SchemaVersion: '1.0'", *lines, *variables, ""])

@@ -61,14 +61,27 @@ def test_the_python_snippet_is_the_dictionary():
         assert names["environment"] == result.environment
 
 
-def test_the_yaml_snippet_is_a_configuration_file_of_the_sdk():
-    for result, route in zip(
-        previews(), (r for r in ROUTES for _ in IMAGES for _ in VERSIONS[r.sdk]), strict=True
-    ):
-        content = yaml.safe_load(result.snippets["config_yaml"])
-        job = "TrainingJob" if route.step == "training" else "ProcessingJob"
-        assert content["SchemaVersion"] == "1.0"
-        assert content["SageMaker"][job]["Environment"] == result.environment
+@pytest.mark.parametrize(
+    ("route", "keys"),
+    [
+        ("v2-estimator", ["TrainingJob", "Environment"]),
+        ("boto3-training", ["TrainingJob", "Environment"]),
+        ("v2-remote", ["PythonSDK", "Modules", "RemoteFunction", "EnvironmentVariables"]),
+        ("v2-transformer", ["TransformJob", "Environment"]),
+        ("v2-model", ["Model", "PrimaryContainer", "Environment"]),
+        ("v3-script-processor", ["ProcessingJob", "Environment"]),
+    ],
+)
+def test_the_yaml_snippet_is_a_configuration_file_of_the_sdk(route, keys):
+    training = TrainingStepConfig(use_secure_pypi=True, ca_repository_arn=ARN)
+    step = ProcessingStepConfig(use_secure_pypi=True) if "processor" in route else training
+    result = preview(step, route=route, image="pytorch")
+    content = yaml.safe_load(result.snippets["config_yaml"])
+    assert content.pop("SchemaVersion") == "1.0"
+    for key in ("SageMaker", *keys):
+        assert list(content) == [key]
+        content = content[key]
+    assert content == result.environment
 
 
 def test_the_json_snippet_is_the_part_of_the_request():
