@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -31,7 +32,8 @@ class FixHandler(SecurePyPIHandler):
     async def post(self) -> None:
         """Answer with the kernel's audit afterwards and the files that were written."""
         await self.serve(self._fix)
-        self.refresher.kernels_changed()
+        if self.get_status() == HTTPStatus.OK:
+            self.refresher.kernels_changed()
 
     def _fix(self) -> dict[str, Any]:
         kernel, written = self.refresher.fix(self.body("FixRequest")["kernel"])
