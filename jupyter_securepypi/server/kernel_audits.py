@@ -6,9 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..clients.audit import Auditor
 from ..config import SecurePyPI
 from ..core.codeartifact import Grant
 from ..core.errors import ConfigurationError, FileProblem, NotFound
@@ -16,6 +15,9 @@ from ..core.tokens import TokenState
 from ..publishing import publish
 from .kernels import KernelEnvironment, resolve_all
 from .specfix import redirecting, without_redirection
+
+if TYPE_CHECKING:
+    from ..clients.audit import Auditor
 
 
 class UnknownKernel(NotFound):
@@ -56,7 +58,7 @@ class Kernels:
         """
         if self._entries is None:
             self.look()
-        auditor = Auditor(grant.index_url if grant else None, self._folder)
+        auditor = self._auditor(grant.index_url if grant else None)
         return [self._audit(kernel, auditor) for kernel in self.environments]
 
     def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
@@ -87,7 +89,7 @@ class Kernels:
         if changed := without_redirection(*self._specification(name)):
             written.append(str(changed))
             self.look()
-        audit = self._audit(self._named(name), Auditor(grant.index_url, self._folder))
+        audit = self._audit(self._named(name), self._auditor(grant.index_url))
         if not written and audit["state"] == "insecure":
             raise FileProblem(
                 f"The kernel {name} could not be pointed at the secure index.",
@@ -95,6 +97,12 @@ class Kernels:
                 remedy="; ".join(dict.fromkeys(one["remedy"] for one in audit["findings"])),
             )
         return audit, written
+
+    def _auditor(self, index_url: str | None) -> Auditor:
+        # Here, because a server starts without anybody looking at the panel.
+        from ..clients.audit import Auditor
+
+        return Auditor(index_url, self._folder)
 
     def _named(self, name: str) -> KernelEnvironment:
         for kernel in self.environments:
