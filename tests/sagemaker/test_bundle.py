@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import io
 import os
 import shutil
+import tokenize
 import zipfile
 
 import pytest
@@ -15,6 +18,20 @@ from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.sagemaker.bundle import bundle_bytes, write_bundle
 
 IMPORTED = "import acme_features; print(acme_features.__version__)"
+
+
+def code_of(source):
+    """The program without its docstrings."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    return ast.dump(tree)
+
+
+def comments_of(source):
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def test_it_stays_below_64_kib(bundle):
@@ -46,8 +63,11 @@ def test_it_holds_the_packages_own_source_and_nothing_else(bundle):
     with zipfile.ZipFile(bundle) as archive:
         names = set(archive.namelist())
         for name in names - {"__main__.py"}:
-            with open(os.path.join(os.path.dirname(package), name), "rb") as file:
-                assert archive.read(name) == file.read(), name
+            with open(os.path.join(os.path.dirname(package), name), encoding="utf-8") as file:
+                original, bundled = file.read(), archive.read(name).decode()
+            assert code_of(bundled) == code_of(original), name
+            assert comments_of(bundled) == comments_of(original), name
+            assert set(bundled.replace('"""', "").splitlines()) <= set(original.replace('"""', "").splitlines())
     assert all(
         name.startswith(("jupyter_securepypi/core/", "jupyter_securepypi/_"))
         for name in names - {"__main__.py"}
