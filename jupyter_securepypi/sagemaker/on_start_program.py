@@ -36,7 +36,9 @@ class Trouble(Exception):
 
 def main(settings: Json) -> int:
     """Do what is needed, and return the exit status."""
-    have = {normal(d.metadata["Name"] or ""): d.version for d in importlib.metadata.distributions()}
+    # The last one of a name is kept: that which comes first on Python's path, and so is imported.
+    found = reversed(list(importlib.metadata.distributions()))
+    have = {normal(d.metadata["Name"] or ""): d.version for d in found}
     changed = have.get(normal(PACKAGE)) != settings["version"]
     if changed:
         with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import site
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-# What the script's Python needs, as an image brings it along: linked in, with their metadata.
+# What the script's Python needs, as an image brings it along, with their metadata.
 IMAGE = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "python_dateutil", "six", "urllib3", "pip")
+# Of botocore's service models, those that the script asks.
+_SERVICES = ("sts", "codeartifact", "s3")
 
 
 class Studio:
@@ -47,7 +50,7 @@ class Studio:
                 ]
                 assert found, f"this interpreter has no {name}"
                 for path in found:
-                    self.packages.joinpath(path.name).symlink_to(path)
+                    _bring(path, self.packages / path.name)
         self.command("sudo", 'exec "$@"')
         self.command("restart-jupyter-server", f'echo "$#" >> {self.restarts}')
 
@@ -95,3 +98,24 @@ class Studio:
             for path in self.root.rglob("*")
             if path.is_file() and not path.is_symlink() and not path.is_relative_to(self.prefix / "bin")
         }
+
+
+def _bring(source: Path, target: Path) -> None:
+    """Put a copy of `source` in place: what pip removes there must not be this interpreter's."""
+    if source.is_file():
+        _link(str(source), str(target))
+        return
+
+    def skipped(folder: str, names: list[str]) -> list[str]:
+        if Path(folder) == source / "data":
+            return [name for name in names if Path(folder, name).is_dir() and name not in _SERVICES]
+        return ["__pycache__"]
+
+    shutil.copytree(source, target, ignore=skipped, copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)

@@ -117,14 +117,41 @@ def test_a_second_start_does_nothing_and_asks_nobody(studio, index, needed, tmp_
     assert studio.files() == before, "nor a second restart"
 
 
+def test_an_older_copy_further_down_the_path_does_not_count(studio, index, needed, tmp_path):
+    with zipfile.ZipFile(build_wheel(tmp_path, "jupyter_securepypi", "0.0.1")) as archive:
+        archive.extractall(tmp_path / "older")
+    studio.packages.joinpath("older.pth").write_text(f"{tmp_path / 'older'}\n")
+    script = written(tmp_path, studio, "--requirements", needed)
+    run(studio, index, script)
+    assert studio.version() == VERSION
+    assert "is there and configured" in run(studio, index, script).stdout
+
+
 def test_the_image_keeps_what_it_has(studio, index, needed, tmp_path):
     before = {name: studio.version(name) for name in ("boto3", "botocore", "urllib3")}
     run(studio, index, written(tmp_path, studio, "--requirements", needed))
     assert {name: studio.version(name) for name in before} == before
-    script = written(tmp_path, studio, version="99.2.0")
-    done = run(studio, index, script)
-    assert "boto3" in done.stdout, "the release that demands a newer one is refused instead"
-    assert (studio.version(), studio.version("boto3")) == (VERSION, before["boto3"])
+
+
+def test_a_release_that_demands_a_newer_boto3_is_refused(studio, index, tmp_path, without_hash):
+    before = studio.version("boto3")
+    done = run(studio, index, without_hash("99.2.0"))
+    assert "boto3" in done.stdout
+    assert (studio.version(), studio.version("boto3")) == ("", before)
+
+
+@pytest.fixture
+def without_hash(studio, index, tmp_path, monkeypatch):
+    """Write a script on a machine that cannot ask the index for hashes."""
+
+    def write(version=VERSION):
+        with monkeypatch.context() as context:
+            context.setenv("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
+            script = written(tmp_path, studio, version=version)
+        assert "sha256:" not in script.read_text()
+        return script
+
+    return write
 
 
 def test_a_wheel_with_another_hash_is_not_installed(studio, index, needed, tmp_path):
@@ -166,15 +193,17 @@ def test_a_role_template_is_assumed(studio, index, needed, tmp_path):
     assert configuration(studio)["SecurePyPI"]["role_arn"] == index.role_template
 
 
-def test_other_indexes_of_the_machine_are_not_asked(studio, index, needed, tmp_path):
+@pytest.mark.parametrize("place", ["file", "variables"])
+def test_other_indexes_of_the_machine_are_not_asked(studio, index, tmp_path, without_hash, place):
     decoy = tmp_path / "decoy"
     build_wheel(decoy, "acme-needed", "9.9.9")
-    config = studio.home / ".config/pip/pip.conf"
-    config.parent.mkdir(parents=True)
-    config.write_text(f"[global]\nindex-url = http://127.0.0.1:9/simple\nfind-links = {decoy}\n")
-    script = written(tmp_path, studio, "--requirements", needed)
-    variables = {"PIP_FIND_LINKS": str(decoy), "PIP_EXTRA_INDEX_URL": "http://127.0.0.1:9/simple"}
-    done = run(studio, index, script, **variables)
+    variables = {"PIP_FIND_LINKS": str(decoy)}
+    if place == "file":
+        config = studio.home / ".config/pip/pip.conf"
+        config.parent.mkdir(parents=True)
+        config.write_text(f"[global]\nfind-links = {decoy}\n[install]\nextra-index-url = {decoy.as_uri()}\n")
+        variables = {}
+    done = run(studio, index, without_hash(), **variables)
     assert studio.version("acme-needed") == "1.5.0", done.stdout
 
 
