@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_securepypi.demo.sandbox import Sandbox
+from jupyter_securepypi.demo.sandbox import KERNEL, Sandbox
 from jupyter_securepypi.emulator import Emulator
 
 if TYPE_CHECKING:
@@ -105,6 +105,16 @@ class Panel:
         self.page.evaluate(
             "([command, args]) => { window.jupyterapp.commands.execute(command, args) }", [command, arguments]
         )
+
+    def run_in_notebook(self, code: str) -> None:
+        """Make a notebook with the demo's kernel and run `code` in its first cell; does not wait for the end."""
+        page = self.page
+        self.run("notebook:create-new", kernelName=KERNEL)
+        # The notebook's own indicator says idle before there is a kernel, too.
+        page.get_by_text("Python 3 (acme) | Idle").wait_for(timeout=60_000)
+        page.locator(".jp-Notebook .cm-content").first.click()
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Shift+Enter")
 
     def theme(self, name: str) -> None:
         """Change JupyterLab's theme and wait for it."""

@@ -53,13 +53,7 @@ def test_the_view_menu_opens_the_panel(panel):
 
 
 def test_an_install_in_a_notebook_appears_by_itself(panel):
-    page = panel.page
-    panel.run("notebook:create-new", kernelName="acme")
-    # The notebook's own indicator says idle before there is a kernel, too.
-    page.get_by_text("Python 3 (acme) | Idle").wait_for(timeout=60 * SECONDS)
-    page.locator(".jp-Notebook .cm-content").first.click()
-    page.keyboard.insert_text("%secure_pip install acme-features")
-    page.keyboard.press("Shift+Enter")
+    panel.run_in_notebook("%secure_pip install acme-features")
     installs = panel.section("Recent installs")
     expect(installs).to_contain_text("acme-features 1.2.0 (+1)", timeout=60 * SECONDS)
     expect(installs).to_contain_text("All from acme/shared-pypi.")

@@ -93,13 +93,16 @@ def test_loading(inspect, panel):
     page.route(pattern, lambda route: held.append(route))  # noqa: PLW0108 Playwright needs a function
     page.reload()
     found = Panel(page)
-    found.root.wait_for(timeout=60_000)
+    page.locator(".jp-Launcher").wait_for(timeout=60_000)
+    found.open()
     expect(found.condition("loading")).to_be_visible()
     expect(found.section("Kernels")).to_contain_text("Looking at the kernels…")
     inspect("loading")
+    assert held, "nothing was asked"
     page.unroute(pattern)
-    for route in held:
-        route.continue_()
+    page.reload()
+    page.locator(".jp-Launcher").wait_for(timeout=60_000)
+    found.open()
     expect(found.condition("fresh")).to_be_visible()
 
 

@@ -106,7 +106,15 @@ export function CommandLine(props: {
   const { panel, trans, text } = props;
   return (
     <div className="jp-SecurePyPI-command">
-      <code>{text}</code>
+      {/* A line breaks between words, not at the hyphens of an option. */}
+      <code>
+        {text.split(' ').map((word, n) => (
+          <React.Fragment key={n}>
+            {n > 0 && ' '}
+            <span>{word}</span>
+          </React.Fragment>
+        ))}
+      </code>
       <CopyButton
         panel={panel}
         id={text}
@@ -140,6 +148,13 @@ export function TroubleText(props: ISectionProps & { trouble: Trouble }): React.
         </p>
       );
     case 'unsupported':
+      if (panel.token.facts.condition === 'absent') {
+        return (
+          <p className="jp-SecurePyPI-note" data-trouble="absent">
+            {trans.__('This needs the server extension.')}
+          </p>
+        );
+      }
       return (
         <div data-trouble="unsupported">
           <p className="jp-SecurePyPI-note">

@@ -33,12 +33,14 @@ export function StepSection({ panel, trans }: ISectionProps): React.ReactElement
 
 function Outcome(props: ISectionProps & { preview: IPreview }): React.ReactElement {
   const { panel, trans, preview } = props;
+  const { detailed } = panel.preview;
+  const findings = preview.findings.filter(found => detailed || found.severity !== 'info');
   return (
     <>
       <Variables variables={preview.variables} trans={trans} />
-      {preview.findings.length > 0 && (
+      {findings.length > 0 && (
         <ul className="jp-SecurePyPI-findings">
-          {preview.findings.map((finding, n) => (
+          {findings.map((finding, n) => (
             <li key={n} data-severity={finding.severity}>
               <strong>{severity(finding.severity, trans)}</strong>
               <p>{finding.message}</p>
@@ -47,14 +49,34 @@ function Outcome(props: ISectionProps & { preview: IPreview }): React.ReactEleme
           ))}
         </ul>
       )}
-      {preview.identity && <p className="jp-SecurePyPI-note">{preview.identity}</p>}
-      {preview.actions.length > 0 && (
-        <p className="jp-SecurePyPI-note">
-          {trans.__('It needs these permissions: %1', preview.actions.join(', '))}
-        </p>
-      )}
+      {detailed && <Permissions trans={trans} preview={preview} />}
       <Copies panel={panel} trans={trans} preview={preview} />
     </>
+  );
+}
+
+/** Who the step asks as, and what that principal must be allowed. */
+function Permissions(props: { trans: TranslationBundle; preview: IPreview }): React.ReactElement {
+  const { trans, preview } = props;
+  return (
+    <dl className="jp-SecurePyPI-facts">
+      {preview.identity && (
+        <>
+          <dt>{trans.__('Who asks')}</dt>
+          <dd>{preview.identity}</dd>
+        </>
+      )}
+      {preview.actions.length > 0 && (
+        <>
+          <dt>{trans.__('Permissions it needs')}</dt>
+          {preview.actions.map(action => (
+            <dd key={action}>
+              <code>{action}</code>
+            </dd>
+          ))}
+        </>
+      )}
+    </dl>
   );
 }
 

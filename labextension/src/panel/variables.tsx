@@ -6,7 +6,7 @@ import React from 'react';
 import type { IVariable } from '../answers';
 import { ToneIcon } from './parts';
 
-/** Two rows a variable, because a sidebar is narrow: name and value, then verdict and reason. */
+/** A group of rows for each variable, because a sidebar is too narrow for columns. */
 export function Variables(props: {
   variables: IVariable[];
   trans: TranslationBundle;
@@ -18,27 +18,34 @@ export function Variables(props: {
   return (
     <table className="jp-SecurePyPI-variables">
       <caption>{trans.__('Variables of the step')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{trans.__('Variable')}</th>
-          <th scope="col">{trans.__('Value')}</th>
-        </tr>
-      </thead>
       {variables.map(variable => (
         <tbody key={variable.name} data-verdict={variable.verdict}>
           <tr>
-            <th scope="row">{variable.name}</th>
-            <td>{variable.value}</td>
+            <th scope="rowgroup" colSpan={2}>
+              <code>{variable.name}</code>
+            </th>
           </tr>
           <tr>
-            <td colSpan={2}>
+            <th scope="row">{trans.__('Value')}</th>
+            <td>
+              <code>{variable.value}</code>
+            </td>
+          </tr>
+          <tr>
+            <th scope="row">{trans.__('Verdict')}</th>
+            <td>
               <div className="jp-SecurePyPI-state">
                 {icon(variable)}
                 <span>{verdict(variable, trans)}</span>
               </div>
-              {variable.reason && <p className="jp-SecurePyPI-note">{variable.reason}</p>}
             </td>
           </tr>
+          {variable.reason && (
+            <tr>
+              <th scope="row">{trans.__('Reason')}</th>
+              <td>{variable.reason}</td>
+            </tr>
+          )}
         </tbody>
       ))}
     </table>
