@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -38,6 +40,16 @@ def home(tmp_path, monkeypatch):
     }.items():
         monkeypatch.setenv(name, str(folder / place) if place else "true")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _own_environment():
+    """No test may rewrite the environment that runs it: a real user's pip would be left pointing at an emulator."""
+    config = Path(sys.prefix, "pip.conf")
+    before = config.read_bytes() if config.exists() else None
+    yield
+    after = config.read_bytes() if config.exists() else None
+    assert after == before, f"the test changed {config}"
 
 
 @pytest.fixture(scope="session")
