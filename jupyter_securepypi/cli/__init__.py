@@ -33,6 +33,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "show the variables a SageMaker step gets, and who honours them",
         "preview training --route v3-model-trainer --image pytorch",
     ),
+    "doctor": ("doctor", "find out what is wrong, and what to do about it", "doctor --fix"),
     "bundle": ("bundle", "write the zip that installs inside SageMaker containers", "bundle -o securepypi.pyz"),
     "lifecycle-config": (
         "lifecycle_config",

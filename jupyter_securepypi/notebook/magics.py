@@ -16,6 +16,7 @@ HELP = """\
 %%secure_pip install                the same, a requirement a line in the cell
 %secure_pip status                  the token: whose, until when, for which repository
 %secure_pip refresh                 get a new token now
+%secure_pip doctor [--fix]          what is wrong, and what to do about it
 %secure_pip help                    this text
 
 Options of `pip install` are passed on unless they would go around the index (-i, --extra-index-url,
@@ -45,6 +46,7 @@ class SecurePipMagics(Magics):
             "install": self._install,
             "status": self._status,
             "refresh": self._refresh,
+            "doctor": self._doctor,
             "help": self._help,
         }
         if command in ("-h", "--help") or "--help" in arguments or "-h" in arguments:
@@ -92,6 +94,11 @@ class SecurePipMagics(Magics):
         broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
         broker.current(newer_than=time.time())
         show_status(current_status(options, broker), as_json="--json" in arguments)
+
+    def _doctor(self, arguments: list[str], cell: str | None) -> None:
+        from .doctor import doctor
+
+        doctor(arguments)
 
     def _help(self, arguments: list[str], cell: str | None) -> None:
         print(HELP, end="")

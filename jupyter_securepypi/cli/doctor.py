@@ -1,0 +1,57 @@
+"""``doctor``: what keeps the secure index from working, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager
+
+from ..doctor.check import Check, findings, lines
+from ..doctor.diagnosis import apply, diagnose
+from ..server.kernels import KernelEnvironment, resolve_all
+from .configure import _jupyter_config
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--fix", action="store_true", help="apply the remedies that touch our own files only; ask about others"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --fix: apply the others, too, without asking")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line a check; 1 where there is a finding, after fixing where that was asked for."""
+    checks = diagnose(_kernels, Path.cwd())
+    done: list[str] = []
+    if options.fix:
+        done = apply(checks, lambda check: options.yes or (not options.json and _agreed(check)))
+        if done:
+            checks = diagnose(_kernels, Path.cwd())
+    if options.json:
+        print(_json(checks, done))
+    else:
+        print("\n".join([*(f"fix: {text}" for text in done), *lines(checks)]))
+    return 1 if findings(checks) else 0
+
+
+def _kernels() -> Sequence[KernelEnvironment]:
+    return resolve_all(KernelSpecManager(config=_jupyter_config()).get_all_specs())
+
+
+def _agreed(check: Check) -> bool:
+    """Ask whoever sits at a terminal; nobody there means no."""
+    if check.fix is None or not sys.stdin.isatty():
+        return False
+    print(f"✗ {check.name}: {check.message}")
+    return input(f"  {check.fix.does}? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _json(checks: Sequence[Check], done: Sequence[str]) -> str:
+    found = {"findings": findings(checks), "checks": [check.to_dict() for check in checks], "fixed": list(done)}
+    return json.dumps(found, ensure_ascii=False)

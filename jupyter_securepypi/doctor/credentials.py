@@ -1,0 +1,60 @@
+"""Who this machine is to AWS, from where it knows that, and until when. Runs in the child."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import datetime
+from typing import Any
+
+from ..core.aws_errors import translate
+from .check import Check, failed
+
+NAME = "AWS credentials"
+_SOON = 300.0  # seconds
+
+
+def credentials(session: Any) -> tuple[Check, str]:
+    """Return what is wrong with the credentials, or how long they hold, and where they come from.
+
+    Args:
+        session: boto3's, or the AWS CLI's, which keeps its credentials to itself.
+    """
+    if not hasattr(session, "get_credentials"):
+        return Check(NAME, True, "the AWS CLI has them"), "the AWS CLI"
+    try:
+        found = session.get_credentials()
+        if found is not None:
+            found.get_frozen_credentials()  # refreshes those that can be
+    except Exception as error:  # noqa: BLE001 a credential process and plugins may fail in any way
+        return failed(NAME, translate(error)), ""
+    if found is None:
+        remedy = "log in (`aws sso login`, `aws configure`), name a profile, or give this machine a role"
+        return Check(NAME, False, "there are none", remedy), ""
+    return _lifetime(found), str(getattr(found, "method", "") or "unknown")
+
+
+def _lifetime(found: Any) -> Check:
+    expires_at = _expiry(found)
+    if expires_at is None:
+        how = "expiry not told" if found.token else "they do not expire"
+        return Check(NAME, True, how)
+    left = expires_at - time.time()
+    at = time.strftime("%H:%M", time.localtime(expires_at))
+    if left <= 0:
+        remedy = "log in again (for example `aws sso login`), or restart the app for new role credentials"
+        return Check(NAME, False, f"they expired at {at}", remedy)
+    soon = "; nothing has renewed them" if left < _SOON else ""
+    return Check(NAME, True, f"until {at}{soon}")
+
+
+def _expiry(found: Any) -> float | None:
+    """Return when the credentials expire, as far as botocore or whoever exported them knows."""
+    known = getattr(found, "_expiry_time", None)  # RefreshableCredentials; there is no public name for it
+    if isinstance(known, datetime):
+        return known.timestamp()
+    told = os.environ.get("AWS_CREDENTIAL_EXPIRATION", "") if getattr(found, "method", "") == "env" else ""
+    try:
+        return datetime.fromisoformat(told.replace("Z", "+00:00")).timestamp() if told else None
+    except ValueError:
+        return None

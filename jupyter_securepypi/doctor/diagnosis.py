@@ -1,0 +1,90 @@
+"""All checks, and applying their remedies: what the command line and the magic call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from ..broker import TokenBroker
+from ..config import SecurePyPI, load_options
+from ..core.errors import SecurePyPIError
+from ..publishing import Environment
+from ..status import current_status
+from . import asking, files, indexes, kernels, stale, token, versions
+from .check import Check, failed
+
+
+def diagnose(
+    environments: Callable[[], Sequence[Environment]],
+    folder: Path | None = None,
+    *,
+    deadline: float = asking.DEADLINE,
+) -> list[Check]:
+    """Return all checks, those of AWS first; takes a second or two, and `deadline` when AWS hangs.
+
+    Nothing is changed: the token that is minted to see whether it can be is thrown away.
+
+    Args:
+        environments: returns the kernels; is called while AWS is being asked.
+        folder: where one works, for project files; None leaves these out.
+        deadline: seconds that AWS may take.
+    """
+    try:
+        options = load_options()
+        request = options.mint_request()
+    except SecurePyPIError as error:
+        return [failed("configuration", error), *_here(SecurePyPI(), environments(), folder, None)]
+    configured = Check("configuration", True, request.repository.arn)
+    ask = asking.Asking(request, TokenBroker(request).peek(), deadline)
+    told: asking.Told | None = None
+    try:
+        found = environments() if options.manage_kernels else ()
+    finally:
+        told = ask.finish()
+    return [configured, *told.checks, *_here(options, found, folder, told.index_url)]
+
+
+def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str]:
+    """Apply the fixes of what was found, and return what was done and what could not be, a sentence each.
+
+    Args:
+        checks: as `diagnose` returned them.
+        consent: is asked before anything that is not ours is touched.
+    """
+    said: list[str] = []
+    done: set[str] = set()
+    for check in checks:
+        fix = check.fix
+        if check.ok is not False or fix is None or fix.does in done:
+            continue
+        done.add(fix.does)  # a token is renewed once, however many lines ask for it
+        if not fix.ours and not consent(check):
+            said.append(f"left alone: {check.name}: {fix.does}")
+            continue
+        try:
+            said += fix.apply()
+        except SecurePyPIError as error:
+            said.append(f"could not {fix.does}: {error.message} {error.remedy}".rstrip())
+        except OSError as error:
+            said.append(f"could not {fix.does}: {error.strerror or error}")
+    return said
+
+
+def _here(
+    options: SecurePyPI, environments: Sequence[Environment], folder: Path | None, index_url: str | None
+) -> list[Check]:
+    """Return the checks that need nobody but this machine."""
+    checks: list[Check] = []
+    status, grant = current_status(options), None
+    places = stale.configuration_files(environments, folder)
+    if status.repository:
+        grant = TokenBroker(options.mint_request()).peek()
+        checks += token.token(options, status)
+    checks += kernels.kernels(environments, index_url, options, folder)
+    if folder:
+        checks += indexes.project_indexes(folder, index_url)
+    checks += stale.addresses(places, environments, grant, options)
+    checks += stale.netrc_entries(options, grant, status)
+    checks += files.modes(places)
+    checks += files.leftovers(places)
+    return [*checks, *versions.versions(environments)]

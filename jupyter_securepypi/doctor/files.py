@@ -1,0 +1,126 @@
+"""Files that hold secrets: for their owner only, and nothing left over from processes that were killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from .. import originals
+from ..core.netrc import netrc_path
+from ..token_store import runtime_folder
+from .check import Check, Fix
+
+_PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)
+_REMAINS = re.compile(r"\..+\.securepypi-\w+")  # of `core.files.write_atomically`
+# Seconds after which nobody is at work any more: on one file, and in a folder of an install.
+_ABANDONED_FILE, _ABANDONED_FOLDER = 60.0, 7200.0
+
+
+def modes(others: Iterable[Path]) -> list[Check]:
+    """Return the checks that what holds secrets is for its owner only.
+
+    Args:
+        others: configuration files of package managers; those with a password count.
+    """
+    if os.name != "posix":
+        return [Check("file modes", None, "not a matter of modes on this system")]
+    ours = [(path, True) for path in _own()]
+    theirs = [(path, False) for path in (netrc_path(os.environ), *others) if _holds_password(path)]
+    checks = []
+    for path, own in (*ours, *theirs):
+        try:
+            state = path.stat()
+        except OSError:
+            continue
+        wide = stat.S_IMODE(state.st_mode) & 0o077
+        if state.st_uid != os.geteuid():
+            # Of other people's files only those are ours to complain about that should be ours.
+            if own:
+                message = f"{path} belongs to another user"
+                checks.append(Check("file modes", False, message, "remove it, or have it given to you"))
+        elif wide:
+            mode = 0o700 if path.is_dir() else 0o600
+            message = f"{path} has mode {stat.S_IMODE(state.st_mode):04o}: others on this machine may read it"
+            checks.append(
+                Check("file modes", False, message, f"chmod {mode:o} {path}", _tighten(path, mode, own))
+            )
+    return checks or [Check("file modes", True, "what holds secrets is for its owner only")]
+
+
+def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
+    """Return the checks for temporary files and folders of ours that nobody is at work on any more.
+
+    Args:
+        others: files of package managers that may have been edited: their folders are looked at.
+        now: epoch seconds.
+    """
+    now = time.time() if now is None else now
+    folders = [runtime_folder(), originals.data_folder(), originals.data_folder() / "originals"]
+    folders += [netrc_path(os.environ).parent, *(path.parent for path in others)]
+    checks = [
+        _leftover(path, path.unlink)
+        for folder in dict.fromkeys(folders)
+        for path in _listed(folder)
+        if _REMAINS.fullmatch(path.name) and _abandoned(path, now - _ABANDONED_FILE)
+    ]
+    for path in _listed(Path(tempfile.gettempdir())):
+        is_ours = path.name.startswith("securepypi-") and not path.name.startswith("securepypi-emulator-")
+        if is_ours and path.is_dir() and not path.is_symlink() and _abandoned(path, now - _ABANDONED_FOLDER):
+            checks.append(_leftover(path, partial(shutil.rmtree, path)))
+    return checks or [Check("leftovers", True, "no temporary file was left behind")]
+
+
+def _own() -> Iterator[Path]:
+    for folder in (runtime_folder(), originals.data_folder(), originals.data_folder() / "originals"):
+        if folder.is_dir():
+            yield folder
+    for folder in (runtime_folder(), originals.data_folder() / "originals"):
+        yield from (path for path in _listed(folder) if path.suffix == ".json")
+
+
+def _holds_password(path: Path) -> bool:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return bool(_PASSWORD.search(content)) or (path == netrc_path(os.environ) and b"password" in content)
+
+
+def _tighten(path: Path, mode: int, own: bool) -> Fix:
+    def apply() -> Sequence[str]:
+        path.chmod(mode)
+        return [f"set the mode of {path} to {mode:04o}"]
+
+    return Fix(f"set the mode of {path} to {mode:04o}", apply, ours=own)
+
+
+def _leftover(path: Path, delete: Callable[[], object]) -> Check:
+    def apply() -> Sequence[str]:
+        delete()
+        return [f"removed {path}"]
+
+    message = f"{path} was left by a process that was killed, and may hold a token"
+    return Check("leftovers", False, message, "remove it", Fix(f"remove {path}", apply))
+
+
+def _abandoned(path: Path, before: float) -> bool:
+    try:
+        state = path.lstat()
+    except OSError:
+        return False
+    mine = os.name != "posix" or state.st_uid == os.geteuid()
+    return mine and state.st_mtime < before
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []

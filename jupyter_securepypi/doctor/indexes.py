@@ -1,0 +1,91 @@
+"""The indexes that a project's own files name for Poetry, PDM and pipenv: in the folder where one works."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .check import Check
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+def is_same(url: str, index_url: str) -> bool:
+    """Return whether both addresses are one index, whatever credentials stand in them."""
+    try:
+        ours, theirs = urlsplit(index_url), urlsplit(url.partition("=")[2] if "=http" in url else url)
+        return (ours.hostname, ours.port, ours.path.rstrip("/")) == (
+            theirs.hostname,
+            theirs.port,
+            theirs.path.rstrip("/"),
+        )
+    except ValueError:
+        return False
+
+
+def project_indexes(folder: Path, index_url: str | None) -> list[Check]:
+    """Return a check for each client that a project in `folder` is set up for.
+
+    Args:
+        folder: where to look for ``pyproject.toml`` and ``Pipfile``.
+        index_url: the secure index, or None where it is not known.
+    """
+    checks = []
+    for client, file, urls, public in _projects(folder):
+        foreign = [url for url in urls if not (index_url and is_same(url, index_url))]
+        if not index_url:
+            checks.append(Check(client, None, f"{file} is a project's; the secure index is not known yet"))
+        elif foreign or public:
+            shown = ", ".join([*foreign, *(["the public index, by default"] if public else [])])
+            remedy = f"name {index_url} as the only index of {file}"
+            checks.append(Check(client, False, f"{file} installs from {shown}", remedy))
+        else:
+            checks.append(Check(client, True, f"{file} names the secure index only"))
+    return checks
+
+
+def _projects(folder: Path) -> Iterator[tuple[str, Path, list[str], bool]]:
+    """Yield client, file, its indexes, and whether the public one comes with them."""
+    pyproject, pipfile = folder / "pyproject.toml", folder / "Pipfile"
+    tool = _table(_toml(pyproject).get("tool"))
+    if "poetry" in tool:
+        sources = _tables(_table(tool["poetry"]).get("source"))
+        # Poetry asks the public index unless a source has priority `primary` (its default) or `default`.
+        own = any(str(one.get("priority", "primary")).lower() in ("primary", "default") for one in sources)
+        yield "poetry", pyproject, _urls(sources), not own
+    if "pdm" in tool:
+        sources = _tables(_table(tool["pdm"]).get("source"))
+        # A source of the name `pypi` takes the public index's place.
+        yield "pdm", pyproject, _urls(sources), not any(one.get("name") == "pypi" for one in sources)
+    if pipfile.is_file():
+        sources = _tables(_toml(pipfile).get("source"))
+        yield "pipenv", pipfile, _urls(sources), not sources
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _urls(sources: list[Mapping[str, Any]]) -> list[str]:
+    return [str(one["url"]) for one in sources if one.get("url")] + [
+        "the public index"
+        for one in sources
+        if not one.get("url") and str(one.get("name", "")).lower() == "pypi"
+    ]

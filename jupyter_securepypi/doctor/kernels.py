@@ -1,0 +1,133 @@
+"""Which index each kernel's pip and uv have in force, and what decides."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from ..broker import TokenBroker
+from ..clients.audit import Audit, Auditor, Source
+from ..clients.masking import masked
+from ..config import SecurePyPI
+from ..core.errors import FileProblem
+from ..publishing import Environment, publish
+from .check import Check, Fix
+from .indexes import is_same
+
+_UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
+
+
+def kernels(
+    environments: Iterable[Environment], index_url: str | None, options: SecurePyPI, folder: Path | None
+) -> list[Check]:
+    """Return a check a kernel for its pip, one for the uv that kernels find, one for indexes that are overridden.
+
+    Args:
+        environments: the kernels.
+        index_url: the secure index, or None where it is not known.
+        options: the options in force.
+        folder: where notebooks are, for uv's project files; None for none.
+    """
+    auditor = Auditor(index_url, folder)
+    checks: list[Check] = []
+    uv: dict[Check, list[str]] = {}
+    sources: list[Source] = []
+    for kernel in environments:
+        if kernel.prefix is None:
+            checks += _without_prefix(kernel)
+            continue
+        audit = auditor.audit(kernel.prefix, kernel.environ)
+        sources += audit.sources
+        checks.append(_pip(kernel, audit, options))
+        if found := _uv(audit, index_url, kernel.environ):
+            uv.setdefault(found, []).append(kernel.name)
+    checks += [
+        Check(check.name, check.ok, f"{check.message} (kernels: {', '.join(names)})", check.remedy)
+        for check, names in uv.items()
+    ]
+    if index_url:
+        checks.append(_overridden(sources, index_url))
+    return checks
+
+
+def _without_prefix(kernel: Environment) -> list[Check]:
+    if kernel.kind == "unresolved":
+        return [Check(f"kernel {kernel.name}", False, "its environment is not known", kernel.reason)]
+    return [Check(f"kernel {kernel.name}", None, kernel.reason)] if kernel.kind == "remote" else []
+
+
+def _pip(kernel: Environment, audit: Audit, options: SecurePyPI) -> Check:
+    name = f"kernel {kernel.name}"
+    found = [finding for finding in audit.findings if finding.kind != "uv"]
+    if audit.state == "secure" and not found:
+        return Check(name, True, f"pip: {audit.index_url}, set by {_place(audit.decided_by)}")
+    if audit.state == "unknown" and all(finding.kind == "unknown" for finding in found):
+        index = (
+            f"pip: {audit.index_url}, set by {_place(audit.decided_by)}" if audit.index_url else "pip: none set"
+        )
+        return Check(name, None, f"{index}; the secure index is not known yet")
+    message = " ".join(dict.fromkeys(finding.message for finding in found)) or "pip leaves the secure index."
+    remedy = (
+        "; ".join(dict.fromkeys(finding.remedy for finding in found)) or "run `jupyter securepypi configure`"
+    )
+    fix = _pointing(kernel, options) if audit.fixable else None
+    return Check(name, False, message, remedy, fix)
+
+
+def _pointing(kernel: Environment, options: SecurePyPI) -> Fix:
+    def apply() -> list[str]:
+        grant = TokenBroker(options.mint_request(), timeout=options.mint_timeout).current()
+        done = publish(options, grant, (kernel,))
+        if not done.written:
+            raise FileProblem(
+                f"The kernel {kernel.name} was not changed.", why="; ".join(done.findings), remedy="see above"
+            )
+        return [f"wrote {path}" for path in done.written]
+
+    return Fix(
+        f"point the pip of kernel {kernel.name} at the secure index; `restore` undoes it", apply, ours=False
+    )
+
+
+def _uv(audit: Audit, index_url: str | None, environ: Mapping[str, str]) -> Check | None:
+    if shutil.which("uv", path=environ.get("PATH")) is None:
+        return None
+    foreign = [finding for finding in audit.findings if finding.kind == "uv"]
+    if foreign:
+        return Check(
+            "uv", False, _joined(one.message for one in foreign), _joined(one.remedy for one in foreign)
+        )
+    uv = [one for one in audit.sources if one.client == "uv" and one.in_force]
+    if any(one.option == "no-index" for one in uv):
+        return Check("uv", None, "no index at all: no-index is set")
+    chosen = next((one for one in uv if one.option in _UV_DEFAULTS), None)
+    if chosen is None:
+        url = index_url or "the index"
+        message = "nothing sets an index for uv, so it would use the public one"
+        return Check("uv", False, message, f"set UV_DEFAULT_INDEX={url}, or `[[index]]` with `default = true`")
+    return Check("uv", True if index_url else None, f"{masked(chosen.value)}, set by {chosen.source}")
+
+
+def _overridden(sources: Sequence[Source], index_url: str) -> Check:
+    """Return the check of places that name other indexes without any effect: harmless until something changes."""
+    live = {(one.client, one.source, one.section, one.option) for one in sources if one.in_force}
+    others = {
+        f"{one.source}{f' [{one.section}]' if one.section else ''} ({one.option})"
+        for one in sources
+        if (one.client, one.source, one.section, one.option) not in live
+        and one.option != "no-index"
+        and not all(is_same(word, index_url) for word in one.value.split())
+    }
+    if not others:
+        return Check("other indexes", True, "none but those above is named in pip's and uv's configuration")
+    return Check("other indexes", True, f"named and overridden: {', '.join(sorted(others))}")
+
+
+def _place(decided_by: Mapping[str, str]) -> str:
+    section = f" [{decided_by['section']}]" if decided_by.get("section") else ""
+    return f"{decided_by['source'] or 'nothing'}{section}"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(texts))

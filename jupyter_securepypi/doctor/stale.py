@@ -1,0 +1,182 @@
+"""Credentials where they go stale unseen: in index addresses, in variables, and in netrc."""
+
+from __future__ import annotations
+
+import netrc as reader
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .. import originals
+from ..clients import netrc
+from ..config import SecurePyPI
+from ..core.codeartifact import Grant
+from ..core.errors import FileProblem
+from ..core.files import safe_target
+from ..core.installer import LOGIN
+from ..core.netrc import netrc_path, remove
+from ..core.pipconfig import candidate_files
+from ..publishing import Environment, withdraw
+from ..status import Status
+from .check import Check, Fix
+from .token import renewal
+
+# `aws` is the user of every CodeArtifact token. A variable's name in place of the password keeps nothing.
+_IN_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.\-]*://)aws:(?P<secret>(?!\$|\*)[^@\s\"'/]+)@", re.IGNORECASE)
+_CODEARTIFACT = re.compile(r"(^|[.-])codeartifact\.")
+_LARGEST = 1_000_000  # bytes of a file that is looked into
+
+
+def configuration_files(environments: Iterable[Environment], folder: Path | None) -> list[Path]:
+    """Return where pip, uv, Twine, Poetry, PDM and Hatch keep their configuration, and a project in `folder` its own.
+
+    The folders are those of each tool's documentation; files that do not exist are left out.
+    """
+    home, environ = Path.home(), os.environ
+    user = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    if sys.platform == "darwin":
+        user = home / "Library/Application Support"
+    poetry = Path(environ.get("POETRY_CONFIG_DIR") or user / "pypoetry")
+    found = [home / ".pypirc", poetry / "config.toml", poetry / "auth.toml"]
+    found += [user / "pdm/config.toml", user / "hatch/config.toml"]
+    found += [
+        home / ".config/uv/uv.toml",
+        user / "uv/uv.toml",
+        Path("/etc/uv/uv.toml"),
+        Path("/etc/xdg/uv/uv.toml"),
+    ]
+    found += [Path(environ["UV_CONFIG_FILE"])] if environ.get("UV_CONFIG_FILE") else []
+    places = [(sys.prefix, environ), *((one.prefix, one.environ) for one in environments if one.prefix)]
+    found += [
+        Path(file.path) for prefix, variables in places for file in candidate_files(str(prefix), variables)
+    ]
+    if folder:
+        found += [folder / name for name in ("pyproject.toml", "uv.toml", "poetry.toml", "pdm.toml", "Pipfile")]
+        found += sorted(folder.glob("requirements*.txt"))
+    return [path for path in dict.fromkeys(found) if path.is_file()]
+
+
+def addresses(
+    files: Iterable[Path], environments: Iterable[Environment], grant: Grant | None, options: SecurePyPI
+) -> list[Check]:
+    """Return a check for each file and variable with ``aws:…@`` in an address, or that there is none."""
+    live = grant.token.secret if grant and options.credential_store == "pip" else ""
+    checks = []
+    for path in files:
+        text = _text(path)
+        lines = [number for number, line in enumerate(text.splitlines(), 1) if _secrets(line, live)]
+        if lines:
+            where = f"{path}, line {', '.join(map(str, lines))}"
+            checks.append(_found(where, "take it out of the address", _removal(path, live)))
+    for name, kernel_names in _variables(environments, live).items():
+        where = f"the variable {name}{f' (kernels: {kernel_names})' if kernel_names else ''}"
+        checks.append(_found(where, "unset it where it is set; package managers find the token in netrc", None))
+    return checks or [Check("addresses", True, "no token stands in an index address")]
+
+
+def _found(where: str, remedy: str, fix: Fix | None) -> Check:
+    message = f"{where} holds a token in an index address: it expires there, and shows in logs"
+    return Check("addresses", False, message, remedy, fix)
+
+
+def _variables(environments: Iterable[Environment], live: str) -> Mapping[str, str]:
+    found = {name: "" for name, value in os.environ.items() if _secrets(value, live)}
+    others: dict[str, list[str]] = {}
+    for kernel in environments:
+        for name, value in kernel.environ.items():
+            if name not in found and _secrets(value, live):
+                others.setdefault(name, []).append(kernel.name)
+    return found | {name: ", ".join(names) for name, names in others.items()}
+
+
+def _removal(path: Path, live: str) -> Fix:
+    def apply() -> list[str]:
+        with originals.locked():
+            target = safe_target(path)
+            try:
+                text = target.read_bytes().decode("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise FileProblem(f"Cannot read {path}: {type(error).__name__}.") from None
+            kept = _IN_URL.sub(lambda match: match.group() if _is_live(match, live) else match["scheme"], text)
+            originals.write(target, kept.encode())
+        return [f"took the token out of {path}"]
+
+    return Fix(f"take the token out of {path}; `restore` undoes it", apply, ours=False)
+
+
+def _secrets(text: str, live: str) -> bool:
+    return any(not _is_live(match, live) for match in _IN_URL.finditer(text))
+
+
+def _is_live(match: re.Match[str], live: str) -> bool:
+    return bool(live) and unquote(match["secret"]) == live
+
+
+def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
+    """Return the checks of the netrc: readable to its readers, and no CodeArtifact entry but the current one."""
+    path = netrc_path(os.environ)
+    if not path.is_file():
+        return [
+            Check("netrc", None, f"there is no {path}; %secure_pip and the refresher do without until then")
+        ]
+    try:
+        entries = reader.netrc(str(path)).hosts
+    except (reader.NetrcParseError, OSError, UnicodeDecodeError) as error:
+        number = getattr(error, "lineno", None)
+        line = f", line {number}" if number else ""
+        message = f"{path}{line} is not a netrc to its readers, and they ignore all of it"
+        return [Check("netrc", False, message, "mend that line, or remove the file")]
+    return list(_entries(path, entries, options, grant, status)) or [
+        Check("netrc", True, f"no stale entry for CodeArtifact in {path}")
+    ]
+
+
+def _entries(
+    path: Path,
+    entries: Mapping[str, tuple[str, str | None, str | None]],
+    options: SecurePyPI,
+    grant: Grant | None,
+    status: Status,
+) -> Iterator[Check]:
+    ours = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
+    managed = netrc.managed()
+    for host, (login, _, password) in entries.items():
+        if login != LOGIN or not (host == ours or _CODEARTIFACT.search(host)):
+            continue
+        if host == ours and managed:
+            if status.state == "expired":
+                fix = Fix("remove the expired entry", lambda: [*map(_removed, withdraw(options).written)])
+                message = f"the entry for {host} has expired: with it every request is refused first"
+                yield Check("netrc", False, message, "`jupyter securepypi refresh` renews it", fix)
+            elif grant and password != grant.token.secret:
+                message = f"the entry for {host} is not the current token"
+                remedy = "`jupyter securepypi refresh` renews it"
+                yield Check("netrc", False, message, remedy, renewal(options))
+            continue
+        if not (host == ours and grant and password == grant.token.secret):
+            message = (
+                f"the entry for {host} in {path} is not ours: nobody renews it, and it lasts 12 hours at most"
+            )
+            yield Check("netrc", False, message, "remove it", _other_entry(path, host))
+
+
+def _other_entry(path: Path, host: str) -> Fix:
+    def apply() -> list[str]:
+        return [_removed(path)] if remove(path, host, LOGIN) else []
+
+    return Fix(f"remove the entry for {host} from {path}", apply, ours=False)
+
+
+def _removed(path: Path) -> str:
+    return f"removed an entry from {path}"
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return ""

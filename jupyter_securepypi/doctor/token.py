@@ -1,0 +1,38 @@
+"""The token that package managers have: its state, and what AWS last said."""
+
+from __future__ import annotations
+
+from ..config import SecurePyPI
+from ..publishing import refresh
+from ..rendering import state_words
+from ..status import Status
+from .check import Check, Fix
+
+_GOOD = ("fresh", "stale")
+
+
+def token(options: SecurePyPI, status: Status) -> list[Check]:
+    """Return the checks of the stored token and of the last attempt to replace it."""
+    good = status.state in _GOOD
+    checks = [
+        Check(
+            "token",
+            good,
+            state_words(status),
+            "" if good else "`jupyter securepypi refresh` gets a new one",
+            None if good else renewal(options),
+        )
+    ]
+    if status.error:
+        remedy = status.error.remedy or "see the lines about AWS"
+        checks.append(Check("last refresh", False, f"it failed: {status.error.message}", remedy))
+    return checks
+
+
+def renewal(options: SecurePyPI) -> Fix:
+    """Return the fix that mints a token and gives it to those who had one."""
+
+    def apply() -> list[str]:
+        return [f"got a new token: {state_words(refresh(options))}"]
+
+    return Fix("get a new token", apply)

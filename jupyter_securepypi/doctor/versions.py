@@ -1,0 +1,97 @@
+"""Versions that do not go together, or are too old."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from .._version import __version__
+from ..core.pip_log import FIRST_WITH_REPORT, version_of
+from ..publishing import Environment
+from .check import Check
+
+_FRONT_END = "jupyter-securepypi"
+# As pyproject.toml asks for them; an image may have been put together without looking.
+_NEEDED = {"jupyter_server": (2, 15), "ipython": (8,)}
+
+
+def versions(environments: Iterable[Environment]) -> list[Check]:
+    """Return the checks of this package, its front end, what it needs, and the pip of each kernel."""
+    return [_front_end(), *map(_library, _NEEDED), _sdk(), *_pips(environments)]
+
+
+def _front_end() -> Check:
+    from jupyter_core.paths import jupyter_path
+
+    for folder in jupyter_path("labextensions"):
+        file = Path(folder, _FRONT_END, "package.json")
+        try:
+            version = str(json.loads(file.read_bytes())["version"])
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+        # npm writes 1.0.0-rc.1 where Python writes 1.0.0rc1.
+        if re.sub("[-.]", "", version) == re.sub("[-.]", "", __version__):
+            return Check("front end", True, f"{version}, as this package")
+        message = f"the panel is {version}, this package {__version__}"
+        return Check("front end", False, message, "reinstall jupyter_securepypi, and reload the browser's page")
+    return Check("front end", None, f"the panel is not installed here; this package is {__version__}")
+
+
+def _library(name: str) -> Check:
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Check(name, None, "not installed here")
+    needed = _NEEDED[name]
+    if _numbers(version) >= needed:
+        return Check(name, True, version)
+    wanted = ".".join(map(str, needed))
+    return Check(
+        name,
+        False,
+        f"{version} is older than {wanted}",
+        f"%secure_pip install '{name}>={wanted}'; then restart",
+    )
+
+
+def _sdk() -> Check:
+    if find_spec("boto3") is not None:
+        return Check("AWS SDK", True, f"boto3 {metadata.version('boto3')}")
+    if shutil.which("aws"):
+        return Check("AWS SDK", True, "the AWS CLI, in place of boto3")
+    return Check(
+        "AWS SDK", False, "there is neither boto3 nor the AWS CLI", "add boto3 or the AWS CLI to the image"
+    )
+
+
+def _pips(environments: Iterable[Environment]) -> list[Check]:
+    wanted = ".".join(map(str, FIRST_WITH_REPORT))
+    checks = []
+    for kernel in environments:
+        version = _pip(kernel.prefix) if kernel.prefix else ""
+        if version and version_of(version) < FIRST_WITH_REPORT:
+            message = f"pip {version} writes no report of origins; they are read from its log instead"
+            remedy = f"{kernel.prefix}: python -m pip install 'pip>={wanted}'"
+            checks.append(Check(f"pip of {kernel.name}", False, message, remedy))
+        elif version:
+            checks.append(Check(f"pip of {kernel.name}", True, version))
+    return checks
+
+
+def _pip(prefix: Path) -> str:
+    """Return the version of an environment's pip from the name of its folder, or an empty string."""
+    places = ["Lib/site-packages"] if sys.platform == "win32" else ["lib/python3*/site-packages"]
+    for place in places:
+        for folder in sorted(prefix.glob(f"{place}/pip-*.dist-info")):
+            return folder.name[len("pip-") : -len(".dist-info")]
+    return ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])

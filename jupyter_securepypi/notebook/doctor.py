@@ -1,0 +1,38 @@
+"""``%secure_pip doctor``: what is wrong in this kernel, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..core.errors import RequestRefused
+from ..doctor.check import Check, findings, lines
+from ..doctor.diagnosis import apply, diagnose
+from ..doctor.here import ThisKernel
+
+
+def doctor(arguments: Sequence[str]) -> None:
+    """Print a line a check; with ``--fix`` apply first what touches our own files only, with ``--yes`` the rest.
+
+    Raises:
+        RequestRefused: for another argument.
+    """
+    unknown = [word for word in arguments if word not in ("--json", "--fix", "--yes")]
+    if unknown:
+        raise RequestRefused(
+            f"%secure_pip doctor takes no {unknown[0]!r}.", remedy="it takes --json, --fix and --yes"
+        )
+    checks, done = _diagnose(), []
+    if "--fix" in arguments:
+        done = apply(checks, lambda check: "--yes" in arguments)
+        checks = _diagnose() if done else checks
+    if "--json" in arguments:
+        found = {"findings": findings(checks), "checks": [check.to_dict() for check in checks], "fixed": done}
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        print("\n".join([*(f"fix: {text}" for text in done), *lines(checks)]))
+
+
+def _diagnose() -> list[Check]:
+    return diagnose(lambda: [ThisKernel()], Path.cwd())

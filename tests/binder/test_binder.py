@@ -1,0 +1,112 @@
+"""The scripts in binder/, run for real in a fresh virtual environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+TOKEN = "binder"
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory):
+    """What repo2docker makes: a copy of the checkout, and an environment in which postBuild ran."""
+    root = tmp_path_factory.mktemp("binder")
+    copy = root / "checkout"
+    copy.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+        shutil.copy(CHECKOUT / name, copy)
+    unwanted = shutil.ignore_patterns("node_modules", "__pycache__", "lib", "lib-test", ".yarn")
+    # With the front end that is built already: building it is another test's business.
+    for name in ("jupyter_securepypi", "labextension", "binder"):
+        shutil.copytree(CHECKOUT / name, copy / name, ignore=unwanted)
+    subprocess.run([sys.executable, "-m", "venv", str(root / "env")], check=True)
+    # The machine's own pip configuration, because packages come from wherever this machine gets them.
+    environ = {**os.environ, "HOME": pwd.getpwuid(os.getuid()).pw_dir}
+    environ["PATH"] = f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["binder/postBuild"], cwd=copy, env=environ, capture_output=True, text=True, timeout=500
+    )
+    assert done.returncode == 0, done.stderr
+    return copy, root
+
+
+@pytest.fixture
+def server(image, home, unused_tcp_port_factory):
+    """The server that binder/start becomes; yields its address."""
+    copy, root = image
+    port = unused_tcp_port_factory()
+    environ = {
+        **os.environ,
+        "PATH": f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_TOKEN": TOKEN,
+        "no_proxy": "127.0.0.1",
+    }
+    command = ["binder/start", "jupyter", "lab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    log = root / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--ServerApp.port_retries=0"],
+            cwd=copy,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}/", process, log
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@pytest.fixture
+def unused_tcp_port_factory():
+    """Return a function that finds a free port."""
+    import socket
+
+    def find():
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+
+    return find
+
+
+def get(address, path):
+    request = urllib.request.Request(address + path, headers={"Authorization": f"token {TOKEN}"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as found:
+        return json.load(found)
+
+
+@pytest.mark.timeout(600)
+def test_binder_opens_the_demo_with_a_fresh_token(image, server):
+    copy, _ = image
+    address, process, log = server
+    assert json.loads((copy / "Welcome.ipynb").read_text())["cells"]
+    deadline = time.monotonic() + 90
+    status = None
+    while not status or status["state"] != "fresh":
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, (status, log.read_text()[-2000:])
+        try:
+            status = get(address, "securepypi/status")
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.3)
+    assert status["repository"]["name"] == "shared-pypi"
+    assert "SecurePyPIReadRole" in status["identity"]
+    page_config = get(address, "lab/api/settings/jupyter-securepypi:plugin")
+    assert page_config["schema"]["title"] == "Secure PyPI"
