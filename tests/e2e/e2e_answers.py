@@ -100,11 +100,11 @@ KERNELS = [
         state="insecure",
         fixable=True,
         sources=[
-            _source(
-                "extra-index-url", _ELSEWHERE, "variable", "PIP_EXTRA_INDEX_URL", "", True
-            ),
+            _source("extra-index-url", _ELSEWHERE, "variable", "PIP_EXTRA_INDEX_URL", "", True),
             _source("index-url", INDEX, "site", "/home/me/.conda/envs/my-env/pip.conf", "global", True),
-            _source("index-url", "https://old.example.com/simple", "user", "/home/me/.pip/pip.conf", "global", False),
+            _source(
+                "index-url", "https://old.example.com/simple", "user", "/home/me/.pip/pip.conf", "global", False
+            ),
         ],
         findings=[
             {

@@ -15,7 +15,7 @@ from jupyter_securepypi.emulator import Emulator
 # The tests import their helpers by name, as pytest arranges it.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from e2e_support import Panel, chromium, open_lab, running_browser, running_lab  # noqa: E402
+from e2e_support import Panel, chromium, open_lab, running_browser, running_lab
 
 _WIDTH, _HEIGHT = 1180, 860
 _SIDEBAR = 380

@@ -90,7 +90,7 @@ def test_loading(inspect, panel):
     page = panel.page
     pattern = re.compile("/securepypi/")
     held = []
-    page.route(pattern, lambda route: held.append(route))  # noqa: PLW0108 Playwright needs a function
+    page.route(pattern, lambda route: held.append(route))
     page.reload()
     found = Panel(page)
     page.locator(".jp-Launcher").wait_for(timeout=60_000)
