@@ -6,15 +6,22 @@ import os
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, TraitError, Unicode, validate
+from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, validate
 from traitlets.config import Config, Configurable
-from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+from traitlets.config.loader import (
+    ConfigFileNotFound,
+    JSONFileConfigLoader,
+    LazyConfigValue,
+    PyFileConfigLoader,
+)
 
 from .core.codeartifact import MintRequest, check_duration
 from .core.errors import ConfigurationError, NotConfigured
 from .core.repository import Repository
 
 CONFIG_NAME = "jupyter_securepypi_config"
+CLIENTS = ("pip", "pip-user", "uv", "netrc", "poetry", "twine", "keyring")
+"""The package managers, and what they read credentials from, that can be pointed at the secure index."""
 
 
 class SecurePyPI(Configurable):
@@ -55,20 +62,14 @@ class SecurePyPI(Configurable):
         False,
         help="Let %secure_pip take URLs, version control references and local paths. Off: they are refused.",
     ).tag(config=True)
-    profile = Unicode("", help="AWS profile to start from; empty: boto3's default chain.").tag(config=True)
-    sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(
-        config=True
-    )
-    endpoint_type = Enum(
-        ["", "ipv4", "dualstack"],
-        "",
-        help="Kind of index host to ask GetRepositoryEndpoint for; empty: AWS's default.",
-    ).tag(config=True)
-    credential_store = Enum(
-        ["netrc", "pip"],
-        "netrc",
-        help="""Where package managers find the token: one netrc entry, or, for tools that ignore netrc, the
-        index URL in the pip configuration of each kernel (which then must not be shared).""",
+    clients = List(
+        Enum(CLIENTS),
+        ["pip", "uv", "netrc"],
+        help="""What is pointed at the secure index; what is not installed is passed over. pip: each kernel's own
+        file. pip-user: the user's file, for pips in environments that no kernel has, as those of pipenv, Hatch
+        and `python -m build`. uv: the user's uv.toml. netrc: the entry that pip, uv, Poetry and PDM read the
+        token from. poetry, twine: the repository securepypi to publish to; Twine, Hatch and PDM publish with the
+        token that keyring gives them.""",
     ).tag(config=True)
     manage_kernels = Bool(
         True, help="Point the pip configuration of each kernel's environment at the secure index."
@@ -217,6 +218,8 @@ def _boolean(text: str) -> object:
 
 
 def _set(options: SecurePyPI, name: str, value: object, source: str) -> None:
+    if isinstance(value, LazyConfigValue):  # `c.SecurePyPI.clients.append(...)`: what it adds to is known here
+        value = value.get_value(getattr(options, name))
     try:
         setattr(options, name, value)
     except TraitError as error:

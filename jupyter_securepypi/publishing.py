@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -10,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
-from . import originals
+from . import originals, token_store
 from .broker import TokenBroker
-from .clients import netrc, pip
+from .clients import keyring, netrc, pip, registry
 from .config import SecurePyPI
 from .core.codeartifact import Grant
 from .core.errors import SecurePyPIError
@@ -66,10 +67,17 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -
 
     Never raises for one file: what cannot be written is a finding, and the rest is done.
     """
+    kernels = kernels if "pip" in options.clients else ()
     if options.credential_store == "pip":
-        return _credentials(netrc.withdraw) + _configure(_with_credentials(grant), kernels)
-    given = _credentials(lambda: netrc.publish(_host(grant), grant.token.secret))
-    return given + _configure(grant.index_url, kernels)
+        # Whoever reads netrc would find an index, but no token: only keyring serves without it.
+        others = [name for name in options.clients if name == "keyring"]
+        done = _credentials(netrc.withdraw) + _configure(_with_credentials(grant), kernels)
+        return done + _point(others, options, grant)
+    if "netrc" in options.clients:
+        given = _credentials(lambda: netrc.publish(_host(grant), grant.token.secret))
+    else:
+        given = _credentials(netrc.withdraw)
+    return given + _configure(grant.index_url, kernels) + _point(options.clients, options, grant)
 
 
 def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[Environment] = ()) -> Published:
@@ -81,7 +89,7 @@ def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[
         kernels: whose pip configuration holds its token, where `credential_store` says so.
     """
     done = _credentials(netrc.withdraw)
-    if options.credential_store == "pip" and grant:
+    if options.credential_store == "pip" and "pip" in options.clients and grant:
         return done + _configure(grant.index_url, kernels)
     return done
 
@@ -115,6 +123,8 @@ def restore() -> tuple[list[str], list[str]]:
     done, findings = [], []
     if netrc.withdraw():
         done.append("the netrc entry was removed")
+    if keyring.withdraw():
+        done.append("the keyring backend was removed")
     for file in originals.restore_all():
         if file.problem:
             findings.append(f"{file.path}: {file.problem}")
@@ -122,6 +132,50 @@ def restore() -> tuple[list[str], list[str]]:
             kept = f"; your later changes are in {file.kept}" if file.kept else ""
             done.append(f"{file.path}: {file.action}{kept}")
     return done, findings
+
+
+def logout() -> tuple[list[str], list[str]]:
+    """Remove every token and all that we wrote for it: the token store with its failures, then what `restore` undoes.
+
+    The history of installs stays: it is a record, and holds no secret.
+
+    Returns:
+        What was done and what could not be, a sentence each.
+    """
+    done: list[str] = []
+    findings = [
+        f"the Jupyter server with process id {pid} is running and would write it all again: stop it, and log out again"
+        for pid in _running_servers()
+    ]
+    for step in (_forget_tokens, restore):
+        try:
+            more, problems = step()
+        except SecurePyPIError as error:
+            more, problems = [], [str(error)]
+        done += more
+        findings += problems
+    return done, findings
+
+
+def _forget_tokens() -> tuple[list[str], list[str]]:
+    removed = token_store.forget_all()
+    plural = "" if removed == 1 else "s"
+    return ([f"{removed} file{plural} of the token store removed"] if removed else []), []
+
+
+def _running_servers() -> list[int]:
+    """Return the process ids of this user's Jupyter servers, from the files that each keeps while it runs."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    found = []
+    for path in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):
+        try:
+            pid = int(json.loads(path.read_bytes())["pid"])
+            os.kill(pid, 0)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # a server that was killed leaves its file behind
+        found.append(pid)
+    return found
 
 
 def _credentials(action: Callable[[], bool]) -> Published:
@@ -154,6 +208,19 @@ def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
             f"kernel {kernel.name}: {finding.message} {finding.remedy}" for finding in outcome.findings
         ]
     return Published(tuple(written), tuple(dict.fromkeys(findings)))
+
+
+def _point(names: Iterable[str], options: SecurePyPI, grant: Grant) -> Published:
+    token_file = token_store.TokenStore(options.mint_request()).token_file
+    done = Published()
+    for point in registry.pointers(names, grant, token_file, os.environ):
+        try:
+            change = point()
+        except SecurePyPIError as error:
+            done += Published(findings=(str(error),))
+            continue
+        done += Published((change.path,) if change.changed else (), change.findings)
+    return done
 
 
 def _host(grant: Grant) -> str:

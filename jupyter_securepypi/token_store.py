@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .core.codeartifact import Grant, MintRequest
-from .core.errors import SecurePyPIError
+from .core.errors import FileProblem, SecurePyPIError
 from .core.files import private_folder, write_atomically
 from .core.tokens import Token
 
@@ -57,13 +57,17 @@ class TokenStore:
     Args:
         request: says which domain and whose.
         folder: where the files are; by default ``securepypi/`` in Jupyter's runtime directory.
+
+    Attributes:
+        token_file: holds the token, for who may read it without asking AWS.
+        lock_file: whoever asks AWS holds it.
     """
 
     def __init__(self, request: MintRequest, folder: Path | None = None) -> None:
         self.request = request
         self.folder = folder or runtime_folder()
         name = store_key(request, os.environ)
-        self._token_file = self.folder / f"{name}.json"
+        self.token_file = self.folder / f"{name}.json"
         self._failure_file = self.folder / f"{name}.failure.json"
         self.lock_file = self.folder / f"{name}.lock"
 
@@ -77,7 +81,7 @@ class TokenStore:
 
     def load(self) -> Grant | None:
         """Return the stored grant for the repository, or None; a damaged file counts as none."""
-        data = _load(self._token_file)
+        data = _load(self.token_file)
         endpoint = data.get("endpoints", {}).get(self._endpoint_key) if data else None
         if data is None or endpoint is None:
             return None
@@ -93,7 +97,7 @@ class TokenStore:
             FileProblem: if the file cannot be written.
         """
         token = grant.token
-        endpoints = (_load(self._token_file) or {}).get("endpoints", {})
+        endpoints = (_load(self.token_file) or {}).get("endpoints", {})
         data = {
             "token": {
                 "secret": token.secret,
@@ -103,7 +107,7 @@ class TokenStore:
             },
             "endpoints": {**endpoints, self._endpoint_key: grant.endpoint_url},
         }
-        write_atomically(self._token_file, json.dumps(data).encode(), mode=0o600)
+        write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
         self._failure_file.unlink(missing_ok=True)
 
     def load_failure(self) -> Failure | None:
@@ -133,7 +137,7 @@ class TokenStore:
 
     def clear(self) -> None:
         """Forget token and failure."""
-        self._token_file.unlink(missing_ok=True)
+        self.token_file.unlink(missing_ok=True)
         self._failure_file.unlink(missing_ok=True)
 
     @property
@@ -146,6 +150,27 @@ def runtime_folder() -> Path:
     from jupyter_core.paths import jupyter_runtime_dir
 
     return Path(jupyter_runtime_dir()) / "securepypi"
+
+
+def forget_all() -> int:
+    """Remove every token and remembered failure of this user, whoever they were for; return how many files.
+
+    Raises:
+        FileProblem: if one cannot be removed.
+    """
+    folder = runtime_folder()
+    removed = 0
+    # Also temporary files that a killed process left: they may hold a token.
+    for path in [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_file()]:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileProblem(
+                f"Cannot remove {path}: {error.strerror or error}.",
+                remedy="remove it by hand: it may hold a token",
+            ) from error
+        removed += path.suffix != ".lock"
+    return removed
 
 
 def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:

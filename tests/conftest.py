@@ -43,6 +43,11 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def jp_server_cleanup(home, jp_server_cleanup):
+    """Stop the server while the scratch home is still in force: its last look would go to the real one."""
+
+
+@pytest.fixture(autouse=True)
 def _own_environment():
     """No test may rewrite the environment that runs it: a real user's pip would be left pointing at an emulator."""
     config = Path(sys.prefix, "pip.conf")

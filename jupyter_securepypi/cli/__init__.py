@@ -23,6 +23,12 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "configure",
     ),
     "restore": ("restore", "put every changed file back as it was and remove our netrc entry", "restore"),
+    "exec": (
+        "exec",
+        "run one command that finds the token, and leave nothing of it",
+        "exec -- poetry publish --repository securepypi",
+    ),
+    "logout": ("logout", "remove every token, our netrc entry, and undo every change to files", "logout"),
     "install": (
         "install",
         "install into this environment from the secure index",
@@ -40,7 +46,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "write the script that rolls this out in SageMaker Studio, and what attaches it",
         "lifecycle-config --repository-arn arn:aws:codeartifact:... --source codeartifact -o on-start.sh",
     ),
-    "iam-policy": ("iam_policy", "print the IAM policy that a reader, publisher or role needs", "iam-policy reader"),
+    "iam-policy": (
+        "iam_policy",
+        "print the IAM policy that a reader, publisher or role needs",
+        "iam-policy reader",
+    ),
     "emulator": ("emulator", "run an AWS with a package index on loopback", "emulator --port 8900"),
     "demo": ("demo", "show it all in JupyterLab, with an emulated AWS", "demo --check"),
 }

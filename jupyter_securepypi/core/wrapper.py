@@ -48,13 +48,13 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
             if request:
                 install(job, request, public_index())
             print(f"securepypi: running {words[0]} with pip as it is configured, PUBLIC index", flush=True)
-            return _supervise(command, dict(os.environ))
+            return supervise(command, dict(os.environ))
         grant = minter(job.request)(job.request)
         if request:
             install(job, request, index_of(grant))
-        with _credentials(grant) as path, _kept_fresh(job.request, grant, path):
+        with credentials(grant) as path, _kept_fresh(job.request, grant, path):
             print(f"securepypi: running {words[0]}, pip and uv use {job.request.repository} only", flush=True)
-            return _supervise(command, environment(grant.index_url, path, os.environ))
+            return supervise(command, environment(grant.index_url, path, os.environ))
 
 
 def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) -> Dict[str, str]:
@@ -76,7 +76,7 @@ def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) ->
 
 
 @contextmanager
-def _credentials(grant: Grant) -> Iterator[Path]:
+def credentials(grant: Grant) -> Iterator[Path]:
     """Yield a temporary netrc file with the token and, where it is sound, what the user's own one holds."""
     host = urlsplit(grant.index_url).hostname or ""
     with netrc.temporary(host, LOGIN, grant.token.secret) as path:
@@ -115,7 +115,7 @@ def _kept_fresh(request: MintRequest, grant: Grant, path: Path) -> Iterator[None
         thread.join()
 
 
-def _supervise(command: Sequence[str], environ: Mapping[str, str]) -> int:
+def supervise(command: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run `command`, pass signals on to it, and return its exit status."""
     children: List[Any] = []
     early: List[int] = []

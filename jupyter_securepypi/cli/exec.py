@@ -1,0 +1,30 @@
+"""``exec``: one command with the token at hand, and nothing left of it afterwards."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..config import load_options
+from ..core.errors import RequestRefused
+from ..executing import execute
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "words", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit status; 127 where there is no such program."""
+    words = options.words[1:] if options.words[:1] == ["--"] else options.words
+    if not words:
+        raise RequestRefused("Nothing was asked for.", remedy="name a command: exec -- poetry publish")
+    settings = load_options()
+    try:
+        return execute(settings, words)
+    except RequestRefused as error:
+        print(error, file=sys.stderr)
+        return 127

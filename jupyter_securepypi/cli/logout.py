@@ -1,0 +1,31 @@
+"""``logout``: no token, and nothing that was written for one, is left."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from ..publishing import logout
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Log out and print what was done; 1 where something is left, or would come back."""
+    done, findings = logout()
+    if options.json:
+        print(json.dumps({"done": done, "findings": findings}))
+        return 1 if findings else 0
+    for text in done:
+        print(f"done  {text}")
+    for text in findings:
+        print(f"!     {text}")
+    print(
+        "Nothing was left to remove."
+        if not done
+        else "AWS accepts a token until it expires, wherever it was copied to."
+    )
+    return 1 if findings else 0

@@ -1,0 +1,123 @@
+"""Run one command with all it needs to install from, and publish to, the secure index; nothing is left of it.
+
+The command finds the token in a temporary netrc and through keyring, both for its owner only and gone afterwards.
+Its variables name the index without credentials, except for a publisher that knows no other way: see `_secrets`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+
+from .broker import TokenBroker
+from .clients import keyring
+from .clients.editing import REPOSITORY
+from .config import SecurePyPI
+from .core import wrapper
+from .core.codeartifact import Grant
+from .core.errors import FileProblem, RequestRefused
+from .core.installer import LOGIN
+from .core.signals import unwinding
+from .environment import clean
+
+_PUBLISHERS = {
+    "pdm": ("PDM_PUBLISH_USERNAME", "PDM_PUBLISH_PASSWORD"),
+    "flit": ("FLIT_USERNAME", "FLIT_PASSWORD"),
+}
+
+
+def execute(options: SecurePyPI, words: Sequence[str]) -> int:
+    """Run a command and return its exit status; 128 plus the number of the signal that ended it, as in a shell.
+
+    Signals are passed on to the command. The token is not replaced while it runs.
+
+    Args:
+        options: the options in force.
+        words: the command and its arguments.
+
+    Raises:
+        RequestRefused: there is no such program.
+        SecurePyPIError: there is no token; the command has not run.
+    """
+    program = shutil.which(words[0])
+    if program is None:
+        raise RequestRefused(
+            f"There is no program {words[0]!r} on the path.", remedy="install it, or give its whole path"
+        )
+    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    grant = broker.current()
+    with unwinding(), wrapper.credentials(grant) as netrc, _keyring(grant, broker.store.token_file) as folder:
+        variables = environment(grant, netrc, folder, os.environ)
+        variables.update(_secrets(words, grant))
+        # What is asked for here is the user's to see at once, and not behind what the command prints.
+        sys.stdout.flush()
+        return wrapper.supervise([program, *words[1:]], variables)
+
+
+def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return `environ` without other indexes, and with the variables by which clients find the secure one.
+
+    Args:
+        grant: names the index; its token is in none of the variables.
+        netrc: the file that holds the token.
+        keyring_folder: holds our keyring backend.
+        environ: the variables to start from.
+    """
+    found = dict(environ)
+    clean(found)
+    found.update(
+        NETRC=str(netrc),
+        # Files of pip may name further indexes, which no variable can take away; so may those of uv.
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_INDEX_URL=grant.index_url,
+        UV_NO_CONFIG="1",
+        UV_DEFAULT_INDEX=grant.index_url,
+        UV_PUBLISH_URL=grant.endpoint_url,
+        PDM_PYPI_URL=grant.index_url,
+        PDM_PUBLISH_REPO=grant.endpoint_url,
+        PIPENV_PYPI_MIRROR=grant.index_url,
+        HATCH_INDEX_REPO=grant.endpoint_url,
+        HATCH_INDEX_USER=LOGIN,
+        TWINE_REPOSITORY_URL=grant.endpoint_url,
+        TWINE_USERNAME=LOGIN,
+        FLIT_INDEX_URL=grant.endpoint_url,
+        # keyring looks for backends among the entry points of every folder on the path of modules.
+        PYTHONPATH=os.pathsep.join(filter(None, [environ.get("PYTHONPATH", ""), str(keyring_folder)])),
+        PYTHON_KEYRING_BACKEND=f"{keyring.MODULE}.SecurePyPIKeyring",
+    )
+    found[f"POETRY_REPOSITORIES_{REPOSITORY.upper()}_URL"] = grant.endpoint_url
+    return found
+
+
+def _secrets(words: Sequence[str], grant: Grant) -> dict[str, str]:
+    """Return the variable with the token for a publisher that reads neither netrc nor, by itself, keyring.
+
+    PDM and Flit ask keyring only where it was installed into their own environment.
+    """
+    tool = PurePath(words[0]).stem.lower()
+    if "publish" not in words or tool not in _PUBLISHERS:
+        return {}
+    user, password = _PUBLISHERS[tool]
+    return {user: LOGIN, password: grant.token.secret}
+
+
+@contextmanager
+def _keyring(grant: Grant, token_file: Path) -> Iterator[Path]:
+    """Yield a temporary folder with our keyring backend, for a command in whatever environment."""
+    try:
+        folder = tempfile.mkdtemp(prefix="securepypi-")
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot create a temporary folder: {error.strerror or error}.",
+            remedy="free some space, or set TMPDIR to a folder that is writable",
+        ) from error
+    try:
+        keyring.install(Path(folder), grant, token_file)
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
