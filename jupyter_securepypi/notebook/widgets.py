@@ -54,7 +54,7 @@ class StatusCard:
             layout={"width": "auto"},
         )
         self._button.on_click(self._clicked)
-        self.widget: VBox = VBox([self._facts, self._button])
+        self.widget: VBox = VBox([self._facts, self._button], layout={"align_items": "flex-start"})
 
     def bundle(self) -> dict[str, Any]:
         """Return the card as a MIME bundle, without any other form of it."""
