@@ -23,7 +23,10 @@ _FILE_FORBIDDEN = re.compile(r"\b403 Client Error|HTTP error 403")
 _TOO_MANY = re.compile(r"\b429 Client Error|HTTP error 429|too many 429 error")
 _SERVER = re.compile(r"\b(5\d\d) Server Error|HTTP error (5\d\d)|too many (5\d\d) error")
 _DISK = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
-_PROXY = re.compile(r"ProxyError|Cannot connect to proxy|Tunnel connection failed", re.IGNORECASE)
+_PROXY = re.compile(
+    r"ProxyError|proxy connection error|Unable to connect to proxy|Cannot connect to proxy|Tunnel connection failed",
+    re.IGNORECASE,
+)
 _FILE_URL = re.compile(r"https?://\S+/([^/\s#?]+\.(?:whl|tar\.gz|zip))")
 _NOTHING = re.compile(r"No matching distribution found for (.+?)\s*(?:\(from .*)?$")
 _VERSIONS = re.compile(
@@ -33,7 +36,8 @@ _TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|certificate verify failed
 _NO_ROUTE = re.compile(
     r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|Temporary failure in name"
     r"|getaddrinfo failed|ProxyError|Read timed out|Max retries exceeded|Failed to establish a new connection"
-    r"|Connection to .+ timed out|Unable to connect to",
+    r"|Connection to .+ timed out|Unable to connect to|Could not fetch URL .*: connection error"
+    r"|closed without a reply|RemoteDisconnected|Connection aborted",
     re.IGNORECASE,
 )
 
