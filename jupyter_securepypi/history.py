@@ -48,7 +48,7 @@ def record(
         entry |= {"ok": False, "error": outcome.to_dict(), "packages": []}
     else:
         packages = [asdict(package) for package in outcome.packages]
-        entry |= {"ok": True, "dry_run": outcome.dry_run, "packages": packages}
+        entry |= {"ok": True, "dry_run": outcome.dry_run, "engine": outcome.engine, "packages": packages}
     path = history_file()
     private_folder(path.parent)
     # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by

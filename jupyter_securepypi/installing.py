@@ -1,4 +1,4 @@
-"""Install: check the request, have a token, run pip, keep a record. What magic and command line call."""
+"""Install: check the request, have a token, run pip or uv, keep a record. What magic and command line call."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from .broker import TokenBroker
 from .config import SecurePyPI
 from .core.codeartifact import Grant
 from .core.errors import FileProblem, NotFound, RequestRefused, SecurePyPIError, TokenExpired, VersionNotFound
-from .core.installer import Index, InstallReport, pip_install
+from .core.installer import Index, InstallReport
+from .core.lock import unlocked
 from .core.pipconfig import carried_over
 from .core.requirements import Request, check_arguments, check_file, check_lines
+from .engines.choice import ENGINES, VERIFY, install_with
 from .history import record
 
 # A miss may mean that the index no longer knows the token and hides behind 404 (as CodeArtifact does for some
@@ -30,15 +32,20 @@ def install(
     arguments: Sequence[str],
     *,
     lines: str | None = None,
+    engine: str = "",
+    verify: str = "",
     on_line: Callable[[str], None] | None = None,
 ) -> InstallReport:
     """Install what `arguments` and `lines` ask for into this process's environment.
 
     Args:
         options: the options in force.
-        arguments: what pip would get after ``install``.
+        arguments: what pip would get after ``install``; ``-r`` also takes a lock file, ``pylock.toml``. The words
+            ``--engine`` and ``--verify`` stand for the arguments of that name, and over them.
         lines: further requirements, one a line, as in a requirements file.
-        on_line: is called with each line that pip prints.
+        engine: ``auto``, ``pip`` or ``uv``; by default that of the options.
+        verify: ``after`` or ``before``; by default that of the options.
+        on_line: is called with each line that pip or uv prints.
 
     Returns:
         What was installed and from where.
@@ -47,8 +54,11 @@ def install(
         RequestRefused: the request would go around the secure index; nothing has run.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
-    with _as_arguments(lines, options.allow_direct) as extra:
-        request = check_arguments([*extra, *arguments], allow_direct=options.allow_direct)
+    chosen, words = own_options(arguments)
+    engine = chosen.get("engine") or engine or options.engine
+    verify = chosen.get("verify") or verify or options.verify
+    with _as_arguments(lines, options.allow_direct) as extra, unlocked(words) as unlocked_words:
+        request = check_arguments([*extra, *unlocked_words], allow_direct=options.allow_direct)
         if not options.use_secure_pypi and not options.allow_public:
             raise RequestRefused(
                 "USE_SECURE_PYPI is false, and the public index is not allowed here.",
@@ -58,7 +68,7 @@ def install(
         started = time.monotonic()
         outcome: InstallReport | SecurePyPIError | None = None
         try:
-            outcome = _run(options, request, on_line)
+            outcome = _run(options, request, engine, verify, on_line)
             return outcome
         except SecurePyPIError as error:
             outcome = error
@@ -69,14 +79,42 @@ def install(
                 _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
 
 
-def _run(options: SecurePyPI, request: Request, on_line: Callable[[str], None] | None) -> InstallReport:
+def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the values of ``--engine`` and ``--verify`` in `arguments`, and the words that are pip's.
+
+    Raises:
+        RequestRefused: a value is none of those there are.
+    """
+    chosen: dict[str, str] = {}
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif name in ("--engine", "--verify"):
+            allowed = ENGINES if name == "--engine" else VERIFY
+            chosen[name[2:]] = value = value if equals else next(words, "")
+            if value not in allowed:
+                raise RequestRefused(
+                    f"{name} is {value!r}, which it cannot be.",
+                    remedy=f"write {name} with one of {', '.join(allowed)}",
+                )
+        else:
+            rest.append(word)
+    return chosen, rest
+
+
+def _run(
+    options: SecurePyPI, request: Request, engine: str, verify: str, on_line: Callable[[str], None] | None
+) -> InstallReport:
     def attempt(index: Index) -> InstallReport:
-        return pip_install(
-            request.arguments,
+        return install_with(
+            engine,
+            request,
             index,
+            verify=verify,
             constraints=constraints,
-            dry_run=request.dry_run,
-            report_to=request.report,
             allow_direct=options.allow_direct,
             on_line=on_line,
         )

@@ -8,6 +8,7 @@ from typing import List, Optional, Sequence, Tuple
 
 from .errors import SecurePyPIError
 from .job import Job, checked, install
+from .lock import unlocked
 from .signals import unwinding
 from .wrapper import run
 
@@ -52,10 +53,10 @@ def main(words: Optional[Sequence[str]] = None) -> int:
 
 
 def _install(words: Sequence[str]) -> int:
-    job, request = Job.of(os.environ), checked(words)
+    job = Job.of(os.environ)
     shown = any(word == "--verbose" or (word[:2] == "-v" and set(word[1:]) == {"v"}) for word in words)
-    with unwinding():
-        install(job, request, job.index(), _show if shown else None)
+    with unwinding(), unlocked(words) as arguments:
+        install(job, checked(arguments), job.index(), _show if shown else None)
     return 0
 
 

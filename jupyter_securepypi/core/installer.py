@@ -86,13 +86,15 @@ class InstallReport:
         packages: in the order of installation; empty where everything was there already.
         dry_run: nothing was installed, this is what would have been.
         public: the public index was used.
-        output: what pip printed, without secrets.
+        output: what pip or uv printed, without secrets.
+        engine: which of them installed.
     """
 
     packages: Tuple[InstalledPackage, ...]
     dry_run: bool = False
     public: bool = False
     output: str = ""
+    engine: str = "pip"
 
 
 def pip_install(
@@ -150,12 +152,12 @@ def pip_install(
                 variables["NETRC"] = str(netrc_file)
                 if pip and pip < pip_log.FIRST_WITH_NETRC_VARIABLE:
                     variables.update(_home_with(netrc_file))
-                status, lines = _run(command, variables, index.password, on_line)
+                status, lines = run_tool(command, variables, index.password, on_line)
         else:
-            status, lines = _run(command, {**variables, "NETRC": os.devnull}, "", on_line)
+            status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", on_line)
         if status != 0:
             raise explain([*lines, *_unseen(log)], index.url, status)
-        packages = _packages(_entries(report, log, reports), before, index, allow_direct)
+        packages = _packages(_entries(report, log, reports), before, index, allow_direct, not dry_run)
         if report_to == "-":
             print(report.read_text(encoding="utf-8"))
         elif report_to:
@@ -204,9 +206,10 @@ def _prefix_of(python: str) -> str:
     return sys.prefix if python == sys.executable else str(Path(python).parent.parent)
 
 
-def _run(
+def run_tool(
     command: List[str], environ: Dict[str, str], secret: str, on_line: Optional[Callable[[str], None]]
 ) -> Tuple[int, List[str]]:
+    """Run pip or uv and return its exit status and what it printed, line by line, `secret` masked."""
     lines: List[str] = []
     process = subprocess.Popen(
         command,
@@ -258,17 +261,38 @@ def _entries(report: Path, log: Path, reports: bool) -> List[Mapping[str, Any]]:
 
 
 def _packages(
-    entries: Iterable[Mapping[str, Any]], before: Mapping[str, str], index: Index, allow_direct: bool
+    entries: Iterable[Mapping[str, Any]],
+    before: Mapping[str, str],
+    index: Index,
+    allow_direct: bool,
+    installed: bool,
 ) -> Tuple[InstalledPackage, ...]:
     packages = tuple(_package(entry, before) for entry in entries)
+    prove(packages, index, installed=installed, allow_direct=allow_direct)
+    return packages
+
+
+def prove(
+    packages: Iterable[InstalledPackage], index: Index, *, installed: bool, allow_direct: bool = False
+) -> None:
+    """Check that all `packages` come from `index`.
+
+    Args:
+        packages: what is, or is to be, installed.
+        index: where they should come from.
+        installed: they are there already.
+        allow_direct: let those pass that the request took from a URL or path.
+
+    Raises:
+        ForeignOrigin: naming those that come from elsewhere.
+    """
     strangers = [
         package
         for package in packages
         if not (package.direct and allow_direct) and (package.direct or not index.holds(package.url))
     ]
     if strangers:
-        raise _foreign(strangers, index)
-    return packages
+        raise _foreign(strangers, index, installed)
 
 
 def _package(entry: Mapping[str, Any], before: Mapping[str, str]) -> InstalledPackage:
@@ -289,14 +313,15 @@ def _package(entry: Mapping[str, Any], before: Mapping[str, str]) -> InstalledPa
     )
 
 
-def _foreign(strangers: Iterable[InstalledPackage], index: Index) -> ForeignOrigin:
+def _foreign(strangers: Iterable[InstalledPackage], index: Index, installed: bool) -> ForeignOrigin:
     listed = list(strangers)
     named = ", ".join(f"{package.name} {package.version} from {package.url}" for package in listed)
     names = " ".join(package.name for package in listed)
+    remove = f"remove it (`%pip uninstall {names}`), do not import it, and "
     return ForeignOrigin(
-        f"NOT from the secure index: {named}.",
-        why=f"everything should have come from {index.origin}",
-        remedy=f"remove it (`%pip uninstall {names}`), do not import it, and tell whoever runs the index",
+        f"NOT from the secure index: {named}." + ("" if installed else " Nothing has been installed."),
+        why=f"everything should come from {index.origin}",
+        remedy=(remove if installed else "") + "tell whoever runs the index",
     )
 
 

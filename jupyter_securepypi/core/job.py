@@ -9,7 +9,7 @@ SECURE_PYPI_TOKEN_DURATION. Whatever goes wrong is an error; nothing falls back 
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import site
 import sys
@@ -20,6 +20,7 @@ from typing import Callable, Mapping, Optional, Sequence, Union
 from .codeartifact import Grant, MintRequest
 from .errors import ConfigurationError, NotConfigured, RequestRefused
 from .installer import Index, InstallReport, pip_install
+from .lock import unlocked
 from .minting import ChildMinter
 from .pipconfig import carried_over, effective
 from .repository import Repository
@@ -93,6 +94,7 @@ def install_packages(
     requirements: Union[str, os.PathLike[str], None] = None,
     repository_arn: str = "",
     role_arn: str = "",
+    engine: str = "auto",
     on_line: Optional[Callable[[str], None]] = None,
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
@@ -107,7 +109,9 @@ def install_packages(
         requirements: a requirements file, relative to the working folder.
         repository_arn: the repository, instead of the variable CA_REPOSITORY_ARN.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
-        on_line: is called with each line that pip prints, secrets masked; ``print`` shows them.
+        engine: ``auto``, ``pip`` or ``uv``; auto takes uv where this whole package and uv are installed. The
+            bundle brings no uv engine, because every container has pip.
+        on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
 
     Returns:
         What was installed and from where.
@@ -121,9 +125,9 @@ def install_packages(
     if requirements is not None:
         words += ["-r", os.fspath(requirements)]
     job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
-    request = checked(words)
-    with unwinding():
-        return install(job, request, job.index(), on_line)
+    with unwinding(), unlocked(words) as arguments:
+        request = checked(arguments)
+        return install(job, request, job.index(), on_line, engine)
 
 
 def checked(arguments: Sequence[str]) -> Request:
@@ -144,21 +148,31 @@ def checked(arguments: Sequence[str]) -> Request:
 
 
 def install(
-    job: Job, request: Request, index: Index, on_line: Optional[Callable[[str], None]] = None
+    job: Job,
+    request: Request,
+    index: Index,
+    on_line: Optional[Callable[[str], None]] = None,
+    engine: str = "pip",
 ) -> InstallReport:
     """Install what a checked `request` asks for from `index`, and print one line about it.
 
     Raises:
         SecurePyPIError: pip failed, or a package came from elsewhere.
     """
-    report = pip_install(
-        request.arguments,
-        index,
-        constraints=carried_over(sys.prefix, os.environ).constraints,
-        dry_run=request.dry_run,
-        report_to=request.report,
-        on_line=on_line,
-    )
+    constraints = carried_over(sys.prefix, os.environ).constraints
+    if engine == "pip" or not _has_engines(engine):
+        report = pip_install(
+            request.arguments,
+            index,
+            constraints=constraints,
+            dry_run=request.dry_run,
+            report_to=request.report,
+            on_line=on_line,
+        )
+    else:
+        # By its name, because the core stands alone: the bundle does not bring it.
+        with_engine = importlib.import_module("jupyter_securepypi.engines.choice").install_with
+        report = with_engine(engine, request, index, constraints=constraints, on_line=on_line)
     _make_importable()
     print(summary(report, job), flush=True)
     return report
@@ -208,6 +222,16 @@ def _duration(text: str) -> int:
             remedy="give seconds, 900 to 43200, or 0 for as long as the role's credentials last",
         )
     return int(text) if text else MintRequest.duration
+
+
+def _has_engines(engine: str) -> bool:
+    if importlib.util.find_spec("jupyter_securepypi.engines") is not None:
+        return True
+    if engine == "auto":
+        return False
+    raise ConfigurationError(
+        f"There is no engine {engine!r} here.", why="the bundle installs with pip", remedy="leave `engine` out"
+    )
 
 
 def _make_importable() -> None:

@@ -288,9 +288,8 @@ def _check_file_name(value: str, where: str) -> None:
     if _OTHER_FORMATS.search(value):
         raise RequestRefused(
             f"{specifiers.shown(value)} is not a requirements file{_at(where)}.",
-            why="lock files (pylock.toml), pyproject.toml and scripts may name other indexes and URLs, "
-            "and are not supported yet",
-            remedy="export it to a requirements file, for instance with `uv export` or `pip freeze`",
+            why="pyproject.toml and scripts may name other indexes and URLs",
+            remedy="export it to a requirements file, or give a lock file as `-r pylock.toml`",
         )
 
 

@@ -19,6 +19,7 @@ from .codeartifact import Grant, MintRequest
 from .errors import FileProblem, SecurePyPIError
 from .installer import LOGIN, pip_environment
 from .job import Job, checked, index_of, install, minter, public_index
+from .lock import unlocked
 from .pipconfig import carried_over
 from .signals import unwinding
 
@@ -41,9 +42,9 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
     Raises:
         SecurePyPIError: there is no token, or a requirement cannot be installed; the script has not run.
     """
-    request = checked([word for path in requirements for word in ("-r", path)]) if requirements else None
     command = [sys.executable, *words]
-    with unwinding():
+    with unwinding(), unlocked([word for path in requirements for word in ("-r", path)]) as asked:
+        request = checked(asked) if asked else None
         if job.request is None:
             if request:
                 install(job, request, public_index())

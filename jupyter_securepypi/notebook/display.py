@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 _STEPS = re.compile(
     r"\s*(Collecting|Downloading|Using cached|Building wheel for|Preparing metadata|Installing collected packages"
-    r"|Installing build dependencies|Attempting uninstall)\b:?\s*(.*)"
+    r"|Installing build dependencies|Attempting uninstall|Downloaded|Building|Built|Prepared|Uninstalled|Installed)"
+    r"\b:?\s*(.*)"
 )
 
 
 class Progress:
-    """One line that says what pip is doing; the report takes its place.
+    """One line that says what pip or uv is doing; the report takes its place.
 
     Args:
         shell: whose output it is.
@@ -61,7 +62,7 @@ class Progress:
             self._show("")
 
     def line(self, line: str) -> None:
-        """Take a line that pip printed."""
+        """Take a line that pip or uv printed."""
         if self.verbose:
             print(line)
             return

@@ -1,0 +1,120 @@
+"""The engine that a request gets, and the one function that installs with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable, Mapping, Sequence
+
+from ..core.errors import ConfigurationError
+from ..core.installer import Index, InstallReport, pip_install
+from ..core.requirements import Request
+from . import uv_binary
+from .strict import pip_install_strictly
+from .uv import Uv
+from .uv_options import NotForUv, Translated, translate
+
+ENGINES = ("auto", "pip", "uv")
+VERIFY = ("after", "before")
+
+
+def install_with(
+    engine: str,
+    request: Request,
+    index: Index,
+    *,
+    verify: str = "after",
+    constraints: Sequence[str] = (),
+    allow_direct: bool = False,
+    environ: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> InstallReport:
+    """Install what `request` asks for from `index` into this Python.
+
+    Args:
+        engine: ``pip``, ``uv``, or ``auto``: uv where it is installed and can do what is asked for, else pip.
+        request: the checked request.
+        index: the only index.
+        verify: ``after`` proves the origins of what was installed; ``before`` decides first, proves every origin
+            and hash, and then installs exactly that, from wheels: no code of a package runs unproven.
+        constraints: constraint files that the user's configuration asks for, checked like the rest.
+        allow_direct: accept packages from URLs and paths in the request (pip only).
+        environ: the environment to start from; by default this process's.
+        on_line: is called with each line that the engine prints, secrets masked.
+
+    Raises:
+        ConfigurationError: there is no such engine here.
+        NotForUv: uv was asked for, and cannot do what the request says.
+        ForeignOrigin: a package came from elsewhere.
+        TokenExpired, NotFound, Unreachable, InstallFailed: the engine failed, and this is why.
+    """
+    known = os.environ if environ is None else environ
+    chosen = uv_for(engine, request, constraints, known, direct=allow_direct)
+    if chosen:
+        path, translated = chosen
+        return Uv(path, index, translated, verify == "before", known, on_line).install(request)
+    if verify == "before":
+        return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
+    return pip_install(
+        request.arguments,
+        index,
+        constraints=constraints,
+        dry_run=request.dry_run,
+        report_to=request.report,
+        allow_direct=allow_direct,
+        environ=environ,
+        on_line=on_line,
+    )
+
+
+def uv_for(
+    engine: str,
+    request: Request,
+    constraints: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    direct: bool = False,
+) -> tuple[str, Translated] | None:
+    """Return uv's path and the request in its words, or None where pip is to run; arguments as above.
+
+    Raises:
+        ConfigurationError: there is no such engine here.
+        NotForUv: uv was asked for, and cannot do what the request says.
+    """
+    if engine not in ENGINES:
+        raise ConfigurationError(
+            f"There is no engine {engine!r}.", remedy=f"the engines are {', '.join(ENGINES)}"
+        )
+    path = "" if engine == "pip" else uv_binary.find(environ)
+    if not path or uv_binary.version(path) < uv_binary.FIRST:
+        if engine == "uv":
+            raise _no_uv(path)
+        return None
+    try:
+        if not os.access(sysconfig.get_path("purelib"), os.W_OK):
+            # pip then takes the user's own folder.
+            raise NotForUv(
+                f"uv cannot install into {sysconfig.get_path('purelib')}: it may not be written.",
+                remedy="use a virtual environment, or install with `--engine pip`",
+            )
+        return path, translate(request, constraints, sys.prefix, environ, direct=direct)
+    except NotForUv:
+        if engine == "uv":
+            raise
+        return None
+
+
+def _no_uv(path: str) -> ConfigurationError:
+    oldest = ".".join(map(str, uv_binary.FIRST))
+    if path:
+        return ConfigurationError(
+            f"The uv at {path} is too old, or does not run.",
+            why=f"the uv engine needs uv {oldest}, the first whose lock files it was tried with",
+            remedy="`%secure_pip install --engine pip -U uv`, or install with `--engine pip`",
+        )
+    return ConfigurationError(
+        "The engine is uv, but uv is not installed.",
+        why="it is neither beside this Python, nor a package of it, nor on PATH",
+        remedy="`%secure_pip install --engine pip uv`, or install with `--engine pip`",
+    )

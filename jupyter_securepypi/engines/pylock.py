@@ -1,0 +1,115 @@
+"""Lock files (PEP 751): which files of which versions, with their hashes, and no credentials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class File:
+    """One archive of a package: its address without credentials, and its SHA-256, hexadecimal."""
+
+    name: str
+    version: str
+    url: str
+    sha256: str
+
+    @property
+    def is_wheel(self) -> bool:
+        """Whether it installs without being built."""
+        return urlsplit(self.url).path.endswith(".whl")
+
+
+@dataclass(frozen=True)
+class Locked:
+    """One version of a package: every file of it that may be installed.
+
+    Attributes:
+        name: normalised.
+        version: the only one.
+        files: wheels and the source archive.
+        marker: where it is needed; empty for everywhere.
+        requires_python: as the index gives it; empty where it does not.
+    """
+
+    name: str
+    version: str
+    files: tuple[File, ...]
+    marker: str = ""
+    requires_python: str = ""
+
+    @staticmethod
+    def of(file: File) -> Locked:
+        """Return the package of which only `file` may be installed."""
+        return Locked(file.name, file.version, (file,))
+
+
+def read(document: Mapping[str, Any]) -> list[Locked]:
+    """Return the packages in a lock file of uv's; those that come from no index have no files."""
+    found = []
+    for package in document.get("packages", []):
+        name, version = str(package["name"]), str(package.get("version", ""))
+        archives = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+        files = [
+            File(name, version, without_credentials(str(archive.get("url", ""))), _sha256(archive))
+            for archive in archives
+        ]
+        found.append(
+            Locked(
+                name,
+                version,
+                tuple(files),
+                str(package.get("marker", "")),
+                str(package.get("requires-python", "")),
+            )
+        )
+    return found
+
+
+def render(packages: Iterable[Locked], *, index: str = "") -> str:
+    """Return the lock file of `packages`, the same text for the same packages.
+
+    Args:
+        packages: what to lock.
+        index: the address of the index, without credentials.
+    """
+    lines = ['lock-version = "1.0"', 'created-by = "jupyter_securepypi"']
+    for package in packages:
+        lines += ["", "[[packages]]", f"name = {_text(package.name)}", f"version = {_text(package.version)}"]
+        if package.marker:
+            lines.append(f"marker = {_text(package.marker)}")
+        if package.requires_python:
+            lines.append(f"requires-python = {_text(package.requires_python)}")
+        if index:
+            lines.append(f"index = {_text(index)}")
+        for file in package.files:
+            if not file.is_wheel:
+                lines.append(f"sdist = {_archive(file)}")
+        wheels = [file for file in package.files if file.is_wheel]
+        if wheels:
+            lines += ["wheels = [", *(f"    {_archive(file)}," for file in wheels), "]"]
+    return "\n".join(lines) + "\n"
+
+
+def without_credentials(url: str) -> str:
+    """Return `url` without user name and password."""
+    split = urlsplit(url)
+    return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl() if "@" in split.netloc else url
+
+
+def _archive(file: File) -> str:
+    name = unquote(urlsplit(file.url).path.rpartition("/")[2])
+    return f"{{ name = {_text(name)}, url = {_text(file.url)}, hashes = {{ sha256 = {_text(file.sha256)} }} }}"
+
+
+def _text(value: str) -> str:
+    # JSON's strings are TOML's basic strings, for all characters but DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _sha256(archive: Mapping[str, Any]) -> str:
+    return str(archive.get("hashes", {}).get("sha256", "")).lower()
