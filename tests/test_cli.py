@@ -17,6 +17,8 @@ COMMANDS = (
     "refresh",
     "configure",
     "restore",
+    "exec",
+    "logout",
     "install",
     "preview",
     "bundle",

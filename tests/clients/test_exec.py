@@ -1,0 +1,120 @@
+"""``exec``: the command finds the token, passes its status on, and leaves nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from client_support import run
+
+from jupyter_securepypi.emulator.samples import build_wheel
+
+SHOW = "import json, os, sys; print(json.dumps([dict(os.environ), open(os.environ['NETRC']).read()]))"
+
+
+@pytest.fixture
+def scratch(aws, home, tmp_path, monkeypatch):
+    """The only place for temporary files; and AWS as somebody who may publish."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", "arn:aws:iam::111122223333:role/SecurePyPIPublishRole")
+    return folder
+
+
+def secret(home):
+    [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
+    return json.loads(store.read_bytes())["token"]["secret"]
+
+
+def test_the_token_is_in_a_netrc_and_not_among_the_variables(scratch, home, monkeypatch):
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://packages.example.com/simple")
+    (home / ".netrc").write_text("machine example.com login me password mine\n")
+    (home / ".netrc").chmod(0o600)
+    done = run("exec", "--", sys.executable, "-c", SHOW)
+    assert done.returncode == 0, done.stderr
+    variables, netrc = json.loads(done.stdout)
+    assert secret(home) in netrc
+    assert "machine example.com login me password mine" in netrc
+    assert secret(home) not in json.dumps(variables)
+    assert "PIP_EXTRA_INDEX_URL" not in variables
+    assert (home / ".netrc").read_text() == "machine example.com login me password mine\n"
+
+
+def test_only_a_publisher_that_needs_it_gets_the_token_as_a_variable(scratch, home, tmp_path):
+    tool = tmp_path / "pdm"
+    tool.write_text(f"#!{sys.executable}\nimport os\nprint(os.environ.get('PDM_PUBLISH_PASSWORD', ''))\n")
+    tool.chmod(0o755)
+    assert run("exec", "--", tool, "install").stdout == "\n"
+    assert run("exec", "--", tool, "publish").stdout == secret(home) + "\n"
+
+
+def test_twine_publishes_with_nothing_configured(scratch, aws, tmp_path):
+    wheel = build_wheel(tmp_path, "by-exec", "1.0")
+    command = (sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", wheel)
+    done = run("exec", "--", *command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (aws.packages_dir / wheel.name).is_file()
+
+
+def test_pip_and_uv_install_whatever_their_files_say(scratch, home, tmp_path):
+    uv_file = home / ".config/uv/uv.toml"
+    uv_file.parent.mkdir(parents=True)
+    uv_file.write_text('[[index]]\nurl = "https://packages.example.com/simple"\n')
+    for number, words in enumerate(
+        ([sys.executable, "-m", "pip", "install"], [Path(sys.executable).with_name("uv"), "pip", "install"])
+    ):
+        site = tmp_path / f"site-{number}"
+        done = run("exec", "--", *words, "--no-cache-dir", "--target", site, "acme-features")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert (site / "acme_core.py").is_file()
+
+
+def test_the_status_is_that_of_the_command(scratch):
+    assert run("exec", "--", sys.executable, "-c", "raise SystemExit(7)").returncode == 7
+    assert run("exec", sys.executable, "-c", "pass").returncode == 0
+    done = run("exec", "--", "no-such-program")
+    assert done.returncode == 127
+    assert "no-such-program" in done.stderr
+    assert run("exec").returncode == 1
+
+
+def test_nothing_is_left_afterwards(scratch, home):
+    run("exec", "--", sys.executable, "-c", "raise SystemExit(1)")
+    assert list(scratch.iterdir()) == []
+    assert not (home / ".netrc").exists()
+    assert not (home / ".config").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+def test_a_signal_reaches_the_command_and_nothing_is_left(scratch, tmp_path):
+    code = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    command = [sys.executable, "-m", "jupyter_securepypi.cli", "exec", "--", sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        assert list(scratch.iterdir()) != []
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 42
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_command_that_a_signal_ended_gives_128_and_its_number(scratch):
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    assert run("exec", "--", sys.executable, "-c", code).returncode == 137
+
+
+def test_without_a_token_the_command_does_not_run(home, tmp_path):
+    done = run("exec", "--", sys.executable, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')")
+    assert done.returncode == 1
+    assert "No CodeArtifact repository is configured." in done.stderr
+    assert not (tmp_path / "ran").exists()

@@ -1,0 +1,92 @@
+"""``logout``: what it removes, and what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from client_support import run
+
+
+@pytest.fixture
+def logged_in(aws, home):
+    """Every client of ours configured, and the token that they use."""
+    config = home / ".jupyter/jupyter_securepypi_config.json"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    chosen = ["pip-user", "uv", "netrc", "twine", "keyring"]
+    config.write_text(json.dumps({"SecurePyPI": {"clients": chosen, "manage_kernels": False}}))
+    (home / ".pypirc").write_text("[distutils]\nindex-servers = other\n")
+    done = run("configure")
+    assert done.returncode == 0, done.stderr
+    [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
+    return json.loads(store.read_bytes())["token"]["secret"]
+
+
+def holding(home, secret):
+    return [path for path in home.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+
+
+def test_no_file_holds_the_token_afterwards(logged_in, home):
+    assert holding(home, logged_in)
+    done = run("logout")
+    assert done.returncode == 0, done.stderr
+    assert not holding(home, logged_in)
+    assert not list((home / ".local/share/jupyter/runtime/securepypi").iterdir())
+    assert "the netrc entry was removed" in done.stdout
+    assert "1 file of the token store removed" in done.stdout
+
+
+def test_the_clients_files_are_as_before(logged_in, home):
+    run("logout")
+    assert (home / ".pypirc").read_text() == "[distutils]\nindex-servers = other\n"
+    for name in (".config/uv/uv.toml", ".config/pip/pip.conf", ".config/python_keyring/keyringrc.cfg"):
+        assert not (home / name).exists()
+    assert not (home / ".local/share/jupyter/securepypi/keyring").exists()
+
+
+def test_remembered_failures_go_as_well(aws, home):
+    aws.faults(deny=["codeartifact:GetAuthorizationToken"])
+    run("refresh")
+    folder = home / ".local/share/jupyter/runtime/securepypi"
+    assert list(folder.glob("*.failure.json"))
+    run("logout")
+    assert not list(folder.iterdir())
+
+
+def test_the_second_time_there_is_nothing_to_remove(logged_in):
+    run("logout")
+    done = run("logout")
+    assert done.returncode == 0
+    assert done.stdout == "Nothing was left to remove.\n"
+
+
+def test_a_running_server_is_named_because_it_would_write_again(logged_in, home):
+    runtime = home / ".local/share/jupyter/runtime"
+    (runtime / "jpserver-1.json").write_text(json.dumps({"pid": os.getpid()}))
+    (runtime / "jpserver-2.json").write_text(
+        json.dumps({"pid": 2**22 + 1})
+    )  # beyond what Linux gives: a dead one
+    done = run("logout", "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    [finding] = found["findings"]
+    assert f"process id {os.getpid()} is running" in finding
+    assert not holding(home, logged_in), "the token goes all the same"
+
+
+def test_a_broken_netrc_does_not_keep_the_token_store(logged_in, home):
+    netrc = home / ".netrc"
+    netrc.write_text(netrc.read_text() + "nonsense here\n")
+    done = run("logout")
+    assert done.returncode == 1
+    assert "not valid netrc" in done.stdout
+    assert not list((home / ".local/share/jupyter/runtime/securepypi").iterdir())
+
+
+def test_status_tells_which_clients_are_served(logged_in, home):
+    done = run("status", "--json")
+    found = {client["name"]: client for client in json.loads(done.stdout)["clients"]}
+    assert found["twine"] == {"name": "twine", "enabled": True, "installed": True}
+    assert found["poetry"]["enabled"] is False
+    assert "clients     pip-user, uv, netrc, twine, keyring" in run("status").stdout

@@ -1,0 +1,59 @@
+"""Poetry's user-level file; the real Poetry reads it in tests/conformance/test_clients.py."""
+
+from __future__ import annotations
+
+import pytest
+from client_support import SECRET, grant
+
+from jupyter_securepypi import originals
+from jupyter_securepypi.clients import poetry
+from jupyter_securepypi.core.errors import FileProblem
+
+MINE = """\
+# how I like it
+[virtualenvs]
+in-project = true   # always
+
+[repositories.other]
+url = "https://upload.example.com/"
+"""
+
+
+@pytest.fixture
+def file(environ):
+    path = poetry.config_path(environ)
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_a_new_file_names_the_repository_and_no_secret(environ, file):
+    assert poetry.point_at(grant(), environ).changed
+    assert file.read_text() == f'[repositories.securepypi]\nurl = "{grant().endpoint_url}"\n'
+    assert SECRET not in file.read_text()
+
+
+def test_the_rest_of_the_file_is_kept_and_the_second_time_nothing_is_written(environ, file):
+    file.write_text(MINE)
+    assert poetry.point_at(grant(), environ).changed
+    assert file.read_text().startswith(MINE)
+    assert not poetry.point_at(grant(), environ).changed
+    originals.restore_all()
+    assert file.read_text() == MINE
+
+
+def test_another_repository_takes_the_place_of_the_first(environ, file):
+    poetry.point_at(grant("shared-pypi"), environ)
+    poetry.point_at(grant("team-pypi"), environ)
+    assert "shared-pypi" not in file.read_text()
+
+
+def test_the_folder_that_poetry_is_told_of_counts(environ, tmp_path):
+    poetry.point_at(grant(), {**environ, "POETRY_CONFIG_DIR": str(tmp_path / "chosen")})
+    assert "securepypi" in (tmp_path / "chosen/config.toml").read_text()
+
+
+def test_a_file_that_is_no_toml_is_left_alone(environ, file):
+    file.write_text("[repositories\n")
+    with pytest.raises(FileProblem, match="not valid TOML"):
+        poetry.point_at(grant(), environ)
+    assert file.read_text() == "[repositories\n"
