@@ -62,6 +62,33 @@ class SecurePyPI(Configurable):
         False,
         help="Let %secure_pip take URLs, version control references and local paths. Off: they are refused.",
     ).tag(config=True)
+    engine = Enum(
+        ["auto", "pip", "uv"],
+        "auto",
+        help="""What %secure_pip installs with. auto: uv where it is installed and can do what is asked for, else
+        pip.""",
+    ).tag(config=True)
+    verify = Enum(
+        ["after", "before"],
+        "after",
+        help="""When origins are proven. after: of what was installed. before: of what is to be installed, which
+        is then installed by hash and from wheels only, so that no foreign code runs at all.""",
+    ).tag(config=True)
+    profile = Unicode("", help="AWS profile to start from; empty: boto3's default chain.").tag(config=True)
+    sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(
+        config=True
+    )
+    endpoint_type = Enum(
+        ["", "ipv4", "dualstack"],
+        "",
+        help="Kind of index host to ask GetRepositoryEndpoint for; empty: AWS's default.",
+    ).tag(config=True)
+    credential_store = Enum(
+        ["netrc", "pip"],
+        "netrc",
+        help="""Where package managers find the token: one netrc entry, or, for tools that ignore netrc, the
+        index URL in the pip configuration of each kernel (which then must not be shared).""",
+    ).tag(config=True)
     clients = List(
         Enum(CLIENTS),
         ["pip", "uv", "netrc"],
