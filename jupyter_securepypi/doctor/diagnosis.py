@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..broker import TokenBroker
@@ -12,6 +13,7 @@ from ..publishing import Environment
 from ..status import current_status
 from . import asking, files, indexes, kernels, stale, token, versions
 from .check import Check, failed
+from .permissions import STORED
 
 
 def diagnose(
@@ -41,7 +43,12 @@ def diagnose(
         found = environments() if options.manage_kernels else ()
     finally:
         told = ask.finish()
-    return [configured, *told.checks, *_here(options, found, folder, told.index_url)]
+    # The child cannot hand over what to do, only what it found.
+    asked = [
+        replace(check, fix=token.renewal(options)) if check.name == STORED and not check.ok else check
+        for check in told.checks
+    ]
+    return [configured, *asked, *_here(options, found, folder, told.index_url)]
 
 
 def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str]:

@@ -29,6 +29,7 @@ from .credentials import credentials
 IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
 TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
 ENDPOINT, READ = "codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"
+STORED = "token at the index"
 _TIMEOUTS = (endpoints.CONNECT, endpoints.ANSWER)
 _PROBE_LIFETIME = 900  # seconds, the shortest: the token is thrown away
 _DEAD_END = "not tried: {}"
@@ -179,7 +180,7 @@ class Examination:
             return self._give_up([READ], "there is no token")
         self.tell(self._read(READ, secret or self.stored))
         if self.stored and secret:
-            accepted = self._read("token at the index", self.stored)
+            accepted = self._read(STORED, self.stored)
             # What a new token may not do either says nothing about the old one.
             if accepted.ok or "401" in accepted.message or "404" in accepted.message:
                 self.tell(accepted)

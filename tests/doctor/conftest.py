@@ -1,0 +1,82 @@
+"""The doctor as a process, on a machine with one kernel that is all the test's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def only_our_indexes(home, monkeypatch):
+    """No index of this machine's own shows through, and no uv that would have to be told about one."""
+    for name in list(os.environ):
+        if name.startswith(("PIP_", "UV_", "XDG_CONFIG_DIRS")) and name != "PIP_CERT":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(home / "etc"))
+    monkeypatch.setenv("TMPDIR", str(home / "tmp"))
+    (home / "tmp").mkdir()
+    monkeypatch.setenv("PATH", os.defpath)
+    monkeypatch.chdir(home)
+
+
+@pytest.fixture
+def prefix(home, tmp_path):
+    """The environment of the only kernel."""
+    folder = tmp_path / "prefix"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    python = folder / "bin/python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "acme", "language": "python"}))
+    config = home / ".jupyter/jupyter_config.json"
+    config.parent.mkdir(parents=True)
+    chosen = {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}
+    config.write_text(json.dumps({"KernelSpecManager": chosen}))
+    return folder
+
+
+class Doctor:
+    """Runs commands, and keeps what the last one printed and how long it took."""
+
+    def run(self, *arguments):
+        started = time.monotonic()
+        command = [sys.executable, "-m", "jupyter_securepypi.cli", *arguments]
+        self.done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        self.seconds = time.monotonic() - started
+        assert "Traceback" not in self.done.stderr
+        return self.done
+
+    def __call__(self, *arguments):
+        """What the doctor finds: name → the checks of that name."""
+        done = self.run("doctor", "--json", *arguments)
+        self.answer = json.loads(done.stdout)
+        assert done.returncode == (1 if self.answer["findings"] else 0)
+        found = {}
+        for check in self.answer["checks"]:
+            assert check["remedy"] or check["ok"] is not False, f"a finding without a remedy: {check}"
+            found.setdefault(check["name"], []).append(check)
+        return found
+
+    def findings(self, *arguments):
+        return {name: c for name, checks in self(*arguments).items() for c in checks if c["ok"] is False}
+
+
+@pytest.fixture
+def doctor():
+    return Doctor()
+
+
+@pytest.fixture
+def healthy(aws, home, prefix, doctor):
+    """A machine on which all is well."""
+    assert doctor.run("configure").returncode == 0
+    return prefix
