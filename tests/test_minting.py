@@ -23,8 +23,8 @@ from jupyter_securepypi.core.errors import (
     Throttled,
     Unreachable,
 )
-from jupyter_securepypi.core.repository import Repository
 from jupyter_securepypi.core.minting import ChildMinter
+from jupyter_securepypi.core.repository import Repository
 
 OWNER_TEMPLATE = "arn:{partition}:iam::675292366480:role/SecurePyPIReadRole_{account_id}"
 ASK = """
