@@ -34,6 +34,16 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "install into this environment from the secure index",
         "install 'pandas>=2' -r requirements.txt",
     ),
+    "lock": (
+        "packages",
+        "write a lock file (PEP 751) of what requirements files need, with hashes",
+        "lock -o pylock.toml requirements.txt",
+    ),
+    "download": ("packages", "fetch packages from the secure index without installing", "download -d wheels pandas"),
+    "list": ("packages", "show what is installed here, and where it came from", "list --json"),
+    "show-origin": ("packages", "show where one installed package came from", "show-origin pandas"),
+    "search-versions": ("packages", "show which versions the secure index has", "search-versions pandas"),
+    "audit": ("packages", "look for known vulnerabilities of what is installed", "audit --database all.zip"),
     "preview": (
         "preview",
         "show the variables a SageMaker step gets, and who honours them",

@@ -19,6 +19,11 @@ class File:
     sha256: str
 
     @property
+    def base_name(self) -> str:
+        """The name of the file, which is the last part of its address."""
+        return unquote(urlsplit(self.url).path.rpartition("/")[2])
+
+    @property
     def is_wheel(self) -> bool:
         """Whether it installs without being built."""
         return urlsplit(self.url).path.endswith(".whl")
@@ -102,8 +107,8 @@ def without_credentials(url: str) -> str:
 
 
 def _archive(file: File) -> str:
-    name = unquote(urlsplit(file.url).path.rpartition("/")[2])
-    return f"{{ name = {_text(name)}, url = {_text(file.url)}, hashes = {{ sha256 = {_text(file.sha256)} }} }}"
+    hashes = f"{{ sha256 = {_text(file.sha256)} }}"
+    return f"{{ name = {_text(file.base_name)}, url = {_text(file.url)}, hashes = {hashes} }}"
 
 
 def _text(value: str) -> str:

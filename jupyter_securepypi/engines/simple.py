@@ -39,24 +39,24 @@ def files_of(name: str, index: Index, *, certificates: str = "") -> list[File]:
         TokenExpired, AccessDenied, Unreachable, Throttled: it does not say.
     """
     url = urljoin(index.url.rstrip("/") + "/", f"{normalized(name)}/")
-    request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
-    if index.password:
-        secret = base64.b64encode(f"{LOGIN}:{index.password}".encode()).decode()
-        # Not to whom the index might redirect to.
-        request.add_unredirected_header("Authorization", f"Basic {secret}")
-    handler = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=certificates or None))
     try:
-        with urllib.request.build_opener(handler).open(request, timeout=_SECONDS) as answer:
-            page = _Page(answer.geturl())
-            page.feed(answer.read().decode("utf-8", "replace"))
+        final, content = _get(url, index, certificates)
     except urllib.error.HTTPError as error:
         raise _status(error.code, name, index) from None
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(str(error), index) from None
+    page = _Page(final)
+    page.feed(content.decode("utf-8", "replace"))
     files = [file for file in (_file(link, normalized(name)) for link in page.links) if file]
     if not files:
         raise _missing(name, index)
     return files
+
+
+def fetch(url: str, index: Index, *, certificates: str = "") -> bytes:
+    """Return the file at `url`, which lies on `index`; arguments and errors as above."""
+    try:
+        return _get(url, index, certificates)[1]
+    except urllib.error.HTTPError as error:
+        raise _status(error.code, url, index) from None
 
 
 def newest_first(files: Iterable[File]) -> list[str]:
@@ -94,6 +94,28 @@ def _file(link: str, name: str) -> File | None:
     digest = re.search(r"sha256=([0-9A-Fa-f]{64})", fragment)
     sha256 = digest.group(1).lower() if digest else ""
     return File(name, version, without_credentials(url), sha256) if version else None
+
+
+def _get(url: str, index: Index, certificates: str) -> tuple[str, bytes]:
+    """Return where `url` led to, and what is there.
+
+    Raises:
+        HTTPError: the index answers something else.
+        Unreachable: it does not answer.
+    """
+    request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
+    if index.password:
+        secret = base64.b64encode(f"{LOGIN}:{index.password}".encode()).decode()
+        # Not to whom the index might redirect to.
+        request.add_unredirected_header("Authorization", f"Basic {secret}")
+    handler = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=certificates or None))
+    try:
+        with urllib.request.build_opener(handler).open(request, timeout=_SECONDS) as answer:
+            return answer.geturl(), answer.read()
+    except urllib.error.HTTPError:
+        raise
+    except (OSError, http.client.HTTPException) as error:
+        raise _unreachable(str(error), index) from None
 
 
 def _order(version: str) -> tuple[bool, Version, str]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from ..core.errors import InstallFailed
 from ..core.installed import installed_versions, normalized
@@ -129,7 +129,7 @@ class Uv:
         self, name: str, version: str, locked: Mapping[str, pylock.Locked], chosen: Mapping[str, str]
     ) -> pylock.File:
         files = locked[name].files if name in locked else ()
-        fitting = [file for file in files if _file_name(file.url) == chosen.get(name)] or (
+        fitting = [file for file in files if file.base_name == chosen.get(name)] or (
             list(files) if len(files) == 1 else []
         )
         allowed = self.translated.hashes.get(name)
@@ -192,10 +192,6 @@ class _Step:
         if status != 0:
             raise uv_failures.explain(lines, uv.index, status)
         return lines
-
-
-def _file_name(url: str) -> str:
-    return unquote(urlsplit(url).path.rpartition("/")[2])
 
 
 def _as_spelled(package: InstalledPackage) -> InstalledPackage:

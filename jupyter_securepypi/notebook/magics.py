@@ -14,6 +14,14 @@ HELP = """\
 %secure_pip install PACKAGE ...     install from the company's index, and only from there
 %secure_pip install -r FILE         the same, from a requirements file
 %%secure_pip install                the same, a requirement a line in the cell
+%secure_pip install -r pylock.toml  exactly what was locked, checked by hash
+%secure_pip lock -o pylock.toml FILE    lock what a requirements file needs, with hashes
+%secure_pip download -d DIR PACKAGE ... fetch files without installing
+%secure_pip list                    what is installed, and from where
+%secure_pip show-origin NAME        the file, hash and time of one installed package
+%secure_pip search-versions NAME    what the index has
+%secure_pip audit                   known vulnerabilities; --database ZIP works without internet
+%secure_pip preview training        what a SageMaker step gets, and who honours it
 %secure_pip status                  the token: whose, until when, for which repository
 %secure_pip refresh                 get a new token now
 %secure_pip doctor [--fix]          what is wrong, and what to do about it
@@ -22,8 +30,12 @@ HELP = """\
 Options of `pip install` are passed on unless they would go around the index (-i, --extra-index-url,
 -f, --trusted-host, --no-index, URLs, version control, local paths).
   -q          print only what matters      --dry-run   show what would be installed
-  --json      print the result as JSON
+  --json      print the result as JSON     --engine    auto, pip or uv
+  --verify    before: prove every origin, then install by hash, from wheels; after (usual): prove what came
 """
+
+# What jupyter_securepypi.packages answers.
+_QUESTIONS = ("lock", "download", "list", "show-origin", "search-versions", "audit")
 
 
 @magics_class
@@ -48,6 +60,8 @@ class SecurePipMagics(Magics):
             "refresh": self._refresh,
             "doctor": self._doctor,
             "help": self._help,
+            "preview": self._preview,
+            **dict.fromkeys(_QUESTIONS),
         }
         if command in ("-h", "--help") or "--help" in arguments or "-h" in arguments:
             command = "help"
@@ -60,7 +74,13 @@ class SecurePipMagics(Magics):
             raise RequestRefused(
                 f"%%secure_pip {command} takes no cell.", remedy=f"write `%secure_pip {command}` on a line"
             )
-        actions[command](arguments, cell)
+        action = actions[command]
+        if action:
+            action(arguments, cell)
+            return
+        from .packages import show
+
+        show(command, arguments)
 
     def _install(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
@@ -99,6 +119,11 @@ class SecurePipMagics(Magics):
         from .doctor import doctor
 
         doctor(arguments)
+
+    def _preview(self, arguments: list[str], cell: str | None) -> None:
+        from .preview import show_preview
+
+        show_preview(arguments)
 
     def _help(self, arguments: list[str], cell: str | None) -> None:
         print(HELP, end="")

@@ -174,6 +174,31 @@ def test_json_is_one_object(notebook):
     assert len(package["sha256"]) == 64
 
 
+@pytest.mark.parametrize("engine", ["pip", "uv"])
+def test_either_engine_installs_and_what_it_brought_is_listed_with_its_origin(notebook, engine):
+    assert "2 installed, all from acme/shared-pypi." in notebook.run(
+        f"%secure_pip install --engine {engine} --verify before acme-features"
+    )
+    assert re.search(r"acme-core\s+1\.4\.0\s+acme/shared-pypi\s+[0-9a-f]{12}", notebook.run("%secure_pip list"))
+    assert f"with {engine}" in notebook.run("%secure_pip show-origin acme-core")
+
+
+def test_a_lock_is_written_and_installed(notebook, home):
+    (home / "requirements.txt").write_text("acme-features\n")
+    assert "2 locked" in notebook.run("%secure_pip lock -o pylock.toml requirements.txt")
+    assert "2 installed" in notebook.run("%secure_pip install -r pylock.toml")
+
+
+def test_the_index_says_which_versions_it_has(notebook):
+    assert "1.4.0" in notebook.run("%secure_pip search-versions acme-core")
+    assert "RequestRefused" in notebook.fails("%secure_pip search-versions")
+
+
+def test_a_step_is_previewed(notebook):
+    shown = notebook.run("%secure_pip preview training --route v3-model-trainer --image pytorch")
+    assert "CA_REPOSITORY_ARN" in shown
+
+
 def test_a_revoked_token_is_replaced_once_and_the_install_succeeds(notebook, aws):
     notebook.run("%secure_pip refresh")
     aws.faults(revoke="all")

@@ -1,0 +1,20 @@
+"""``lock``, ``download``, ``list``, ``show-origin``, ``search-versions`` and ``audit``."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..config import load_options
+from ..packages import asking
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command whose parser this is."""
+    asking.add_arguments(parser, parser.prog.split()[-1])
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the answer; 1 where an audit found something."""
+    said, well = asking.answer(options.command, options, load_options())
+    print(said)
+    return 0 if well else 1

@@ -1,0 +1,161 @@
+"""Lock files, downloads, origins, versions and audits, through the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import zipfile
+
+import pytest
+
+from jupyter_securepypi.core.lock import parse
+from jupyter_securepypi.emulator.samples import build_wheel
+from jupyter_securepypi.sagemaker.bundle import write_bundle
+
+
+@pytest.fixture
+def locked(environment, engine):
+    (environment.cwd / "requirements.txt").write_text("acme-features\n")
+    environment.ok("lock", "--engine", engine, "-o", "pylock.toml", "requirements.txt")
+    return environment.cwd / "pylock.toml"
+
+
+def test_a_lock_file_has_hashes_and_no_credentials(locked, aws):
+    text = locked.read_text()
+    found = {one["name"]: one for one in parse(locked)["packages"]}
+    assert sorted(found) == ["acme-core", "acme-features"]
+    [wheel] = found["acme-core"]["wheels"]
+    content = (aws.packages_dir / wheel["name"]).read_bytes()
+    assert wheel["hashes"]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert wheel["url"].startswith(aws.index_url.removesuffix("simple/"))
+    assert "@" not in text
+
+
+def test_it_installs_what_was_locked_with_either_engine(locked, environment, packages):
+    build_wheel(packages, "acme-core", "1.5.0")
+    reports = []
+    for engine in ("pip", "uv"):
+        reports.append(
+            {one["name"]: one["version"] for one in environment.install("--engine", engine, "-r", locked)}
+        )
+        environment.empty()
+    assert reports == [{"acme-core": "1.4.0", "acme-features": "1.2.0"}] * 2
+
+
+def test_it_installs_in_strict_mode(locked, environment, engine):
+    assert len(environment.install("--engine", engine, "--verify", "before", "-r", "pylock.toml")) == 2
+
+
+def test_it_installs_in_a_container(locked, environment, aws, tmp_path):
+    bundle = write_bundle(tmp_path)
+    command = [str(environment.python), str(bundle), "install", "-r", str(locked)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ}, cwd=tmp_path, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert environment.versions() == {"acme_core": "1.4.0", "acme_features": "1.2.0"}
+
+
+def test_what_is_not_what_was_locked_is_not_installed(locked, environment, engine):
+    for package in parse(locked)["packages"]:
+        for wheel in package["wheels"]:
+            locked.write_text(locked.read_text().replace(wheel["hashes"]["sha256"], "0" * 64))
+    environment.fails("install", "--engine", engine, "-r", "pylock.toml")
+    assert environment.versions() == {}
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        '[packages.vcs]\ntype = "git"\nurl = "https://git.example.com/tool.git"\ncommit-id = "abc"\n',
+        '[packages.archive]\nurl = "https://packages.example.com/tool-1.0.zip"\nhashes = { sha256 = "0" }\n',
+        '[packages.directory]\npath = "tool"\n',
+    ],
+)
+def test_a_lock_file_that_leads_elsewhere_is_refused(environment, package):
+    text = f'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "tool"\nversion = "1.0"\n{package}'
+    (environment.cwd / "pylock.toml").write_text(text)
+    assert "locks tool without" in environment.fails("install", "-r", "pylock.toml")
+
+
+def test_a_requirement_smuggled_into_a_lock_file_is_refused(environment):
+    wheel = '{ name = "x", url = "x", hashes = { sha256 = "' + "0" * 64 + '" } }'
+    text = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "tool"\n'
+    text += f'version = "1.0\\n--extra-index-url http://127.0.0.1:9/"\nwheels = [{wheel}]\n'
+    (environment.cwd / "pylock.toml").write_text(text)
+    assert "--extra-index-url is not allowed (pylock.toml, line" in environment.fails("install", "-r", "pylock.toml")
+    assert environment.versions() == {}
+
+
+def test_a_download_has_the_content_that_the_index_promises(environment, aws):
+    said = json.loads(environment.ok("download", "--json", "-d", "wheels", "acme-features"))
+    names = sorted(os.path.basename(path) for path in said["files"])
+    assert names == ["acme_core-1.4.0-py3-none-any.whl", "acme_features-1.2.0-py3-none-any.whl"]
+    for name in names:
+        assert (environment.cwd / "wheels" / name).read_bytes() == (aws.packages_dir / name).read_bytes()
+    assert environment.versions() == {}
+
+
+def test_the_list_knows_the_origin_of_what_we_installed(environment, engine, aws):
+    environment.install("--engine", engine, "acme-core")
+    found = {one["name"]: one for one in json.loads(environment.ok("list", "--json"))["packages"]}
+    assert found["acme-core"]["repository"] == aws.repository_arn
+    assert len(found["acme-core"]["sha256"]) == 64
+    assert found["ipython"]["repository"] == ""
+
+
+def test_the_origin_of_one_package(environment, engine):
+    environment.install("--engine", engine, "acme-core")
+    shown = environment.ok("show-origin", "Acme.Core")
+    assert "acme/shared-pypi" in shown
+    assert "acme_core-1.4.0-py3-none-any.whl" in shown
+    assert f"with {engine}" in shown
+    assert "not installed" in environment.fails("show-origin", "acme-plots")
+
+
+def test_the_versions_come_from_the_index_newest_first(environment, packages):
+    for version in ("1.10.0", "1.9.0", "2.0rc1"):
+        build_wheel(packages, "acme-core", version)
+    found = json.loads(environment.ok("search-versions", "--json", "Acme_Core"))["versions"]
+    assert [one["version"] for one in found] == ["2.0rc1", "1.10.0", "1.9.0", "1.4.0"]
+    assert "is not in" in environment.fails("search-versions", "acme-does-not-exist")
+
+
+@pytest.fixture
+def database(environment):
+    bugs = {
+        "PYSEC-2024-1": [{"introduced": "0"}, {"fixed": "1.5.0"}],
+        "PYSEC-2024-2": [{"introduced": "0"}, {"fixed": "1.4.0"}],
+        "PYSEC-2024-3": [{"introduced": "1.0"}, {"last_affected": "1.4.0"}],
+    }
+    path = environment.cwd / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, events in bugs.items():
+            affected = {
+                "package": {"name": "acme_core", "ecosystem": "PyPI"},
+                "ranges": [{"type": "ECOSYSTEM", "events": events}],
+            }
+            archive.writestr(f"{name}.json", json.dumps({"id": name, "affected": [affected]}))
+    return path
+
+
+def test_an_audit_needs_no_internet_where_there_is_a_database(environment, database):
+    environment.install("acme-core")
+    done = environment.run("audit", "--json", "--database", database)
+    assert done.returncode == 1, done.stderr
+    found = {one["id"]: one["fixed_in"] for one in json.loads(done.stdout)["vulnerabilities"]}
+    assert found == {"PYSEC-2024-1": ["1.5.0"], "PYSEC-2024-3": []}
+
+
+def test_an_audit_without_findings_is_a_success(environment, database):
+    environment.install("acme-plots")
+    assert "0 known vulnerabilities" in environment.ok("audit", "--database", database)
+
+
+def test_without_pip_audit_the_database_is_offered(environment, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['pip_audit'] = None\n")
+    said = environment.fails("audit", PYTHONPATH=str(tmp_path))
+    assert "pip-audit is not installed" in said
+    assert "--database" in said
