@@ -39,7 +39,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "write a lock file (PEP 751) of what requirements files need, with hashes",
         "lock -o pylock.toml requirements.txt",
     ),
-    "download": ("packages", "fetch packages from the secure index without installing", "download -d wheels pandas"),
+    "download": (
+        "packages",
+        "fetch packages from the secure index without installing",
+        "download -d wheels pandas",
+    ),
     "list": ("packages", "show what is installed here, and where it came from", "list --json"),
     "show-origin": ("packages", "show where one installed package came from", "show-origin pandas"),
     "search-versions": ("packages", "show which versions the secure index has", "search-versions pandas"),
