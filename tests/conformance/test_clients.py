@@ -18,6 +18,8 @@ from client_tools import Tools
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 
+# uv asks for trusted publishing with https, again and again; the emulator here speaks http.
+HASTY = {"UV_HTTP_RETRIES": "0"}
 ROOT = str(Path(__file__).parents[2])
 PIPS = ["23.2.1", "24.2", "25.0.1", "newest"]
 if sys.version_info < (3, 12):
@@ -47,11 +49,11 @@ class Customer:
             "c.SecurePyPI.manage_kernels = False\n"
         )
 
-    def ours(self, *words: str, path: str = "") -> str:
+    def ours(self, *words: str | Path, path: str = "", where: Path | None = None, **more: str) -> str:
         """Run a command of ours, with AWS in its environment."""
         variables = {**self.emulator.environment(), **self.emulator.credentials("SecurePyPIPublishRole")}
-        command = [sys.executable, "-m", "jupyter_securepypi.cli", *words]
-        return self._run(command, self.home, {**variables, "PYTHONPATH": ROOT}, path)
+        command = [sys.executable, "-m", "jupyter_securepypi.cli", *(str(word) for word in words)]
+        return self._run(command, where or self.home, {**variables, "PYTHONPATH": ROOT, **more}, path)
 
     def run(self, *command: str | Path, where: Path | None = None, **variables: str) -> str:
         """Run a client, with nothing of AWS in its environment, and return what it printed."""
@@ -59,9 +61,10 @@ class Customer:
 
     @property
     def token(self) -> str:
-        """The secret that nobody shall see."""
-        [file] = (self.home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
-        return str(json.loads(file.read_bytes())["token"]["secret"])
+        """The secret that nobody shall see; empty before the first."""
+        for file in (self.home / ".local/share/jupyter/runtime/securepypi").glob("*.json"):
+            return str(json.loads(file.read_bytes())["token"]["secret"])
+        return ""
 
     def project(self, name: str, more: str = "") -> Path:
         """Make a project that needs acme-features."""
@@ -96,7 +99,7 @@ class Customer:
             stdin=subprocess.DEVNULL,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        if command[1:3] != ["-m", "jupyter_securepypi.cli"]:
+        if self.token:
             assert self.token not in done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -141,7 +144,7 @@ def test_uv_installs_and_publishes(customer: Customer, wheel) -> None:  # type: 
     customer.run("uv", "sync", "--no-cache", "--no-install-project", "--python", sys.executable, where=folder)
     assert customer.run(folder / ".venv/bin/python", "-c", IMPORT).strip() == "1.2.0 [4]"
     assert "aws" not in (folder / "uv.lock").read_text()
-    customer.run("uv", "publish", wheel("uv-made"))
+    customer.run("uv", "publish", wheel("uv-made"), **HASTY)
     assert customer.published("uv_made-1.0-py3-none-any.whl")
 
 
@@ -275,6 +278,55 @@ def test_the_token_is_in_the_netrc_and_the_token_store_only(customer: Customer) 
     }
     [stored] = (customer.home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
     assert found == {".netrc", str(stored.relative_to(customer.home))}
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Customer:
+    """Somebody for whom nothing was ever configured."""
+    return Customer(tmp_path_factory.mktemp("stranger"), emulator)
+
+
+PUBLISH = {
+    "poetry": ("publish", "-n", "--repository", "securepypi"),
+    "pdm": ("publish", "--no-build"),
+    "hatch": ("publish", "--no-prompt"),
+    "uv": ("publish",),
+    "twine": (
+        "upload",
+        "--non-interactive",
+        "--disable-progress-bar",
+        "dist/by_exec_twine-1.0-py3-none-any.whl",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISH)
+def test_exec_publishes_with_nothing_configured(stranger: Customer, tools: Tools, wheel, name: str) -> None:  # type: ignore[no-untyped-def]
+    program = Path(sys.executable).with_name(name) if name in ("uv", "twine") else tools.script(name)
+    folder = stranger.project(f"by-exec-{name}")
+    (folder / "dist").mkdir()
+    file = f"by_exec_{name}-1.0-py3-none-any.whl"
+    wheel(f"by-exec-{name}").rename(folder / "dist" / file)
+    stranger.ours("exec", "--", program, *PUBLISH[name], where=folder, **HASTY)
+    assert stranger.published(file)
+    assert not (stranger.home / ".netrc").exists()
+
+
+def test_exec_gives_build_its_isolated_requirements(stranger: Customer, tools: Tools, to_build: Path) -> None:
+    python = tools.python("build", "build", "pip", "virtualenv", "uv")
+    stranger.ours("exec", "--", python, "-m", "build", "--wheel", "--outdir", "out-exec", where=to_build)
+    assert (to_build / "out-exec/by_build-1.0-py3-none-any.whl").is_file()
+
+
+def test_exec_is_the_source_of_projects_that_name_none(stranger: Customer, tools: Tools) -> None:
+    folder = stranger.project("without-a-source", "[tool.pdm]\ndistribution = false\n")
+    stranger.ours("exec", "--", tools.script("pdm"), "install", where=folder)
+    assert stranger.run(folder / ".venv/bin/python", "-c", IMPORT).strip() == "1.2.0 [4]"
+    folder = stranger.home / "pipfile"
+    folder.mkdir()
+    (folder / "Pipfile").write_text('[packages]\nacme-features = "*"\n')
+    stranger.ours("exec", "--", tools.script("pipenv"), "install", where=folder)
+    assert stranger.run(folder / ".venv/bin/python", "-c", IMPORT).strip() == "1.2.0 [4]"
 
 
 def test_logout_leaves_no_file_and_no_token(customer: Customer) -> None:
