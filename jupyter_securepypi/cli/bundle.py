@@ -10,7 +10,9 @@ from ..sagemaker.bundle import write_bundle
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("-o", "--output", type=Path, default=Path("securepypi.pyz"), metavar="FILE", help="where to")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("securepypi.pyz"), metavar="FILE", help="where to"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

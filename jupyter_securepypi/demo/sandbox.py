@@ -200,7 +200,8 @@ class Sandbox:
             },
         )
         self._write(
-            self.home / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings",
+            self.home
+            / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings",
             {"fetchNews": "false", "checkForUpdates": False},
         )
         self._write(self.home / ".jupyter/jupyter_securepypi_config.json", {"SecurePyPI": dict(options)})
