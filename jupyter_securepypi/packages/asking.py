@@ -100,15 +100,19 @@ def _search_versions(given: argparse.Namespace, options: SecurePyPI) -> Answer:
 
 def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     found = origins.installed()
-    bugs = audit.with_database(found, given.database) if given.database else audit.with_pip_audit(found)
+    if given.database:
+        bugs, skipped = audit.with_database(found, given.database), list[str]()
+    else:
+        bugs, skipped = audit.with_pip_audit(found)
     rows = [(bug.name, bug.version, bug.id, ", ".join(bug.fixed_in) or "none yet") for bug in bugs]
     table = [text_table(("package", "version", "vulnerability", "fixed in"), rows)] if rows else []
     by = f"the database {given.database}" if given.database else "pip-audit"
-    sentence = f"{len(found)} packages audited with {by}: {len(bugs)} known vulnerabilities."
-    return "\n".join([*table, sentence]), {
-        "audited": len(found),
-        "vulnerabilities": [asdict(bug) for bug in bugs],
-    }
+    audited = len(found) - len(skipped)
+    sentence = f"{audited} packages audited with {by}: {len(bugs)} known vulnerabilities."
+    if skipped:
+        sentence += f" Not known to its service, so not audited: {', '.join(skipped)}."
+    data = {"audited": audited, "skipped": skipped, "vulnerabilities": [asdict(bug) for bug in bugs]}
+    return "\n".join([*table, sentence]), data
 
 
 def _where(one: origins.Origin) -> str:

@@ -44,12 +44,14 @@ class Vulnerability:
     fixed_in: tuple[str, ...]
 
 
-def with_pip_audit(packages: Sequence[Origin]) -> list[Vulnerability]:
-    """Return what pip-audit finds for exactly these versions; it sends their names to its vulnerability service.
+def with_pip_audit(packages: Sequence[Origin]) -> tuple[list[Vulnerability], list[str]]:
+    """Return what pip-audit finds for exactly these versions, and the names that its service does not know.
+
+    It sends the names of all packages to that service.
 
     Raises:
         ConfigurationError: pip-audit is not installed.
-        Unreachable: its service cannot be asked.
+        Unreachable: its service cannot be asked, or knows nothing at all.
     """
     if find_spec("pip_audit") is None:
         raise ConfigurationError(
@@ -73,11 +75,15 @@ def with_pip_audit(packages: Sequence[Origin]) -> list[Vulnerability]:
                 "pip-audit cannot reach its vulnerability service.", why=why, remedy=_OFFLINE
             ) from None
         raise InstallFailed("pip-audit failed.", why=why or "it printed nothing", remedy=_OFFLINE) from None
+    skipped = [str(one["name"]) for one in found if "skip_reason" in one]
+    if len(skipped) == len(found):
+        # So answers a mirror that has packages and no vulnerabilities: that must not read as "none known".
+        raise Unreachable("pip-audit's vulnerability service knows none of the packages.", remedy=_OFFLINE)
     return [
         Vulnerability(one["name"], one["version"], one_bug["id"], tuple(one_bug.get("fix_versions", ())))
         for one in found
         for one_bug in one.get("vulns", ())
-    ]
+    ], skipped
 
 
 def with_database(packages: Sequence[Origin], database: Path) -> list[Vulnerability]:

@@ -85,7 +85,9 @@ def test_a_requirement_smuggled_into_a_lock_file_is_refused(environment):
     text = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "tool"\n'
     text += f'version = "1.0\\n--extra-index-url http://127.0.0.1:9/"\nwheels = [{wheel}]\n'
     (environment.cwd / "pylock.toml").write_text(text)
-    assert "--extra-index-url is not allowed (pylock.toml, line" in environment.fails("install", "-r", "pylock.toml")
+    assert "--extra-index-url is not allowed (pylock.toml, line" in environment.fails(
+        "install", "-r", "pylock.toml"
+    )
     assert environment.versions() == {}
 
 
@@ -159,3 +161,25 @@ def test_without_pip_audit_the_database_is_offered(environment, tmp_path):
     said = environment.fails("audit", PYTHONPATH=str(tmp_path))
     assert "pip-audit is not installed" in said
     assert "--database" in said
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_pip_audits_service_does_not_know_is_not_called_safe(environment, tmp_path, known):
+    # A pip-audit that answers as the real one does behind a mirror: it cannot reach its service here.
+    (tmp_path / "pip_audit.py").write_text(
+        "import json, sys\n"
+        "names = [line.split('==')[0] for line in open(sys.argv[sys.argv.index('-r') + 1])]\n"
+        "skip = [{'name': name, 'skip_reason': 'Dependency not found'} for name in names]\n"
+        "bug = {'id': 'PYSEC-1', 'fix_versions': []}\n"
+        f"if {known}: skip[0] = {{'name': names[0], 'version': '1', 'vulns': [bug]}}\n"
+        "print(json.dumps({'dependencies': skip}))\n"
+    )
+    environment.install("acme-core")
+    done = environment.run("audit", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    if known:
+        assert "1 packages audited with pip-audit: 1 known" in done.stdout
+        assert "not audited: " in done.stdout
+    else:
+        assert "knows none of the packages" in done.stderr
+        assert "--database" in done.stderr
