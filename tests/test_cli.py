@@ -28,6 +28,7 @@ COMMANDS = (
     "audit",
     "preview",
     "bundle",
+    "doctor",
     "lifecycle-config",
     "iam-policy",
     "emulator",

@@ -201,7 +201,9 @@ def test_a_pip_without_reports(healthy, doctor):
     assert "21.3.1" in doctor.findings()["pip of acme"]["message"]
 
 
-def test_a_front_end_of_another_version(healthy, doctor, home):
+def test_a_front_end_of_another_version(healthy, doctor, home, monkeypatch):
+    # A virtual environment that has our front end, too, would come first.
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     package = home / ".local/share/jupyter/labextensions/jupyter-securepypi/package.json"
     write(package, json.dumps({"version": "99.0.0-rc.1"}))
     check = doctor.findings()["front end"]
