@@ -181,6 +181,7 @@ def test_the_setting_in_force_is_pips_and_its_source_is_named(
     user, site, variables, expected, environ, user_file, tmp_path, monkeypatch
 ):
     from pip._internal.commands import create_command
+    from pip._internal.models.index import PyPI
 
     user_file.write_text(user)
     (tmp_path / "pip.conf").write_text(site)
@@ -190,9 +191,8 @@ def test_the_setting_in_force_is_pips_and_its_source_is_named(
 
     found = effective(str(tmp_path), os.environ).settings.get("index-url")
 
-    default = PyPI.simple_url
     assert create_command("install").parser.get_default_values().index_url == (
-        found.value if found else default
+        found.value if found else PyPI.simple_url
     )
     assert (found and (found.value, found.kind)) == expected
 
