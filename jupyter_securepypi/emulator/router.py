@@ -30,6 +30,16 @@ class Router:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        body = self._answer(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        # Bytes behind the headers would be taken for the next answer on this connection.
+        close = getattr(body, "close", None)
+        if close:
+            close()
+        return []
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         # The path and no more: queries, headers and bodies may hold what a log must not.
         log.debug("%s %s", request.method, request.path)

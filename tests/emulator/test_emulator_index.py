@@ -6,6 +6,7 @@ import hashlib
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -172,3 +173,16 @@ def test_uploading_cannot_remove(emulator: Emulator, aws: Aws, http: requests.Se
     answer = http.post(emulator.index_url.removesuffix("simple/"), auth=("aws", publisher), data=fields)
     assert answer.status_code == 405
     assert http.get(emulator.index_url + "acme-core/", auth=("aws", publisher)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["acme-core/", "nothing-of-that-name/"])
+def test_a_head_request_leaves_the_connection_usable(emulator: Emulator, path: str) -> None:
+    url = urlsplit(emulator.index_url)
+    connection = HTTPConnection(str(url.hostname), url.port or 80, timeout=10)
+    for method in ("HEAD", "GET", "HEAD", "GET"):
+        connection.request(method, url.path + path)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == 401
+        assert bool(body) == (method == "GET")
+    connection.close()
