@@ -26,12 +26,19 @@ from sagemaker_parts import (
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.sagemaker.bundle import write_bundle
+from jupyter_securepypi.sagemaker.facts import fact_for
+from jupyter_securepypi.sagemaker.routes import find_image, find_route, parse_version
 
 EXECUTION_ROLE = {"arn:aws:sts::111122223333:assumed-role/SageMakerExecutionRole/data-scientist"}
 USES = "import acme_core; print('acme-core', acme_core.__version__)\n"
 SECURE, DEFAULT = "acme-core 1.4.0", "acme-core 99.0"
 OWN_PIP = f"import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', '-q', 'acme-core'])\n{USES}"
 WITH_BUNDLE = f"from jupyter_securepypi import install_packages\ninstall_packages('acme-core')\n{USES}"
+
+
+def told(route, version, image="own"):
+    """What a preview says becomes of CA_REPOSITORY_ARN; it must be what the test around it has seen."""
+    return fact_for(find_route(route), find_image(image), parse_version(version) if version else ()).verdict
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +120,8 @@ class TestTrainingToolkit:
         assert job.status == 0, job.log
         assert SECURE in job.log
         assert job.served == EXECUTION_ROLE
+        assert told("v2-estimator", "2.257.7", "own-with-toolkit") == "honoured"
+        assert told("boto3-training", "", "own-with-toolkit") == "honoured"
         assert not job.default.asked
 
     def test_its_token_is_in_argv_but_a_success_does_not_log_it(self, train):
@@ -163,6 +172,7 @@ class TestInferenceToolkit:
         done = job.run(job.python, "-c", self.START)
         assert done.returncode == 0, job.log
         assert job.served == EXECUTION_ROLE
+        assert told("v2-model", "2.257.7", "own-with-toolkit") == "honoured"
         assert not job.default.asked
         assert MARKER in job.argv
         assert MARKER not in job.log
@@ -226,6 +236,7 @@ class TestVersion3:
         assert done.returncode == 0, sdk.log
         assert SECURE in sdk.log
         assert sdk.served == EXECUTION_ROLE
+        assert told("v3-framework-processor", "3.10.0") == "honoured"
 
     def test_the_model_trainers_script_runs_it(self, sdk):
         scope: dict[str, str] = {}
@@ -236,6 +247,7 @@ class TestVersion3:
         script = sdk.localized(f"set -e\nSM_PYTHON_CMD=python3\n{command}", "sm_train.sh")
         assert sdk.run("bash", script, cwd=sdk.ml / "input/data/code").returncode == 0, sdk.log
         assert sdk.served == EXECUTION_ROLE
+        assert told("v3-model-trainer", "3.10.0") == "honoured"
 
 
 def source_archive(job: Container, requirements: str, script: str) -> Path:
@@ -284,6 +296,7 @@ class TestVersion2FrameworkProcessor:
         job = process()
         assert DEFAULT in job.log
         assert not job.served
+        assert told("v2-framework-processor", "2.257.7") == "ignored"
 
     def test_without_the_aws_cli_it_fails_open(self, process, _https):
         job = process(_https.repository_arn, bare=True)
@@ -302,6 +315,8 @@ class TestPlainProcessing:
         job.run(job.python, script)
         assert DEFAULT in job.log
         assert not job.served
+        routes = {"v2-script-processor": "2.257.7", "v3-script-processor": "3.10.0", "boto3-processing": ""}
+        assert {told(route, version) for route, version in routes.items()} == {"ignored"}
 
     def test_the_bundle_as_an_input_makes_the_script_use_the_secure_one(self, container):
         job = container()
