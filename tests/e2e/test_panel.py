@@ -121,6 +121,8 @@ def test_everything_is_reached_and_used_by_keyboard_alone(panel):
     page = panel.page
     page.get_by_role("tab", name="Secure PyPI").click()
     page.keyboard.press("Control+Shift+C")
+    # Letters that come before the palette has the focus go nowhere.
+    page.wait_for_function("document.activeElement.classList.contains('lm-CommandPalette-input')")
     page.keyboard.insert_text("Open Secure PyPI Panel")
     page.locator(".lm-CommandPalette-item.lm-mod-active").filter(has_text="Open Secure PyPI").wait_for()
     page.keyboard.press("Enter")
