@@ -13,6 +13,10 @@ from jupyter_securepypi.emulator import Emulator
 
 # Whoever develops meets new examples at each run; what decides over a landing must not be a matter of luck.
 settings.register_profile("ci", derandomize=True)
+# Not for every landing: `pytest --hypothesis-profile=nightly --timeout=0` on what draws its inputs.
+settings.register_profile(
+    "nightly", max_examples=int(os.environ.get("NIGHTLY_EXAMPLES", "10000")), deadline=None, print_blob=True
+)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
