@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -59,6 +60,26 @@ def _own_environment():
     yield
     after = config.read_bytes() if config.exists() else None
     assert after == before, f"the test changed {config}"
+
+
+@pytest.fixture
+def prefix(home, tmp_path):
+    """The environment of the only kernel: the one that runs the tests, whose kernel spec is found too, is kept out."""
+    folder = tmp_path / "prefix"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    python = folder / "bin/python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "acme", "language": "python"}))
+    config = home / ".jupyter/jupyter_config.json"
+    config.parent.mkdir(parents=True)
+    chosen = {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}
+    config.write_text(json.dumps({"KernelSpecManager": chosen}))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -45,35 +45,6 @@ def run(*arguments):
     )
 
 
-def kernel(home, prefix):
-    """Make `prefix` the environment of the only kernel."""
-    (prefix / "bin").mkdir(parents=True)
-    (prefix / "pyvenv.cfg").write_text("home = /usr/bin\n")
-    python = prefix / "bin/python"
-    python.write_text("#!/bin/sh\nexit 1\n")
-    python.chmod(0o755)
-    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
-    spec.parent.mkdir(parents=True)
-    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec.write_text(json.dumps({"argv": argv, "display_name": "acme", "language": "python"}))
-
-
-def only_our_kernels(home):
-    """Keep the environment that runs the tests out of it: its own kernel spec is found, too."""
-    config = home / ".jupyter/jupyter_config.json"
-    config.parent.mkdir(parents=True, exist_ok=True)
-    chosen = {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}
-    config.write_text(json.dumps({"KernelSpecManager": chosen}))
-
-
-@pytest.fixture
-def prefix(home, tmp_path):
-    folder = tmp_path / "prefix"
-    kernel(home, folder)
-    only_our_kernels(home)
-    return folder
-
-
 def test_status_before_anything_says_so(aws):
     done = run("status", "--json")
     assert done.returncode == 0

@@ -24,26 +24,6 @@ def only_our_indexes(home, monkeypatch):
     monkeypatch.chdir(home)
 
 
-@pytest.fixture
-def prefix(home, tmp_path):
-    """The environment of the only kernel."""
-    folder = tmp_path / "prefix"
-    (folder / "bin").mkdir(parents=True)
-    (folder / "pyvenv.cfg").write_text("home = /usr/bin\n")
-    python = folder / "bin/python"
-    python.write_text("#!/bin/sh\nexit 1\n")
-    python.chmod(0o755)
-    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
-    spec.parent.mkdir(parents=True)
-    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec.write_text(json.dumps({"argv": argv, "display_name": "acme", "language": "python"}))
-    config = home / ".jupyter/jupyter_config.json"
-    config.parent.mkdir(parents=True)
-    chosen = {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}
-    config.write_text(json.dumps({"KernelSpecManager": chosen}))
-    return folder
-
-
 class Doctor:
     """Runs commands, and keeps what the last one printed and how long it took."""
 
