@@ -126,8 +126,9 @@ def remember(path: Path, content: bytes) -> None:
     elif current is not None and not _is_ours(record, current) and current != _original(record):
         # Changes that the user made after us are in the file that we now write: `restore` must keep it.
         record["edited"] = True
-    # Two hashes, because a crash between this record and the write leaves our last version in place.
-    record["written"] = [*record["written"][-1:], _hash(content)]
+    # Also what is there now, if it is ours: a crash between this record and the write leaves it in place.
+    there = [_hash(current)] if current is not None and _is_ours(record, current) else []
+    record["written"] = [*there, _hash(content)]
     write_atomically(record_file, json.dumps(record).encode("ascii"), 0o600)
 
 

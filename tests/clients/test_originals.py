@@ -174,6 +174,16 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_the_originals(config, prefi
     assert not list(second.iterdir()) or all(".pip.conf." in path.name for path in second.iterdir())
 
 
+def test_two_crashes_ahead_of_the_write_do_not_make_our_version_the_users(config, prefix, environ):
+    point_at(prefix, INDEX, environ)
+    with originals.locked():
+        for content in (b"never", b"arrived"):
+            originals.remember(config, content)
+    point_at(prefix, INDEX.replace("tools", "other"), environ)
+
+    assert restored() == [("pip.conf", "restored", None)]
+
+
 def test_processes_that_edit_at_the_same_time_keep_one_true_original(config, prefix, environ):
     def run(number):
         arguments = [sys.executable, "-c", _EDIT, f"{INDEX}{number}-", str(prefix)]
