@@ -72,6 +72,10 @@ class Asking:
         except OSError:
             pass  # it has ended already; `finish` says so
 
+    def cancel(self) -> None:
+        """End the child now; `finish` then returns what it has told."""
+        self._kill()
+
     def finish(self) -> Told:
         """Return what the child told until it ended or the deadline passed."""
         checks: list[Check] = []

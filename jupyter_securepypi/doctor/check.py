@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,11 +19,13 @@ class Fix:
         does: what it does, as in "remove …".
         apply: does it; returns what was done, a sentence each, and raises `SecurePyPIError` or `OSError`.
         ours: it touches nothing but our own files; others need consent.
+        renews: it gets a new token, which a server leaves to its refresher.
     """
 
     does: str
     apply: Callable[[], Sequence[str]] = field(repr=False)
     ours: bool = True
+    renews: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ class Check:
     message: str
     remedy: str = ""
     fix: Fix | None = None
+
+    @property
+    def key(self) -> str:
+        """Tells the check and its fix apart from others, and is the same when they are found again."""
+        about = f"{self.name}\0{self.fix.does if self.fix else self.message}"
+        return hashlib.sha256(about.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as JSON values; ``fix`` says what would be done, ``own_files`` whether to ours only."""

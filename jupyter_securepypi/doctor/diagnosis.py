@@ -21,6 +21,7 @@ def diagnose(
     folder: Path | None = None,
     *,
     deadline: float = asking.DEADLINE,
+    on_asking: Callable[[asking.Asking], object] = lambda _: None,
 ) -> list[Check]:
     """Return all checks, those of AWS first; takes a second or two, and `deadline` when AWS hangs.
 
@@ -30,6 +31,7 @@ def diagnose(
         environments: returns the kernels; is called while AWS is being asked.
         folder: where one works, for project files; None leaves these out.
         deadline: seconds that AWS may take.
+        on_asking: gets what asks AWS, for whoever may have to cut that short.
     """
     try:
         options = load_options()
@@ -38,6 +40,7 @@ def diagnose(
         return [failed("configuration", error), *_here(SecurePyPI(), environments(), folder, None)]
     configured = Check("configuration", True, request.repository.arn)
     ask = asking.Asking(request, TokenBroker(request).peek(), deadline)
+    on_asking(ask)
     told: asking.Told | None = None
     try:
         found = environments() if options.manage_kernels else ()

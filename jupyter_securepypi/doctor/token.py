@@ -35,4 +35,4 @@ def renewal(options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
         return [f"got a new token: {state_words(refresh(options))}"]
 
-    return Fix("get a new token", apply)
+    return Fix("get a new token", apply, renews=True)

@@ -11,6 +11,7 @@ from jupyter_server.extension.application import ExtensionApp
 from ..config import CONFIG_NAME, SecurePyPI, load_options
 from ..core.errors import SecurePyPIError
 from ..environment import clean
+from .doctor import Doctor
 from .handlers import routes
 from .installs import HistoryWatch
 from .refresher import Refresher
@@ -53,6 +54,7 @@ class SecurePyPIExtension(ExtensionApp):
             on_kernels=self._announce_kernels,
             folder=Path(self._server.root_dir),
         )
+        self.doctor = Doctor(self.refresher)
         self.history = HistoryWatch(self._announce_installs, self.log)
         # The start hook of newer servers does not exist in 2.15; the event loop does in all of them.
         self._server.io_loop.add_callback(self.refresher.start)
@@ -60,11 +62,12 @@ class SecurePyPIExtension(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Register the REST routes."""
-        self.handlers.extend(routes(self.refresher))
+        self.handlers.extend(routes(self.refresher, self.doctor))
 
     async def stop_extension(self) -> None:
-        """Stop refresher and watch; no task, thread or child process is left."""
+        """Stop watch, doctor and refresher; no task, thread or child process is left."""
         await self.history.stop()
+        await self.doctor.stop()
         await self.refresher.stop()
 
     def _announce(self, action: str, expires_at: float | None, message: str) -> None:

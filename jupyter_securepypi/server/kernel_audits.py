@@ -34,7 +34,7 @@ class Kernels:
 
     def __init__(self, specs: Callable[[], Mapping[str, Any]], folder: Path | None = None) -> None:
         self._specs = specs
-        self._folder = folder
+        self.folder = folder
         self._looking = threading.Lock()
         self._entries: Mapping[str, Any] | None = None
         self.environments: tuple[KernelEnvironment, ...] = ()
@@ -49,6 +49,11 @@ class Kernels:
             before, self.environments = self.environments, tuple(resolve_all(entries))
             known, self._entries = self._entries is not None, entries
             return known and before != self.environments
+
+    def seen_now(self) -> tuple[KernelEnvironment, ...]:
+        """Look, and return the kernels."""
+        self.look()
+        return self.environments
 
     def audit_all(self, grant: Grant | None) -> list[dict[str, Any]]:
         """Return the audit of each kernel by name, as JSON values, from files alone once kernels were looked at.
@@ -102,7 +107,7 @@ class Kernels:
         # Here, because a server starts without anybody looking at the panel.
         from ..clients.audit import Auditor
 
-        return Auditor(index_url, self._folder)
+        return Auditor(index_url, self.folder)
 
     def _named(self, name: str) -> KernelEnvironment:
         for kernel in self.environments:

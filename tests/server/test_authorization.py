@@ -20,7 +20,7 @@ from jupyter_securepypi.server.handlers import SecurePyPIHandler, routes
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 VERBS = [
     (method.upper(), path)
-    for path, handler, _ in routes(None)
+    for path, handler, _ in routes(None, None)
     for method in METHODS
     if getattr(handler, method) is not getattr(web.RequestHandler, method)
 ]
@@ -72,12 +72,17 @@ def our_handlers():
 
 
 def test_every_handler_of_ours_is_registered():
-    assert our_handlers() - {SecurePyPIHandler} == {handler for _, handler, _ in routes(None)}
+    assert our_handlers() - {SecurePyPIHandler} == {handler for _, handler, _ in routes(None, None)}
 
 
 @pytest.mark.parametrize(
     ("handler", "method"),
-    [(handler, method) for _, handler, _ in routes(None) for method in METHODS if method in vars(handler)],
+    [
+        (handler, method)
+        for _, handler, _ in routes(None, None)
+        for method in METHODS
+        if method in vars(handler)
+    ],
 )
 def test_every_verb_is_authenticated_and_authorized_under_our_resource(handler, method):
     assert guarded(handler, method)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..doctor import Doctor
 from ..refresher import Refresher
 from .base import AUTH_RESOURCE, SecurePyPIHandler
+from .doctor import DoctorFixHandler, DoctorHandler
 from .installs import InstallsHandler
 from .kernels import FixHandler, KernelsHandler
 from .preview import PreviewHandler
@@ -14,14 +16,16 @@ from .token import RefreshHandler, StatusHandler
 __all__ = ["AUTH_RESOURCE", "SecurePyPIHandler", "routes"]
 
 
-def routes(refresher: Refresher) -> list[tuple[str, type[SecurePyPIHandler], dict[str, Any]]]:
+def routes(refresher: Refresher, doctor: Doctor) -> list[tuple[str, type[SecurePyPIHandler], dict[str, Any]]]:
     """Return the routing table, relative to the server's base URL."""
-    collaborators = {"refresher": refresher}
+    collaborators = {"refresher": refresher, "doctor": doctor}
     handlers: dict[str, type[SecurePyPIHandler]] = {
         "status": StatusHandler,
         "refresh": RefreshHandler,
         "kernels": KernelsHandler,
         "kernels/fix": FixHandler,
+        "doctor": DoctorHandler,
+        "doctor/fix": DoctorFixHandler,
         "installs": InstallsHandler,
         "preview": PreviewHandler,
     }

@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 
 from ...core.errors import AccessDenied, ConfigurationError, FileProblem, SecurePyPIError, Throttled
 from ..description import BadRequest, body_of, query_of
+from ..doctor import Doctor, UnknownFinding
 from ..kernel_audits import UnknownKernel
 from ..refresher import Refresher
 
@@ -20,6 +21,7 @@ AUTH_RESOURCE = "securepypi"
 _STATUS: tuple[tuple[type[SecurePyPIError], int], ...] = (
     (BadRequest, 400),
     (UnknownKernel, 404),
+    (UnknownFinding, 404),
     (ConfigurationError, 409),
     (FileProblem, 409),
     (AccessDenied, 403),
@@ -37,9 +39,10 @@ class SecurePyPIHandler(APIHandler):
 
     auth_resource = AUTH_RESOURCE
 
-    def initialize(self, refresher: Refresher) -> None:
-        """Receive the collaborator from the routing table."""
+    def initialize(self, refresher: Refresher, doctor: Doctor) -> None:
+        """Receive the collaborators from the routing table."""
         self.refresher = refresher
+        self.doctor = doctor
 
     async def serve(self, work: Callable[[], dict[str, Any]]) -> None:
         """Do `work` in a thread and answer with its result or its failure."""

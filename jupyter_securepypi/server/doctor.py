@@ -1,0 +1,153 @@
+"""The doctor for the panel: one examination at a time, off the event loop, and its outcome remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..clients.masking import masked
+from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
+from ..rendering import state_words
+from .refresher import Refresher
+
+if TYPE_CHECKING:
+    from ..doctor.asking import Asking
+    from ..doctor.check import Check, Fix
+
+DEADLINE = 45.0
+"""Seconds that an answer may take: AWS has 16 of them, and proxies in front of Jupyter give up after sixty."""
+T = TypeVar("T")
+
+
+class UnknownFinding(NotFound):
+    """The last examination found nothing of that key."""
+
+
+class ConsentNeeded(ConfigurationError):
+    """A fix touches files that are not ours, and nobody has agreed to that."""
+
+
+class Unfinished(SecurePyPIError):
+    """What was asked for goes on, but for too long to wait for it."""
+
+
+class Doctor:
+    """Examines this server's machine when asked to.
+
+    Args:
+        refresher: knows the kernels, and gets new tokens.
+    """
+
+    def __init__(self, refresher: Refresher) -> None:
+        self._refresher = refresher
+        self._running: asyncio.Task[None] | None = None
+        self._fixing = asyncio.Lock()
+        self._asking: Asking | None = None
+        self._stopped = threading.Event()
+        self._checks: tuple[Check, ...] = ()
+        self._examined_at: float | None = None
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what the last examination found, as JSON values, and whether another one runs."""
+        return {
+            "running": self._running is not None,
+            "examined_at": self._examined_at,
+            "findings": sum(check.ok is False for check in self._checks),
+            "checks": [_described(check) for check in self._checks],
+        }
+
+    async def examine(self) -> dict[str, Any]:
+        """Examine, or join the examination that runs, and return `outcome`.
+
+        Raises:
+            Unfinished: it takes longer than `DEADLINE`, and goes on.
+        """
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run(), name="securepypi-doctor")
+        await _within(asyncio.shield(self._running), "The examination")
+        return self.outcome()
+
+    async def fix(self, key: str, *, consent: bool) -> tuple[list[str], dict[str, Any]]:
+        """Apply the fix of one finding, examine again, and return what was done with `outcome`.
+
+        Args:
+            key: of the finding, see `Check.key`.
+            consent: whether somebody has agreed to a change of files that are not ours.
+
+        Raises:
+            UnknownFinding: the last examination found none of that key, or none with a fix.
+            ConsentNeeded: there is no consent, and it takes one.
+            SecurePyPIError: why the fix failed.
+        """
+        async with self._fixing:
+            fix = self._fix_of(key)
+            if not fix.ours and not consent:
+                raise ConsentNeeded(
+                    f"This needs consent: {masked(fix.does)}.", why="it touches files that are not ours"
+                )
+            done = await _within(self._apply(fix), "The fix")
+            if self._running:  # it may have looked before the fix
+                await _within(asyncio.shield(self._running), "The examination")
+            return [masked(text) for text in done], await self.examine()
+
+    async def stop(self) -> None:
+        """End the examination that runs; returns when its thread and its child process are gone."""
+        self._stopped.set()
+        if self._asking:
+            self._asking.cancel()
+        if self._running:
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self) -> None:
+        try:
+            self._checks = tuple(await asyncio.to_thread(self._diagnose))
+            self._examined_at = time.time()
+        finally:
+            self._running = self._asking = None
+
+    def _diagnose(self) -> list[Check]:
+        # Here, because a server starts without anybody looking for what is wrong.
+        from ..doctor.diagnosis import diagnose
+
+        kernels = self._refresher.kernels
+        return diagnose(kernels.seen_now, kernels.folder, on_asking=self._note)
+
+    def _note(self, asking: Asking) -> None:
+        self._asking = asking
+        if self._stopped.is_set():
+            asking.cancel()
+
+    async def _apply(self, fix: Fix) -> list[str]:
+        if fix.renews:
+            await self._refresher.refresh()
+            return [f"got a new token: {state_words(self._refresher.status())}"]
+        try:
+            return list(await asyncio.to_thread(fix.apply))
+        except OSError as error:
+            raise FileProblem(f"Could not {masked(fix.does)}: {error.strerror or error}.") from None
+
+    def _fix_of(self, key: str) -> Fix:
+        for check in self._checks:
+            if check.ok is False and check.fix and check.key == key:
+                return check.fix
+        raise UnknownFinding(
+            "The last examination found nothing like that to fix.", remedy="check the environment again"
+        )
+
+
+async def _within(work: Awaitable[T], what: str) -> T:
+    try:
+        return await asyncio.wait_for(work, DEADLINE)
+    except asyncio.TimeoutError:
+        message = f"{what} has not ended within {DEADLINE:g} seconds."
+        raise Unfinished(message, why="a network or a disk is slow", remedy="look again in a while") from None
+
+
+def _described(check: Check) -> dict[str, Any]:
+    found = check.to_dict()
+    if check.ok is not False or not found["fix"]:
+        return {**found, "fix": None}
+    return {**found, "fix": {"key": check.key, **found["fix"]}}
