@@ -15,8 +15,8 @@ _ASK = f"write it as {ARN_FORM}; `aws codeartifact describe-repository` prints y
 # partition and region forms are those of botocore's endpoints data.
 _RULES = {
     "partition": (re.compile(r"aws(-[a-z0-9]+)*"), "like aws, aws-cn or aws-us-gov"),
-    "region": (re.compile(r"[a-z]{2,}(-[a-z]+)+-\d{1,2}"), "like us-west-2"),
-    "owner": (re.compile(r"\d{12}"), "the 12 digits of an account"),
+    "region": (re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}"), "like us-west-2"),
+    "owner": (re.compile(r"[0-9]{12}"), "the 12 digits of an account"),
     "domain": (
         re.compile(r"[a-z][a-z0-9\-]{0,48}[a-z0-9]"),
         "2 to 50 lower-case letters, digits and dashes, with a letter first and no dash last",
@@ -31,11 +31,11 @@ _LABEL = {"name": "repository name", "owner": "owner account", "domain": "domain
 # The three kinds of index host that AWS documents: ipv4, dual stack, and a VPC endpoint without private DNS,
 # where domain and owner stand in the path.
 _HOSTS = (
-    re.compile(r"(?P<domain>.+)-(?P<owner>\d{12})\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.amazonaws\.com"),
-    re.compile(r"(?P<domain>.+)-(?P<owner>\d{12})\.codeartifact\.(?P<region>[a-z0-9-]+)\.on\.aws"),
+    re.compile(r"(?P<domain>.+)-(?P<owner>[0-9]{12})\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.amazonaws\.com"),
+    re.compile(r"(?P<domain>.+)-(?P<owner>[0-9]{12})\.codeartifact\.(?P<region>[a-z0-9-]+)\.on\.aws"),
     re.compile(r"vpce-[a-z0-9-]+\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.vpce\.amazonaws\.com"),
 )
-_PATH = re.compile(r"(?:/d/(?P<domain>.+)-(?P<owner>\d{12}))?/pypi/(?P<name>[^/]+)/?(?:simple/?)?")
+_PATH = re.compile(r"(?:/d/(?P<domain>.+)-(?P<owner>[0-9]{12}))?/pypi/(?P<name>[^/]+)/?(?:simple/?)?")
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,15 @@ class Repository:
         Raises:
             ConfigurationError: if the host or the path is not CodeArtifact's.
         """
-        split = urlsplit(url.strip())
-        host = (split.hostname or "").lower()
+        try:
+            split = urlsplit(url.strip())
+            host = (split.hostname or "").lower()
+        except ValueError as error:
+            raise ConfigurationError(
+                f"This is not a URL: {_show(url.strip())}.",
+                why=_show(str(error)),
+                remedy="give the repository's ARN instead: " + ARN_FORM,
+            ) from None
         shown = f"{split.scheme}://{host}{split.path}"  # no user information: it may hold a token
         matches = [match for match in (pattern.fullmatch(host) for pattern in _HOSTS) if match]
         path = _PATH.fullmatch(split.path)
@@ -163,6 +170,6 @@ class Repository:
 
 
 def _show(value: object) -> str:
-    """Return `value` quoted and cut to a readable length."""
-    text = repr(value)
+    """Return `value` quoted and cut to a readable length, without what stands before an @: a password, maybe."""
+    text = repr(re.sub(r"(?s).*@", "***@", value) if isinstance(value, str) else value)
     return text if len(text) <= 160 else text[:157] + "..."
