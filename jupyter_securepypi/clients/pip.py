@@ -265,6 +265,15 @@ def _check(path: Path, before: ParsedFile, after: ParsedFile, values: Mapping[tu
             why="pip would read the result differently; the file was left as it is",
             remedy="simplify the file: sections and options at the start of the line, each option once",
         )
+    known = before.sections.get("global", {})
+    for section in after.sections.keys() - before.sections.keys():
+        for key, value in after.sections[section].items():
+            if (section, key) not in values and known.get(key) != value:
+                raise FileProblem(
+                    f"{path} cannot be edited safely: its [DEFAULT] says {key}.",
+                    why=f"a section [{section}] is needed, where pip would obey that, as it does not now",
+                    remedy="move the options of [DEFAULT] to [global], or remove them",
+                )
 
 
 def _entries(place: ConfigFile, files: Files) -> Entries:
