@@ -8,13 +8,9 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.netrc import (
@@ -39,19 +35,6 @@ macdef init
 
 """
 ROOT = Path(__file__).parents[2]
-
-
-def hosts_by_python(text: bytes) -> dict[str, tuple[str, str, str]] | None:
-    """Return what this Python reads in `text`, None where it rejects it."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "netrc")
-        file.write_bytes(text)
-        try:
-            return {
-                host: tuple(value or "" for value in entry) for host, entry in reader.netrc(file).hosts.items()
-            }
-        except (reader.NetrcParseError, UnicodeDecodeError):
-            return None
 
 
 def test_a_new_entry_stands_before_default_and_nothing_else_changes():
@@ -95,10 +78,11 @@ def test_a_comment_inside_a_removed_entry_is_kept():
     assert remove_entry(text, HOST, None) == b"# set by hand\nmachine b password c\n"
 
 
-def test_removal_never_joins_an_empty_line_and_a_comment_which_python_rejects():
+def test_removal_never_joins_an_empty_line_and_a_comment_which_python_rejects(tmp_path):
     text = b"machine b login c password d\n\nmachine index.example login aws password 2\n# more words\n"
     left = remove_entry(text, HOST, None)
-    assert hosts_by_python(left) == {"b": ("c", "", "d")}
+    (tmp_path / "netrc").write_bytes(left)
+    assert reader.netrc(str(tmp_path / "netrc")).hosts["b"][::2] == ("c", "d")
     assert b"# more words\n" in left
 
 
@@ -182,49 +166,6 @@ def test_a_temporary_netrc_is_private_and_gone_afterwards_even_when_interrupted(
         assert read_entry(path.read_bytes(), HOST) == ("aws", "secret")
         raise KeyboardInterrupt
     assert not path.parent.exists()
-
-
-WORD = st.sampled_from(
-    ["b.example", "me", "x", '"two words"', '"a\\"b"', "a\\ b", "#x", "é", "login", '""', "index.example"]
-)
-PIECE = st.one_of(
-    st.builds("machine {} login {} password {}".format, WORD, WORD, WORD),
-    st.builds("machine {}\n  user {} # c\n account {}\n password {}".format, WORD, WORD, WORD, WORD),
-    st.builds("default login {} password {}".format, WORD, WORD),
-    st.just("machine index.example login old password older"),
-    st.builds("macdef {}\n ls {}\n\n".format, st.sampled_from(["init", "m"]), WORD),
-    st.builds("# {} {}".format, WORD, WORD),
-    st.sampled_from(["#", "#\n", "#word more", "machine", "macdef x\n y", "\ufeff", "nonsense"]),
-)
-TEXT = st.lists(st.tuples(PIECE, st.sampled_from(["\n", "\n\n", " ", "\t", "\r\n", "\n\n\n"])), max_size=6).map(
-    lambda parts: "".join(piece + end for piece, end in parts)
-)
-
-
-@settings(derandomize=True, max_examples=400, deadline=None)
-@given(TEXT)
-@example("#\nmachine b.example login c password d\n")
-@example("machine b.example login c password d\n\nmachine index.example login old password x\n# a b\n")
-def test_whatever_python_read_before_it_reads_afterwards(text):
-    content = text.encode()
-    before = hosts_by_python(content)
-    try:
-        changed = set_entry(content, HOST, "aws", "secret")
-    except FileProblem as problem:
-        # A refusal is right for what Python rejects, and for comments that only an entry makes valid.
-        allowed = before is None or sys.version_info < (3, 11) or "cannot be taken out" in str(problem)
-        assert allowed, problem
-        return
-    expected = dict(before or {})
-    expected[HOST] = ("aws", "", "secret")
-    assert hosts_by_python(changed) == expected
-    assert set_entry(changed, HOST, "aws", "secret") == changed
-    assert read_entry(changed, HOST) == ("aws", "secret")
-    del expected[HOST]
-    try:
-        assert hosts_by_python(remove_entry(changed, HOST, None)) == expected
-    except FileProblem as problem:
-        assert "cannot be taken out" in str(problem)
 
 
 def python_38() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 
-from hypothesis import assume, given, settings
+from fuzz_support import drawn
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jupyter_securepypi.clients.ini import IniText
@@ -48,7 +49,7 @@ CHANGES = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@drawn(150)
 @given(text=TEXTS, changes=CHANGES)
 def test_what_is_set_is_read_and_the_rest_is_kept(text, changes):
     before = parse(text.encode())
@@ -67,7 +68,7 @@ def test_what_is_set_is_read_and_the_rest_is_kept(text, changes):
                 assert after.sections[section][key] == value
 
 
-@settings(max_examples=200, deadline=None)
+@drawn(100)
 @given(text=TEXTS, changes=CHANGES)
 def test_comments_stay_and_a_second_edit_changes_nothing(text, changes):
     assume(not parse(text.encode()).problem)
@@ -82,6 +83,7 @@ def test_comments_stay_and_a_second_edit_changes_nothing(text, changes):
         assert once.endswith(("\n", "\r")) == text.endswith(("\n", "\r"))
 
 
+@drawn(100)
 @given(text=TEXTS)
 def test_without_a_change_the_text_is_the_same(text):
     assert str(IniText(text)) == text

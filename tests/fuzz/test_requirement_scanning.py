@@ -7,11 +7,13 @@ import copy
 import io
 import logging
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from fuzz_support import drawn
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pip._internal.commands import create_command
 from pip._internal.exceptions import PipError
@@ -21,13 +23,6 @@ from pip._internal.req.req_file import RequirementsFileParser, get_line_parser
 from jupyter_securepypi.core.errors import RequestRefused
 from jupyter_securepypi.core.requirements import Request, check_arguments, check_file
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
-FUZZ = settings(
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 INDEX_OPTIONS = ("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts")
 OTHER_SOURCES = ("editables", "dependency_groups", "requirements_from_scripts")
 VARIABLES = {
@@ -41,23 +36,16 @@ VARIABLES = {
 VALUE = st.sampled_from(
     ["http://evil/simple", "/tmp/x", "evil", ".", "good.txt", "bad.txt", "a=b", "foo", "sha256:00"]
 )
-LONG = st.sampled_from(
-    [
-        *["--index-url", "--pypi-url", "--extra-index-url", "--find-links", "--trusted-host", "--no-index"],
-        *[
-            "--editable",
-            "--group",
-            "--requirement",
-            "--constraint",
-            "--build-constraint",
-            "--requirements-from-script",
-        ],
-        *["--upgrade", "--pre", "--no-deps", "--log", "--report", "--target"],
-        *["--python", "--platform", "--no-binary", "--only-binary", "--use-feature", "--hash"],
-        *["--config-settings", "--quiet", "--isolated", "--no-input", "--build", "--global-option"],
-        *["--proxy", "--no-color", "--prefer-binary", "--require-hashes"],
-    ]
+# Every option that this pip knows.
+OPTIONS = sorted(
+    name
+    for option in create_command("install", isolated=True).parser.option_list_all
+    for name in option._long_opts
 )
+LEADING = [
+    name for name in OPTIONS if re.search("index|url|link|host|require|constraint|group|edit|script", name)
+]
+LONG = st.one_of(st.sampled_from(OPTIONS), st.sampled_from(LEADING))
 ABBREVIATED = st.builds(lambda name, cut: name[: max(3, len(name) - cut)], LONG, st.integers(0, 8))
 CLUSTER = st.text("qvUIifertcChV-", min_size=1, max_size=4).map("-{}".format)
 GLUED = st.builds("{}{}{}".format, st.one_of(ABBREVIATED, CLUSTER), st.sampled_from(["", "="]), VALUE)
@@ -209,7 +197,7 @@ def quiet_check(check: object, *arguments: object) -> Request | None:
         return None
 
 
-@FUZZ
+@drawn(300)
 @given(st.lists(WORD, max_size=6))
 @example(["-qihttp://evil", "foo"])
 @example(["foo", "--", "--index-url"])
@@ -236,7 +224,7 @@ def test_no_arguments_that_lead_pip_elsewhere_are_accepted(arguments: list[str])
         assert accepted.report == getattr(options, "json_report_file", None)
 
 
-@FUZZ
+@drawn(300)
 @given(TEXT, CODING)
 @example("foo # comment \\\n--index-url http://evil\n", ("", "utf-8"))
 @example("\\--index-url=http://evil \\\n", ("", "utf-8"))
