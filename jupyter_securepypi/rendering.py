@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from .core.installer import InstalledPackage, InstallReport
 from .status import Status
+
+if TYPE_CHECKING:
+    from .clients.standing import Standing
 
 HEADINGS = ("package", "version", "from", "sha256")
 
@@ -71,6 +75,29 @@ def status_lines(status: Status) -> list[str]:
     if status.error:
         lines += str(status.error).splitlines()
     return lines
+
+
+def standing_lines(standings: Sequence[Standing]) -> list[str]:
+    """Return a line for each client that is asked for or leads elsewhere: what it does, and who decides that."""
+    shown = [one for one in standings if one.enabled or one.state == "elsewhere"]
+    return [
+        f"{'clients' if not n else '':12}{one.name:10}{_standing_words(one)}" for n, one in enumerate(shown)
+    ]
+
+
+def _standing_words(one: Standing) -> str:
+    words = {
+        "secure": "the secure index",
+        "elsewhere": one.index_url or "elsewhere",
+        "unset": "not pointed at the index",
+        "off": "not asked for",
+        "not_installed": "not installed",
+        "unknown": "the index is not known yet",
+    }[one.state]
+    source = f", by {one.source}" if one.source and one.state in ("secure", "elsewhere") else ""
+    more = f": {one.message}" if one.message else ""
+    remedy = f"; {one.remedy}" if one.remedy else ""
+    return f"{words}{source}{more}{remedy}"
 
 
 def state_words(status: Status) -> str:

@@ -27,10 +27,11 @@ def all_secure(option: str, value: str, index_url: str) -> bool:
         return all(_is_nowhere(word) for word in words)
     if option == "UV_INDEX":
         words = [_NAME.sub("", word) for word in words]
-    return all(_same(word, index_url) for word in words)
+    return all(same_place(word, index_url) for word in words)
 
 
-def _same(url: str, index_url: str) -> bool:
+def same_place(url: str, index_url: str) -> bool:
+    """Return whether two addresses are one, whatever credentials stand in them."""
     try:
         ours, theirs = urlsplit(index_url), urlsplit(url)
         return (ours.scheme, ours.hostname, ours.port, ours.path.rstrip("/"), ours.query) == (

@@ -23,7 +23,7 @@ from .ini import IniText
 MODULE = "securepypi_keyring"
 _SOURCE = Path(__file__).resolve().parents[1] / "keyring_backend.py"
 # keyring's own choice where there are several backends; the file has to name one, or keyring warns at each start.
-_CHAIN = "keyring.backends.chainer.ChainerBackend"
+CHAIN = "keyring.backends.chainer.ChainerBackend"
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
@@ -55,16 +55,16 @@ def point_at(grant: Grant, token_file: Path, environ: Mapping[str, str]) -> Chan
     with originals.locked():
         installed = install(folder(), grant, token_file)
     before = _parsed(path)
-    chosen = before.get("backend", "default-keyring", fallback=_CHAIN).strip()
+    chosen = before.get("backend", "default-keyring", fallback=CHAIN).strip()
     added = before.get("backend", "keyring-path", fallback=str(folder())).strip()
-    if chosen != _CHAIN or Path(added).expanduser() != folder():
-        what = f"chooses {chosen}" if chosen != _CHAIN else "names another folder of backends"
+    if chosen != CHAIN or Path(added).expanduser() != folder():
+        what = f"chooses {chosen}" if chosen != CHAIN else "names another folder of backends"
         finding = f"{path} {what}, so keyring does not ask ours; it was left alone."
         return Change(path, installed, (finding,))
 
     def change(text: str) -> str:
         edited = IniText(text)
-        for key, value in (("default-keyring", _CHAIN), ("keyring-path", str(folder()))):
+        for key, value in (("default-keyring", CHAIN), ("keyring-path", str(folder()))):
             if before.get("backend", key, fallback=None) is None:
                 edited.set("backend", key, value)
         return str(edited)

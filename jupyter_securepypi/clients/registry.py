@@ -6,45 +6,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from .. import originals
-from ..config import CLIENTS
 from ..core.codeartifact import Grant
 from ..core.files import private_folder
 from . import keyring, pip, poetry, twine, uv
 from .editing import Change
 
-# The program without which a client's file would serve nobody; Hatch reads Twine's. The others are there, or
+# The program without which a client's file would serve nobody; Hatch reads Twine's, too. The others are there, or
 # (keyring) live inside of programs.
-_PROGRAMS = {"uv": ("uv",), "poetry": ("poetry",), "twine": ("twine", "hatch")}
-
-
-@dataclass(frozen=True)
-class ClientState:
-    """How one client stands.
-
-    Attributes:
-        name: as the option `clients` has it.
-        enabled: whether that option names it.
-        installed: whether there is anything to configure.
-    """
-
-    name: str
-    enabled: bool
-    installed: bool
-
-
-def states(enabled: Iterable[str], environ: Mapping[str, str]) -> list[ClientState]:
-    """Return the state of every client; only folders are looked into, and no program is run.
-
-    Args:
-        enabled: the option `clients`.
-        environ: names the folders of programs.
-    """
-    chosen = set(enabled)
-    return [ClientState(name, name in chosen, is_installed(name, environ)) for name in CLIENTS]
+_PROGRAMS = {"uv": ("uv",), "poetry": ("poetry",), "twine": ("twine", "hatch"), "hatch": ("hatch",)}
 
 
 def is_installed(name: str, environ: Mapping[str, str]) -> bool:

@@ -10,8 +10,8 @@ from ..broker import TokenBroker
 from ..config import SecurePyPI, load_options
 from ..core.errors import SecurePyPIError
 from ..publishing import Environment
-from ..status import current_status
-from . import asking, files, indexes, kernels, stale, token, versions
+from ..status import current_standings, current_status
+from . import asking, clients, files, indexes, kernels, stale, token, versions
 from .check import Check, failed
 from .permissions import STORED
 
@@ -91,6 +91,7 @@ def _here(
         grant = TokenBroker(options.mint_request()).peek()
         checks += token.token(options, status)
     checks += kernels.kernels(environments, index_url, options, folder)
+    checks += clients.clients(current_standings(options, folder=folder), options)
     if folder:
         checks += indexes.project_indexes(folder, index_url)
     checks += stale.addresses(places, environments, grant, options)

@@ -17,7 +17,7 @@ from ..core.errors import NotConfigured, SecurePyPIError
 from ..core.tokens import TokenState
 from ..credentials import fingerprint
 from ..publishing import publish, withdraw
-from ..status import Status, current_status
+from ..status import Status, current_standings, current_status
 from .kernel_audits import Kernels
 from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
 
@@ -109,6 +109,11 @@ class Refresher:
     def audit(self) -> list[dict[str, Any]]:
         """Return the audit of each kernel; blocks on the disk, so call it in a thread."""
         return self.kernels.audit_all(self.broker.peek() if self.broker else None)
+
+    def standings(self) -> list[dict[str, Any]]:
+        """Return how each client of the user's stands; blocks on the disk, so call it in a thread."""
+        options = self.options or SecurePyPI()
+        return [one.to_dict() for one in current_standings(options, self.broker, self.kernels.folder)]
 
     def fix(self, name: str) -> tuple[dict[str, Any], list[str]]:
         """Put one kernel right and return its audit and the files written; blocks, so call it in a thread.

@@ -84,9 +84,17 @@ def test_a_broken_netrc_does_not_keep_the_token_store(logged_in, home):
     assert not list((home / ".local/share/jupyter/runtime/securepypi").iterdir())
 
 
-def test_status_tells_which_clients_are_served(logged_in, home):
+def test_status_tells_how_each_client_stands_and_by_which_file(logged_in, home, monkeypatch):
+    monkeypatch.setenv("TWINE_REPOSITORY_URL", "https://me:hidden-word@packages.example.com/legacy/")
     done = run("status", "--json")
     found = {client["name"]: client for client in json.loads(done.stdout)["clients"]}
-    assert found["twine"] == {"name": "twine", "enabled": True, "installed": True}
+    assert found["twine"]["state"] == "elsewhere"
+    assert found["netrc"]["state"] == "secure"
+    assert found["uv"]["source"] == f"{home}/.config/uv/uv.toml [index]"
     assert found["poetry"]["enabled"] is False
-    assert "clients     pip-user, uv, netrc, twine, keyring" in run("status").stdout
+    lines = run("status").stdout.splitlines()
+    [netrc] = [line for line in lines if " netrc " in line]
+    assert netrc.endswith(f"the secure index, by {home}/.netrc")
+    [twine] = [line for line in lines if " twine " in line]
+    assert "https://me:****@packages.example.com/legacy/, by TWINE_REPOSITORY_URL" in twine
+    assert "unset TWINE_REPOSITORY_URL" in twine

@@ -238,3 +238,28 @@ def test_a_project_of_the_secure_index(healthy, doctor, home, aws):
     write(home / "pyproject.toml", text)
     [check] = doctor()["poetry"]
     assert check["ok"]
+
+
+def test_an_upload_tool_that_a_variable_leads_elsewhere(healthy, doctor, monkeypatch):
+    [check] = doctor()["client twine"]
+    assert check["ok"] is None, "nobody asked for it"
+    assert "its default" in check["message"]
+    monkeypatch.setenv("TWINE_REPOSITORY_URL", "https://me:hidden-word@packages.example.com/legacy/")
+    check = doctor.findings()["client twine"]
+    assert "packages.example.com/legacy/, set by TWINE_REPOSITORY_URL" in check["message"]
+    assert check["remedy"] == "unset TWINE_REPOSITORY_URL"
+    assert "hidden-word" not in json.dumps(doctor.answer)
+
+
+def test_a_client_that_was_asked_for_is_pointed_at_the_index_with_consent(aws, prefix, doctor, home):
+    chosen = {"SecurePyPI": {"clients": ["pip", "netrc", "twine", "keyring"]}}
+    config = write(home / ".jupyter/jupyter_securepypi_config.json", "{}")
+    assert doctor.run("configure").returncode == 0
+    config.write_text(json.dumps(chosen))
+    found = doctor.findings("--fix")
+    assert {"client twine", "client keyring"} <= set(found)
+    assert not (home / ".pypirc").exists()
+    found = doctor("--fix", "--yes")
+    assert aws.index_url.removesuffix("simple/") in found["client twine"][0]["message"]
+    assert f"{home / '.pypirc'} [securepypi]" in found["client twine"][0]["message"]
+    assert found["client keyring"][0]["ok"]

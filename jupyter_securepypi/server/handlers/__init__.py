@@ -7,6 +7,7 @@ from typing import Any
 from ..doctor import Doctor
 from ..refresher import Refresher
 from .base import AUTH_RESOURCE, SecurePyPIHandler
+from .clients import ClientsHandler
 from .doctor import DoctorFixHandler, DoctorHandler
 from .installs import InstallsHandler
 from .kernels import FixHandler, KernelsHandler
@@ -24,6 +25,7 @@ def routes(refresher: Refresher, doctor: Doctor) -> list[tuple[str, type[SecureP
         "refresh": RefreshHandler,
         "kernels": KernelsHandler,
         "kernels/fix": FixHandler,
+        "clients": ClientsHandler,
         "doctor": DoctorHandler,
         "doctor/fix": DoctorFixHandler,
         "installs": InstallsHandler,

@@ -1,0 +1,23 @@
+"""``clients``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .base import SecurePyPIHandler
+
+
+class ClientsHandler(SecurePyPIHandler):
+    """``GET clients``: how each package manager of the user's stands, and which file or variable decides."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the standing of every client."""
+        await self.serve(self._clients)
+
+    def _clients(self) -> dict[str, Any]:
+        return {"clients": self.refresher.standings()}
