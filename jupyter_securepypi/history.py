@@ -6,13 +6,18 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .core.errors import SecurePyPIError
 from .core.files import private_folder
 from .core.installer import InstallReport
+
+_BLOCK = 32_768
+"""Bytes to read at first: some fifty usual records."""
 
 
 def history_file() -> Path:
@@ -25,7 +30,7 @@ def history_file() -> Path:
 def record(
     arguments: list[str], *, repository: str, outcome: InstallReport | SecurePyPIError, seconds: float
 ) -> None:
-    """Append an install or its failure to the history.
+    """Append an install or its failure to the history; a dry run installs nothing and does not belong there.
 
     Args:
         arguments: what was asked for.
@@ -48,7 +53,7 @@ def record(
         entry |= {"ok": False, "error": outcome.to_dict(), "packages": []}
     else:
         packages = [asdict(package) for package in outcome.packages]
-        entry |= {"ok": True, "dry_run": outcome.dry_run, "engine": outcome.engine, "packages": packages}
+        entry |= {"ok": True, "engine": outcome.engine, "packages": packages}
     path = history_file()
     private_folder(path.parent)
     # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by
@@ -62,19 +67,36 @@ def record(
 
 
 def read(limit: int = 100) -> list[dict[str, Any]]:
-    """Return up to `limit` newest records, newest first; damaged lines are left out."""
+    """Return up to `limit` newest records, newest first; damaged lines are left out.
+
+    However long the history is, only its end is read.
+    """
     try:
-        lines = history_file().read_bytes().splitlines()
+        with history_file().open("rb") as file:
+            return list(islice(_records(file), limit))
     except OSError:
         return []
-    found: list[dict[str, Any]] = []
-    for line in reversed(lines):
-        if len(found) >= limit:
-            break
+
+
+def _records(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    """Yield the records in `file` that can be read, the newest first."""
+    for line in _lines_from_end(file):
         try:
             entry = json.loads(line)
         except ValueError:
             continue
         if isinstance(entry, dict):
-            found.append(entry)
-    return found
+            yield entry
+
+
+def _lines_from_end(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of `file` without their ends, the last one first."""
+    position, size, rest = file.seek(0, os.SEEK_END), _BLOCK, b""
+    while position:
+        start = max(0, position - size)
+        file.seek(start)
+        rest, *lines = (file.read(position - start) + rest).split(b"\n")
+        yield from reversed(lines)
+        # Twice as much each time, so that a damaged file without line ends is not gone through again and again.
+        position, size = start, size * 2
+    yield rest

@@ -48,7 +48,7 @@ def installed() -> list[Origin]:
     """
     known: dict[tuple[str, str], Origin] = {}
     for entry in read(_RECORDS):  # the newest first: the first one counts
-        if not entry.get("ok") or entry.get("dry_run") or entry.get("prefix") != sys.prefix:
+        if not entry.get("ok") or entry.get("prefix") != sys.prefix:
             continue
         for package in entry.get("packages", ()):
             key = normalized(str(package.get("name"))), str(package.get("version"))

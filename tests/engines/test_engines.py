@@ -177,9 +177,11 @@ def test_constraints_hold(environment, engine, packages):
     assert {one["version"] for one in packages_ if one["name"] == "acme-core"} == {"1.4.0"}
 
 
-def test_a_dry_run_installs_nothing(environment, engine):
+def test_a_dry_run_installs_nothing_and_is_not_in_the_history(environment, engine, home):
     assert len(environment.install("--engine", engine, "--dry-run", "acme-features")) == 2
     assert environment.versions() == {}
+    environment.install("--engine", engine, "acme-core")
+    assert [record["arguments"][-1] for record in history(home)] == ["acme-core"]
 
 
 def test_the_functions_argument_chooses_the_engine(environment, engine):
