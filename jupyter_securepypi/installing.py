@@ -34,6 +34,7 @@ def install(
     lines: str | None = None,
     engine: str = "",
     verify: str = "",
+    on_accepted: Callable[[], None] | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> InstallReport:
     """Install what `arguments` and `lines` ask for into this process's environment.
@@ -45,6 +46,7 @@ def install(
         lines: further requirements, one a line, as in a requirements file.
         engine: ``auto``, ``pip`` or ``uv``; by default that of the options.
         verify: ``after`` or ``before``; by default that of the options.
+        on_accepted: is called once when the request is not refused, before a token is asked for.
         on_line: is called with each line that pip or uv prints.
 
     Returns:
@@ -65,6 +67,8 @@ def install(
                 why="SecurePyPI.allow_public is off",
                 remedy="unset USE_SECURE_PYPI to install from the secure index",
             )
+        if on_accepted:
+            on_accepted()
         started = time.monotonic()
         outcome: InstallReport | SecurePyPIError | None = None
         try:

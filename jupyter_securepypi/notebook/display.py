@@ -52,14 +52,17 @@ class Progress:
         self._width = 0
 
     def __enter__(self) -> Progress:
-        self._show("Asking for the token ...")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
+        if error is not None and (self._handle or self._width):
             self._show("")
+
+    def accepted(self) -> None:
+        """Say that the work begins."""
+        self._show("Asking for the token ...")
 
     def line(self, line: str) -> None:
         """Take a line that pip or uv printed."""

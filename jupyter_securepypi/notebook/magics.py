@@ -92,7 +92,9 @@ class SecurePipMagics(Magics):
         arguments = [word for word in arguments if word != "--json"]
         imported = ImportedModules()
         with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
-            report = install(load_options(), arguments, lines=cell, on_line=progress.line)
+            report = install(
+                load_options(), arguments, lines=cell, on_accepted=progress.accepted, on_line=progress.line
+            )
             show_report(report, progress, as_json=as_json, stale=imported.changed_by(report))
 
     def _status(self, arguments: list[str], cell: str | None) -> None:

@@ -101,6 +101,7 @@ def test_a_cell_holds_a_requirement_a_line(notebook, home):
     (home / "more.txt").write_text("acme-plots\n")
     shown = notebook.run("%%secure_pip install\n# what we need\nacme-core>=1.4  # the base\n\n-r more.txt\n")
     assert "2 installed" in shown
+    assert "Asking for the token" in shown, "the first word of the work"
 
 
 def test_the_restart_hint_names_what_changed(notebook, aws):
@@ -139,6 +140,7 @@ def test_what_goes_around_the_index_is_refused_before_anything_runs(notebook, ho
     shown = notebook.fails(f"%secure_pip install {request_}")
     assert "RequestRefused" in shown
     assert "Traceback" not in shown
+    assert "Asking for the token" not in shown
     if "nested" in request_:
         assert "deeper.txt" in shown
         assert "3" in shown
