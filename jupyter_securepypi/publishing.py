@@ -19,6 +19,7 @@ from .core.codeartifact import Grant
 from .core.errors import SecurePyPIError
 from .core.installer import LOGIN
 from .core.netrc import netrc_path
+from .core.tokens import TokenState
 from .status import Status, current_status
 
 
@@ -71,10 +72,10 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -
     if options.credential_store == "pip":
         # Whoever reads netrc would find an index, but no token: only keyring serves without it.
         others = [name for name in options.clients if name == "keyring"]
-        done = _credentials(netrc.withdraw) + _configure(_with_credentials(grant), kernels)
+        done = _credentials(netrc.withdraw) + _configure_with_credentials(options, grant, kernels)
         return done + _point(others, options, grant)
     if "netrc" in options.clients:
-        given = _credentials(lambda: netrc.publish(_host(grant), grant.token.secret))
+        given = _credentials(lambda: _publish_netrc(options, grant))
     else:
         given = _credentials(netrc.withdraw)
     return given + _configure(grant.index_url, kernels) + _point(options.clients, options, grant)
@@ -83,15 +84,24 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -
 def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[Environment] = ()) -> Published:
     """Take an expired token away from package managers: a stale one costs more than none.
 
+    Does nothing where another process has replaced it meanwhile.
+
     Args:
         options: the options in force.
         grant: the one that has expired, as far as it is known.
         kernels: whose pip configuration holds its token, where `credential_store` says so.
     """
-    done = _credentials(netrc.withdraw)
-    if options.credential_store == "pip" and "pip" in options.clients and grant:
-        return done + _configure(grant.index_url, kernels)
-    return done
+    try:
+        with originals.locked():
+            held = token_store.TokenStore(options.mint_request()).load()
+            if held and held.token.state(time.time()) is not TokenState.EXPIRED:
+                return Published()
+            done = _credentials(netrc.withdraw)
+            if options.credential_store == "pip" and "pip" in options.clients and grant:
+                done += _configure(grant.index_url, kernels)
+            return done
+    except SecurePyPIError as error:
+        return Published(findings=(str(error),))
 
 
 def refresh(options: SecurePyPI, *, if_needed: bool = False) -> Status:
@@ -107,7 +117,7 @@ def refresh(options: SecurePyPI, *, if_needed: bool = False) -> Status:
     broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
     grant = broker.current(newer_than=None if if_needed else time.time())
     if options.credential_store == "netrc" and netrc.managed():
-        netrc.publish(_host(grant), grant.token.secret)
+        _publish_netrc(options, grant)
     return current_status(options, broker)
 
 
@@ -183,6 +193,26 @@ def _credentials(action: Callable[[], bool]) -> Published:
         return Published((netrc_path(os.environ),) if action() else ())
     except SecurePyPIError as error:
         return Published(findings=(str(error),))
+
+
+def _publish_netrc(options: SecurePyPI, grant: Grant) -> bool:
+    with originals.locked():
+        newest = _newest(options, grant)
+        return netrc.publish(_host(newest), newest.token.secret)
+
+
+def _configure_with_credentials(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -> Published:
+    try:
+        with originals.locked():
+            return _configure(_with_credentials(_newest(options, grant)), kernels)
+    except SecurePyPIError as error:
+        return Published(findings=(str(error),))
+
+
+def _newest(options: SecurePyPI, grant: Grant) -> Grant:
+    """Return `grant`, or what has taken its place while the lock was waited for; hold that lock."""
+    held = token_store.TokenStore(options.mint_request()).load()
+    return held if held and held.token.minted_at > grant.token.minted_at else grant
 
 
 def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
