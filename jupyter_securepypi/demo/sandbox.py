@@ -33,12 +33,20 @@ class Sandbox:
         environ: variables for the server, over a bare environment.
         options: values for `SecurePyPI`, written to its configuration file.
         lab: run JupyterLab instead of the bare server.
+        python: the interpreter whose server is run; the kernel environment comes from the running one.
     """
 
     def __init__(
-        self, root: Path, environ: Mapping[str, str], options: Mapping[str, Any], *, lab: bool = False
+        self,
+        root: Path,
+        environ: Mapping[str, str],
+        options: Mapping[str, Any],
+        *,
+        lab: bool = False,
+        python: str = sys.executable,
     ) -> None:
         self.root = root
+        self.python = python
         self.home = root / "home"
         self.work = self.home / "work"
         self.prefix = root / "kernel"
@@ -87,7 +95,7 @@ class Sandbox:
             SecurePyPIError: if it does not within `timeout` seconds; its log's end is quoted.
         """
         command = [
-            sys.executable,
+            self.python,
             "-m",
             "jupyterlab" if self.lab else "jupyter_server",
             "--no-browser",

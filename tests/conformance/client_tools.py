@@ -1,17 +1,12 @@
-"""The third-party clients, each in a throwaway environment of its own, made by uv and shared by a session."""
+"""The third-party clients, each in a throwaway environment of its own that a session shares."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-# As this process was started: a test's scratch home is no place for uv's cache.
-_ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-_UV = str(Path(sys.executable).with_name("uv"))
+from throwaway import NotMade, environment
 
 # What a tool's own requirements leave open and do not work with.
 NEWEST = {
@@ -45,15 +40,9 @@ class Tools:
         return self.python(name).with_name(program or name)
 
     def _make(self, name: str, requirements: tuple[str, ...] | list[str]) -> Path:
-        python = self._folder / name / "bin/python"
-        for command in (
-            [_UV, "venv", "--quiet", "--no-config", "--python", sys.executable, str(self._folder / name)],
-            [_UV, "pip", "install", "--quiet", "--no-config", "--python", str(python), *requirements],
-        ):
-            done = subprocess.run(command, env=_ENVIRON, capture_output=True, text=True, timeout=170)
-            if done.returncode:
-                said = f"cannot install {' '.join(requirements)}: {done.stderr[-500:]}"
-                if os.environ.get("SECUREPYPI_REQUIRE_CONFORMANCE") == "1":
-                    pytest.fail(said)
-                pytest.skip(said)
-        return python
+        try:
+            return environment(self._folder / name, *requirements)
+        except NotMade as error:
+            if os.environ.get("SECUREPYPI_REQUIRE_CONFORMANCE") == "1":
+                pytest.fail(str(error))
+            pytest.skip(str(error))

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from pathlib import Path
 
 import pytest
-from e2e_support import AXE, REQUIRED, Panel, Record, chromium, open_lab, running_browser, running_lab
+from e2e_support import AXE, Panel, Record, chromium, need, open_lab, running_browser, running_lab
 
 from jupyter_securepypi.emulator import Emulator
-
-
-def _need(condition: object, reason: str) -> None:
-    """Skip without `condition`; fail instead where a browser is required."""
-    if condition:
-        return
-    if os.environ.get(REQUIRED) == "1":
-        pytest.fail(f"{reason}, and {REQUIRED}=1 requires it", pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +27,10 @@ def browser():
     try:
         import playwright  # noqa: F401
     except ImportError:
-        _need(False, "browser tests need the Python package playwright")
-    _need(chromium(), "browser tests need Chromium (Debian: apt-get install chromium)")
+        need(False, "browser tests need the Python package playwright")
+    need(chromium(), "browser tests need Chromium (Debian: apt-get install chromium)")
     front_end = Path(sys.prefix, "share/jupyter/labextensions/jupyter-securepypi/package.json")
-    _need(front_end.exists(), 'browser tests need the built front end (pip install ".[test]")')
+    need(front_end.exists(), 'browser tests need the built front end (pip install ".[test]")')
     with running_browser() as found:
         yield found
 
@@ -95,5 +85,5 @@ def panel(page, aws):
 @pytest.fixture(scope="module")
 def axe():
     """The source of axe-core, which `jlpm install` in labextension/ brings."""
-    _need(AXE.exists(), "the accessibility test needs axe-core (jlpm install in labextension/)")
+    need(AXE.exists(), "the accessibility test needs axe-core (jlpm install in labextension/)")
     return AXE.read_text(encoding="utf-8")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from jupyter_securepypi.demo.sandbox import KERNEL, Sandbox
 from jupyter_securepypi.emulator import Emulator
@@ -35,6 +38,15 @@ _FLAGS = (
 )
 
 
+def need(condition: object, reason: str) -> None:
+    """Skip without `condition`; fail instead where a browser is required."""
+    if condition:
+        return
+    if os.environ.get(REQUIRED) == "1":
+        pytest.fail(f"{reason}, and {REQUIRED}=1 requires it", pytrace=False)
+    pytest.skip(reason)
+
+
 def chromium() -> str | None:
     """Return the system's Chromium, or None."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -55,11 +67,11 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def running_lab(aws: Emulator, folder: Path, **options: Any) -> Iterator[Sandbox]:
-    """Start JupyterLab in a home of its own, and stop it at the end."""
+def running_lab(aws: Emulator, folder: Path, python: str = sys.executable, **options: Any) -> Iterator[Sandbox]:
+    """Start the JupyterLab of `python` in a home of its own, and stop it at the end."""
     given = {"role_arn": aws.role_template, "poll_interval": 0.5, **options}
     environ = {**aws.environment(), "AWS_MAX_ATTEMPTS": "1"}
-    with Sandbox(folder, environ, given, lab=True) as sandbox:
+    with Sandbox(folder, environ, given, lab=True, python=python) as sandbox:
         sandbox.start("--LabApp.expose_app_in_browser=True")
         yield sandbox
 
@@ -191,6 +203,10 @@ class Record:
     def _socket(self, socket: WebSocket) -> None:
         for event in ("framesent", "framereceived"):
             socket.on(event, lambda frame: self.texts.append((f"socket {socket.url}", str(frame))))
+
+    def errors_of_ours(self) -> list[str]:
+        """Return the errors on the console that name us."""
+        return [error for error in self.errors if "securepypi" in error.lower()]
 
     def places_of(self, text: str) -> list[str]:
         """Return where `text` has passed."""

@@ -1,0 +1,80 @@
+"""The wheel in older releases of JupyterLab, and in Notebook 7; the other files here have the newest JupyterLab."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from e2e_support import Panel, Record, need, open_lab, running_lab
+from throwaway import NotMade, environment, wheel
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+SECONDS = 1000
+
+
+@pytest.fixture(scope="module")
+def our_wheel(browser, tmp_path_factory):
+    """What a user installs, built from this checkout."""
+    try:
+        return wheel(tmp_path_factory.mktemp("wheel"))
+    except NotMade as error:
+        need(False, str(error))
+
+
+@pytest.fixture
+def server(request, our_wheel, aws, tmp_path):
+    """A server whose environment holds our wheel and what the test asks for."""
+    package, version = request.param
+    try:
+        python = environment(tmp_path / "environment", our_wheel, f"{package}=={version}.*")
+    except NotMade as error:
+        need(False, str(error))
+    assert has(python, package, version)
+    with running_lab(aws, tmp_path / "server", python=str(python)) as found:
+        yield found
+
+
+def has(python: Path, package: str, version: str) -> bool:
+    """Whether `python` has the package in that version, and ours from the wheel instead of the checkout."""
+    code = "import sys, jupyter_securepypi as s, importlib.metadata as m; print(s.__file__, m.version(sys.argv[1]))"
+    command = [str(python), "-I", "-c", code, package]
+    place, found = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return place.startswith(str(python.parents[1])) and found.startswith(f"{version}.")
+
+
+@pytest.fixture
+def own_context(browser):
+    found = browser.new_context(locale="en-US", timezone_id="UTC")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def own_record(own_context):
+    return Record(own_context)
+
+
+def assert_fresh_and_quiet(panel: Panel, record: Record) -> None:
+    expect(panel.condition("fresh")).to_be_visible(timeout=30 * SECONDS)
+    expect(panel.token).to_contain_text("acme / shared-pypi")
+    assert record.errors_of_ours() == []
+
+
+@pytest.mark.parametrize("server", [("jupyterlab", "4.2"), ("jupyterlab", "4.5")], indirect=True, ids="-".join)
+def test_the_panel_opens_in_older_releases_of_jupyterlab(server, own_record, own_context):
+    panel = Panel(open_lab(own_context, server))
+    panel.open()
+    assert_fresh_and_quiet(panel, own_record)
+
+
+@pytest.mark.parametrize("server", [("notebook", "7")], indirect=True, ids="-".join)
+def test_the_panel_opens_from_a_menu_in_notebook_7(server, own_record, own_context):
+    page = own_context.new_page()
+    page.goto(f"{server.url}tree?token={server.token}")
+    page.get_by_role("menuitem", name="View", exact=True).click(timeout=60 * SECONDS)
+    page.get_by_role("menuitem", name="Open Secure PyPI Panel").click()
+    panel = Panel(page)
+    expect(panel.root).to_be_visible()
+    assert_fresh_and_quiet(panel, own_record)

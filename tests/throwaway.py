@@ -1,0 +1,48 @@
+"""Virtual environments for what the tests' own does not hold, made by uv and thrown away with their folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# As this process was started: a test's scratch home is no place for uv's cache.
+_ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+_UV = str(Path(sys.executable).with_name("uv"))
+
+
+class NotMade(Exception):
+    """uv could not do it; the message ends with what it said."""
+
+
+def environment(folder: Path, *requirements: str | Path) -> Path:
+    """Make a virtual environment of `requirements` in `folder` and return its Python.
+
+    Raises:
+        NotMade: a requirement cannot be installed.
+    """
+    python = folder / "bin/python"
+    _uv("venv", "--python", sys.executable, folder)
+    _uv("pip", "install", "--python", python, *requirements)
+    return python
+
+
+def wheel(folder: Path) -> Path:
+    """Build this checkout's wheel into `folder`, with the front end that is there, and return it.
+
+    Raises:
+        NotMade: it cannot be built.
+    """
+    _uv("build", "--wheel", "--out-dir", folder, Path(__file__).parents[1])
+    [found] = folder.glob("*.whl")
+    return found
+
+
+def _uv(command: str, *words: str | Path) -> None:
+    options = ("--quiet", "--no-config")
+    done = subprocess.run(
+        [_UV, command, *options, *map(str, words)], env=_ENVIRON, capture_output=True, text=True, timeout=170
+    )
+    if done.returncode:
+        raise NotMade(f"uv {command} {' '.join(map(str, words))} failed: {done.stderr[-500:]}")
