@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .core.codeartifact import Grant, MintRequest
-from .core.errors import SecurePyPIError, Unreachable
+from .core.errors import FileProblem, SecurePyPIError, Unreachable
 from .core.minting import ChildMinter
 from .core.tokens import TokenState
 from .credentials import fingerprint
 from .token_store import Failure, TokenStore
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+_ALIVE = (TokenState.FRESH, TokenState.STALE, TokenState.EXPIRING)
 
 
 class TokenBroker:
@@ -72,44 +74,57 @@ class TokenBroker:
         if held:
             return held
         keep = self._usable(newer_than, (TokenState.FRESH, TokenState.STALE))
-        from filelock import FileLock, Timeout
-
-        self.store.prepare()
-        # While somebody else replaces a token that still serves, nobody needs to wait for it.
-        lock = FileLock(self.store.lock_file, timeout=0 if keep else self.timeout * 2, mode=0o600)
         try:
-            with lock:
+            # While somebody else replaces a token that still serves, nobody needs to wait for it.
+            with self._locked(0 if keep else self.timeout * 2):
                 return self._under_lock(newer_than)
-        except Timeout:
+        except SecurePyPIError:
+            # Looked at again: it may have expired, if the machine was suspended while AWS was asked.
+            keep = keep and self._usable(newer_than, _ALIVE)
             if keep:
                 return keep
-            raise Unreachable(
-                "Another process is still asking AWS for a token.",
-                why=f"it has held {self.store.lock_file.name} for {self.timeout * 2:g} seconds",
-                remedy="try again; `jupyter securepypi status` shows what AWS last said",
-            ) from None
+            raise
 
     def cancel(self) -> None:
         """End an attempt that is under way; further ones fail."""
         self._child.cancel()
 
+    @contextmanager
+    def _locked(self, patience: float) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        self.store.prepare()
+        lock = FileLock(self.store.lock_file, timeout=patience, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Unreachable(
+                "Another process is still asking AWS for a token.",
+                why=f"it has held {self.store.lock_file.name} for {patience:g} seconds",
+                remedy="try again; `jupyter securepypi status` shows what AWS last said",
+            ) from None
+        except (OSError, NotImplementedError) as error:
+            raise FileProblem(
+                f"Cannot lock {self.store.lock_file}: {getattr(error, 'strerror', None) or error}.",
+                remedy="free some space, or set JUPYTER_RUNTIME_DIR to a folder on a local disk that is yours",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
     def _under_lock(self, newer_than: float | None) -> Grant:
         held = self._usable(newer_than, (TokenState.FRESH,))
         if held:
             return held
-        keep = self._usable(newer_than, (TokenState.FRESH, TokenState.STALE))
         failure = self.store.load_failure()
         if failure and newer_than is None and self._still_counts(failure):
-            if keep:
-                return keep
             raise failure.error
         try:
             grant = self._mint(self.request)
         except SecurePyPIError as error:
             if not self._child.cancelled:  # our own doing says nothing about AWS
                 self._remember(error, failure)
-            if keep:
-                return keep
             raise
         self.store.save(grant)
         if grant.token.state(self._clock()) is TokenState.EXPIRED:
@@ -135,6 +150,8 @@ class TokenBroker:
         attempts = before.attempts + 1 if before else 1
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 16)) * (0.5 + self._jitter() / 2)
         now = self._clock()
-        self.store.save_failure(
-            Failure(error, before.since if before else now, now + pause, attempts, fingerprint())
-        )
+        since = before.since if before else now
+        try:
+            self.store.save_failure(Failure(error, since, now + pause, attempts, fingerprint()))
+        except FileProblem:
+            return  # what AWS said matters more than that the disk is full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -61,7 +62,8 @@ def record(
     line = json.dumps(entry, separators=(",", ":")).encode()
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, b"\n" + line + b"\n")
+        if os.write(handle, b"\n" + line + b"\n") < len(line) + 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(handle)
 

@@ -163,6 +163,20 @@ def test_a_wake_up_after_a_day_of_suspend_mints(world):
     assert broker.current().token.secret == "secret-2"
 
 
+def test_a_token_that_expires_while_aws_is_asked_is_not_handed_out(world):
+    world.broker().current()
+    world.now += 43200 - 7000
+
+    def asleep(request):
+        world.now += 86_400
+        raise Unreachable("the connection was lost")
+
+    broker = world.broker()
+    broker._mint = asleep
+    with pytest.raises(Unreachable):
+        broker.current()
+
+
 def test_another_repository_of_the_domain_shares_the_file_but_not_the_endpoint(world):
     world.broker().current()
     other = MintRequest(Repository("acme", "111122223333", "us-west-2", "other-pypi"))

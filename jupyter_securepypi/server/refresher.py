@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..broker import TokenBroker
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.codeartifact import Grant
-from ..core.errors import NotConfigured, SecurePyPIError
+from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
 from ..core.tokens import TokenState
 from ..credentials import fingerprint
 from ..publishing import publish, withdraw
@@ -68,6 +69,8 @@ class Refresher:
         self._published: str = ""
         self._index_url = ""
         self._kernels_differ = False
+        # What keeps the token from being replaced on this side: AWS's failures are remembered by the store.
+        self._trouble: FileProblem | None = None
 
     def start(self) -> None:
         """Start the loop; returns at once."""
@@ -104,7 +107,10 @@ class Refresher:
         if self.problem:
             kind = "not_configured" if isinstance(self.problem, NotConfigured) else "misconfigured"
             return Status(kind, error=self.problem)
-        return current_status(self.options or SecurePyPI(), self.broker)
+        status = current_status(self.options or SecurePyPI(), self.broker)
+        if status.error is None and self._trouble:
+            return replace(status, error=self._trouble)
+        return status
 
     def audit(self) -> list[dict[str, Any]]:
         """Return the audit of each kernel; blocks on the disk, so call it in a thread."""
@@ -146,7 +152,10 @@ class Refresher:
                 outcome = SecurePyPIError(f"Unexpected failure: {type(error).__name__}.")
             finally:
                 self._busy = False
-            self._tell(outcome)
+            try:
+                self._tell(outcome)
+            except Exception:  # noqa: BLE001 nor may a listener of events end it
+                self._log.exception("Secure PyPI: the outcome of a refresh cannot be told")
             if forced is not None:
                 self._forced = None
                 if not forced.done():
@@ -220,6 +229,10 @@ class Refresher:
         self._published = text
 
     def _tell(self, outcome: Exception | None) -> None:
+        trouble = outcome if isinstance(outcome, FileProblem) else None
+        if trouble and str(trouble) != str(self._trouble):
+            self._log.warning("Secure PyPI: %s", trouble)
+        self._trouble = trouble
         if self._kernels_differ:
             self._kernels_differ = False
             self._on_kernels()

@@ -1,12 +1,51 @@
-"""How much is tried: a small part in continuous integration, all of it where SECUREPYPI_NIGHTLY is set."""
+"""How much is tried (a small part in continuous integration, all of it where SECUREPYPI_NIGHTLY is set), and a home."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
+from disks import Disk, supported
 
 
 @pytest.fixture(scope="session")
 def nightly():
     return bool(os.environ.get("SECUREPYPI_NIGHTLY"))
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A small disk of the test's own."""
+    if not supported():
+        pytest.skip("only root on Linux can mount a disk that is full or read-only")
+    with Disk(tmp_path / "disk", kilobytes=512) as mounted:
+        yield mounted
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """One attempt is enough to see a failure, and no setting of the machine's pip adds others."""
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_RETRIES", "0")
+
+
+@pytest.fixture
+def command():
+    """Run ``jupyter securepypi`` with some words; the answer has no traceback."""
+
+    def run(*words, **variables):
+        done = subprocess.run(
+            [sys.executable, "-m", "jupyter_securepypi.cli", *map(str, words)],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
