@@ -3,6 +3,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 
+import { examinationSentence } from './examination';
+import type { Examined } from './models/doctor';
 import type { PanelModel } from './models/panel';
 import { type Condition, inWords } from './words';
 
@@ -17,6 +19,7 @@ export class Announcer implements IDisposable {
     this.node.setAttribute('role', 'status');
     document.body.append(this.node);
     model.token.stateChanged.connect(this.onToken, this);
+    model.doctor.stateChanged.connect(this.onDoctor, this);
     model.announced.connect(this.onAnnounced, this);
   }
 
@@ -27,6 +30,7 @@ export class Announcer implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     this.model.token.stateChanged.disconnect(this.onToken, this);
+    this.model.doctor.stateChanged.disconnect(this.onDoctor, this);
     this.model.announced.disconnect(this.onAnnounced, this);
     this.node.remove();
   }
@@ -40,11 +44,22 @@ export class Announcer implements IDisposable {
     this.said = facts.condition;
   }
 
+  /** An examination takes a while: its end is said, whoever has asked for it. */
+  private onDoctor(): void {
+    const { doctor } = this.model;
+    const ended = this.examined === 'running' && doctor.condition !== 'running';
+    this.examined = doctor.condition;
+    if (ended) {
+      this.node.textContent = examinationSentence(doctor, this.trans);
+    }
+  }
+
   private onAnnounced(_: unknown, sentence: string): void {
     this.node.textContent = sentence;
   }
 
   private readonly node = document.createElement('div');
   private said: Condition = 'loading';
+  private examined: Examined = 'loading';
   private _isDisposed = false;
 }

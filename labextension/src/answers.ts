@@ -47,6 +47,57 @@ export interface IFixed {
   written: string[];
 }
 
+/** How a package manager of the user's stands. */
+export interface IClient {
+  name: string;
+  /** Whether the configuration asks for it. */
+  enabled: boolean;
+  installed: boolean;
+  state: 'secure' | 'elsewhere' | 'unset' | 'off' | 'not_installed' | 'unknown';
+  /** Credentials are masked by the server. */
+  index_url: string | null;
+  /** The file or the variable that decides, or an empty string. */
+  source: string;
+  message: string;
+  remedy: string;
+}
+
+/** One line of an examination. */
+export interface ICheck {
+  name: string;
+  /** Null where it could not be told, because of something else. */
+  ok: boolean | null;
+  message: string;
+  remedy: string;
+  fix: IFindingFix | null;
+}
+
+/** A remedy that the server can apply. */
+export interface IFindingFix {
+  key: string;
+  /** As in "remove ...". */
+  does: string;
+  /** Whether it touches nothing but our own files; others need consent. */
+  own_files: boolean;
+}
+
+/** The answer to `GET` and `POST securepypi/doctor`. */
+export interface IExamination {
+  /** Whether another one runs. */
+  running: boolean;
+  /** Epoch seconds, or null before the first. */
+  examined_at: number | null;
+  findings: number;
+  checks: ICheck[];
+}
+
+/** The answer to `POST securepypi/doctor/fix`. */
+export interface IFindingFixed {
+  /** What was done, a sentence each. */
+  done: string[];
+  examination: IExamination;
+}
+
 /** A package of an install. */
 export interface IPackage {
   name: string;
@@ -133,6 +184,10 @@ export interface IPreview {
 export interface IPanelServer {
   kernels(): Promise<IKernel[]>;
   fix(kernel: string): Promise<IFixed>;
+  clients(): Promise<IClient[]>;
+  examination(): Promise<IExamination>;
+  examine(): Promise<IExamination>;
+  fixFinding(key: string, consent: boolean): Promise<IFindingFixed>;
   installs(limit: number): Promise<IInstall[]>;
   choices(): Promise<IChoices>;
   preview(request: IPreviewRequest): Promise<IPreview>;

@@ -60,15 +60,12 @@ export function addCommands(parts: ICommandParts, palette: ICommandPalette | nul
   });
   app.commands.addCommand(CommandIDs.check, {
     label: trans.__('Check Environment'),
-    caption: trans.__('Look again at what decides where each kernel installs from'),
+    caption: trans.__('Find out what is wrong with the secure index here, and what to do about it'),
     describedBy: NO_ARGUMENTS,
     execute: async () => {
-      show('kernels');
-      // What the server says to this, the model keeps.
-      await Promise.allSettled([
-        model.token.fetch(),
-        ...model.sections.map(section => section.fetch())
-      ]);
+      show('doctor');
+      // What the server says to this, the models keep.
+      await Promise.all([model.doctor.examine(), model.fetchAll()]);
     }
   });
   app.commands.addCommand(CommandIDs.preview, {

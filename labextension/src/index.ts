@@ -5,8 +5,9 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { Clipboard, Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -14,6 +15,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 /* eslint-disable jupyter/prefer-lazy-imports */
 import { Announcer } from './announcer';
 import { addCommands } from './commands';
+import type { IFindingFix } from './answers';
+import { rememberFolded } from './memory';
 import { TokenModel } from './model';
 import { PanelModel } from './models/panel';
 import { SecurePyPIPanel } from './panel/panel';
@@ -35,14 +38,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description:
     'Shows how fresh the CodeArtifact token is, where each kernel installs from, and more.',
   autoStart: true,
-  optional: [IStatusBar, ICommandPalette, ITranslator, ILayoutRestorer, ISettingRegistry],
+  optional: [IStatusBar, ICommandPalette, ITranslator, ILayoutRestorer, ISettingRegistry, IStateDB],
   activate: (
     app: JupyterFrontEnd,
     statusBar: IStatusBar | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null,
     restorer: ILayoutRestorer | null,
-    settings: ISettingRegistry | null
+    settings: ISettingRegistry | null,
+    state: IStateDB | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     const server = new Server(app.serviceManager.serverSettings);
@@ -50,15 +54,25 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const copy = (text: string): void => {
       Clipboard.copyToSystem(text);
     };
-    const model = new PanelModel({ server, token, version: VERSION, copy });
+    const agreed = async (fix: IFindingFix): Promise<boolean> => {
+      const { button } = await showDialog({
+        title: trans.__('Change files that are not ours?'),
+        body: trans.__('This will %1.', fix.does),
+        buttons: [
+          Dialog.cancelButton({ label: trans.__('Cancel') }),
+          Dialog.okButton({ label: trans.__('Fix') })
+        ]
+      });
+      return button.accept;
+    };
+    const model = new PanelModel({ server, token, version: VERSION, copy, agreed });
     const run = (command: string) => (): void => {
       void app.commands.execute(command);
     };
 
     addCommands({ app, model, trans, panel: () => panel }, palette);
     const panel = new SecurePyPIPanel(model, trans, {
-      refresh: run(CommandIDs.refresh),
-      check: run(CommandIDs.check)
+      refresh: run(CommandIDs.refresh)
     });
     app.shell.add(panel, 'left', { rank: RANK, type: 'Secure PyPI' });
     restorer?.add(panel, PANEL_ID);
@@ -76,6 +90,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const events = app.serviceManager.events.stream;
     const watch = new TokenWatch(token, events);
     new PanelWatch(model, panel, events);
+    if (state) {
+      void rememberFolded(state, model);
+    }
     if (settings) {
       void applySettings(settings, { watch, toasts, installs: model.installs });
     }

@@ -5,6 +5,9 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type {
   IChoices,
+  IClient,
+  IExamination,
+  IFindingFixed,
   IFixed,
   IInstall,
   IKernel,
@@ -39,6 +42,26 @@ export class Server implements ITokenServer, IPanelServer {
   /** Point a kernel at the secure index. */
   fix(kernel: string): Promise<IFixed> {
     return this.ask('kernels/fix', post({ kernel }));
+  }
+
+  /** How the package managers of the user stand. */
+  async clients(): Promise<IClient[]> {
+    return (await this.ask<{ clients: IClient[] }>('clients', { method: 'GET' })).clients;
+  }
+
+  /** What the last examination found. */
+  examination(): Promise<IExamination> {
+    return this.ask('doctor', { method: 'GET' });
+  }
+
+  /** Examine the server's machine now, or join the examination that runs. */
+  examine(): Promise<IExamination> {
+    return this.ask('doctor', { method: 'POST' });
+  }
+
+  /** Apply the remedy of one finding. */
+  fixFinding(key: string, consent: boolean): Promise<IFindingFixed> {
+    return this.ask('doctor/fix', post({ key, consent }));
   }
 
   /** The newest entries of the install history. */

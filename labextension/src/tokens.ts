@@ -18,6 +18,9 @@ export const KERNELS_EVENT = 'https://events.jupyter.org/jupyter_securepypi/kern
 /** The id of the panel in Lab's shell. */
 export const PANEL_ID = 'jupyter-securepypi-panel';
 
+/** Where Lab's state database keeps what is folded. */
+export const FOLDED_KEY = 'jupyter-securepypi:folded';
+
 /** The command that mends a front end and a server of different versions. */
 export const UPGRADE = 'pip install --upgrade --force-reinstall jupyter_securepypi';
 

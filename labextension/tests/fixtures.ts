@@ -9,7 +9,9 @@ export const HOUR = 3600;
 /** English as written in the source. */
 export const english = {
   __: (text: string, ...values: unknown[]): string =>
-    text.replace(/%(\d)/g, (_, n: string) => String(values[Number(n) - 1]))
+    text.replace(/%(\d)/g, (_, n: string) => String(values[Number(n) - 1])),
+  _n: (one: string, many: string, count: number): string =>
+    (count === 1 ? one : many).replace('%1', String(count))
 } as unknown as TranslationBundle;
 
 /** The server's answer for a fresh token, with `changes`. */

@@ -13,7 +13,13 @@ let panel: PanelModel;
 
 function open(version: string): PanelModel {
   const token = new TokenModel(server);
-  return new PanelModel({ server, token, version, copy: text => copied.push(text) });
+  return new PanelModel({
+    server,
+    token,
+    version,
+    copy: text => copied.push(text),
+    agreed: () => Promise.resolve(true)
+  });
 }
 
 beforeEach(() => {
@@ -29,7 +35,13 @@ afterEach(() => {
 test('catching up asks for what is stale, once', () => {
   panel.catchUp();
   panel.catchUp();
-  assert.deepEqual(server.asked.sort(), ['choices', 'installs 20', 'kernels']);
+  assert.deepEqual(server.asked.sort(), [
+    'choices',
+    'clients',
+    'examination',
+    'installs 20',
+    'kernels'
+  ]);
 });
 
 test('news of the installs are the only thing asked for', async () => {

@@ -1,7 +1,12 @@
 /** What the tests of the panel's models share: a server that answers what it is told. */
 
 import type {
+  ICheck,
   IChoices,
+  IClient,
+  IExamination,
+  IFindingFix,
+  IFindingFixed,
   IFixed,
   IInstall,
   IKernel,
@@ -59,6 +64,50 @@ export function install(packages: IPackage[], changes: Partial<IInstall> = {}): 
   };
 }
 
+/** A check that is well, with `changes`. */
+export function check(changes: Partial<ICheck> = {}): ICheck {
+  return { name: 'clock', ok: true, message: 'right', remedy: '', fix: null, ...changes };
+}
+
+/** A remedy that touches our own files only. */
+export const ours: IFindingFix = { key: 'k1', does: 'remove it', own_files: true };
+
+/** A finding that the server can mend in its own files. */
+export const leftover = check({
+  name: 'leftovers',
+  ok: false,
+  message: 'a file was left',
+  remedy: 'remove it',
+  fix: ours
+});
+
+/** An examination that found what `checks` say. */
+export function examination(
+  checks: ICheck[] = [check()],
+  changes: Partial<IExamination> = {}
+): IExamination {
+  const findings = checks.filter(one => one.ok === false).length;
+  return { running: false, examined_at: 1_800_000_000, findings, checks, ...changes };
+}
+
+/** Before anybody has asked for an examination. */
+export const unexamined = examination([], { examined_at: null });
+
+/** A client that uses the secure index, with `changes`. */
+export function client(changes: Partial<IClient> = {}): IClient {
+  return {
+    name: 'uv',
+    enabled: true,
+    installed: true,
+    state: 'secure',
+    index_url: 'https://index.example/simple/',
+    source: 'uv.toml [index]',
+    message: '',
+    remedy: '',
+    ...changes
+  };
+}
+
 export const choices: IChoices = {
   routes: [
     { id: 'boto3', label: 'boto3', steps: ['training', 'processing'], sdk: '' },
@@ -94,6 +143,11 @@ export class PanelServer implements IPanelServer {
   previewAnswer: (request: IPreviewRequest) => Promise<IPreview> = request =>
     Promise.resolve(previewOf(request));
   previews: IPreviewRequest[] = [];
+  clientsAnswer: () => Promise<IClient[]> = () => Promise.resolve([client()]);
+  lastAnswer: () => Promise<IExamination> = () => Promise.resolve(unexamined);
+  examineAnswer: () => Promise<IExamination> = () => Promise.resolve(examination());
+  fixFindingAnswer: () => Promise<IFindingFixed> = () =>
+    Promise.resolve({ done: ['removed it'], examination: examination() });
 
   status(): Promise<IStatus> {
     return Promise.resolve(answer());
@@ -111,6 +165,26 @@ export class PanelServer implements IPanelServer {
   fix(name: string): Promise<IFixed> {
     this.asked.push(`fix ${name}`);
     return this.fixAnswer();
+  }
+
+  clients(): Promise<IClient[]> {
+    this.asked.push('clients');
+    return this.clientsAnswer();
+  }
+
+  examination(): Promise<IExamination> {
+    this.asked.push('examination');
+    return this.lastAnswer();
+  }
+
+  examine(): Promise<IExamination> {
+    this.asked.push('examine');
+    return this.examineAnswer();
+  }
+
+  fixFinding(key: string, consent: boolean): Promise<IFindingFixed> {
+    this.asked.push(`fix finding ${key} ${consent ? 'with' : 'without'} consent`);
+    return this.fixFindingAnswer();
   }
 
   installs(limit: number): Promise<IInstall[]> {

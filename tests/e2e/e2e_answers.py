@@ -1,4 +1,4 @@
-"""What a server may say: statuses, kernels and installs, long names included."""
+"""What a server may say: statuses, kernels, clients, examinations and installs, long names included."""
 
 from __future__ import annotations
 
@@ -177,3 +177,95 @@ INSTALLS = [
     ),
     _install(3000, [_package("pandas", "2.2.3", requested=True)], repository="public"),
 ]
+
+
+def _client(name: str, state: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "enabled": True,
+        "installed": state != "not_installed",
+        "state": state,
+        "index_url": None,
+        "source": "",
+        "message": "",
+        "remedy": "",
+        **changes,
+    }
+
+
+CLIENTS = [
+    _client("pip", "secure", index_url=INDEX, source="/opt/conda/pip.conf [global]"),
+    _client(
+        "uv",
+        "unset",
+        message="nothing sets an index, so the public one is used",
+        remedy="run `jupyter securepypi configure`",
+    ),
+    _client("netrc", "secure", index_url=INDEX, source="/home/me/.netrc"),
+    _client("poetry", "not_installed"),
+    _client(
+        "twine",
+        "elsewhere",
+        enabled=False,
+        index_url=_ELSEWHERE,
+        source="TWINE_REPOSITORY_URL",
+        message="uploads go elsewhere",
+        remedy="unset TWINE_REPOSITORY_URL",
+    ),
+    _client("keyring", "off", enabled=False),
+]
+
+
+def check(name: str, ok: bool | None, message: str, remedy: str = "", fix: Any = None) -> dict[str, Any]:
+    """Return one line of an examination."""
+    return {"name": name, "ok": ok, "message": message, "remedy": remedy, "fix": fix}
+
+
+def fix(key: str, does: str, *, own_files: bool) -> dict[str, Any]:
+    """Return a remedy that the server can apply."""
+    return {"key": key, "does": does, "own_files": own_files}
+
+
+_LONG = (
+    "/home/me/.local/share/jupyter/runtime/securepypi/.0123456789abcdef0123456789abcdef.json.securepypi-x1y2z3"
+)
+FINE = [
+    check("configuration", True, ARN),
+    check("codeartifact endpoint", True, "https://codeartifact.us-west-2.amazonaws.com answers, TLS 1.3"),
+    check("codeartifact:GetAuthorizationToken", True, "allowed"),
+    check("kernel remote", None, "the provisioner slurm-provisioner starts it elsewhere; configure pip there"),
+]
+FINDINGS = [
+    check(
+        "sts:GetServiceBearerToken",
+        False,
+        "AccessDenied on sts:GetServiceBearerToken. The role may call GetAuthorizationToken, which also needs this.",
+        "add it: `jupyter securepypi iam-policy reader` prints the statement",
+    ),
+    check(
+        "leftovers",
+        False,
+        f"{_LONG} was left by a process that was killed, and may hold a token",
+        "remove it",
+        fix("1", f"remove {_LONG}", own_files=True),
+    ),
+    check(
+        "file modes",
+        False,
+        "/home/me/.pypirc has mode 0644: others on this machine may read it",
+        "chmod 600 /home/me/.pypirc",
+        fix("2", "set the mode of /home/me/.pypirc to 0600", own_files=False),
+    ),
+]
+
+
+def examination(
+    checks: list[dict[str, Any]], *, examined: bool = True, running: bool = False
+) -> dict[str, Any]:
+    """Return an answer to ``GET`` and ``POST doctor``."""
+    return {
+        "running": running,
+        "examined_at": time.time() - 60 if examined else None,
+        "findings": sum(one["ok"] is False for one in checks),
+        "checks": checks,
+    }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 
 import pytest
+from e2e_support import Panel, open_lab
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -80,6 +82,70 @@ def test_a_broken_kernel_is_explained_and_fixed(panel, lab, aws):
     kernels.get_by_role("button", name="Why?").click()
 
 
+def test_the_palette_leads_to_an_examination_whose_findings_are_fixed(panel, lab):
+    page = panel.page
+    left = lab.home / ".local/share/jupyter/runtime/securepypi/.token.json.securepypi-abcd1234"
+    left.write_text("secret")
+    left.chmod(0o600)
+    os.utime(left, (time.time() - 9000, time.time() - 9000))
+    pypirc = lab.home / ".pypirc"
+    pypirc.write_text("[pypi]\nusername = me\npassword = hidden-word\n")
+    pypirc.chmod(0o644)
+    page.keyboard.press("Control+Shift+C")
+    page.wait_for_function("document.activeElement.classList.contains('lm-CommandPalette-input')")
+    page.keyboard.insert_text("Check Environment")
+    page.locator(".lm-CommandPalette-item.lm-mod-active").filter(has_text="Check Environment").wait_for()
+    page.keyboard.press("Enter")
+    section = panel.section("Environment check")
+    heading = section.get_by_role("button", name="Environment check")
+    expect(heading).to_be_focused()
+    found = section.get_by_role("list", name="Findings")
+    expect(found.locator("[data-check=leftovers]")).to_contain_text(str(left), timeout=30 * SECONDS)
+
+    section.get_by_role("button", name="Fix leftovers").press("Enter")
+    expect(found.locator("[data-check=leftovers]")).to_have_count(0, timeout=30 * SECONDS)
+    assert not left.exists()
+    expect(section).to_contain_text(f"Done: removed {left}")
+    expect(heading).to_be_focused()
+
+    fix = section.get_by_role("button", name="Fix file modes")
+    fix.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"This will set the mode of {pypirc} to 0600.")
+    page.keyboard.press("Escape")
+    expect(fix).to_have_attribute("aria-disabled", "false")
+    assert pypirc.stat().st_mode & 0o777 == 0o644, "nobody has agreed"
+    fix.press("Enter")
+    dialog.get_by_role("button", name="Fix").press("Enter")
+    expect(found.locator("[data-check='file modes']")).to_have_count(0, timeout=30 * SECONDS)
+    assert pypirc.stat().st_mode & 0o777 == 0o600
+    expect(panel.root).not_to_contain_text("hidden-word")
+
+
+def test_the_package_managers_are_those_of_the_real_machine(panel, lab):
+    clients = panel.section("Package managers")
+    netrc = clients.locator("[data-client=netrc][data-state=secure]")
+    expect(netrc).to_contain_text(f"Set by {lab.home / '.netrc'}")
+
+
+def test_a_folded_section_is_folded_after_a_reload_without_a_question_of_ours(context, lab, record):
+    page = open_lab(context, lab)
+    panel = Panel(page)
+    panel.open()
+    heading = panel.section("Step environment").get_by_role("button", name="Step environment")
+    with page.expect_request(lambda one: "api/workspaces" in one.url and one.method == "PUT"):
+        heading.click()
+    page.reload()
+    page.locator(".jp-Launcher").first.wait_for(timeout=60 * SECONDS)
+    panel.open()
+    expect(heading).to_have_attribute("aria-expanded", "false")
+    expect(panel.section("Kernels").get_by_role("button", name="Kernels")).to_have_attribute(
+        "aria-expanded", "true"
+    )
+    assert not [request for request in record.requests if "folded" in request]
+    page.close()
+
+
 @pytest.mark.parametrize("step", ["Training", "Processing"])
 def test_a_step_is_previewed_and_copied(panel, step):
     section = panel.section("Step environment")
@@ -138,7 +204,17 @@ def test_everything_is_reached_and_used_by_keyboard_alone(panel):
         )
         page.keyboard.press("Tab")
         assert len(seen) < 100, "the focus does not leave the panel"
-    for name in ("Token", "Refresh now", "Kernels", "Step environment", "use_secure_pypi", "Recent installs"):
+    for name in (
+        "Token",
+        "Refresh now",
+        "Kernels",
+        "Package managers",
+        "Environment check",
+        "Check again",
+        "Step environment",
+        "use_secure_pypi",
+        "Recent installs",
+    ):
         assert name in seen, f"{name} is not among {seen}"
     assert any(name.startswith("Why?") for name in seen)
     heading.focus()

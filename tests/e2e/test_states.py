@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from e2e_answers import ARN, INSTALLS, KERNELS, error, status
+from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, error, examination, status
 from e2e_support import THEMES, Panel, answer, open_lab, photos
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
 UPGRADE = "pip install --upgrade --force-reinstall jupyter_securepypi"
 NARROW = 250
+NEVER = examination([], examined=False)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,16 @@ def inspect(panel, axe, tmp_path):
 
 
 def test_fresh_with_all_that_there_can_be(show, inspect):
-    panel = show(status=status(), kernels={"kernels": KERNELS}, installs={"installs": INSTALLS})
+    panel = show(
+        status=status(),
+        kernels={"kernels": KERNELS},
+        clients={"clients": CLIENTS},
+        doctor=NEVER,
+        installs={"installs": INSTALLS},
+    )
+    idle = panel.section("Environment check").locator("[data-examination=idle]")
+    expect(idle).to_contain_text("Not checked yet")
+    expect(idle).to_contain_text("nothing is changed")
     kernels = panel.section("Kernels")
     for state in ("secure", "insecure", "unknown"):
         expect(kernels.locator(f"[data-state={state}]").first).to_be_visible()
@@ -84,6 +94,75 @@ def test_fresh_with_all_that_there_can_be(show, inspect):
     panel.section("Step environment").get_by_role("button", name="SDK v3").click()
     inspect("fresh")
     kernels.get_by_role("button", name="Why? What decides for my-env").click()
+
+
+def test_the_package_managers_say_which_index_they_use_and_why(show):
+    clients = show(status=status(), clients={"clients": CLIENTS}).section("Package managers")
+    expect(clients.locator("[data-client=pip]")).to_contain_text("Set by /opt/conda/pip.conf [global]")
+    expect(clients.locator("[data-client=poetry]")).to_contain_text("not installed")
+    twine = clients.locator("[data-client=twine][data-state=elsewhere]")
+    expect(twine).to_contain_text("https://****@packages.example.com")
+    expect(twine).to_contain_text("unset TWINE_REPOSITORY_URL")
+    expect(clients).to_contain_text("Not asked for by the option clients: keyring")
+
+
+def by_method(get, post):
+    """Return a route handler that answers GET and POST differently; None never answers."""
+
+    def handle(route):
+        given = get if route.request.method == "GET" else post
+        if callable(given):
+            given(route)
+        elif given is not None:
+            answer(given)(route)
+
+    return handle
+
+
+class TestTheEnvironmentCheck:
+    def test_while_it_runs(self, show, inspect, panel):
+        held = []
+        section = show(status=status(), doctor=by_method(NEVER, held.append)).section("Environment check")
+        section.get_by_role("button", name="Check now").click()
+        running = section.locator("[data-examination=running]")
+        expect(running).to_contain_text("Checking the environment…")
+        expect(running).to_have_attribute("aria-busy", "true")
+        section.get_by_role("button", name="Check now").press("Enter")
+        inspect("check-running")
+        assert len(held) == 1, "the second click has started another one"
+        answer(examination(FINE))(held[0])
+        expect(section.locator("[data-examination=well]")).to_be_visible()
+        expect(panel.page.locator(".jp-SecurePyPI-announcement")).to_have_text("All is well")
+
+    def test_that_failed(self, show, inspect):
+        late = error("Unfinished", "The examination has not ended.", "a disk is slow", "look again in a while")
+        late = {name: late[name] for name in ("kind", "message", "why", "remedy")}
+        section = show(status=status(), doctor=by_method(NEVER, answer(late, 502))).section("Environment check")
+        section.get_by_role("button", name="Check now").click()
+        failed = section.locator("[data-examination=failed]")
+        expect(failed).to_contain_text("The environment could not be checked")
+        expect(failed).to_contain_text("look again in a while")
+        inspect("check-failed")
+
+    def test_without_findings(self, show, inspect):
+        section = show(status=status(), doctor=examination(FINE)).section("Environment check")
+        expect(section.locator("[data-examination=well]")).to_contain_text("All is well")
+        section.get_by_role("button", name="Show 4 more checks").click()
+        others = section.get_by_role("list", name="Other checks")
+        expect(others.locator("[data-ok=true]")).to_have_count(3)
+        expect(others.locator("[data-ok=null]")).to_contain_text("?kernel remoteopen")
+        inspect("check-well")
+        section.get_by_role("button", name="Hide what is no finding").click()
+
+    def test_with_findings(self, show, inspect):
+        section = show(status=status(), doctor=examination([*FINE, *FINDINGS])).section("Environment check")
+        expect(section.locator("[data-examination=findings]")).to_contain_text("3 findings")
+        found = section.get_by_role("list", name="Findings")
+        expect(found.locator("li")).to_have_count(3)
+        expect(found.locator("li").first).to_contain_text("✗sts:GetServiceBearerTokenfinding")
+        expect(found).to_contain_text("`jupyter securepypi iam-policy reader` prints the statement")
+        expect(found.get_by_role("button")).to_have_count(2)
+        inspect("check-findings")
 
 
 def test_loading(inspect, panel):
@@ -151,7 +230,7 @@ def test_offline_keeps_what_was_known(show, inspect):
 
     panel = show(status=status())
     expect(panel.condition("fresh")).to_be_visible()
-    show(status=gone, kernels=gone, installs=gone, preview=gone)
+    show(status=gone, kernels=gone, clients=gone, doctor=gone, installs=gone, preview=gone)
     expect(panel.condition("offline")).to_contain_text("acme / shared-pypi")
     expect(panel.token.get_by_role("button", name="Try again")).to_be_visible()
     inspect("offline")
@@ -159,15 +238,19 @@ def test_offline_keeps_what_was_known(show, inspect):
 
 def test_without_the_server_extension(show, inspect):
     missing = answer({"message": "Not Found"}, 404)
-    panel = show(status=missing, kernels=missing, installs=missing, preview=missing)
+    panel = show(
+        status=missing, kernels=missing, clients=missing, doctor=missing, installs=missing, preview=missing
+    )
     expect(panel.condition("absent")).to_contain_text("jupyter server extension enable jupyter_securepypi")
     inspect("absent")
 
 
 def test_a_server_that_is_too_old_for_the_panel(show, inspect):
     missing = answer({"message": "Not Found"}, 404)
-    panel = show(status=status(), kernels=missing, installs=missing, preview=missing)
-    for name in ("Kernels", "Step environment", "Recent installs"):
+    panel = show(
+        status=status(), kernels=missing, clients=missing, doctor=missing, installs=missing, preview=missing
+    )
+    for name in ("Kernels", "Package managers", "Environment check", "Step environment", "Recent installs"):
         expect(panel.section(name)).to_contain_text(UPGRADE)
     panel.section("Step environment").get_by_role("radio", name="Processing").check()
     inspect("server-too-old")

@@ -1,11 +1,13 @@
-/** The panel as a whole: its four parts, what is folded away, and what was just copied or should be read out. */
+/** The panel as a whole: its sections, what is folded away, and what was just copied or should be read out. */
 
 import { Signal } from '@lumino/signaling';
 
-import type { IPanelServer } from '../answers';
+import type { IFindingFix, IPanelServer } from '../answers';
 import type { TokenModel } from '../model';
 import type { ITokenServer } from '../tokens';
 import { compareVersions, type Order } from '../versions';
+import { ClientsModel } from './clients';
+import { DoctorModel } from './doctor';
 import { InstallsModel } from './installs';
 import { KernelsModel } from './kernels';
 import { Model, type LoadedModel } from './loaded';
@@ -15,7 +17,10 @@ import { PreviewModel } from './preview';
 const COPIED = 2000;
 
 /** The sections, from top to bottom. */
-export type SectionName = 'token' | 'kernels' | 'step' | 'installs';
+export const SECTIONS = ['token', 'kernels', 'clients', 'doctor', 'step', 'installs'] as const;
+
+/** One of them. */
+export type SectionName = (typeof SECTIONS)[number];
 
 /** What the panel is made of. */
 export interface IPanelParts {
@@ -25,6 +30,8 @@ export interface IPanelParts {
   version: string;
   /** Puts a text on the clipboard. */
   copy: (text: string) => void;
+  /** Asks the user whether a remedy may touch files that are not ours. */
+  agreed: (fix: IFindingFix) => Promise<boolean>;
 }
 
 /** Holds the models of the sections and what belongs to none of them. */
@@ -35,6 +42,8 @@ export class PanelModel extends Model {
     this.version = parts.version;
     this.putOnClipboard = parts.copy;
     this.kernels = new KernelsModel(parts.server);
+    this.clients = new ClientsModel(parts.server);
+    this.doctor = new DoctorModel(parts.server, parts.agreed);
     this.installs = new InstallsModel(parts.server);
     this.preview = new PreviewModel(parts.server);
   }
@@ -49,6 +58,8 @@ export class PanelModel extends Model {
 
   readonly token: TokenModel;
   readonly kernels: KernelsModel;
+  readonly clients: ClientsModel;
+  readonly doctor: DoctorModel;
   readonly installs: InstallsModel;
   readonly preview: PreviewModel;
   /** Version of the front end. */
@@ -57,9 +68,12 @@ export class PanelModel extends Model {
   /** Emits a sentence that screen readers should say. */
   readonly announced = new Signal<this, string>(this);
 
+  /** Emits when the user has folded or unfolded a section. */
+  readonly foldedChanged = new Signal<this, void>(this);
+
   /** The models that are fetched for the panel alone. */
   get sections(): readonly LoadedModel<unknown>[] {
-    return [this.kernels, this.preview, this.installs];
+    return [this.kernels, this.clients, this.doctor, this.preview, this.installs];
   }
 
   /** How the front end's version relates to the server's; null where that is not known. */
@@ -77,17 +91,34 @@ export class PanelModel extends Model {
     }
   }
 
+  /** Ask about everything again; never rejects, the models tell. */
+  async fetchAll(): Promise<void> {
+    await Promise.allSettled([
+      this.token.fetch(),
+      ...this.sections.map(section => section.fetch())
+    ]);
+  }
+
+  /** The sections that are folded away. */
+  get folded(): SectionName[] {
+    return SECTIONS.filter(section => this._folded.has(section));
+  }
+
   isFolded(section: SectionName): boolean {
     return this._folded.has(section);
   }
 
   /** Fold a section away or unfold it. */
   fold(section: SectionName, folded: boolean): void {
-    if (folded) {
-      this._folded.add(section);
-    } else {
-      this._folded.delete(section);
+    if (folded !== this._folded.has(section)) {
+      this.foldAll(SECTIONS.filter(name => (name === section ? folded : this._folded.has(name))));
+      this.foldedChanged.emit();
     }
+  }
+
+  /** Fold these sections away and unfold all others, as they were left some time ago. */
+  foldAll(sections: readonly SectionName[]): void {
+    this._folded = new Set(sections);
     this.changed();
   }
 
@@ -124,7 +155,7 @@ export class PanelModel extends Model {
   }
 
   private readonly putOnClipboard: (text: string) => void;
-  private readonly _folded = new Set<SectionName>();
+  private _folded: ReadonlySet<SectionName> = new Set();
   private _copied: string | null = null;
   private _proposedArn = '';
   private _timer: ReturnType<typeof setTimeout> | undefined;

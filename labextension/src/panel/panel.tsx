@@ -10,10 +10,12 @@ import React from 'react';
 import { packageIcon } from '../icons';
 import type { PanelModel, SectionName } from '../models/panel';
 import { PANEL_ID } from '../tokens';
+import { ClientsSection } from './clients';
+import { DoctorSection } from './doctor';
 import { InstallsSection } from './installs';
 import { KernelsSection } from './kernels';
 import { Mismatch } from './mismatch';
-import { headingId } from './parts';
+import { headingId, type ISectionProps } from './parts';
 import { StepSection } from './step';
 import { TokenSection } from './token';
 
@@ -21,8 +23,6 @@ import { TokenSection } from './token';
 export interface IPanelActions {
   /** Mint a new token. */
   refresh: () => void;
-  /** Ask the server about everything again. */
-  check: () => void;
 }
 
 /** Shows a `PanelModel`, which it does not own. */
@@ -42,13 +42,15 @@ export class SecurePyPIPanel extends SidePanel {
     // The sections are regions of their own.
     this.content.node.removeAttribute('role');
     this.content.node.removeAttribute('aria-label');
-    this.header.addWidget(ReactWidget.create(<Header trans={trans} check={actions.check} />));
+    this.header.addWidget(ReactWidget.create(<Header panel={model} trans={trans} />));
     this.content.addWidget(
       ReactWidget.create(
         <>
           <Mismatch panel={model} trans={trans} />
           <TokenSection panel={model} trans={trans} refresh={actions.refresh} />
           <KernelsSection panel={model} trans={trans} />
+          <ClientsSection panel={model} trans={trans} />
+          <DoctorSection panel={model} trans={trans} />
           <StepSection panel={model} trans={trans} />
           <InstallsSection panel={model} trans={trans} />
         </>
@@ -92,8 +94,7 @@ export class SecurePyPIPanel extends SidePanel {
   }
 }
 
-function Header(props: { trans: TranslationBundle; check: () => void }): React.ReactElement {
-  const { trans, check } = props;
+function Header({ panel, trans }: ISectionProps): React.ReactElement {
   const label = trans.__('Check everything again');
   return (
     <div className="jp-SecurePyPI-header">
@@ -103,7 +104,9 @@ function Header(props: { trans: TranslationBundle; check: () => void }): React.R
         className="jp-SecurePyPI-icon-button"
         title={label}
         aria-label={label}
-        onClick={check}
+        onClick={() => {
+          void panel.fetchAll();
+        }}
       >
         <refreshIcon.react tag="span" aria-hidden="true" />
       </button>

@@ -9,7 +9,7 @@ import { type ISectionProps, Section, TroubleText } from './parts';
 import { useModels } from './useModels';
 import { Variables } from './variables';
 
-/** The third section of the panel. */
+/** The fifth section of the panel. */
 export function StepSection({ panel, trans }: ISectionProps): React.ReactElement {
   const { preview: model } = panel;
   useModels(model);

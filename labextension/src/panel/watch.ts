@@ -26,6 +26,7 @@ export class PanelWatch implements IDisposable {
       factory: () => {
         model.installs.invalidate();
         model.kernels.invalidate();
+        model.clients.invalidate();
         this.catchUp();
         return Promise.resolve();
       },
@@ -64,8 +65,9 @@ export class PanelWatch implements IDisposable {
     if (event.schema_id === INSTALLS_EVENT) {
       this.model.installs.invalidate();
     } else if (event.schema_id === KERNELS_EVENT || event.schema_id === TOKEN_EVENT) {
-      // A new token may come with new files for the kernels.
+      // A new token may come with new files for kernels and clients.
       this.model.kernels.invalidate();
+      this.model.clients.invalidate();
     } else {
       return;
     }

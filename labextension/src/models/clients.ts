@@ -1,0 +1,26 @@
+/** The package managers of the user: whether each uses the secure index, and what decides. */
+
+import type { IClient, IPanelServer } from '../answers';
+import { LoadedModel } from './loaded';
+
+/** Holds the standing of every client. */
+export class ClientsModel extends LoadedModel<IClient[]> {
+  constructor(private readonly server: IPanelServer) {
+    super();
+  }
+
+  /** Those that the configuration asks for, and those that lead elsewhere. */
+  get shown(): IClient[] {
+    return (this.value ?? []).filter(client => client.enabled || client.state === 'elsewhere');
+  }
+
+  /** The names of the others. */
+  get others(): string[] {
+    const shown = this.shown;
+    return (this.value ?? []).filter(client => !shown.includes(client)).map(client => client.name);
+  }
+
+  protected override ask(): Promise<IClient[]> {
+    return this.server.clients();
+  }
+}

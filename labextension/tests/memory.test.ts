@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import type { IStateDB } from '@jupyterlab/statedb';
+
+import { rememberFolded } from '../src/memory';
+import { TokenModel } from '../src/model';
+import { PanelModel } from '../src/models/panel';
+import { FOLDED_KEY } from '../src/tokens';
+import { PanelServer } from './panelFixtures';
+
+/** What Lab keeps, as far as it is used here. */
+class Kept {
+  values = new Map<string, unknown>();
+
+  fetch(id: string): Promise<unknown> {
+    return Promise.resolve(this.values.get(id));
+  }
+
+  save(id: string, value: unknown): Promise<void> {
+    this.values.set(id, value);
+    return Promise.resolve();
+  }
+}
+
+let kept: Kept;
+let server: PanelServer;
+
+function open(): PanelModel {
+  const token = new TokenModel(server);
+  const agreed = (): Promise<boolean> => Promise.resolve(false);
+  return new PanelModel({ server, token, version: '1', copy: () => undefined, agreed });
+}
+
+function remember(model: PanelModel): Promise<void> {
+  return rememberFolded(kept as unknown as IStateDB, model);
+}
+
+beforeEach(() => {
+  kept = new Kept();
+  server = new PanelServer();
+});
+
+test('what was folded is folded after a reload, without a question to the server', async () => {
+  const before = open();
+  await remember(before);
+  before.fold('step', true);
+  before.fold('clients', true);
+  const after = open();
+  await remember(after);
+  assert.deepEqual(after.folded, ['clients', 'step']);
+  after.fold('step', false);
+  after.fold('clients', false);
+  const third = open();
+  await remember(third);
+  assert.deepEqual(third.folded, []);
+  assert.deepEqual(server.asked, []);
+});
+
+for (const odd of [{ folded: ['step', 'no such section', 5] }, { folded: 'step' }, null, 'text']) {
+  test(`what an other version may have kept is no trouble: ${JSON.stringify(odd)}`, async () => {
+    kept.values.set(FOLDED_KEY, odd);
+    const model = open();
+    await remember(model);
+    assert.ok(model.folded.every(section => section === 'step'));
+  });
+}
+
+test('a user who is faster than the memory is right', async () => {
+  kept.values.set(FOLDED_KEY, { folded: ['token'] });
+  const model = open();
+  const done = remember(model);
+  model.fold('step', true);
+  await done;
+  assert.deepEqual(model.folded, ['step']);
+});
+
+test('a memory that fails leaves everything as it is', async () => {
+  kept.fetch = () => Promise.reject(new Error('gone'));
+  kept.save = () => Promise.reject(new Error('gone'));
+  const model = open();
+  await remember(model);
+  model.fold('step', true);
+  assert.deepEqual(model.folded, ['step']);
+});
