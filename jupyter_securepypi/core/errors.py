@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Type
+
+# What a terminal would obey, and what no encoding has: a file's or a package's name may hold it.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class SecurePyPIError(Exception):
@@ -15,10 +19,8 @@ class SecurePyPIError(Exception):
     """
 
     def __init__(self, message: str, *, why: str = "", remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.why = why
-        self.remedy = remedy
+        self.message, self.why, self.remedy = map(_showable, (message, why, remedy))
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         lines = [self.message]
@@ -50,6 +52,10 @@ class SecurePyPIError(Exception):
             why=str(data.get("why", "")),
             remedy=str(data.get("remedy", "")),
         )
+
+
+def _showable(text: str) -> str:
+    return _UNSHOWABLE.sub(lambda found: repr(found.group())[1:-1], text)
 
 
 class ConfigurationError(SecurePyPIError):
