@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from jupyter_server.base.handlers import APIHandler
@@ -28,6 +29,7 @@ _STATUS: tuple[tuple[type[SecurePyPIError], int], ...] = (
     (Throttled, 503),
 )
 _KINDS = {400: "BadRequest", 401: "Unauthenticated", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed"}
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 T = TypeVar("T")
 
 
@@ -66,6 +68,8 @@ class SecurePyPIHandler(APIHandler):
         error = (kwargs.get("exc_info") or (None, None))[1]
         message = (isinstance(error, HTTPError) and (error.log_message or error.reason)) or self._reason
         self.set_header("Content-Type", "application/json")
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # RFC 9110, section 15.5.6
+            self.set_header("Allow", ", ".join(name for name in _METHODS if name.lower() in vars(type(self))))
         kind = _KINDS.get(status_code, "HTTPError" if status_code < 500 else "InternalError")
         self.answer({"kind": kind, "message": message, "why": "", "remedy": ""})
 
