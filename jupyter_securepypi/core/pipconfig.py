@@ -33,6 +33,7 @@ _HARMLESS = frozenset(
         "no-build-isolation",
         "no-cache-dir",
         "no-color",
+        "no-proxy-env",
         "no-warn-script-location",
         "only-binary",
         "prefer-binary",

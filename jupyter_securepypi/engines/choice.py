@@ -7,13 +7,13 @@ import sys
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 
-from ..core.errors import ConfigurationError
+from ..core.errors import ConfigurationError, SecurePyPIError
 from ..core.installer import Index, InstallReport, pip_install
 from ..core.requirements import Request
 from . import uv_binary
 from .strict import pip_install_strictly
 from .uv import Uv
-from .uv_options import NotForUv, Translated, translate
+from .uv_options import NotForUv, Translated, translate, way_of
 
 ENGINES = ("auto", "pip", "uv")
 VERIFY = ("after", "before")
@@ -44,16 +44,18 @@ def install_with(
         on_line: is called with each line that the engine prints, secrets masked.
 
     Raises:
-        ConfigurationError: there is no such engine here.
+        ConfigurationError: there is no such engine here, or certificate authorities are named that are not there.
         NotForUv: uv was asked for, and cannot do what the request says.
         ForeignOrigin: a package came from elsewhere.
         TokenExpired, NotFound, Unreachable, InstallFailed: the engine failed, and this is why.
     """
     known = os.environ if environ is None else environ
-    chosen = uv_for(engine, request, constraints, known, direct=allow_direct)
+    chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
     if chosen:
         path, translated = chosen
         return Uv(path, index, translated, verify == "before", known, on_line).install(request)
+    if index.url.startswith("https:"):
+        way_of(request, sys.prefix, known)  # pip would say less clearly that its authorities are not there
     if verify == "before":
         return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
     return pip_install(
@@ -75,8 +77,11 @@ def uv_for(
     environ: Mapping[str, str],
     *,
     direct: bool = False,
+    on_line: Callable[[str], None] | None = None,
 ) -> tuple[str, Translated] | None:
     """Return uv's path and the request in its words, or None where pip is to run; arguments as above.
+
+    Where ``auto`` passes over a uv that is there, `on_line` hears why.
 
     Raises:
         ConfigurationError: there is no such engine here.
@@ -87,9 +92,17 @@ def uv_for(
             f"There is no engine {engine!r}.", remedy=f"the engines are {', '.join(ENGINES)}"
         )
     path = "" if engine == "pip" else uv_binary.find(environ)
-    if not path or uv_binary.version(path) < uv_binary.FIRST:
+    if not path and engine != "uv":
+        return None
+
+    def passed_over(error: SecurePyPIError) -> None:
         if engine == "uv":
-            raise _no_uv(path)
+            raise error
+        if on_line:
+            on_line(f"Installing with pip: {error.message}")
+
+    if uv_binary.version(path) < uv_binary.FIRST:
+        passed_over(_no_uv(path))
         return None
     try:
         if not os.access(sysconfig.get_path("purelib"), os.W_OK):
@@ -99,18 +112,17 @@ def uv_for(
                 remedy="use a virtual environment, or install with `--engine pip`",
             )
         return path, translate(request, constraints, sys.prefix, environ, direct=direct)
-    except NotForUv:
-        if engine == "uv":
-            raise
+    except NotForUv as error:
+        passed_over(error)
         return None
 
 
 def _no_uv(path: str) -> ConfigurationError:
-    oldest = ".".join(map(str, uv_binary.FIRST))
+    oldest, found = (".".join(map(str, one)) for one in (uv_binary.FIRST, uv_binary.version(path)))
     if path:
         return ConfigurationError(
-            f"The uv at {path} is too old, or does not run.",
-            why=f"the uv engine needs uv {oldest}, the first whose lock files it was tried with",
+            f"The uv at {path} {f'is {found}, which is too old' if found else 'does not run'}.",
+            why=f"the uv engine needs uv {oldest}, the first that knows lock files",
             remedy="`%secure_pip install --engine pip -U uv`, or install with `--engine pip`",
         )
     return ConfigurationError(

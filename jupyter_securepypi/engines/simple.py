@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import http.client
 import re
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
@@ -19,20 +18,19 @@ from ..core.installed import normalized
 from ..core.installer import LOGIN, Index
 from ..core.pip_failures import explain
 from .pylock import File, without_credentials
+from .way import Way
 
 _SECONDS = 30.0
 _SDIST = re.compile(r"\.(tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$")
 
 
-def files_of(name: str, index: Index, *, certificates: str = "") -> list[File]:
+def files_of(name: str, index: Index, way: Way) -> list[File]:
     """Return the files that `index` has of the package `name`, in its own order; yanked ones are left out.
-
-    The proxy is that of the environment, as pip's.
 
     Args:
         name: in any spelling.
         index: where to ask.
-        certificates: a file of certificate authorities, or empty for Python's own.
+        way: how to get there.
 
     Raises:
         NotFound: it has none.
@@ -40,7 +38,7 @@ def files_of(name: str, index: Index, *, certificates: str = "") -> list[File]:
     """
     url = urljoin(index.url.rstrip("/") + "/", f"{normalized(name)}/")
     try:
-        final, content = _get(url, index, certificates)
+        final, content = _get(url, index, way)
     except urllib.error.HTTPError as error:
         raise _status(error.code, name, index) from None
     page = _Page(final)
@@ -51,10 +49,10 @@ def files_of(name: str, index: Index, *, certificates: str = "") -> list[File]:
     return files
 
 
-def fetch(url: str, index: Index, *, certificates: str = "") -> bytes:
+def fetch(url: str, index: Index, way: Way) -> bytes:
     """Return the file at `url`, which lies on `index`; arguments and errors as above."""
     try:
-        return _get(url, index, certificates)[1]
+        return _get(url, index, way)[1]
     except urllib.error.HTTPError as error:
         raise _status(error.code, url, index) from None
 
@@ -96,7 +94,7 @@ def _file(link: str, name: str) -> File | None:
     return File(name, version, without_credentials(url), sha256) if version else None
 
 
-def _get(url: str, index: Index, certificates: str) -> tuple[str, bytes]:
+def _get(url: str, index: Index, way: Way) -> tuple[str, bytes]:
     """Return where `url` led to, and what is there.
 
     Raises:
@@ -108,9 +106,8 @@ def _get(url: str, index: Index, certificates: str) -> tuple[str, bytes]:
         secret = base64.b64encode(f"{LOGIN}:{index.password}".encode()).decode()
         # Not to whom the index might redirect to.
         request.add_unredirected_header("Authorization", f"Basic {secret}")
-    handler = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=certificates or None))
     try:
-        with urllib.request.build_opener(handler).open(request, timeout=_SECONDS) as answer:
+        with way.opener().open(request, timeout=_SECONDS) as answer:
             return answer.geturl(), answer.read()
     except urllib.error.HTTPError:
         raise

@@ -5,6 +5,8 @@ The resolution takes wheels only, because a source archive runs its own code to 
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +18,7 @@ from ..core.installer import Index, InstallReport, pip_install, prove
 from ..core.requirements import Request
 from .simple import files_of
 from .uv_failures import only_sources
+from .way import Way
 
 # What the second run must not hear again: what is wanted stands in the file of hashes.
 _SELECTING = """
@@ -62,7 +65,7 @@ def pip_install_strictly(
             on_line=on_line,
         )
     except NotFound:
-        _blame_sources(request, index)
+        _blame_sources(request, index, Way.of(sys.prefix, os.environ if environ is None else environ))
         raise
     prove(report.packages, index, installed=False)
     if request.dry_run or not report.packages:
@@ -87,11 +90,11 @@ def _said(item: pipoptions.Given) -> list[str]:
     return [item.option.name] if item.value is None else [item.option.name, item.value]
 
 
-def _blame_sources(request: Request, index: Index) -> None:
+def _blame_sources(request: Request, index: Index, way: Way) -> None:
     """Raise the better reason where a package asked for is there, but as a source archive only."""
     for name in request.names:
         try:
-            files = files_of(name, index) if index.url else []
+            files = files_of(name, index, way) if index.url else []
         except NotFound:
             continue
         if files and not any(file.is_wheel for file in files):

@@ -190,7 +190,7 @@ class _Step:
 
         status, lines = run_tool(command, self._variables, uv.index.password, heard)
         if status != 0:
-            raise uv_failures.explain(lines, uv.index, status)
+            raise uv_failures.explain(lines, uv.index, uv.translated.way, status)
         return lines
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-# The first one tried here that writes and installs a lock file (PEP 751) without complaint.
-FIRST = (0, 6, 17)
+# The first that writes and installs lock files (PEP 751), which is how the engine says what it installs.
+FIRST = (0, 6, 15)
 
 
 def find(environ: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from ..core.errors import InstallFailed, SecurePyPIError
 from ..core.installer import Index
 from ..core.pip_failures import explain as explain_pip
 from .simple import files_of, newest_first
+from .way import Way
 
 _MISSING = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+) was not found in the package registry")
 _NO_VERSION = re.compile(
@@ -26,12 +27,13 @@ _CONNECTION = re.compile(
 _TLS = re.compile(r"invalid peer certificate|UnknownIssuer|CertificateRequired|self-signed certificate")
 
 
-def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
+def explain(lines: Sequence[str], index: Index, way: Way, status: int) -> SecurePyPIError:
     """Return the error that uv's output stands for.
 
     Args:
         lines: what uv printed, secrets masked.
         index: which index it asked; it is asked again which versions it has where that is the matter.
+        way: how to get there.
         status: uv's exit status.
     """
     heard = [line for line in lines if not re.match(r"(DEBUG|TRACE|INFO) ", line)]
@@ -40,7 +42,7 @@ def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
     broken = _MISMATCH.search(text)
     if broken:
         return mismatch(broken["name"], broken["version"])
-    words = _in_pips_words(text, index)
+    words = _in_pips_words(text, index, way)
     if words:
         return explain_pip([*words, *heard], index.url, status)
     unbuilt = _NO_WHEELS.search(text)
@@ -73,7 +75,7 @@ def only_sources(name: str) -> InstallFailed:
     )
 
 
-def _in_pips_words(text: str, index: Index) -> list[str]:
+def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
     status = _STATUS.search(text)
     # Behind a page that may not be read, uv calls the package missing.
     if status and (status["status"] in ("401", "403") or not _MISSING.search(text)):
@@ -92,14 +94,14 @@ def _in_pips_words(text: str, index: Index) -> list[str]:
     none = _NO_VERSION.search(text)
     if none:
         said = none["said"] or none["asked"]
-        return _versions(said, index)
+        return _versions(said, index, way)
     return []
 
 
-def _versions(said: str, index: Index) -> list[str]:
+def _versions(said: str, index: Index, way: Way) -> list[str]:
     name = re.split(r"[=<>!~\[]", said)[0]
     try:
-        versions = ", ".join(reversed(newest_first(files_of(name, index)))) if index.url else ""
+        versions = ", ".join(reversed(newest_first(files_of(name, index, way)))) if index.url else ""
     except SecurePyPIError:
         versions = ""
     if not versions:

@@ -22,13 +22,14 @@ from ..core.pipconfig import carried_over
 from ..core.requirement_lines import logical, readings
 from ..core.requirements import Request, check_arguments
 from ..core.specifiers import normalised
+from .way import Way
 
 # Options of pip that change its looks or its tools, not what is installed.
 _LEFT_OUT = """
     --quiet --verbose --dry-run --no-input --no-color --progress-bar --disable-pip-version-check --isolated
     --no-python-version-warning --no-warn-script-location --no-warn-conflicts --root-user-action --no-clean --debug
     --cache-dir --use-pep517 --no-compile --no-user --resume-retries --keyring-provider --exists-action
-    --no-require-hashes --no-proxy-env
+    --no-require-hashes --proxy --cert --client-cert --no-proxy-env
 """
 _FLAGS = {
     "--no-deps": "--no-deps",
@@ -42,9 +43,6 @@ _FLAGS = {
 }
 _VALUES = {"--constraint": "--constraints", "--build-constraint": "--build-constraints", "--requirement": "-r"}
 _VARIABLES = {
-    "--proxy": ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"),
-    "--cert": ("SSL_CERT_FILE",),
-    "--client-cert": ("SSL_CLIENT_CERT",),
     "--timeout": ("UV_HTTP_TIMEOUT",),
     "--retries": ("UV_HTTP_RETRIES",),
 }
@@ -75,6 +73,7 @@ class Translated:
         formats: the choice of wheels and source archives.
         variables: environment variables.
         hashes: normalised name → the SHA-256 digests that the requirements files allow.
+        way: how to get to the index.
         verbose: the user wants to see everything.
         reinstall: also what is there.
     """
@@ -84,6 +83,7 @@ class Translated:
     formats: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, list[str]] = field(default_factory=dict)
+    way: Way = field(default_factory=Way)
     verbose: bool = False
     reinstall: bool = False
 
@@ -109,6 +109,7 @@ def translate(
         verbose="--verbose" in names,
         reinstall="--force-reinstall" in names,
         variables=_settings(prefix, environ),
+        way=way_of(request, prefix, environ),
     )
     _configured(result, prefix, environ)
     eager = any(item.option.name == "--upgrade-strategy" and item.value == "eager" for item in given)
@@ -126,6 +127,13 @@ def translate(
     return result
 
 
+def way_of(request: Request, prefix: str, environ: Mapping[str, str]) -> Way:
+    """Return the way to the index for `request`; arguments and errors are those of `Way.of`."""
+    given, _ = pipoptions.read(request.arguments, pipoptions.COMMAND, "command line")
+    said = {item.option.name: "1" if item.value is None else item.value for item in given}
+    return Way.of(prefix, environ, said)
+
+
 def environment(environ: Mapping[str, str], translated: Translated, folder: Path) -> dict[str, str]:
     """Return `environ` for a uv that sees no index, no file and no credentials but what it is given.
 
@@ -139,10 +147,7 @@ def environment(environ: Mapping[str, str], translated: Translated, folder: Path
         for name, value in environ.items()
         if name.upper() in _KEPT.split() or not name.upper().startswith(("PIP_", "UV_"))
     }
-    bundle = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE")
-    if bundle:  # what pip would heed
-        kept["SSL_CERT_FILE"] = bundle
-    kept.update(translated.variables)
+    kept = translated.way.variables({**kept, **translated.variables}, folder)
     kept.update(
         UV_NO_CONFIG="1",
         UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs

@@ -20,6 +20,7 @@ from ..engines.choice import uv_for
 from ..engines.pylock import File, Locked, render
 from ..engines.simple import fetch, files_of, newest_first
 from ..engines.uv import Uv
+from ..engines.way import Way
 
 
 def secure_index(options: SecurePyPI) -> Index:
@@ -44,7 +45,7 @@ def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
         NotFound: it has none.
         SecurePyPIError: it does not say, or there is no token.
     """
-    files = files_of(name, secure_index(options), certificates=_certificates())
+    files = files_of(name, secure_index(options), _way())
     return [
         (version, len(same), any(file.is_wheel for file in same))
         for version in newest_first(files)
@@ -96,7 +97,7 @@ def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> lis
     found = []
     for package in _resolved(request, index, _constraints()):
         file = File(package.name, package.version, package.url, package.sha256)
-        content = fetch(file.url, index, certificates=_certificates())
+        content = fetch(file.url, index, _way())
         if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
             raise InstallFailed(
                 f"{file.base_name} does not have the hash that the index gives, so it was not kept.",
@@ -116,11 +117,7 @@ def _resolved(request: Request, index: Index, constraints: Sequence[str]) -> Seq
 
 
 def _with_all_files(package: InstalledPackage, index: Index) -> Locked:
-    same = [
-        file
-        for file in files_of(package.name, index, certificates=_certificates())
-        if file.version == package.version
-    ]
+    same = [file for file in files_of(package.name, index, _way()) if file.version == package.version]
     return Locked(package.name, package.version, tuple(same))
 
 
@@ -148,7 +145,5 @@ def _constraints() -> list[str]:
     return constraints
 
 
-def _certificates() -> str:
-    """Return the file of certificate authorities that pip would trust."""
-    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    return named or carried_over(sys.prefix, os.environ).variables.get("PIP_CERT", "")
+def _way() -> Way:
+    return Way.of(sys.prefix, os.environ)

@@ -8,6 +8,9 @@ import shutil
 import site
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,26 @@ def packages(aws):
 @pytest.fixture(params=["pip", "uv"])
 def engine(request):
     return request.param
+
+
+@pytest.fixture
+def serve():
+    """Serve folders on loopback; each is an index of its own."""
+    running = []
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *words):
+            pass
+
+    def start(folder, tls=None):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()

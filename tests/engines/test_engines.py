@@ -7,6 +7,7 @@ import os
 import stat
 
 import pytest
+from client_tools import Tools
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -76,6 +77,36 @@ def test_without_uv_auto_takes_pip_and_uv_says_how_to_get_it(environment, home, 
         assert "uv is not installed" in environment.fails("install", "--engine", "uv", "acme-core", **without)
     finally:
         environment.bin("no-uv").rename(environment.bin("uv"))
+
+
+@pytest.fixture
+def instead_of_uv(environment):
+    """Put another program in the place of uv."""
+    real = environment.bin("uv").rename(environment.bin("no-uv"))
+    yield environment.bin("uv")
+    real.replace(environment.bin("uv"))
+
+
+def test_auto_says_why_it_passes_over_a_uv_that_is_too_old(environment, home, instead_of_uv):
+    instead_of_uv.write_text("#!/bin/sh\necho uv 0.6.14\n")
+    instead_of_uv.chmod(0o755)
+    said = environment.ok("install", "acme-core")
+    assert f"Installing with pip: The uv at {instead_of_uv} is 0.6.14, which is too old." in said
+    assert history(home)[-1]["engine"] == "pip"
+    refused = environment.fails("install", "--engine", "uv", "acme-plots")
+    assert "needs uv 0.6.15" in refused
+    assert "--engine pip -U uv" in refused
+
+
+def test_the_oldest_uv_that_is_taken_does_it_all(environment, instead_of_uv, tmp_path_factory, packages):
+    old = Tools(tmp_path_factory.mktemp("old-uv")).python("uv", "uv==0.6.15").with_name("uv")
+    instead_of_uv.symlink_to(old)
+    (environment.cwd / "requirements.txt").write_text("acme-features\n")
+    environment.ok("lock", "--engine", "uv", "requirements.txt")
+    assert len(environment.install("--engine", "uv", "-r", "pylock.toml")) == 2
+    build_wheel(packages, "acme-core", "1.5.0")
+    [core] = environment.install("--engine", "uv", "-U", "acme-core")
+    assert (core["version"], core["previous"]) == ("1.5.0", "1.4.0")
 
 
 def test_an_engine_that_does_not_exist_is_refused(environment):

@@ -5,28 +5,11 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
+from folder_index import attempt, digest, page
 
 from jupyter_securepypi.emulator.samples import build_wheel
-
-INSTALL = """
-import json, sys
-from jupyter_securepypi.core.errors import SecurePyPIError
-from jupyter_securepypi.core.installer import Index
-from jupyter_securepypi.core.requirements import check_arguments
-from jupyter_securepypi.engines.choice import install_with
-engine, verify, url, *words = sys.argv[1:]
-try:
-    install_with(engine, check_arguments(words), Index(url + "simple/", url), verify=verify)
-    print("installed")
-except SecurePyPIError as error:
-    print(json.dumps(error.to_dict()))
-"""
 
 
 def source_archive(folder: Path, name: str, marker: Path) -> Path:
@@ -46,51 +29,6 @@ def source_archive(folder: Path, name: str, marker: Path) -> Path:
             entry.size = len(text)
             archive.addfile(entry, io.BytesIO(text.encode()))
     return path
-
-
-@pytest.fixture
-def serve():
-    """Serve folders on loopback; each is an index of its own."""
-    running = []
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *words):
-            pass
-
-    def start(folder: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield start
-    for server in running:
-        server.shutdown()
-        server.server_close()
-
-
-def page(index: Path, name: str, links: dict[str, str]) -> None:
-    (index / "simple" / name).mkdir(parents=True)
-    text = "".join(f'<a href="{url}">{file}</a>\n' for file, url in links.items())
-    (index / "simple" / name / "index.html").write_text(text)
-
-
-def attempt(environment, engine, verify, url, *words):
-    import os
-    import subprocess
-
-    command = [str(environment.python), "-c", INSTALL, engine, verify, url, *words]
-    env = {**os.environ, "NO_PROXY": "127.0.0.1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=environment.cwd, timeout=170)
-    assert done.returncode == 0, done.stderr
-    last = done.stdout.splitlines()[-1]
-    return "installed" if last == "installed" else json.loads(last)
-
-
-def digest(path):
-    import hashlib
-
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_a_page_that_links_elsewhere_installs_nothing(environment, engine, serve, tmp_path):
