@@ -103,7 +103,7 @@ def test_the_package_managers_say_which_index_they_use_and_why(show):
     twine = clients.locator("[data-client=twine][data-state=elsewhere]")
     expect(twine).to_contain_text("https://****@packages.example.com")
     expect(twine).to_contain_text("unset TWINE_REPOSITORY_URL")
-    expect(clients).to_contain_text("Not asked for by the option clients: keyring")
+    expect(clients).to_contain_text("Not set up, nor asked for: keyring")
 
 
 def by_method(get, post):
@@ -221,6 +221,19 @@ def test_failing(show, inspect):
 def test_expired(show, inspect):
     panel = show(status=status(state="expired", left=0.0))
     expect(panel.condition("expired")).to_contain_text("Installs fail until there is a new one.")
+    # Lab's icons drop attributes that they do not know: the one that colours this has got lost before.
+    shield = panel.condition("expired").locator(".jp-SecurePyPI-tone path").first
+    fill, wanted = shield.evaluate(
+        """node => {
+            const probe = document.createElement('i');
+            probe.style.color = 'var(--jp-error-color1)';
+            document.body.append(probe);
+            const colours = [getComputedStyle(node).fill, getComputedStyle(probe).color];
+            probe.remove();
+            return colours;
+        }"""
+    )
+    assert fill == wanted
     inspect("expired")
 
 

@@ -65,7 +65,12 @@ export function Section(props: {
 /** A shield with a tone; the words beside it say the same. */
 export function ToneIcon({ shield, tone }: { shield: Shield; tone: Tone }): React.ReactElement {
   const Icon = shieldIcons[shield].react;
-  return <Icon tag="span" className="jp-SecurePyPI-tone" data-tone={tone} aria-hidden="true" />;
+  // A span of our own: Lab's icon drops every attribute that it does not know.
+  return (
+    <span className="jp-SecurePyPI-tone" data-tone={tone} aria-hidden="true">
+      <Icon tag="span" />
+    </span>
+  );
 }
 
 /** Copies `text`; says so on itself and to screen readers. */
