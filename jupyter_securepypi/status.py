@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,10 @@ def current_status(options: SecurePyPI, broker: TokenBroker | None = None) -> St
 
 
 def current_standings(
-    options: SecurePyPI, broker: TokenBroker | None = None, folder: Path | None = None
+    options: SecurePyPI,
+    broker: TokenBroker | None = None,
+    folder: Path | None = None,
+    managed: Container[Path] | None = None,
 ) -> list[Standing]:
     """Return how each client stands, from files alone, but many of them: tens of milliseconds.
 
@@ -103,6 +107,7 @@ def current_standings(
         options: the options in force.
         broker: the one to ask for the token; by default one for these options.
         folder: where one works, for uv's project files; None for none.
+        managed: the prefixes of the kernels; None where they are not known.
     """
     # Here, because most of those who ask for the status do not ask for this.
     from .clients.standing import standings
@@ -111,7 +116,7 @@ def current_standings(
         grant = (broker or TokenBroker(options.mint_request())).peek()
     except SecurePyPIError:
         grant = None  # nothing is configured; the status says so
-    return standings(options, grant, os.environ, folder)
+    return standings(options, grant, os.environ, folder, managed)
 
 
 def _from(repository: Repository, grant: Grant | None, failure: Failure | None, now: float) -> Status:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import netrc as reader
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,11 @@ class Standing:
 
 
 def standings(
-    options: SecurePyPI, grant: Grant | None, environ: Mapping[str, str], folder: Path | None = None
+    options: SecurePyPI,
+    grant: Grant | None,
+    environ: Mapping[str, str],
+    folder: Path | None = None,
+    managed: Container[Path] | None = None,
 ) -> list[Standing]:
     """Return the standing of every client, in the order of the option `clients`.
 
@@ -73,6 +77,7 @@ def standings(
         grant: names the index and has the token; None where there is none yet.
         environ: the variables that the clients see.
         folder: where one works, for uv's project files; None for none.
+        managed: the prefixes of the kernels, whose pip the client ``pip`` is about; None where they are not known.
     """
     # With the token in pip's own files there is nothing to be had from netrc: see `publishing.publish`.
     served = [
@@ -80,6 +85,8 @@ def standings(
         for name in options.clients
         if options.credential_store != "pip" or name in ("pip", "pip-user", "keyring")
     ]
+    if managed is not None and Path(sys.prefix) not in managed and "pip" in served:
+        served.remove("pip")  # no kernel has this environment, so nobody was asked to point its pip anywhere
     auditor = Auditor(grant.index_url if grant else None, folder)
     here = auditor.audit(Path(sys.prefix), environ)
     endpoint = grant.endpoint_url if grant else ""

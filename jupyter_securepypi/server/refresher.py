@@ -118,8 +118,10 @@ class Refresher:
 
     def standings(self) -> list[dict[str, Any]]:
         """Return how each client of the user's stands; blocks on the disk, so call it in a thread."""
-        options = self.options or SecurePyPI()
-        return [one.to_dict() for one in current_standings(options, self.broker, self.kernels.folder)]
+        options, kernels = self.options or SecurePyPI(), self.kernels
+        prefixes = {kernel.prefix for kernel in kernels.environments if kernel.prefix}
+        found = current_standings(options, self.broker, kernels.folder, prefixes)
+        return [one.to_dict() for one in found]
 
     def fix(self, name: str) -> tuple[dict[str, Any], list[str]]:
         """Put one kernel right and return its audit and the files written; blocks, so call it in a thread.

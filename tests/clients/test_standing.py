@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from client_support import SECRET, grant
@@ -187,6 +188,15 @@ def test_what_nobody_asked_for_is_off_unless_it_leads_elsewhere(stand, monkeypat
     assert stand("twine", enabled=()).state == "off"
     monkeypatch.setenv("TWINE_REPOSITORY_URL", ELSEWHERE)
     assert stand("twine", enabled=()).state == "elsewhere"
+
+
+def test_the_pip_of_an_environment_without_kernel_is_nobody_s_to_set_up():
+    options, environ = SecurePyPI(), dict(os.environ)
+    states = [
+        {one.name: one.state for one in standings(options, HELD, environ, managed=managed)}["pip"]
+        for managed in (None, {Path(sys.prefix)}, {Path("/another")})
+    ]
+    assert states == ["unset", "unset", "off"]
 
 
 def test_without_a_program_a_client_is_not_installed(stand, monkeypatch):

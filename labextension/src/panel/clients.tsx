@@ -27,7 +27,7 @@ export function ClientsSection({ panel, trans }: ISectionProps): React.ReactElem
       )}
       {others.length > 0 && (
         <p className="jp-SecurePyPI-note">
-          {trans.__('Not asked for by the option %1: %2', 'clients', others.join(', '))}
+          {trans.__('Not set up, nor asked for: %1', others.join(', '))}
         </p>
       )}
     </Section>
