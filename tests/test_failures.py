@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from jupyter_securepypi.config import SecurePyPI
 from jupyter_securepypi.core.errors import InstallFailed, TokenExpired
-from jupyter_securepypi.core.installer import Index, pip_install
+from jupyter_securepypi.core.installer import Index
 from jupyter_securepypi.core.pip_failures import explain
+from jupyter_securepypi.core.requirements import check_arguments
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
+from jupyter_securepypi.engines.choice import install_with
 
 OURS = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
-ENGINES = ("pip", "uv") if SecurePyPI.class_traits().get("engine") else ("pip",)
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
 
@@ -209,19 +209,12 @@ def wanted(request):
         wheel.unlink()
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request, home):
+@pytest.fixture(params=["pip", "uv"])
+def engine(request, home, tmp_path, monkeypatch):
     """Each package manager in turn: what it says differs, what is told must not."""
-    if len(ENGINES) > 1:
-        _configure(home, engine=request.param)
+    _configure(home, engine=request.param)
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv-cache"))
     return request.param
-
-
-@pytest.fixture
-def pip(home):
-    """pip only."""
-    if len(ENGINES) > 1:
-        _configure(home, engine="pip")
 
 
 @pytest.mark.usefixtures("engine", "wanted")
@@ -267,14 +260,11 @@ class TestInstalling:
         assert said in message
         assert "try again" in remedy
 
-
-@pytest.mark.usefixtures("pip", "wanted")
-class TestInstallingWithPip:
-    def test_a_blocked_package(self, tmp_path):
+    def test_a_blocked_package(self, engine, tmp_path):
         file = build_wheel(tmp_path, "acme-blocked", "1.0").name
         pages = {"/simple/acme-blocked/": f'<a href="/files/{file}">{file}</a>'}
         with Pages(pages, rest=403) as url, pytest.raises(InstallFailed) as caught:
-            pip_install(["--dry-run", "acme-blocked"], Index(f"{url}/simple/", f"{url}/"), dry_run=True)
+            install_with(engine, _dry("acme-blocked"), Index(f"{url}/simple/", f"{url}/"))
         assert f"refuses to serve {file} (403" in caught.value.message
         assert "blocked" in caught.value.why
         assert "allow it" in caught.value.remedy
@@ -288,9 +278,9 @@ class TestInstallingWithPip:
         assert done.returncode == 0, done.stderr
         assert aws.calls()["counts"]["GetAuthorizationToken"] == 2
 
-    def test_a_token_that_the_index_refuses(self, aws):
+    def test_a_token_that_the_index_refuses(self, aws, engine):
         with pytest.raises(TokenExpired) as caught:
-            pip_install(["--dry-run", "acme-wanted"], _without_a_good_token(aws), dry_run=True)
+            install_with(engine, _dry("acme-wanted"), _without_a_good_token(aws))
         assert "401" in caught.value.message
         assert "expired" in caught.value.why
         assert "refresh" in caught.value.remedy
@@ -311,19 +301,11 @@ class TestInstallingWithPip:
         assert "The proxy does not let requests through" in message
         assert "HTTPS_PROXY" in remedy
 
-    def test_a_full_disk_as_pip_says_it(self, aws, tmp_path):
-        build_wheel(tmp_path, "acme-small", "1.0")
-        command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--report", "/dev/full"]
-        done = subprocess.run([*command, *tmp_path.glob("*.whl")], capture_output=True, text=True, timeout=120)
-        assert done.returncode
-        error = explain((done.stdout + done.stderr).splitlines(), aws.index_url, done.returncode)
-        assert error.message == "The disk is full."
-        assert "free some space" in error.remedy
-
     def test_a_full_disk_while_installing(self, aws, full_disk, tmp_path, monkeypatch):
         large = {"acme_large": "x = " + repr(os.urandom(200_000).hex())}
         wheel = build_wheel(aws.packages_dir, "acme-large", "1.0", modules=large)
         monkeypatch.setenv("TMPDIR", str(tmp_path / "disk"))
+        monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "disk/cache"))
         try:
             done = run("install", "-q", "--dry-run", "acme-large", before=full_disk)
         finally:
@@ -332,6 +314,16 @@ class TestInstallingWithPip:
         assert message == "The disk is full."
         assert "No space left on device" in why
         assert "free some space" in remedy
+
+
+def test_a_full_disk_as_pip_says_it(aws, tmp_path):
+    build_wheel(tmp_path, "acme-small", "1.0")
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--report", "/dev/full"]
+    done = subprocess.run([*command, *tmp_path.glob("*.whl")], capture_output=True, text=True, timeout=120)
+    assert done.returncode
+    error = explain((done.stdout + done.stderr).splitlines(), aws.index_url, done.returncode)
+    assert error.message == "The disk is full."
+    assert "free some space" in error.remedy
 
 
 class TestWriting:
@@ -430,12 +422,16 @@ class Pages:
 
     def __init__(self, pages, rest):
         class Handler(http.server.BaseHTTPRequestHandler):
+            def do_HEAD(self):
+                self.do_GET()
+
             def do_GET(self):
                 page = pages.get(self.path)
                 self.send_response(rest if page is None else 200)
                 self.send_header("Content-Type", "text/html")
                 self.end_headers()
-                self.wfile.write((page or "").encode())
+                if self.command == "GET":
+                    self.wfile.write((page or "").encode())
 
             def log_message(self, *words):
                 pass
@@ -451,6 +447,10 @@ class Pages:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+def _dry(name):
+    return check_arguments(["--dry-run", name])
 
 
 def _without_a_good_token(aws):

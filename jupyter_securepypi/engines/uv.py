@@ -151,14 +151,17 @@ class Uv:
 
     @contextmanager
     def _steps(self) -> Iterator[_Step]:
-        with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-            variables = environment(self.environ, self.translated, Path(folder))
-            if not self.index.password:
-                yield _Step(self, Path(folder), {**variables, "NETRC": os.devnull})
-                return
-            host = urlsplit(self.index.url).hostname or ""
-            with temporary(host, LOGIN, self.index.password) as netrc_file:
-                yield _Step(self, Path(folder), {**variables, "NETRC": str(netrc_file)})
+        try:
+            with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+                variables = environment(self.environ, self.translated, self.index.url, Path(folder))
+                if not self.index.password:
+                    yield _Step(self, Path(folder), {**variables, "NETRC": os.devnull})
+                    return
+                host = urlsplit(self.index.url).hostname or ""
+                with temporary(host, LOGIN, self.index.password) as netrc_file:
+                    yield _Step(self, Path(folder), {**variables, "NETRC": str(netrc_file)})
+        except OSError as error:
+            raise uv_failures.unwritten(error, self.index) from None
 
 
 class _Step:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Sequence
 
-from ..core.errors import InstallFailed, SecurePyPIError
+from ..core.errors import FileProblem, InstallFailed, SecurePyPIError
 from ..core.installer import Index
 from ..core.pip_failures import explain as explain_pip
 from .simple import files_of, newest_first
@@ -57,6 +58,16 @@ def explain(lines: Sequence[str], index: Index, way: Way, status: int) -> Secure
     )
 
 
+def unwritten(error: OSError, index: Index) -> SecurePyPIError:
+    """Return why a file of ours beside uv could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return explain_pip([f"ERROR: {error}"], index.url, 1)
+    return FileProblem(
+        f"Cannot write {error.filename or 'a temporary file'}: {error.strerror or error}.",
+        remedy="set TMPDIR to a folder that you may write to",
+    )
+
+
 def mismatch(name: str, version: str) -> InstallFailed:
     """Return the refusal of a file that is not the one that was asked for."""
     return InstallFailed(
@@ -87,6 +98,9 @@ def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
     if _TLS.search(text):
         return ["ERROR: CERTIFICATE_VERIFY_FAILED"]
     if _CONNECTION.search(text):
+        if way.leads_through_a_proxy(index.url):
+            # uv says no more of a proxy that it cannot reach than of the index itself.
+            return [f"ERROR: ProxyError: {text[-300:].strip()}"]
         return [f"ERROR: Failed to establish a new connection: {text[-300:].strip()}"]
     missing = _MISSING.search(text)
     if missing:

@@ -134,12 +134,13 @@ def way_of(request: Request, prefix: str, environ: Mapping[str, str]) -> Way:
     return Way.of(prefix, environ, said)
 
 
-def environment(environ: Mapping[str, str], translated: Translated, folder: Path) -> dict[str, str]:
+def environment(environ: Mapping[str, str], translated: Translated, url: str, folder: Path) -> dict[str, str]:
     """Return `environ` for a uv that sees no index, no file and no credentials but what it is given.
 
     Args:
         environ: the variables in force.
         translated: the request.
+        url: the index.
         folder: a private, temporary one.
     """
     kept = {
@@ -147,7 +148,7 @@ def environment(environ: Mapping[str, str], translated: Translated, folder: Path
         for name, value in environ.items()
         if name.upper() in _KEPT.split() or not name.upper().startswith(("PIP_", "UV_"))
     }
-    kept = translated.way.variables({**kept, **translated.variables}, folder)
+    kept = translated.way.variables({**kept, **translated.variables}, url, folder)
     kept.update(
         UV_NO_CONFIG="1",
         UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs

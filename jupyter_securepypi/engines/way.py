@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..core.errors import ConfigurationError
 from ..core.pipconfig import carried_over, is_true
@@ -76,14 +77,16 @@ class Way:
             by, named = next(((name, environ[name]) for name in variables if environ.get(name)), (by, named))
         return Way(proxy, _authorities(named, by, environ), said.get("--client-cert", ""))
 
-    def variables(self, environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-        """Return `environ` for a uv that goes this way; `folder` is a private one for the authorities."""
+    def variables(self, environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
+        """Return `environ` for a uv that goes this way to `url`; `folder` is a private one for the authorities."""
         kept = dict(environ)
         if self.proxy is not None:
             kept = {name: value for name, value in kept.items() if name.lower() not in _PROXIES}
         if self.proxy:
             kept.update(dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy))
-        if self.authorities:
+        if url.startswith("http:"):
+            pass  # where nobody has to be trusted, a quarter of a megabyte need not be written
+        elif self.authorities:
             file = folder / "authorities.pem"
             file.write_bytes(self.authorities)
             kept.pop("SSL_CERT_DIR", None)
@@ -93,6 +96,14 @@ class Way:
         if self.client_certificate:
             kept["SSL_CLIENT_CERT"] = self.client_certificate
         return kept
+
+    def leads_through_a_proxy(self, url: str) -> bool:
+        """Return whether a request to `url` goes to a proxy."""
+        if self.proxy is not None:
+            return bool(self.proxy)
+        split, proxies = urlsplit(url), urllib.request.getproxies()
+        set_for_it = proxies.get(split.scheme) or proxies.get("all")
+        return bool(set_for_it) and not urllib.request.proxy_bypass(split.netloc)
 
     def opener(self) -> urllib.request.OpenerDirector:
         """Return what asks for pages by this way; NO_PROXY keeps its meaning even beside pip's ``proxy``."""
