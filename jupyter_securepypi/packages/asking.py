@@ -35,7 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
         parser.add_argument("-r", "--requirement", action="append", default=[], metavar="FILE")
         parser.add_argument("packages", nargs="*", metavar="PACKAGE")
     elif command == "audit":
-        parser.add_argument(
+        where = parser.add_mutually_exclusive_group()
+        where.add_argument(
+            "--osv-url", default="", metavar="URL", help="a service that speaks OSV's API, for pip-audit"
+        )
+        where.add_argument(
             "--database", type=Path, metavar="ZIP", help="OSV's export for PyPI: no internet needed"
         )
     elif command in ("show-origin", "search-versions"):
@@ -103,7 +107,7 @@ def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     if given.database:
         bugs, skipped = audit.with_database(found, given.database), list[str]()
     else:
-        bugs, skipped = audit.with_pip_audit(found)
+        bugs, skipped = audit.with_pip_audit(found, given.osv_url)
     rows = [(bug.name, bug.version, bug.id, ", ".join(bug.fixed_in) or "none yet") for bug in bugs]
     table = [text_table(("package", "version", "vulnerability", "fixed in"), rows)] if rows else []
     by = f"the database {given.database}" if given.database else "pip-audit"

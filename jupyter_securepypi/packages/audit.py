@@ -24,7 +24,10 @@ from ..core.installed import normalized
 from .origins import Origin
 
 _SECONDS = 300.0
-_OFFLINE = "without internet, give the OSV database: `%secure_pip audit --database all.zip`"
+_OFFLINE = (
+    "without internet, give the OSV database: `%secure_pip audit --database all.zip`, "
+    "or a service within reach: `--osv-url URL`"
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,14 @@ class Vulnerability:
     fixed_in: tuple[str, ...]
 
 
-def with_pip_audit(packages: Sequence[Origin]) -> tuple[list[Vulnerability], list[str]]:
+def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[Vulnerability], list[str]]:
     """Return what pip-audit finds for exactly these versions, and the names that its service does not know.
 
     It sends the names of all packages to that service.
+
+    Args:
+        packages: what to audit.
+        osv_url: where to ask a service that speaks OSV's API (``…/v1/query``); empty for pip-audit's default.
 
     Raises:
         ConfigurationError: pip-audit is not installed.
@@ -62,6 +69,7 @@ def with_pip_audit(packages: Sequence[Origin]) -> tuple[list[Vulnerability], lis
         pins.write_text("".join(f"{one.name}=={one.version}\n" for one in packages), encoding="utf-8")
         command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off"]
         command += ["--format", "json", "-r", str(pins)]
+        command += ["--vulnerability-service", "osv", "--osv-url", osv_url] if osv_url else []
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
         except subprocess.TimeoutExpired:

@@ -6,9 +6,12 @@ import hashlib
 import json
 import os
 import subprocess
+import threading
 import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from client_tools import Tools
 
 from jupyter_securepypi.core.lock import parse
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -161,6 +164,66 @@ def test_without_pip_audit_the_database_is_offered(environment, tmp_path):
     said = environment.fails("audit", PYTHONPATH=str(tmp_path))
     assert "pip-audit is not installed" in said
     assert "--database" in said
+
+
+@pytest.fixture(scope="module")
+def pip_audit(tmp_path_factory):
+    """The variables with which an environment has the real pip-audit."""
+    python = Tools(tmp_path_factory.mktemp("pip-audit")).python("pip-audit")
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    asked = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True)
+    return {"PYTHONPATH": asked.stdout.strip()}
+
+
+@pytest.fixture
+def osv():
+    """A service on loopback that speaks OSV's API and knows one vulnerability."""
+    bug = {
+        "id": "PYSEC-2024-1",
+        "summary": "It scales too far.",
+        "affected": [
+            {
+                "package": {"name": "acme-core", "ecosystem": "PyPI"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.5.0"}]}],
+            }
+        ],
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            known = asked["package"]["name"] == "acme-core" and asked["version"] == "1.4.0"
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"vulns": [bug]} if known else {}).encode())
+
+        def log_message(self, *words):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1/query"
+    server.shutdown()
+    server.server_close()
+
+
+def test_pip_audit_asks_the_service_that_it_is_given(environment, pip_audit, osv):
+    environment.install("acme-core", "acme-plots")
+    done = environment.run("audit", "--json", "--osv-url", osv, **pip_audit)
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    [bug] = found["vulnerabilities"]
+    assert (bug["name"], bug["version"], bug["id"]) == ("acme-core", "1.4.0", "PYSEC-2024-1")
+    assert bug["fixed_in"] == ["1.5.0"]
+    assert found["audited"] > 2
+
+
+@pytest.mark.parametrize("service", [["--osv-url", "http://127.0.0.1:9/v1/query"], []])
+def test_without_internet_pip_audit_says_so_and_the_database_is_offered(environment, pip_audit, service):
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    said = environment.fails("audit", *service, **pip_audit, **nowhere)
+    assert "pip-audit cannot reach its vulnerability service." in said
+    assert "%secure_pip audit --database all.zip" in said
 
 
 @pytest.mark.parametrize("known", [True, False])
