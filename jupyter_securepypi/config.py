@@ -91,12 +91,12 @@ class SecurePyPI(Configurable):
     ).tag(config=True)
     clients = List(
         Enum(CLIENTS),
-        ["pip", "uv", "netrc"],
-        help="""What is pointed at the secure index; what is not installed is passed over. pip: each kernel's own
-        file. pip-user: the user's file, for pips in environments that no kernel has, as those of pipenv, Hatch
-        and `python -m build`. uv: the user's uv.toml. netrc: the entry that pip, uv, Poetry and PDM read the
-        token from. poetry, twine: the repository securepypi to publish to; Twine, Hatch and PDM publish with the
-        token that keyring gives them.""",
+        ["pip", "pip-user", "uv", "netrc"],
+        help="""What is pointed at the secure index; what is not installed is passed over, and what is taken out of
+        this list is put back as it was. pip: each kernel's own file. pip-user: the user's file, for pips in
+        environments that no kernel has, as those of pipenv, Hatch, pip-tools and `python -m build`. uv: the
+        user's uv.toml. netrc: the entry that pip, uv, Poetry and PDM read the token from. poetry, twine: the
+        repository securepypi to publish to; Twine, Hatch and PDM publish with the token that keyring gives them.""",
     ).tag(config=True)
     manage_kernels = Bool(
         True, help="Point the pip configuration of each kernel's environment at the secure index."

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import stat
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from .core.errors import FileProblem, SecurePyPIError
 from .core.files import private_folder, write_atomically
 
 LOCK_TIMEOUT = 30.0
+# What the credential store `pip` puts into an index URL, and `aws codeartifact login`, too.
+_TOKEN = re.compile(rb"(https?://)aws:[^\s/@]*@")
 _held = threading.local()  # .process: the process in which this thread holds the lock; a fork holds nothing
 
 
@@ -88,24 +91,35 @@ def locked() -> Iterator[None]:
         lock.release()
 
 
-def write(path: Path, content: bytes, mode: int | None = None) -> None:
+def write(
+    path: Path, content: bytes, mode: int | None = None, *, client: str = "", basis: bytes | None = None
+) -> None:
     """Replace a file atomically; keep what it was before our first write. Hold `locked` around read and write.
 
     Args:
         path: the file itself, as `core.files.safe_target` gives it; its folder must exist.
         content: all bytes of the new file.
         mode: permission bits; by default those of the old file, or 0600 where there is none.
+        client: for whom, so that `release` finds it; nobody by default.
+        basis: what `content` was made from, if that matters; None stands for no file and for any.
 
     Raises:
-        FileProblem: if the original cannot be kept or the file not be written; the file is then as it was.
+        FileProblem: if the original cannot be kept or the file not be written, or if it is not `basis` any more;
+            the file is then as it was.
     """
     path = path.absolute()
-    remember(path, content)
+    if basis is not None and _look(path)[0] != basis:
+        raise FileProblem(
+            f"{path} was changed while we were about to change it.",
+            why="somebody is editing it; it was left as it is",
+            remedy="run `jupyter securepypi configure`, or wait for the server to try again",
+        )
+    remember(path, content, client)
     write_atomically(path, content, mode)
 
 
-def remember(path: Path, content: bytes) -> None:
-    """Keep the original of `path`, unless it is kept already, and note that `content` will be ours.
+def remember(path: Path, content: bytes, client: str = "") -> None:
+    """Keep the original of `path`, unless it is kept already, and note that `content` will be ours, for `client`.
 
     For callers that write by themselves; call it before each write, within `locked`.
 
@@ -122,6 +136,7 @@ def remember(path: Path, content: bytes) -> None:
             "mode": mode,
             "written": [],
             "edited": False,
+            "clients": [],
         }
     elif current is not None and not _is_ours(record, current) and current != _original(record):
         # Changes that the user made after us are in the file that we now write: `restore` must keep it.
@@ -129,7 +144,45 @@ def remember(path: Path, content: bytes) -> None:
     # Also what is there now, if it is ours: a crash between this record and the write leaves it in place.
     there = [_hash(current)] if current is not None and _is_ours(record, current) else []
     record["written"] = [*there, _hash(content)]
-    write_atomically(record_file, json.dumps(record).encode("ascii"), 0o600)
+    record["clients"] = sorted({*record["clients"], client} - {""})
+    _save(record_file, record)
+
+
+def claim(path: Path, client: str) -> None:
+    """Note that `client` relies on `path`, too, if we have written it: `release` for another one leaves it then.
+
+    Raises:
+        FileProblem: if that cannot be noted.
+    """
+    record_file = _record_file(path.absolute())
+    try:
+        if not record_file.exists() or client in _load(record_file)["clients"]:
+            return
+    except FileProblem:
+        return  # nothing can be put back from it anyway
+    with locked():
+        record = _load(record_file)
+        _save(record_file, {**record, "clients": sorted({*record["clients"], client})})
+
+
+def release(client: str) -> list[Restored]:
+    """Do what `restore_all` does with the files that were written for `client` and for nobody else.
+
+    Raises:
+        FileProblem: as for `restore_all`.
+    """
+    done = []
+    with locked():
+        for record_file in sorted(_folder().glob("*.json")):
+            try:
+                record = _load(record_file)
+            except FileProblem:
+                continue  # nobody knows whose it is; `restore_all` reports it
+            if record["clients"] == [client]:
+                done.append(_restore(record_file))
+            elif client in record["clients"]:
+                _save(record_file, {**record, "clients": [one for one in record["clients"] if one != client]})
+    return sorted(done, key=lambda one: one.path)
 
 
 def restore_all() -> list[Restored]:
@@ -175,7 +228,8 @@ def _put_back(path: Path, original: bytes | None, mode: int, present: tuple[byte
 
 
 def _keep(path: Path, content: bytes, mode: int) -> Path:
-    """Write the changed version beside `path` under a name that is free."""
+    """Write the changed version, without a token of ours, beside `path` under a name that is free."""
+    content = _TOKEN.sub(rb"\1", content)
     number = 0
     while True:
         number += 1
@@ -193,6 +247,10 @@ def _record_file(path: Path) -> Path:
     return _folder() / f"{_hash(os.fsencode(path))}.json"
 
 
+def _save(record_file: Path, record: dict[str, Any]) -> None:
+    write_atomically(record_file, json.dumps(record).encode("ascii"), 0o600)
+
+
 def _load(record_file: Path) -> dict[str, Any]:
     try:
         record = json.loads(record_file.read_bytes())
@@ -204,7 +262,7 @@ def _load(record_file: Path) -> dict[str, Any]:
             why=str(error),
             remedy="the file it stands for is left alone; move the record away to start anew",
         ) from error
-    return dict(record)
+    return {"clients": [], **record}
 
 
 def _look(path: Path) -> tuple[bytes | None, int]:

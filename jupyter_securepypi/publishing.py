@@ -13,14 +13,17 @@ from urllib.parse import quote, urlsplit
 
 from . import originals, token_store
 from .broker import TokenBroker
-from .clients import keyring, netrc, pip, registry
+from .clients import keyring, netrc, pip, registry, retired
 from .config import SecurePyPI
 from .core.codeartifact import Grant
-from .core.errors import SecurePyPIError
+from .core.errors import ConfigurationError, SecurePyPIError
 from .core.installer import LOGIN
 from .core.netrc import netrc_path
 from .core.tokens import TokenState
 from .status import Status, current_status
+
+ADD_PIP = 'add "pip" to `c.SecurePyPI.clients`'
+"""What to do about a kernel whose pip is not ours to configure."""
 
 
 class Environment(Protocol):
@@ -68,17 +71,32 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -
 
     Never raises for one file: what cannot be written is a finding, and the rest is done.
     """
-    kernels = kernels if "pip" in options.clients else ()
-    if options.credential_store == "pip":
-        # Whoever reads netrc would find an index, but no token: only keyring serves without it.
-        others = [name for name in options.clients if name == "keyring"]
-        done = _credentials(netrc.withdraw) + _configure_with_credentials(options, grant, kernels)
-        return done + _point(others, options, grant)
-    if "netrc" in options.clients:
-        given = _credentials(lambda: _publish_netrc(options, grant))
-    else:
-        given = _credentials(netrc.withdraw)
-    return given + _configure(grant.index_url, kernels) + _point(options.clients, options, grant)
+    served = registry.in_force(options)
+    managed = kernels if pip.KERNELS in served else ()
+    return (
+        _retire(served)
+        + _give(served, options, grant)
+        + _with_index(
+            options, grant, lambda url: _configure(url, managed) + _point(served, options, grant, url)
+        )
+    )
+
+
+def publish_to(options: SecurePyPI, grant: Grant, kernel: Environment) -> Published:
+    """Point the pip of one kernel at the secure index because somebody asks for it, and give it the token.
+
+    Raises:
+        ConfigurationError: the options say that pip is not to be configured.
+    """
+    if pip.KERNELS not in options.clients:
+        raise ConfigurationError(
+            f"The pip of the kernel {kernel.name} is not ours to configure.",
+            why="the option `clients` does not name pip",
+            remedy=f"{ADD_PIP}, or configure that pip yourself",
+        )
+    given = _give(registry.in_force(options), options, grant)
+    done = _with_index(options, grant, lambda url: _configure(url, (kernel,)))
+    return Published(done.written, given.findings + done.findings)
 
 
 def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[Environment] = ()) -> Published:
@@ -97,9 +115,11 @@ def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[
             if held and held.token.state(time.time()) is not TokenState.EXPIRED:
                 return Published()
             done = _credentials(netrc.withdraw)
-            if options.credential_store == "pip" and "pip" in options.clients and grant:
-                done += _configure(grant.index_url, kernels)
-            return done
+            if options.credential_store != "pip" or not grant:
+                return done
+            served = registry.in_force(options)
+            done += _configure(grant.index_url, kernels if pip.KERNELS in served else ())
+            return done + _point([name for name in served if name == pip.USER], options, grant, grant.index_url)
     except SecurePyPIError as error:
         return Published(findings=(str(error),))
 
@@ -141,6 +161,7 @@ def restore() -> tuple[list[str], list[str]]:
         elif file.action != "unchanged":
             kept = f"; your later changes are in {file.kept}" if file.kept else ""
             done.append(f"{file.path}: {file.action}{kept}")
+    retired.forget()
     return done, findings
 
 
@@ -188,6 +209,28 @@ def _running_servers() -> list[int]:
     return found
 
 
+def _retire(served: Iterable[str]) -> Published:
+    try:
+        files = retired.retire(served)
+    except SecurePyPIError as error:
+        return Published(findings=(str(error),))
+    findings = [f"{file.path} could not be put back: {file.problem}" for file in files if file.problem]
+    findings += [
+        f"{file.path} was put back as it was before us; your later changes are in {file.kept}"
+        for file in files
+        if file.kept
+    ]
+    written = [file.path for file in files if file.action in ("restored", "removed")]
+    return Published(tuple(written), tuple(findings))
+
+
+def _give(served: Iterable[str], options: SecurePyPI, grant: Grant) -> Published:
+    """Keep the netrc entry as the options want it."""
+    if "netrc" in served:
+        return _credentials(lambda: _publish_netrc(options, grant))
+    return _credentials(netrc.withdraw)
+
+
 def _credentials(action: Callable[[], bool]) -> Published:
     try:
         return Published((netrc_path(os.environ),) if action() else ())
@@ -201,10 +244,13 @@ def _publish_netrc(options: SecurePyPI, grant: Grant) -> bool:
         return netrc.publish(_host(newest), newest.token.secret)
 
 
-def _configure_with_credentials(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -> Published:
+def _with_index(options: SecurePyPI, grant: Grant, write: Callable[[str], Published]) -> Published:
+    """Return what `write` does with the index's address, which holds the newest token where the options want that."""
+    if options.credential_store != "pip":
+        return write(grant.index_url)
     try:
         with originals.locked():
-            return _configure(_with_credentials(_newest(options, grant)), kernels)
+            return write(_with_credentials(_newest(options, grant)))
     except SecurePyPIError as error:
         return Published(findings=(str(error),))
 
@@ -240,10 +286,10 @@ def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
     return Published(tuple(written), tuple(dict.fromkeys(findings)))
 
 
-def _point(names: Iterable[str], options: SecurePyPI, grant: Grant) -> Published:
+def _point(names: Iterable[str], options: SecurePyPI, grant: Grant, index_url: str) -> Published:
     token_file = token_store.TokenStore(options.mint_request()).token_file
     done = Published()
-    for point in registry.pointers(names, grant, token_file, os.environ):
+    for point in registry.pointers(names, grant, index_url, token_file, os.environ):
         try:
             change = point()
         except SecurePyPIError as error:

@@ -22,11 +22,11 @@ from ..core.pipconfig import (
     is_true,
     variable_key,
 )
-from . import pip
 from .addresses import all_secure
 from .findings import Finding, about_files, about_variables
 from .listed import LISTS, ListedFiles
 from .masking import masked
+from .pip_plan import plan
 from .uv_audit import UvFiles, UvSource, uv_sources
 
 COMMANDS = ("install", "download", "wheel")
@@ -203,11 +203,11 @@ class Auditor:
 
     def _plan(self, prefix: Path, environ: Mapping[str, str], index_url: str) -> tuple[bool, list[Finding]]:
         try:
-            plan = pip.plan(prefix, index_url, environ, files=self._files)
+            planned = plan(prefix, index_url, environ, files=self._files)
         except FileProblem as problem:
             return False, [Finding("file", str(prefix), problem.message, problem.remedy)]
-        return any(_may_write(edit.target.parent) for edit in plan.edits), [
-            finding for finding in plan.findings if finding.kind == "file"
+        return any(_may_write(edit.target.parent) for edit in planned.edits), [
+            finding for finding in planned.findings if finding.kind == "file"
         ]
 
     def _pip_sources(

@@ -33,11 +33,11 @@ class Change:
     findings: tuple[str, ...] = ()
 
 
-def rewrite(path: Path, change: Callable[[str], str]) -> bool:
+def rewrite(path: Path, change: Callable[[str], str], client: str) -> bool:
     """Give a text file the content that `change` makes of it; return whether it was written.
 
     A missing file is empty to `change`; a new one gets mode 0600, an old one keeps its own. The original is kept
-    for `originals.restore_all`.
+    for `originals.restore_all` and, under the name of the client, for `originals.release`.
 
     Raises:
         FileProblem: it cannot be read or written, or `change` says so; it is then as it was.
@@ -48,16 +48,24 @@ def rewrite(path: Path, change: Callable[[str], str]) -> bool:
         planned = _planned(path, change)  # another process may have written the same
         if planned is None:
             return False
-        target, content = planned
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileProblem(
-                f"Cannot create the folder {target.parent}: {error.strerror or error}.",
-                remedy="make its parent writable",
-            ) from error
-        originals.write(target, content)
+        target, old, content = planned
+        make_folder(target.parent)
+        originals.write(target, content, client=client, basis=old)
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder that a configuration file goes to.
+
+    Raises:
+        FileProblem: if that cannot be done.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot create the folder {folder}: {error.strerror or error}.", remedy="make its parent writable"
+        ) from error
 
 
 def toml_change(path: Path, change: Callable[[TOMLDocument], None]) -> Callable[[str], str]:
@@ -98,9 +106,10 @@ def toml_change(path: Path, change: Callable[[TOMLDocument], None]) -> Callable[
     return apply
 
 
-def _planned(path: Path, change: Callable[[str], str]) -> tuple[Path, bytes] | None:
+def _planned(path: Path, change: Callable[[str], str]) -> tuple[Path, bytes | None, bytes] | None:
+    """Return the file itself, its content before and afterwards; None where there is nothing to change."""
     target = safe_target(path)
-    old = b""
+    old: bytes | None = None
     try:
         old = target.read_bytes()
         text = old.decode("utf-8")
@@ -115,7 +124,7 @@ def _planned(path: Path, change: Callable[[str], str]) -> tuple[Path, bytes] | N
             f"{path} is not UTF-8, so it was left as it is.", why=f"byte {error.start} cannot be read"
         ) from None
     new = change(text).encode("utf-8")
-    return None if new == old else (target, new)
+    return None if new == (old or b"") else (target, old, new)
 
 
 def _reads_as(text: str, wanted: Mapping[str, Any]) -> bool:

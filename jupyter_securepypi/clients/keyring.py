@@ -69,7 +69,7 @@ def point_at(grant: Grant, token_file: Path, environ: Mapping[str, str]) -> Chan
                 edited.set("backend", key, value)
         return str(edited)
 
-    return Change(path, rewrite(path, change) or installed)
+    return Change(path, rewrite(path, change, "keyring") or installed)
 
 
 def install(into: Path, grant: Grant, token_file: Path) -> bool:

@@ -42,7 +42,7 @@ def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
         FileProblem: the file cannot be read, understood or written.
     """
     path = config_path(environ)
-    return Change(path, rewrite(path, toml_change(path, lambda document: _point(document, grant))))
+    return Change(path, rewrite(path, toml_change(path, lambda document: _point(document, grant)), "poetry"))
 
 
 def _point(document: TOMLDocument, grant: Grant) -> None:

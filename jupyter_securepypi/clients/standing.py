@@ -23,7 +23,7 @@ from . import uploads
 from .audit import Audit, Auditor
 from .findings import Place
 from .masking import masked
-from .registry import is_installed
+from .registry import in_force, is_installed
 
 _UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
 _PUBLIC = "nothing sets an index, so the public one is used"
@@ -39,7 +39,7 @@ class Standing:
 
     Attributes:
         name: as the option `clients` has it, or ``hatch``.
-        enabled: whether that option names it.
+        enabled: whether the options have it served.
         installed: whether there is a program that would read its configuration.
         state: ``secure``, ``elsewhere`` (something leads away), ``unset`` (to be pointed at the index, and not so as
             yet), ``off`` (nobody asked for it), ``not_installed`` or ``unknown`` (the index is not known yet).
@@ -79,12 +79,7 @@ def standings(
         folder: where one works, for uv's project files; None for none.
         managed: the prefixes of the kernels, whose pip the client ``pip`` is about; None where they are not known.
     """
-    # With the token in pip's own files there is nothing to be had from netrc: see `publishing.publish`.
-    served = [
-        name
-        for name in options.clients
-        if options.credential_store != "pip" or name in ("pip", "pip-user", "keyring")
-    ]
+    served = in_force(options)
     if managed is not None and Path(sys.prefix) not in managed and "pip" in served:
         served.remove("pip")  # no kernel has this environment, so nobody was asked to point its pip anywhere
     auditor = Auditor(grant.index_url if grant else None, folder)

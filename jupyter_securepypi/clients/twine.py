@@ -48,7 +48,7 @@ def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
         _check(path, before, _parsed(new, path), wanted)
         return new
 
-    changed = rewrite(path, change)
+    changed = rewrite(path, change, "twine")
     findings: tuple[str, ...] = ()
     after = _parsed(path.read_text(encoding="utf-8"), path)
     if after.has_option(REPOSITORY, "password"):

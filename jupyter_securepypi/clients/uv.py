@@ -39,7 +39,7 @@ def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
         FileProblem: the file cannot be read, understood or written.
     """
     path = config_path(environ)
-    changed = rewrite(path, toml_change(path, lambda document: _point(document, grant)))
+    changed = rewrite(path, toml_change(path, lambda document: _point(document, grant)), "uv")
     sources = uv_sources(environ, None, UvFiles())
     findings = tuple(
         f"{one.source} sets {one.option}, so uv looks there, too; remove it, or ask its owner to."

@@ -9,9 +9,10 @@ from pathlib import Path
 from ..broker import TokenBroker
 from ..clients.audit import Audit, Auditor, Source
 from ..clients.masking import masked
+from ..clients.pip import KERNELS
 from ..config import SecurePyPI
 from ..core.errors import FileProblem
-from ..publishing import Environment, publish
+from ..publishing import ADD_PIP, Environment, publish_to
 from .check import Check, Fix
 from .indexes import is_same
 
@@ -72,13 +73,15 @@ def _pip(kernel: Environment, audit: Audit, options: SecurePyPI) -> Check:
         "; ".join(dict.fromkeys(finding.remedy for finding in found)) or "run `jupyter securepypi configure`"
     )
     fix = _pointing(kernel, options) if audit.fixable else None
+    if fix and KERNELS not in options.clients:
+        return Check(name, False, f"{message} The option `clients` does not name pip.", f"{ADD_PIP}; {remedy}")
     return Check(name, False, message, remedy, fix)
 
 
 def _pointing(kernel: Environment, options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
         grant = TokenBroker(options.mint_request(), timeout=options.mint_timeout).current()
-        done = publish(options, grant, (kernel,))
+        done = publish_to(options, grant, kernel)
         if not done.written:
             raise FileProblem(
                 f"The kernel {kernel.name} was not changed.", why="; ".join(done.findings), remedy="see above"

@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import SecurePyPI
 from ..core.codeartifact import Grant
-from ..core.errors import ConfigurationError, FileProblem, NotFound
+from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
 from ..core.tokens import TokenState
-from ..publishing import publish
+from ..publishing import ADD_PIP, Published, publish_to
 from .kernels import KernelEnvironment, resolve_all
 from .specfix import redirecting, without_redirection
 
 if TYPE_CHECKING:
     from ..clients.audit import Auditor
+
+
+UNMANAGED = {
+    "kind": "unmanaged",
+    "source": "c.SecurePyPI.clients",
+    "message": "The option `clients` does not name pip, so its configuration is left alone.",
+    "remedy": ADD_PIP,
+}
+"""The finding about a kernel that *Fix* would have to leave as it is."""
 
 
 class UnknownKernel(NotFound):
@@ -55,16 +64,17 @@ class Kernels:
         self.look()
         return self.environments
 
-    def audit_all(self, grant: Grant | None) -> list[dict[str, Any]]:
+    def audit_all(self, grant: Grant | None, options: SecurePyPI) -> list[dict[str, Any]]:
         """Return the audit of each kernel by name, as JSON values, from files alone once kernels were looked at.
 
         Args:
             grant: names the secure index; None where it is not known yet.
+            options: say whether pip is ours to configure.
         """
         if self._entries is None:
             self.look()
         auditor = self._auditor(grant.index_url if grant else None)
-        return [self._audit(kernel, auditor) for kernel in self.environments]
+        return [self._audit(kernel, auditor, options) for kernel in self.environments]
 
     def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
         """Point one kernel's pip at the secure index, and take from its specification what leads elsewhere.
@@ -74,7 +84,8 @@ class Kernels:
 
         Raises:
             UnknownKernel: the server has none of that name.
-            ConfigurationError: it runs in no environment that is ours to configure, or there is no token.
+            ConfigurationError: it runs in no environment that is ours to configure, or there is no token, or the
+                options say that pip is not to be configured.
             FileProblem: nothing could be written.
         """
         self.look()
@@ -89,14 +100,18 @@ class Kernels:
                 else "none has been minted, so the index is not known yet",
                 remedy="refresh the token first",
             )
-        done = publish(options, grant, (kernel,))
+        refused: SecurePyPIError | None = None
+        try:
+            done = publish_to(options, grant, kernel)
+        except ConfigurationError as error:
+            refused, done = error, Published()
         written = [str(path) for path in done.written]
         if changed := without_redirection(*self._specification(name)):
             written.append(str(changed))
             self.look()
-        audit = self._audit(self._named(name), self._auditor(grant.index_url))
+        audit = self._audit(self._named(name), self._auditor(grant.index_url), options)
         if not written and audit["state"] == "insecure":
-            raise FileProblem(
+            raise refused or FileProblem(
                 f"The kernel {name} could not be pointed at the secure index.",
                 why="; ".join(done.findings) or "what leads elsewhere is not the kernel's own",
                 remedy="; ".join(dict.fromkeys(one["remedy"] for one in audit["findings"])),
@@ -116,7 +131,7 @@ class Kernels:
         known = ", ".join(kernel.name for kernel in self.environments) or "none"
         raise UnknownKernel(f"There is no kernel {name!r}.", remedy=f"the server knows: {known}")
 
-    def _audit(self, kernel: KernelEnvironment, auditor: Auditor) -> dict[str, Any]:
+    def _audit(self, kernel: KernelEnvironment, auditor: Auditor, options: SecurePyPI) -> dict[str, Any]:
         about = {
             "name": kernel.name,
             "display_name": kernel.display_name,
@@ -134,6 +149,9 @@ class Kernels:
                 "fixable": False,
             }
         found = auditor.audit(kernel.prefix, kernel.environ).to_dict()
+        if found["fixable"] and "pip" not in options.clients:
+            found["fixable"] = False
+            found["findings"].append(UNMANAGED)
         if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):
             found["fixable"] = True
         return about | found

@@ -114,7 +114,7 @@ class Refresher:
 
     def audit(self) -> list[dict[str, Any]]:
         """Return the audit of each kernel; blocks on the disk, so call it in a thread."""
-        return self.kernels.audit_all(self.broker.peek() if self.broker else None)
+        return self.kernels.audit_all(self.broker.peek() if self.broker else None, self.options or SecurePyPI())
 
     def standings(self) -> list[dict[str, Any]]:
         """Return how each client of the user's stands; blocks on the disk, so call it in a thread."""

@@ -328,7 +328,7 @@ def test_credentials_are_masked_wherever_they_stand(text, shown):
     assert all_masked({"a": [text, {"b": text}], "n": 1}) == {"a": [shown, {"b": shown}], "n": 1}
 
 
-def test_fifty_environments_take_well_under_a_tenth_of_a_second(tmp_path, environ, user_file):
+def test_fifty_environments_take_well_under_a_tenth_of_a_second_of_the_processor(tmp_path, environ, user_file):
     write(user_file, f"[global]\nextra-index-url = {ELSEWHERE}\n[install]\nfind-links = /srv/wheels\n")
     prefixes = [tmp_path / f"env{n}" for n in range(50)]
     for prefix in prefixes:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi import originals
-from jupyter_securepypi.clients.pip import plan, point_all, point_at
+from jupyter_securepypi.clients.pip import point_all, point_at
+from jupyter_securepypi.clients.pip_plan import plan
 from jupyter_securepypi.core import pipconfig
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.pipconfig import Files

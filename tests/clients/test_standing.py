@@ -55,7 +55,9 @@ def point(tmp_path):
     """Point clients at the index, as the refresher does."""
 
     def do(*names):
-        for change in registry.pointers(names, grant(), tmp_path / "token.json", dict(os.environ)):
+        for change in registry.pointers(
+            names, grant(), grant().index_url, tmp_path / "token.json", dict(os.environ)
+        ):
             change()
 
     return do

@@ -61,6 +61,18 @@ def test_a_kernel_that_leaves_the_index_is_fixed_with_consent_only(healthy, doct
     assert f"index-url = {aws.index_url}" in config.read_text()
 
 
+def test_a_kernel_whose_pip_is_not_ours_is_left_alone_with_the_option_named(aws, prefix, doctor, home):
+    (home / ".jupyter/jupyter_securepypi_config.json").write_text(
+        '{"SecurePyPI": {"clients": ["uv", "netrc"]}}'
+    )
+    (prefix / "pip.conf").write_text("[global]\nindex-url = https://packages.example.com/simple\n")
+    doctor.run("refresh")
+    found = doctor.findings("--fix", "--yes")["kernel acme"]
+    assert found["fix"] is None
+    assert "c.SecurePyPI.clients" in found["remedy"]
+    assert (prefix / "pip.conf").read_text() == "[global]\nindex-url = https://packages.example.com/simple\n"
+
+
 def test_a_variable_of_a_kernel_that_leads_elsewhere(healthy, doctor, home):
     spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
     changed = json.loads(spec.read_text()) | {"env": {"PIP_EXTRA_INDEX_URL": ELSEWHERE}}
@@ -97,7 +109,7 @@ def test_a_failed_refresh_is_told(aws, prefix, doctor):
 
 @pytest.mark.parametrize(
     "place",
-    [".config/pip/pip.conf", "uv.toml", ".pypirc", ".config/pypoetry/config.toml", "Pipfile"],
+    [".pip/pip.conf", "uv.toml", ".pypirc", ".config/pypoetry/config.toml", "Pipfile"],
 )
 def test_a_token_in_an_address_is_found_hidden_and_taken_out_with_consent(healthy, doctor, home, place):
     before = f'# mine\nindex-url = "https://aws:hidden-word@{urlsplit(ELSEWHERE).netloc}/simple"\n'

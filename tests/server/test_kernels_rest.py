@@ -138,6 +138,48 @@ class TestWhereFilesAreNotManaged:
         assert aws.index_url in (prefix / "pip.conf").read_text()
 
 
+class TestWherePipIsNotAmongTheClients:
+    @pytest.fixture
+    def options(self):
+        return {"poll_interval": 0.2, "clients": ["uv", "netrc"]}
+
+    @pytest.fixture
+    def leading_elsewhere(self, prefix):
+        (prefix / "pip.conf").write_text("[global]\nindex-url = https://packages.example.com/simple\n")
+        return prefix / "pip.conf"
+
+    async def insecure(self, jp_fetch):
+        async def look():
+            [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+            return kernel if kernel["state"] == "insecure" else None
+
+        return await until(look)
+
+    async def test_the_audit_offers_no_fix_and_names_the_option(self, leading_elsewhere, jp_fetch, aws):
+        kernel = await self.insecure(jp_fetch)
+        assert not kernel["fixable"]
+        [finding] = [one for one in kernel["findings"] if one["kind"] == "unmanaged"]
+        assert "c.SecurePyPI.clients" in finding["remedy"]
+
+    async def test_fix_refuses_names_the_option_and_writes_nothing(self, leading_elsewhere, jp_fetch, aws):
+        await self.insecure(jp_fetch)
+        before = leading_elsewhere.read_bytes()
+        code, error = await refused(fix(jp_fetch, {"kernel": "acme"}))
+        assert (code, error["kind"]) == (409, "ConfigurationError")
+        assert "acme" in error["message"]
+        assert "c.SecurePyPI.clients" in error["remedy"]
+        assert leading_elsewhere.read_bytes() == before
+
+    async def test_fix_still_takes_a_variable_out_of_the_specification(
+        self, spoilt, specification, leading_elsewhere, jp_fetch, aws
+    ):
+        assert (await self.insecure(jp_fetch))["fixable"]
+        done = await fix(jp_fetch, {"kernel": "acme"})
+        assert done["written"] == [str(specification)]
+        assert done["kernel"]["state"] == "insecure"
+        assert not done["kernel"]["fixable"]
+
+
 async def test_an_unknown_kernel_is_told_the_known_ones(jp_fetch):
     await fresh(jp_fetch)
     code, error = await refused(fix(jp_fetch, {"kernel": "../acme"}))
@@ -285,7 +327,8 @@ class TestInstalls:
 
 
 async def test_a_kernel_that_comes_is_announced_and_listed(jp_fetch, jp_data_dir, events, specification):
-    await fresh(jp_fetch)
+    # Returns when the server has written, and announced, what it writes by itself.
+    await jp_fetch("securepypi", "refresh", method="POST", body="{}")
     events.clear()
     spec = json.loads(specification.read_text())
     spec["display_name"] = "another name"
