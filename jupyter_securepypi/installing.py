@@ -14,10 +14,11 @@ from pathlib import Path
 from .broker import TokenBroker
 from .config import SecurePyPI
 from .core.codeartifact import Grant
-from .core.errors import FileProblem, NotFound, RequestRefused, SecurePyPIError, TokenExpired, VersionNotFound
+from .core.errors import FileProblem, RequestRefused, SecurePyPIError
 from .core.installer import Index, InstallReport
 from .core.lock import unlocked
 from .core.pipconfig import carried_over
+from .core.renewal import with_token
 from .core.requirements import Request, check_arguments, check_file, check_lines
 from .engines.choice import ENGINES, VERIFY, install_with
 from .history import record
@@ -131,14 +132,14 @@ def _run(
         return attempt(Index(url=options.public_index_url, origin=""))
     broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
     grant = broker.current()
-    try:
-        return attempt(_index(grant))
-    except (TokenExpired, NotFound) as error:
-        young = time.time() - grant.token.minted_at < _YOUNG
-        if isinstance(error, VersionNotFound) or (isinstance(error, NotFound) and young):
-            raise
-        # Revoked, or otherwise dead before its time: one new token, one more try.
-        return attempt(_index(broker.current(newer_than=grant.token.minted_at)))
+    minted_at = grant.token.minted_at
+    report, _ = with_token(
+        lambda grant: attempt(_index(grant)),
+        grant,
+        lambda: broker.current(newer_than=minted_at),
+        lambda: time.time() - minted_at >= _YOUNG,
+    )
+    return report
 
 
 def _index(grant: Grant) -> Index:

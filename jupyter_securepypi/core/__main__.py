@@ -7,7 +7,7 @@ import sys
 from typing import List, Optional, Sequence, Tuple
 
 from .errors import SecurePyPIError
-from .job import Job, checked, install
+from .job import Job, checked, install_anew
 from .lock import unlocked
 from .signals import unwinding
 from .wrapper import run
@@ -56,7 +56,7 @@ def _install(words: Sequence[str]) -> int:
     job = Job.of(os.environ)
     shown = any(word == "--verbose" or (word[:2] == "-v" and set(word[1:]) == {"v"}) for word in words)
     with unwinding(), unlocked(words) as arguments:
-        install(job, checked(arguments), job.index(), _show if shown else None)
+        install_anew(job, checked(arguments), _show if shown else None)
     return 0
 
 

@@ -15,7 +15,7 @@ import site
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Mapping, Optional, Sequence, Union
+from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
 from .codeartifact import Grant, MintRequest
 from .errors import ConfigurationError, NotConfigured, RequestRefused
@@ -23,6 +23,7 @@ from .installer import Index, InstallReport, pip_install
 from .lock import unlocked
 from .minting import ChildMinter
 from .pipconfig import carried_over, effective
+from .renewal import with_token
 from .repository import Repository
 from .requirements import Request, check_arguments, check_file
 from .signals import unwinding
@@ -79,14 +80,6 @@ class Job:
             )
         )
 
-    def index(self) -> Index:
-        """Return the index to install from, with a new token if it is the secure one.
-
-        Raises:
-            SecurePyPIError: there is none.
-        """
-        return public_index() if self.request is None else index_of(minter(self.request)(self.request))
-
 
 def install_packages(
     packages: Union[str, Sequence[str]] = (),
@@ -127,7 +120,7 @@ def install_packages(
     job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
     with unwinding(), unlocked(words) as arguments:
         request = checked(arguments)
-        return install(job, request, job.index(), on_line, engine)
+        return install_anew(job, request, on_line, engine)[0]
 
 
 def checked(arguments: Sequence[str]) -> Request:
@@ -145,6 +138,26 @@ def checked(arguments: Sequence[str]) -> Request:
     for path in carried_over(sys.prefix, os.environ).constraints:
         check_file(Path(path), constraint=True)
     return request
+
+
+def install_anew(
+    job: Job, request: Request, on_line: Optional[Callable[[str], None]] = None, engine: str = "pip"
+) -> Tuple[InstallReport, Optional[Grant]]:
+    """Do what `install` does with a new token, or once more with another one if the index refuses that.
+
+    Returns:
+        The report, and what opened the index; None for the public one.
+
+    Raises:
+        SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
+    """
+    asked = job.request
+    if asked is None:
+        return install(job, request, public_index(), on_line, engine), None
+    mint = minter(asked)
+    return with_token(
+        lambda grant: install(job, request, index_of(grant), on_line, engine), mint(asked), lambda: mint(asked)
+    )
 
 
 def install(

@@ -18,7 +18,7 @@ from . import netrc
 from .codeartifact import Grant, MintRequest
 from .errors import FileProblem, SecurePyPIError
 from .installer import LOGIN, pip_environment
-from .job import Job, checked, index_of, install, minter, public_index
+from .job import Job, checked, install_anew, minter
 from .lock import unlocked
 from .pipconfig import carried_over
 from .signals import unwinding
@@ -45,14 +45,11 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
     command = [sys.executable, *words]
     with unwinding(), unlocked([word for path in requirements for word in ("-r", path)]) as asked:
         request = checked(asked) if asked else None
+        grant = install_anew(job, request)[1] if request else None
         if job.request is None:
-            if request:
-                install(job, request, public_index())
             print(f"securepypi: running {words[0]} with pip as it is configured, PUBLIC index", flush=True)
             return supervise(command, dict(os.environ))
-        grant = minter(job.request)(job.request)
-        if request:
-            install(job, request, index_of(grant))
+        grant = grant or minter(job.request)(job.request)
         with credentials(grant) as path, _kept_fresh(job.request, grant, path):
             print(f"securepypi: running {words[0]}, pip and uv use {job.request.repository} only", flush=True)
             return supervise(command, environment(grant.index_url, path, os.environ))
