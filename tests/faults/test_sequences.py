@@ -1,0 +1,280 @@
+"""Random but reproducible sequences of everything that can go wrong, against a model of what must hold."""
+
+from __future__ import annotations
+
+import collections
+import netrc as reader
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sequence_world import ENDPOINT, HOST, MOST_SKEW, World
+
+from jupyter_securepypi import history
+from jupyter_securepypi.broker import LONGEST_PAUSE
+from jupyter_securepypi.core.errors import (
+    AccessDenied,
+    CredentialsError,
+    FileProblem,
+    SecurePyPIError,
+    Throttled,
+    Unreachable,
+)
+from jupyter_securepypi.core.tokens import TokenState
+from jupyter_securepypi.publishing import restore
+
+TROUBLES = [Unreachable("down"), Throttled("slow down"), AccessDenied("no"), CredentialsError("expired")]
+OURS = f"index-url = {ENDPOINT}simple/"
+PIP_FILES = {
+    b"[global]\ntimeout = 7\n": True,
+    b"[global]\r\ntimeout = 7\r\nindex-url = https://elsewhere.example.com/\r\n": True,
+    b"[install]\ntimeout = 7\nextra-index-url = https://elsewhere.example.com/": True,
+    b"[global]\ntimeout = 7\ntimeout = 7\n": False,
+    b"timeout = 7\n": False,
+}
+NETRCS = {
+    b"machine example.com login me password mine\n": True,
+    b"macdef init\ncd /pub\n\nmachine example.com login me password mine\ndefault login a password b\n": True,
+    b"machine example.com login me password mine nonsense\n": False,
+}
+steps = collections.Counter()
+
+
+class Sequences(RuleBasedStateMachine):
+    """What happens to the machine of one user; each rule holds what it sees against the model."""
+
+    def __init__(self):
+        super().__init__()
+        self.world = World()
+        self.kills = self.installs = 0
+        self.changed_credentials = False
+        self.original = None  # of pip.conf, before we wrote; None where there was none
+
+    def teardown(self):
+        self.world.close()
+
+    # What the outside does.
+
+    @rule(seconds=st.sampled_from([1, 60, 290, 600, 3_000, 20_000, 86_400]))
+    def time_passes(self, seconds):
+        steps["time"] += 1
+        self.world.true += seconds
+
+    @rule(skew=st.sampled_from([0.0, 0.0, -250.0, 250.0, -3_600.0, 3_600.0]))
+    def the_clock_is_set(self, skew):
+        steps["clock"] += 1
+        self.world.skew = skew
+
+    @rule(trouble=st.sampled_from([None, None, *TROUBLES]))
+    def aws_changes(self, trouble):
+        steps["aws"] += 1
+        self.world.error = trouble
+
+    @rule(seconds=st.sampled_from([0.0, 0.0, 30.0, 86_400.0]))
+    def asking_takes(self, seconds):
+        steps["nap"] += 1
+        self.world.nap = seconds
+
+    @rule(seconds=st.sampled_from([900.0, 3_600.0, 43_200.0]))
+    def tokens_live(self, seconds):
+        steps["lifetime"] += 1
+        self.world.lifetime = seconds
+
+    @rule()
+    def tokens_are_revoked(self):
+        steps["revoke"] += 1
+        self.world.revoked = self.world.serial
+
+    @rule(full=st.booleans())
+    def the_disk(self, full):
+        steps["disk"] += 1
+        self.world.full = full
+
+    @rule(number=st.integers(0, 3))
+    def credentials_change(self, number):
+        steps["credentials"] += 1
+        text = f"[default]\naws_access_key_id = {'x' * (number + 1)}\n"
+        if not self.world.credentials.exists() or self.world.credentials.read_text() != text:
+            self.world.credentials.write_text(text)
+            self.changed_credentials = True
+
+    @rule(content=st.sampled_from([*PIP_FILES]))
+    def the_user_edits_pip(self, content):
+        steps["edit"] += 1
+        self.world.pip.write_bytes(content)
+
+    @rule(content=st.sampled_from([*NETRCS]))
+    def the_user_edits_netrc(self, content):
+        steps["edit"] += 1
+        self.world.netrc.write_bytes(content)
+        self.world.netrc.chmod(0o600)
+
+    # What ours does.
+
+    @rule(forced=st.booleans())
+    def a_process_asks(self, forced):
+        steps["ask"] += 1
+        now, before = self.world.local(), self.world.mints
+        allowed = 1 if forced or self.due() else 0
+        newer_than = now if forced else None
+        try:
+            grant = self.world.asking().current(newer_than=newer_than)
+        except SecurePyPIError as error:
+            assert not self.must_work() or isinstance(error, FileProblem), "nothing stood in the way"
+        else:
+            assert grant.token.state(self.world.local()) is not TokenState.EXPIRED
+            assert not forced or self.world.mints == before + 1
+        assert self.world.mints - before <= allowed, "AWS was asked beyond need"
+
+    @rule()
+    def somebody_installs(self):
+        steps["install"] += 1
+        before, works = self.world.mints, self.must_work()
+        allowed = 2 if self.due() else 1
+        try:
+            self.world.install()
+        except SecurePyPIError:
+            assert not works, "nothing stood in the way"
+        self.installs += 1
+        assert self.world.mints - before <= allowed, "more than one retry"
+
+    @rule(forced=st.booleans())
+    def the_server_looks(self, forced):
+        steps["look"] += 1
+        self.note_original()
+        before = self.world.mints
+        allowed = 1 if forced or self.due() or self.changed_credentials else 0
+        self.changed_credentials = False
+        try:
+            self.world.look(forced)
+        except SecurePyPIError:
+            self.hold_withdrawn()
+        else:
+            self.hold_published()
+        assert self.world.mints - before <= allowed, "AWS was asked beyond need"
+
+    @rule(at=st.integers(1, 14), forced=st.booleans())
+    def a_server_is_killed(self, at, forced):
+        steps["kill"] += 1
+        self.note_original()
+        self.kills += 1
+        self.world.die(at, forced)
+
+    @precondition(lambda self: not self.world.full)
+    @rule()
+    def all_is_restored(self):
+        steps["restore"] += 1
+        self.note_original()
+        held, before = self.world.records(), self.pip_now()
+        if self.netrc_is_sound():
+            _, findings = restore()
+            assert findings == []
+            assert not self.our_entries()
+            ours = [record for record in held if record["path"] == str(self.world.pip)]
+            assert self.pip_now() == (self.original if ours else before)
+            kept = list(self.world.root.glob("env/pip.conf.changed-*"))
+            assert all(path.read_bytes() in PIP_FILES or OURS in path.read_text() for path in kept)
+            assert (
+                before in (self.original, None)
+                or OURS.encode() in before
+                or before
+                in (
+                    *(path.read_bytes() for path in kept),
+                    self.pip_now(),
+                )
+            ), "what the user wrote last is gone"
+
+    @rule()
+    def trouble_ends(self):
+        """Once everything works again, nothing of the trouble before may be left in the way."""
+        steps["recover"] += 1
+        world = self.world
+        world.error, world.skew, world.nap, world.full = None, 0.0, 0.0, False
+        world.true += LONGEST_PAUSE + 1
+        self.note_original()
+        world.look()
+        self.changed_credentials = False
+        self.hold_published()
+        assert world.stored().state(world.local()) in (TokenState.FRESH, TokenState.STALE)
+        world.install()
+        self.installs += 1
+
+    # What must hold at any time.
+
+    @invariant()
+    def files_are_whole(self):
+        steps["steps"] += 1
+        token = self.world.stored()
+        assert token is None or token.secret.startswith("token.")
+        if self.world.netrc.exists() and self.netrc_is_sound():
+            hosts = reader.netrc(str(self.world.netrc)).hosts
+            assert set(hosts) <= {"example.com", "default", HOST}
+            assert hosts.get("example.com", ("me", "", "mine")) == ("me", "", "mine")
+        content = self.pip_now()
+        assert content is None or b"token." not in content, "a secret in pip's configuration"
+        assert content is None or content in PIP_FILES or OURS.encode() in content
+        assert len(self.world.remains()) <= self.kills
+        assert len(history.read(100_000)) == self.installs
+
+    def pip_now(self):
+        return self.world.pip.read_bytes() if self.world.pip.exists() else None
+
+    def note_original(self):
+        """Remember what ours will find: the content before its first write since the last restore."""
+        if not any(record["path"] == str(self.world.pip) for record in self.world.records()):
+            self.original = self.pip_now()
+
+    def netrc_is_sound(self):
+        return not self.world.netrc.exists() or NETRCS.get(self.world.netrc.read_bytes(), True)
+
+    def our_entries(self):
+        path = self.world.netrc
+        if not path.exists() or not self.netrc_is_sound():
+            return {}
+        return {host: entry for host, entry in reader.netrc(str(path)).hosts.items() if host == HOST}
+
+    def due(self):
+        """Whether AWS may be asked: no token is fresh, and no failure says to wait."""
+        token = self.world.stored()
+        if token is not None and token.state(self.world.local()) is TokenState.FRESH:
+            return False
+        failure = self.world.asking().failure()
+        return failure is None or not self.world.asking()._still_counts(failure)
+
+    def must_work(self):
+        """Whether nothing stands in the way of a token."""
+        world = self.world
+        clear = world.error is None and abs(world.skew) <= MOST_SKEW and not world.full and world.nap < 900
+        return clear and world.asking().failure() is None
+
+    def hold_published(self):
+        if self.world.full:
+            return
+        token = self.world.stored()
+        if self.netrc_is_sound():
+            assert self.our_entries()[HOST][2] == token.secret, "the netrc has not the current token"
+        content = self.pip_now()
+        assert PIP_FILES.get(content) is False or OURS.encode() in content
+
+    def hold_withdrawn(self):
+        token = self.world.stored()
+        expired = token is None or token.state(self.world.local()) is TokenState.EXPIRED
+        if expired and not self.world.full:
+            assert not self.our_entries(), "an expired token is still in netrc"
+
+
+def test_whatever_happens_nothing_is_lost_and_nothing_is_stuck(nightly):
+    steps.clear()
+    run_state_machine_as_test(
+        Sequences,
+        settings=settings(
+            max_examples=300 if nightly else 12,
+            stateful_step_count=50 if nightly else 30,
+            derandomize=not nightly,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    print(f"{steps['steps']} steps: {dict(steps)}")
+    assert steps["steps"] >= (10_000 if nightly else 200)
