@@ -78,8 +78,8 @@ def status_lines(status: Status) -> list[str]:
 
 
 def standing_lines(standings: Sequence[Standing]) -> list[str]:
-    """Return a line for each client that is asked for or leads elsewhere: what it does, and who decides that."""
-    shown = [one for one in standings if one.enabled or one.state == "elsewhere"]
+    """Return a line for each client that is asked for or led somewhere: where it goes, and who decides that."""
+    shown = [one for one in standings if one.enabled or one.state in ("secure", "elsewhere")]
     return [
         f"{'clients' if not n else '':12}{one.name:10}{_standing_words(one)}" for n, one in enumerate(shown)
     ]

@@ -141,19 +141,20 @@ test('every condition has a sentence of its own', async () => {
   assert.equal(said.size, 5);
 });
 
-test('clients that nobody asked for are listed by name only, unless they lead elsewhere', async () => {
+test('clients that nobody asked for are listed by name only, unless they are led somewhere', async () => {
   server.clientsAnswer = () =>
     Promise.resolve([
       client(),
       client({ name: 'poetry', enabled: false, state: 'off' }),
       client({ name: 'twine', enabled: false, state: 'elsewhere' }),
+      client({ name: 'pip', enabled: false }),
       client({ name: 'keyring', state: 'unset' })
     ]);
   const clients = new ClientsModel(server);
   await clients.fetch();
   assert.deepEqual(
     clients.shown.map(found => found.name),
-    ['uv', 'twine', 'keyring']
+    ['uv', 'twine', 'pip', 'keyring']
   );
   assert.deepEqual(clients.others, ['poetry']);
 });

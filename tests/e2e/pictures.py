@@ -39,8 +39,12 @@ def take(folder: Path) -> list[Path]:
         panel.condition("fresh").wait_for()
         panel.run_in_notebook("%secure_pip install acme-features")
         panel.section("Recent installs").get_by_text("acme-features").wait_for(timeout=60_000)
-        # Folded, so that all four sections are in the picture.
-        panel.section("Step environment").get_by_role("button", name="Step environment").click()
+        panel.section("Environment check").get_by_role("button", name="Check now").click()
+        panel.section("Environment check").get_by_role("button", name="Check again").wait_for(timeout=60_000)
+        # Folded, so that all sections are in the picture.
+        for name in ("Package managers", "Step environment"):
+            panel.section(name).get_by_role("button", name=name).click()
+        panel.root.locator(".jp-SidePanel-content").evaluate("node => node.scrollTo(0, 0)")
         page.locator(".jp-NotebookPanel-toolbar").first.wait_for()
         page.mouse.move(_WIDTH - 10, _HEIGHT - 100)
         for theme in ("light", "dark"):

@@ -9,9 +9,11 @@ export class ClientsModel extends LoadedModel<IClient[]> {
     super();
   }
 
-  /** Those that the configuration asks for, and those that lead elsewhere. */
+  /** Those that the configuration asks for, and those that are led somewhere all the same. */
   get shown(): IClient[] {
-    return (this.value ?? []).filter(client => client.enabled || client.state === 'elsewhere');
+    return (this.value ?? []).filter(
+      client => client.enabled || client.state === 'secure' || client.state === 'elsewhere'
+    );
   }
 
   /** The names of the others. */
