@@ -23,6 +23,7 @@ from ..rendering import (
     text_table,
 )
 from ..status import Status
+from . import cards
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -129,23 +130,16 @@ def show_status(status: Status, *, as_json: bool, shell: InteractiveShell | None
     Args:
         status: what to show.
         as_json: print one JSON object.
-        shell: show a card that can refresh, if this is a notebook's; one display, whose HTML and text serve
-            where widgets cannot render (no ipywidgets, nbconvert, a page that shows notebooks).
+        shell: show a card that can refresh, if this is a notebook's.
     """
     if as_json:
         print(json.dumps(status.to_dict()))
         return
     text = "\n".join(status_lines(status))
-    if getattr(shell, "kernel", None) is None:
-        print(text)
-        return
-    from IPython.display import publish_display_data
-
     rows = "".join(
         f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in status_rows(status)
     )
-    data = {**_card(status), "text/plain": text, "text/html": f"<table>{rows}</table>"}
-    publish_display_data(data)  # type: ignore[no-untyped-call]
+    cards.show(shell, text, f"<table>{rows}</table>", lambda: _card(status))
 
 
 def status_rows(status: Status) -> list[tuple[str, str]]:
@@ -161,17 +155,17 @@ def status_rows(status: Status) -> list[tuple[str, str]]:
     return rows
 
 
-def _card(status: Status) -> dict[str, Any]:
-    """Return the card as a MIME bundle; empty where ipywidgets is not installed."""
+def _card(status: Status) -> Any:
+    """Return the card's widget.
+
+    Raises:
+        ImportError: if ipywidgets is not installed.
+    """
     from ..publishing import refresh
     from ..status import current_status
+    from .widgets import StatusCard
 
-    try:
-        from .widgets import StatusCard
+    def load() -> Status:
+        return current_status(load_options())
 
-        card = StatusCard(
-            status, refresh=lambda: refresh(load_options()), load=lambda: current_status(load_options())
-        )
-    except ImportError:
-        return {}
-    return card.bundle()
+    return StatusCard(status, refresh=lambda: refresh(load_options()), load=load).widget

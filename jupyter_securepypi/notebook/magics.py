@@ -125,7 +125,7 @@ class SecurePipMagics(Magics):
     def _preview(self, arguments: list[str], cell: str | None) -> None:
         from .preview import show_preview
 
-        show_preview(arguments)
+        show_preview(arguments, self.shell)
 
     def _help(self, arguments: list[str], cell: str | None) -> None:
         print(HELP, end="")

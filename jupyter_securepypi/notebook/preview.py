@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..core.errors import RequestRefused
-from ..sagemaker.asking import add_arguments, answer
+from ..sagemaker.asking import add_arguments, answer, ask, preview_lines
+from . import cards
+from .preview_card import PreviewCard, facts
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
 
 
 class _Parser(argparse.ArgumentParser):
@@ -19,8 +24,12 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
-def show_preview(arguments: list[str]) -> None:
-    """Print the preview that the words after ``%secure_pip preview`` ask for.
+def show_preview(arguments: list[str], shell: InteractiveShell | None = None) -> None:
+    """Show the preview that the words after ``%secure_pip preview`` ask for.
+
+    Args:
+        arguments: these words.
+        shell: show a card with a form, if this is a notebook's.
 
     Raises:
         RequestRefused: if the words make no sense.
@@ -29,4 +38,11 @@ def show_preview(arguments: list[str]) -> None:
     """
     parser = _Parser(prog="%secure_pip preview", add_help=False)
     add_arguments(parser)
-    print(answer(parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    if options.json or options.snippet:
+        print(answer(options))
+        return
+    result = ask(options)
+    cards.show(
+        shell, "\n".join(preview_lines(result)), facts(result), lambda: PreviewCard(options, result).widget
+    )

@@ -5,25 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..core.errors import SecurePyPIError
 from ..rendering import state_words
 from ..status import Status
+from .cards import ALARM, CALM, CAUTION, PLAIN, alert, verdict
 from .display import status_rows
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
-# A shape beside the words, so that colour alone says nothing.
 _MARKS = {"fresh": "●", "stale": "●", "expiring": "▲", "expired": "✕", "missing": "○"}
 _COLOURS = {
-    "fresh": "var(--jp-success-color0, #1b5e20)",
-    "stale": "var(--jp-success-color0, #1b5e20)",
-    "expiring": "var(--jp-warn-color0, #8a4b00)",
-    "missing": "inherit",
+    "fresh": CALM,
+    "stale": CALM,
+    "expiring": CAUTION,
+    "missing": PLAIN,
 }
-_ALARM = "var(--jp-error-color0, #b71c1c)"
 
 
 class StatusCard:
@@ -56,11 +55,6 @@ class StatusCard:
         self._button.on_click(self._clicked)
         self.widget: VBox = VBox([self._facts, self._button], layout={"align_items": "flex-start"})
 
-    def bundle(self) -> dict[str, Any]:
-        """Return the card as a MIME bundle, without any other form of it."""
-        view: dict[str, Any] = self.widget._repr_mimebundle_()
-        return {kind: data for kind, data in view.items() if "widget-view" in kind}
-
     def _clicked(self, _button: object) -> None:
         """Start refreshing; the kernel stays free meanwhile, and ends without waiting for it."""
         self._button.disabled = True
@@ -88,15 +82,13 @@ class StatusCard:
 
 
 def _facts(status: Status, problem: str = "") -> str:
-    colour = _COLOURS.get(status.state, _ALARM)
-    mark = f'<span aria-hidden="true">{_MARKS.get(status.state, "✕")}</span>'
-    words = f'<strong style="color: {colour}">{mark} Token {escape(state_words(status))}</strong>'
+    colour = _COLOURS.get(status.state, ALARM)
+    words = verdict(_MARKS.get(status.state, "✕"), f"Token {state_words(status)}", colour)
     rows = "".join(_row(name, value) for name, value in status_rows(status) if name not in ("Token", "Problem"))
-    text = problem or str(status.error or "")
-    alert = (
-        f'<pre role="alert" style="white-space: pre-wrap; color: {_ALARM}">{escape(text)}</pre>' if text else ""
+    problem = alert(problem or str(status.error or ""))
+    return (
+        f'<div role="group" aria-label="Secure PyPI">{words}{_bar(status)}<table>{rows}</table>{problem}</div>'
     )
-    return f'<div role="group" aria-label="Secure PyPI">{words}{_bar(status)}<table>{rows}</table>{alert}</div>'
 
 
 def _row(name: str, value: str) -> str:

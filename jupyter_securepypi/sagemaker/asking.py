@@ -8,7 +8,9 @@ import textwrap
 from pathlib import Path
 
 from ..core.errors import ConfigurationError, FileProblem
+from .facts import HONOURED
 from .preview import StepPreview, choices, preview_request
+from .verdicts import Variable
 
 SNIPPETS = ("python", "sdk_v2", "sdk_v3", "config_yaml", "json")
 _WIDTH = 100
@@ -50,7 +52,7 @@ def answer(options: argparse.Namespace) -> str:
         ConfigurationError: if an option names what does not exist, or holds a secret.
         FileProblem: if a file cannot be read.
     """
-    result = _preview(options)
+    result = ask(options)
     if options.json:
         return json.dumps(result.to_dict())
     if options.snippet:
@@ -63,14 +65,7 @@ def preview_lines(result: StepPreview) -> list[str]:
     lines = ["The step gets:"]
     for variable in result.variables:
         lines += [f"  {variable.name}={variable.value}"]
-        by = (
-            f" by {variable.by}"
-            if variable.verdict == "honoured"
-            else f" ({variable.by})"
-            if variable.by
-            else ""
-        )
-        lines += _wrapped(f"{variable.verdict}{by}: {variable.reason}", "      ")
+        lines += _wrapped(f"{verdict_words(variable)}: {variable.reason}", "      ")
         if variable.source:
             lines += _wrapped(f"source: {variable.source}", "      ")
     lines += ["", *_wrapped(f"Identity: {result.identity}", "")]
@@ -86,17 +81,45 @@ def preview_lines(result: StepPreview) -> list[str]:
     return lines
 
 
-def _preview(options: argparse.Namespace) -> StepPreview:
+def verdict_words(variable: Variable) -> str:
+    """Return the verdict with who honours the variable, or would have to."""
+    if not variable.by:
+        return variable.verdict
+    return (
+        f"{variable.verdict} by {variable.by}"
+        if variable.verdict == HONOURED
+        else f"{variable.verdict} ({variable.by})"
+    )
+
+
+def settled(options: argparse.Namespace) -> argparse.Namespace:
+    """Return `options` with the usual route, image and version of the SDK where they name none."""
     defaults = choices()["defaults"][options.step]
     version = options.sdk_version
     if version is None and options.route is None:
         version = defaults["sdk_version"]
+    chosen = {
+        "route": options.route or defaults["route"],
+        "image": options.image or defaults["image"],
+        "sdk_version": version or "",
+    }
+    return argparse.Namespace(**{**vars(options), **chosen})
+
+
+def ask(options: argparse.Namespace) -> StepPreview:
+    """Return the preview that `options` ask for; the files they name are read now.
+
+    Raises:
+        ConfigurationError: if an option names what does not exist, or holds a secret.
+        FileProblem: if a file cannot be read.
+    """
+    options = settled(options)
     return preview_request(
         {
             "step": options.step,
-            "route": options.route or defaults["route"],
-            "image": options.image or defaults["image"],
-            "sdk_version": version,
+            "route": options.route,
+            "image": options.image,
+            "sdk_version": options.sdk_version,
             "use_secure_pypi": options.use_secure_pypi,
             "ca_repository_arn": options.ca_repository_arn,
             "role_arn": options.role_arn,

@@ -222,6 +222,17 @@ def answer(body: Any, status: int = 200) -> Any:
     return handle
 
 
+def violations(page: Page, axe: str, selector: str) -> dict[str, list[str]]:
+    """Return what axe-core, whose source is `axe`, finds wrong inside of `selector`: rule to nodes."""
+    page.evaluate(axe)
+    result = page.evaluate("selector => axe.run(selector)", selector)
+    assert result["passes"], "axe looked at nothing"
+    return {
+        violation["id"]: [f"{node['html'][:200]}: {node['failureSummary']}" for node in violation["nodes"]]
+        for violation in result["violations"]
+    }
+
+
 def photos(tmp: Path) -> Path:
     """Return the folder for photographs: that of the variable SECUREPYPI_PHOTOS, else `tmp`."""
     return Path(os.environ.get(PHOTOS) or tmp)

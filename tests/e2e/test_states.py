@@ -9,7 +9,7 @@ import re
 
 import pytest
 from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, error, examination, status
-from e2e_support import THEMES, Panel, answer, open_lab, photos
+from e2e_support import THEMES, Panel, answer, open_lab, photos, violations
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -49,16 +49,12 @@ def inspect(panel, axe, tmp_path):
     """Return a function that photographs the panel in each theme and asserts that axe finds nothing."""
 
     def look(name):
-        panel.page.evaluate(axe)
         found = {}
         for theme in THEMES:
             panel.theme(theme)
             panel.photograph(photos(tmp_path) / f"{name}-{theme}.png")
-            result = panel.page.evaluate("axe.run('#jupyter-securepypi-panel')")
-            assert result["passes"], "axe looked at nothing"
-            for violation in result["violations"]:
-                nodes = [f"{node['html'][:200]}: {node['failureSummary']}" for node in violation["nodes"]]
-                found[f"{theme}: {violation['id']}"] = nodes
+            if wrong := violations(panel.page, axe, "#jupyter-securepypi-panel"):
+                found[theme] = wrong
         overflow = panel.root.evaluate(
             "node => [...node.querySelectorAll('*')].filter(one => "
             "one.getBoundingClientRect().right > node.getBoundingClientRect().right + 1 && "

@@ -1,20 +1,19 @@
-"""The card of `%secure_pip status`: a widget that refreshes, and plain text where widgets cannot render."""
+"""The card of `%secure_pip status`, which refreshes; and for every card the text where widgets cannot render."""
 
 from __future__ import annotations
 
 import json
 import os
-import queue
 import re
 import subprocess
 import sys
 import time
 
 import pytest
-from jupyter_client.manager import KernelManager
+from notebook_support import VIEW, Frontend
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 STATUS = "%load_ext jupyter_securepypi\n%secure_pip status"
+BOTH = f"{STATUS}\n%secure_pip preview training"
 
 # Loads the extension as IPython does, and says how long that took and what it brought.
 LOAD = """
@@ -28,75 +27,6 @@ spent = time.perf_counter() - started
 new = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(json.dumps([spent, sorted(new & {"ipywidgets", "pydantic", "boto3", "botocore", "jupyter_server"})]))
 """
-
-
-class Frontend:
-    """What a front end with a widget manager would hold: displays, and each widget's state."""
-
-    def __init__(self, **more):
-        self.manager = KernelManager()
-        self.manager.start_kernel(env={**os.environ, **more})
-        self.client = self.manager.blocking_client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
-        self.widgets: dict = {}
-        self.traffic: list = []
-
-    def take(self, message):
-        content = message["content"]
-        if message["msg_type"] == "comm_open":
-            self.widgets[content["comm_id"]] = dict(content["data"]["state"])
-        elif message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
-            self.widgets[content["comm_id"]].update(content["data"]["state"])
-        self.traffic.append(json.dumps(content, default=str))
-
-    def run(self, code):
-        """Run a cell and return its displays (MIME bundles) and its printed text."""
-        displays, text = [], []
-
-        def take(message):
-            self.take(message)
-            if message["msg_type"] == "display_data":
-                displays.append(message["content"]["data"])
-            elif message["msg_type"] == "stream":
-                text.append(message["content"]["text"])
-
-        reply = self.client.execute_interactive(code, timeout=60, output_hook=take, allow_stdin=False)
-        assert reply["content"]["status"] == "ok", self.traffic[-1]
-        return displays, "".join(text)
-
-    def named(self, kind):
-        """Return id and state of the one widget of a kind."""
-        [found] = [item for item in self.widgets.items() if item[1].get("_model_name") == kind]
-        return found
-
-    def click(self):
-        """Press the card's button."""
-        data = {"method": "custom", "content": {"event": "click"}}
-        content = {"comm_id": self.named("ButtonModel")[0], "data": data}
-        self.client.shell_channel.send(self.client.session.msg("comm_msg", content))
-
-    def until(self, true, seconds=30.0):
-        """Take messages until the card is as wanted."""
-        deadline = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < deadline, self.widgets
-            try:
-                self.take(self.client.get_iopub_msg(timeout=0.5))
-            except queue.Empty:
-                continue
-
-    @property
-    def card(self):
-        return self.named("HTMLModel")[1]["value"]
-
-    @property
-    def idle(self):
-        return not self.named("ButtonModel")[1]["disabled"]
-
-    def close(self):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture
@@ -164,11 +94,12 @@ def test_without_ipywidgets_the_text_is_there(aws, tmp_path):
     (tmp_path / "ipywidgets.py").write_text("raise ImportError('not installed')\n")
     frontend = Frontend(PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     try:
-        [data], _ = frontend.run(STATUS)
+        shown, _ = frontend.run(BOTH)
     finally:
         frontend.close()
-    assert set(data) == {"text/html", "text/plain"}
-    assert "acme/shared-pypi" in data["text/plain"]
+    for data in shown:
+        assert set(data) == {"text/html", "text/plain"}
+        assert "acme/shared-pypi" in data["text/plain"]
 
 
 def test_json_is_printed_without_a_card(frontend):
@@ -180,11 +111,12 @@ def test_json_is_printed_without_a_card(frontend):
 
 
 def test_a_terminal_shows_lines_of_text(aws):
-    code = "get_ipython().run_line_magic('secure_pip', 'status')"
+    code = "for words in 'status', 'preview training': get_ipython().run_line_magic('secure_pip', words)"
     start = [sys.executable, "-m", "IPython", "--no-banner", "--quick", "--ext=jupyter_securepypi", "-c", code]
     done = subprocess.run(start, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert re.search(r"^token +none yet$", done.stdout, re.MULTILINE)
+    assert re.search(r"^The step gets:\n  USE_SECURE_PYPI=true$", done.stdout, re.MULTILINE)
 
 
 def test_a_converted_notebook_shows_the_facts(aws, tmp_path):
@@ -197,7 +129,7 @@ def test_a_converted_notebook_shows_the_facts(aws, tmp_path):
                 "cell_type": "code",
                 "id": "a",
                 "metadata": {},
-                "source": STATUS,
+                "source": BOTH,
                 "outputs": [],
                 "execution_count": None,
             }
@@ -217,6 +149,7 @@ def test_a_converted_notebook_shows_the_facts(aws, tmp_path):
     done = subprocess.run(convert, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "acme/shared-pypi" in done.stdout
+    assert "Nothing of SageMaker reads USE_SECURE_PYPI" in done.stdout
     assert "VBox(" not in done.stdout
 
 
