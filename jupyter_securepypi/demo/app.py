@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from ..emulator import Emulator
 from .sandbox import Sandbox
 
 _WELCOME = "Welcome.ipynb"
+# What JupyterLab would have kept from a last time: the notebook and our panel are open.
+_LAYOUT = "Welcome.jupyterlab-workspace"
 
 
 def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
@@ -33,6 +36,8 @@ def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
         with Sandbox(Path(folder), aws.environment(), {"role_arn": aws.role_template}, lab=True) as sandbox:
             shutil.copy(Path(__file__).with_name(_WELCOME), sandbox.work)
             sandbox.start()
+            layout = Path(__file__).with_name(_LAYOUT).read_text(encoding="utf-8")
+            sandbox.put("lab/api/workspaces/default", json.loads(layout))
             address = f"{sandbox.url}lab/tree/{_WELCOME}?token={sandbox.token}"
             print(
                 f"JupyterLab with an emulated AWS: {address}\nPress Ctrl-C to end it; nothing of it will stay."

@@ -149,6 +149,10 @@ class Sandbox:
         """Return what the server answers to POST `path`, as JSON values."""
         return self._request("POST", path, json.dumps(body or {}).encode())
 
+    def put(self, path: str, body: Mapping[str, Any]) -> None:
+        """Have the server keep `body` under `path`."""
+        self._request("PUT", path, json.dumps(body).encode())
+
     def _request(self, method: str, path: str, body: bytes | None) -> Any:
         request = urllib.request.Request(  # noqa: S310 our own http URL
             self.url + path,
@@ -160,7 +164,7 @@ class Sandbox:
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
                 request, timeout=90
             ) as answer:
-                return json.load(answer)
+                return json.loads(answer.read() or b"null")
         except (OSError, urllib.error.HTTPError) as error:
             raise Unreachable(f"{method} {path}: {error}") from None
 

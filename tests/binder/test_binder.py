@@ -36,6 +36,8 @@ def image(tmp_path_factory):
     # The machine's own pip configuration, because packages come from wherever this machine gets them.
     environ = {**os.environ, "HOME": pwd.getpwuid(os.getuid()).pw_dir}
     environ["PATH"] = f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}"
+    # ... but nothing of JupyterLab's in this machine's own home.
+    environ["JUPYTERLAB_WORKSPACES_DIR"] = str(root / "workspaces")
     done = subprocess.run(
         ["binder/postBuild"], cwd=copy, env=environ, capture_output=True, text=True, timeout=500
     )
@@ -51,6 +53,7 @@ def server(image, home, unused_tcp_port_factory):
     environ = {
         **os.environ,
         "PATH": f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces"),
         "JUPYTER_TOKEN": TOKEN,
         "no_proxy": "127.0.0.1",
     }
@@ -110,3 +113,6 @@ def test_binder_opens_the_demo_with_a_fresh_token(image, server):
     assert "SecurePyPIReadRole" in status["identity"]
     page_config = get(address, "lab/api/settings/jupyter-securepypi:plugin")
     assert page_config["schema"]["title"] == "Secure PyPI"
+    layout = get(address, "lab/api/workspaces/default")["data"]["layout-restorer:data"]
+    assert layout["left"]["current"] == "jupyter-securepypi-panel"
+    assert layout["main"]["current"] == "notebook:Welcome.ipynb"
