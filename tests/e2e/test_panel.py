@@ -7,7 +7,6 @@ import re
 import time
 
 import pytest
-from e2e_support import Panel, open_lab
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -126,24 +125,6 @@ def test_the_package_managers_are_those_of_the_real_machine(panel, lab):
     clients = panel.section("Package managers")
     netrc = clients.locator("[data-client=netrc][data-state=secure]")
     expect(netrc).to_contain_text(f"Set by {lab.home / '.netrc'}")
-
-
-def test_a_folded_section_is_folded_after_a_reload_without_a_question_of_ours(context, lab, record):
-    page = open_lab(context, lab)
-    panel = Panel(page)
-    panel.open()
-    heading = panel.section("Step environment").get_by_role("button", name="Step environment")
-    with page.expect_request(lambda one: "api/workspaces" in one.url and one.method == "PUT"):
-        heading.click()
-    page.reload()
-    page.locator(".jp-Launcher").first.wait_for(timeout=60 * SECONDS)
-    panel.open()
-    expect(heading).to_have_attribute("aria-expanded", "false")
-    expect(panel.section("Kernels").get_by_role("button", name="Kernels")).to_have_attribute(
-        "aria-expanded", "true"
-    )
-    assert not [request for request in record.requests if "folded" in request]
-    page.close()
 
 
 @pytest.mark.parametrize("step", ["Training", "Processing"])

@@ -163,6 +163,9 @@ class TestTheEnvironmentCheck:
 
 def test_loading(inspect, panel):
     page = panel.page
+    fold = panel.section("Recent installs").get_by_role("button", name="Recent installs")
+    with page.expect_request(lambda one: "api/workspaces" in one.url and one.method == "PUT"):
+        fold.click()
     pattern = re.compile("/securepypi/")
     held = []
     page.route(pattern, lambda route: held.append(route))
@@ -172,6 +175,9 @@ def test_loading(inspect, panel):
     found.open()
     expect(found.condition("loading")).to_be_visible()
     expect(found.section("Kernels")).to_contain_text("Looking at the kernels…")
+    expect(fold).to_have_attribute("aria-expanded", "false")  # remembered, although our server says nothing
+    with page.expect_request(lambda one: "api/workspaces" in one.url and one.method == "PUT"):
+        fold.click()
     inspect("loading")
     assert held, "nothing was asked"
     page.unroute(pattern)
