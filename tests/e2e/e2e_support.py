@@ -86,6 +86,28 @@ def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height
     return page
 
 
+def milliseconds_to_open(page: Page, rounds: int) -> list[float]:
+    """Close and open the panel that often; return what each opening took, until it was painted."""
+    found: list[float] = page.evaluate(
+        """async rounds => {
+            const {commands, shell} = window.jupyterapp;
+            const times = [];
+            for (let n = 0; n < rounds; n++) {
+                shell.collapseLeft();
+                await new Promise(done => setTimeout(done, 100));
+                const before = performance.now();
+                await commands.execute('jupyter-securepypi:open-panel');
+                document.getElementById('jupyter-securepypi-panel').getBoundingClientRect();
+                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+                times.push(performance.now() - before);
+            }
+            return times;
+        }""",
+        rounds,
+    )
+    return found
+
+
 class Panel:
     """The panel in a page, as a user sees it."""
 

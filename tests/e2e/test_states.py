@@ -6,10 +6,11 @@ The answers are the test's own, put in at the browser's network, so that each st
 from __future__ import annotations
 
 import re
+import statistics
 
 import pytest
 from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, error, examination, status
-from e2e_support import THEMES, Panel, answer, open_lab, photos, violations
+from e2e_support import THEMES, Panel, answer, milliseconds_to_open, open_lab, photos, violations
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -300,21 +301,6 @@ def test_fifty_kernels_open_at_once(show):
     many = [{**KERNELS[n % 3], "name": f"k{n}", "display_name": f"Kernel {n}"} for n in range(50)]
     panel = show(status=status(), kernels={"kernels": many})
     expect(panel.section("Kernels").locator("li")).to_have_count(50)
-    opened = panel.page.evaluate(
-        """async () => {
-            const {commands, shell} = window.jupyterapp;
-            const times = [];
-            for (let n = 0; n < 5; n++) {
-                shell.collapseLeft();
-                await new Promise(done => setTimeout(done, 100));
-                const before = performance.now();
-                await commands.execute('jupyter-securepypi:open-panel');
-                document.getElementById('jupyter-securepypi-panel').getBoundingClientRect();
-                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-                times.push(performance.now() - before);
-            }
-            return times.sort((a, b) => a - b)[2];
-        }"""
-    )
+    opened = statistics.median(milliseconds_to_open(panel.page, 5))
     print(f"the panel opens in {opened:.0f} ms with 50 kernels (median of 5)")
     assert opened < 500  # 100 ms is the aim on an idle machine; benchmarks hold it
