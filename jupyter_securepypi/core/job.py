@@ -88,6 +88,7 @@ def install_packages(
     repository_arn: str = "",
     role_arn: str = "",
     engine: str = "auto",
+    verify: str = "after",
     on_line: Optional[Callable[[str], None]] = None,
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
@@ -104,6 +105,7 @@ def install_packages(
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
         engine: ``auto``, ``pip`` or ``uv``; auto takes uv where this whole package and uv are installed. The
             bundle brings no uv engine, because every container has pip.
+        verify: ``after``, or ``before``, with this whole package: proves all origins before anything is installed.
         on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
 
     Returns:
@@ -120,7 +122,7 @@ def install_packages(
     job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
     with unwinding(), unlocked(words) as arguments:
         request = checked(arguments)
-        return install_anew(job, request, on_line, engine)[0]
+        return install_anew(job, request, on_line, engine, verify)[0]
 
 
 def checked(arguments: Sequence[str]) -> Request:
@@ -141,7 +143,11 @@ def checked(arguments: Sequence[str]) -> Request:
 
 
 def install_anew(
-    job: Job, request: Request, on_line: Optional[Callable[[str], None]] = None, engine: str = "pip"
+    job: Job,
+    request: Request,
+    on_line: Optional[Callable[[str], None]] = None,
+    engine: str = "pip",
+    verify: str = "after",
 ) -> Tuple[InstallReport, Optional[Grant]]:
     """Do what `install` does with a new token, or once more with another one if the index refuses that.
 
@@ -153,10 +159,12 @@ def install_anew(
     """
     asked = job.request
     if asked is None:
-        return install(job, request, public_index(), on_line, engine), None
+        return install(job, request, public_index(), on_line, engine, verify), None
     mint = minter(asked)
     return with_token(
-        lambda grant: install(job, request, index_of(grant), on_line, engine), mint(asked), lambda: mint(asked)
+        lambda grant: install(job, request, index_of(grant), on_line, engine, verify),
+        mint(asked),
+        lambda: mint(asked),
     )
 
 
@@ -166,6 +174,7 @@ def install(
     index: Index,
     on_line: Optional[Callable[[str], None]] = None,
     engine: str = "pip",
+    verify: str = "after",
 ) -> InstallReport:
     """Install what a checked `request` asks for from `index`, and print one line about it.
 
@@ -173,7 +182,7 @@ def install(
         SecurePyPIError: pip failed, or a package came from elsewhere.
     """
     constraints = carried_over(sys.prefix, os.environ).constraints
-    if engine == "pip" or not _has_engines(engine):
+    if (engine, verify) == ("pip", "after") or not _has_engines(engine, verify):
         report = pip_install(
             request.arguments,
             index,
@@ -185,7 +194,7 @@ def install(
     else:
         # By its name, because the core stands alone: the bundle does not bring it.
         with_engine = importlib.import_module("jupyter_securepypi.engines.choice").install_with
-        report = with_engine(engine, request, index, constraints=constraints, on_line=on_line)
+        report = with_engine(engine, request, index, verify=verify, constraints=constraints, on_line=on_line)
     _make_importable()
     print(summary(report, job), flush=True)
     return report
@@ -237,13 +246,15 @@ def _duration(text: str) -> int:
     return int(text) if text else MintRequest.duration
 
 
-def _has_engines(engine: str) -> bool:
+def _has_engines(engine: str, verify: str) -> bool:
     if importlib.util.find_spec("jupyter_securepypi.engines") is not None:
         return True
-    if engine == "auto":
+    if (engine, verify) == ("auto", "after"):
         return False
     raise ConfigurationError(
-        f"There is no engine {engine!r} here.", why="the bundle installs with pip", remedy="leave `engine` out"
+        f"There is no engine={engine!r} with verify={verify!r} here.",
+        why="the bundle installs with pip and proves origins afterwards",
+        remedy="leave both out, or have the whole package in the image",
     )
 
 

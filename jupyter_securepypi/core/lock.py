@@ -90,5 +90,11 @@ def _requirement(package: Dict[str, Any], path: Path) -> str:
             why="only then can it be taken from the secure index, and be proven to be the same",
             remedy="lock again with `%secure_pip lock`",
         )
+    if re.search(r"\b(extras|dependency_groups)\b", marker):
+        raise RequestRefused(
+            f"{path} locks {name} for some extras or dependency groups only.",
+            why="nothing here says which of them are wanted",
+            remedy="lock only what is wanted",
+        )
     hashes = " ".join(f"--hash=sha256:{digest}" for digest in digests)
     return f"{name}=={package['version']}{f' ; {marker}' if marker else ''} {hashes}"

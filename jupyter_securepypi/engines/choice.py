@@ -44,11 +44,15 @@ def install_with(
         on_line: is called with each line that the engine prints, secrets masked.
 
     Raises:
-        ConfigurationError: there is no such engine here, or certificate authorities are named that are not there.
+        ConfigurationError: there is no such engine, or way to verify; certificate authorities are missing.
         NotForUv: uv was asked for, and cannot do what the request says.
         ForeignOrigin: a package came from elsewhere.
         TokenExpired, NotFound, Unreachable, InstallFailed: the engine failed, and this is why.
     """
+    if verify not in VERIFY:
+        raise ConfigurationError(
+            f"There is no verify={verify!r}.", remedy=f"it is one of {' and '.join(VERIFY)}"
+        )
     known = os.environ if environ is None else environ
     chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
     if chosen:

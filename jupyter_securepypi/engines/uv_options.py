@@ -28,18 +28,23 @@ from .way import Way
 _LEFT_OUT = """
     --quiet --verbose --dry-run --no-input --no-color --progress-bar --disable-pip-version-check --isolated
     --no-python-version-warning --no-warn-script-location --no-warn-conflicts --root-user-action --no-clean --debug
-    --cache-dir --use-pep517 --no-compile --no-user --resume-retries --keyring-provider --exists-action
+    --cache-dir --use-pep517 --no-user --resume-retries --keyring-provider --exists-action
     --no-require-hashes --proxy --cert --client-cert --no-proxy-env
 """
 _FLAGS = {
     "--no-deps": "--no-deps",
     "--pre": "--prerelease=allow",
     "--require-hashes": "--require-hashes",
-    "--break-system-packages": "--break-system-packages",
     "--no-build-isolation": "--no-build-isolation",
     "--no-cache-dir": "--no-cache",
-    "--compile": "--compile-bytecode",
     "--force-reinstall": "--reinstall",
+}
+_BUILDING = ("--no-build-isolation", "--no-cache-dir")
+# Variables, because not every step knows the options.
+_SWITCHES = {
+    "--break-system-packages": ("UV_BREAK_SYSTEM_PACKAGES", "true"),
+    "--compile": ("UV_COMPILE_BYTECODE", "true"),
+    "--no-compile": ("UV_COMPILE_BYTECODE", "false"),
 }
 _VALUES = {"--constraint": "--constraints", "--build-constraint": "--build-constraints", "--requirement": "-r"}
 _VARIABLES = {
@@ -169,8 +174,11 @@ def _option(item: pipoptions.Given, result: Translated, request: Request, eager:
         result.plan.extend(["--upgrade"] if eager else words)
     elif name == "--upgrade-strategy" or name in _LEFT_OUT.split():
         pass
-    elif name in ("--break-system-packages", "--no-build-isolation", "--no-cache-dir", "--compile"):
+    elif name in _BUILDING:
         result.build.append(_FLAGS[name])
+    elif name in _SWITCHES:
+        variable, said = _SWITCHES[name]
+        result.variables[variable] = said
     elif name in _FLAGS:
         result.plan.append(_FLAGS[name])
     elif name in _VALUES:
@@ -210,7 +218,10 @@ def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> 
             continue
         elif key in _DECIDING:
             raise _refused(f"the setting {key} of pip's configuration")
-        elif key in ("break-system-packages", "no-build-isolation", "no-cache-dir"):
+        elif option in _SWITCHES:
+            variable, said = _SWITCHES[option]
+            result.variables[variable] = said
+        elif option in _BUILDING:
             result.build.append(_FLAGS[option])
         elif key == "require-hashes":
             result.plan.append(option)

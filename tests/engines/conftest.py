@@ -74,7 +74,8 @@ class Environment:
         return dict(stem.rsplit("-", 1) for stem in stems if stem.startswith(("acme", "other")))
 
     def empty(self) -> None:
-        for path in [*self.packages.glob("acme*"), *self.packages.glob("other*")]:
+        patterns = ("acme*", "other*", "__pycache__/acme*")
+        for path in [path for pattern in patterns for path in self.packages.glob(pattern)]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

@@ -220,6 +220,49 @@ def test_the_functions_argument_chooses_the_engine(environment, engine):
     assert environment.call(code).stdout.endswith(f"{engine}\n")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--break-system-packages"],
+        ["--no-build-isolation"],
+        ["--no-cache-dir"],
+        ["--no-compile"],
+        ["--force-reinstall"],
+        ["--only-binary", ":all:"],
+        ["--no-binary", "acme-plots", "--pre"],
+        ["--timeout", "7.5", "--retries", "1"],
+        ["-C", "key=value"],
+    ],
+)
+def test_what_uv_can_do_too_goes_to_uv(environment, home, words):
+    environment.install("--engine", "uv", *words, "acme-core")
+    assert environment.versions() == {"acme_core": "1.4.0"}
+
+
+def test_the_settings_that_images_have_do_not_hinder_uv(environment, home):
+    (home / ".config/pip").mkdir(parents=True)
+    settings = (
+        "break-system-packages = true\nno-cache-dir = true\ntimeout = 7.5\nretries = 1\nno-color = true\n"
+    )
+    (home / ".config/pip/pip.conf").write_text(f"[global]\n{settings}")
+    environment.install("--engine", "uv", "acme-core")
+    assert environment.versions() == {"acme_core": "1.4.0"}
+
+
+def test_where_the_engines_differ_in_what_they_leave(environment, engine):
+    environment.install("--engine", engine, "acme-features")
+    info = {path.name.split("-")[0]: path for path in environment.packages.glob("acme*.dist-info")}
+    assert {(path / "INSTALLER").read_text().strip() for path in info.values()} == {engine}
+    requested = {name for name, path in info.items() if (path / "REQUESTED").exists()}
+    assert requested == ({"acme_features"} if engine == "pip" else {"acme_features", "acme_core"})
+    assert bool(list(environment.packages.glob("__pycache__/acme_*"))) == (engine == "pip")
+
+
+def test_both_compile_where_that_is_asked_for(environment, engine):
+    environment.install("--engine", engine, "--compile", "acme-core")
+    assert list(environment.packages.glob("__pycache__/acme_core.*"))
+
+
 def test_the_platform_decides_which_wheel_is_reported(environment, engine, packages):
     plain = build_wheel(packages, "other-tool", "2.0")
     content = plain.read_bytes()

@@ -83,6 +83,57 @@ def test_a_lock_file_that_leads_elsewhere_is_refused(environment, package):
     assert "locks tool without" in environment.fails("install", "-r", "pylock.toml")
 
 
+@pytest.mark.parametrize("marker", ["'docs' in extras", "'dev' in dependency_groups"])
+def test_a_lock_file_that_chooses_by_extra_or_group_is_refused(environment, marker):
+    wheel = '{ name = "x", url = "x", hashes = { sha256 = "' + "0" * 64 + '" } }'
+    text = 'lock-version = "1.0"\ncreated-by = "x"\nextras = ["docs"]\ndependency-groups = ["dev"]\n'
+    text += f'[[packages]]\nname = "tool"\nversion = "1.0"\nmarker = "{marker}"\nwheels = [{wheel}]\n'
+    (environment.cwd / "pylock.toml").write_text(text)
+    said = environment.fails("install", "-r", "pylock.toml")
+    assert "locks tool for some extras or dependency groups only" in said
+
+
+def test_a_marker_in_a_lock_file_decides(locked, environment, engine):
+    text = locked.read_text().replace('name = "acme-core"\n', 'name = "acme-core"\nmarker = "WHERE"\n', 1)
+    for where, names in {"win32": {"acme-features"}, "linux": {"acme-features", "acme-core"}}.items():
+        locked.write_text(text.replace("WHERE", f"sys_platform == '{where}'"))
+        found = environment.install("--engine", engine, "-r", "pylock.toml")
+        assert {one["name"] for one in found} == names
+        environment.empty()
+
+
+def test_both_engines_lock_the_same(environment, packages):
+    plain = build_wheel(packages, "other-tool", "2.0", ["acme-core"])
+    (packages / "other_tool-2.0-py3-none-win_amd64.whl").write_bytes(plain.read_bytes() + b"windows")
+    (environment.cwd / "requirements.txt").write_text("acme-features\nother-tool\n")
+    found = []
+    for engine in ("pip", "uv"):
+        environment.ok("lock", "--engine", engine, "-o", "pylock.toml", "requirements.txt")
+        found.append(contents(environment.cwd / "pylock.toml"))
+    assert found[0] == found[1]
+    assert len(found[0]["other-tool", "2.0"]) == 2
+
+
+def test_uv_locks_for_every_platform_and_pip_for_this_one(environment):
+    (environment.cwd / "requirements.txt").write_text("acme-core\nacme-plots ; sys_platform == 'win32'\n")
+    names = {}
+    for engine in ("pip", "uv"):
+        environment.ok("lock", "--engine", engine, "-o", "pylock.toml", "requirements.txt")
+        names[engine] = [name for name, _ in contents(environment.cwd / "pylock.toml")]
+    assert names == {"pip": ["acme-core"], "uv": ["acme-core", "acme-plots"]}
+
+
+def contents(path):
+    """(name, version) of each locked package → the addresses and hashes of its files."""
+    return {
+        (package["name"], package["version"]): {
+            (file["url"], file["hashes"]["sha256"])
+            for file in [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+        }
+        for package in parse(path)["packages"]
+    }
+
+
 def test_a_requirement_smuggled_into_a_lock_file_is_refused(environment):
     wheel = '{ name = "x", url = "x", hashes = { sha256 = "' + "0" * 64 + '" } }'
     text = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "tool"\n'

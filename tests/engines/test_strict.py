@@ -74,6 +74,24 @@ def test_the_configuration_asks_for_it(environment, engine, home, packages, tmp_
     assert not (tmp_path / "ran").exists()
 
 
+def test_the_functions_argument_asks_for_it(environment, engine, packages, tmp_path):
+    source_archive(packages, "other", tmp_path / "ran")
+    code = f"import jupyter_securepypi as s; s.install_packages('NAME', engine={engine!r}, verify='before')"
+    assert "strict mode builds nothing" in environment.call(code.replace("NAME", "other")).stderr
+    assert not (tmp_path / "ran").exists()
+    done = environment.call(code.replace("NAME", "acme-features"))
+    assert done.returncode == 0, done.stderr
+    assert environment.versions() == {"acme_core": "1.4.0", "acme_features": "1.2.0"}
+
+
+def test_a_way_to_verify_that_does_not_exist_is_refused(environment):
+    said = environment.call(
+        "import jupyter_securepypi as s; s.install_packages('acme-core', verify='never')"
+    ).stderr
+    assert "There is no verify='never'." in said
+    assert environment.versions() == {}
+
+
 def test_building_on_purpose_contradicts_it(environment):
     said = environment.fails(
         "install", "--engine", "pip", "--verify", "before", "--no-binary", ":all:", "acme-core"

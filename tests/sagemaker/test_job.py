@@ -66,6 +66,13 @@ def test_it_installs_a_requirements_file_and_reports(script, tmp_path):
     assert "('acme-plots', True, " in shown
 
 
+@pytest.mark.parametrize("asked", ["engine='uv'", "verify='before'", "engine='pip', verify='before'"])
+def test_what_the_bundle_does_not_bring_is_refused(script, emulator, asked):
+    done = script(f"install_packages('acme-core', {asked})")
+    assert "the bundle installs with pip and proves origins afterwards" in done.stderr
+    assert not emulator.calls()["counts"].get("index:GET")
+
+
 def test_a_second_time_there_is_nothing_to_do(script):
     assert "nothing to install" in script("install_packages('acme-core')\ninstall_packages('acme-core')").stdout
 
