@@ -9,16 +9,16 @@ from __future__ import annotations
 import netrc as reader
 import os
 import re
-import shutil
 import stat
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from .errors import FileProblem
 from .files import safe_target, write_atomically
+from .secret_folder import secret_folder
 
 _SAFE = re.compile(r"[!#-&(-\[\]-~]+")  # visible ASCII without quotes and backslash
 _HOST = re.compile(r"[A-Za-z0-9_.:\-]+")
@@ -70,7 +70,8 @@ def set_entry(text: bytes, host: str, login: str, password: str, *, source: str 
         entry = mine[0]
         if (entry.login, entry.account, entry.password) == (login, "", password):
             return text
-    return _without(content, entries, mine, source, lambda rest: _insert(rest, line))
+    new: Dict[Optional[str], Tuple[str, str, str]] = {host: (login, "", password)}
+    return _without(content, entries, mine, source, lambda rest: _insert(rest, line), new)
 
 
 def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = "the netrc file") -> bytes:
@@ -146,21 +147,10 @@ def temporary(host: str, login: str, password: str) -> Iterator[Path]:
         FileProblem: if `host`, `login` or `password` cannot stand in a netrc, or the file cannot be written.
     """
     content = set_entry(b"", host, login, password)
-    folder = None
-    try:
-        try:
-            folder = tempfile.mkdtemp(prefix="securepypi-")
-        except OSError as error:
-            raise FileProblem(
-                f"Cannot create a temporary folder: {error.strerror or error}.",
-                remedy="free some space, or set TMPDIR to a folder that is writable",
-            ) from error
-        path = Path(folder, "netrc")
+    with secret_folder() as folder:
+        path = folder / "netrc"
         write_atomically(path, content, mode=0o600)
         yield path
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _insert(rest: str, line: str) -> str:
@@ -177,10 +167,15 @@ def _insert(rest: str, line: str) -> str:
 
 
 def _without(
-    content: str, entries: List[_Entry], doomed: List[_Entry], source: str, finish: Callable[[str], str]
+    content: str,
+    entries: List[_Entry],
+    doomed: List[_Entry],
+    source: str,
+    finish: Callable[[str], str],
+    new: Mapping[Optional[str], Tuple[str, str, str]] = MappingProxyType({}),
 ) -> bytes:
-    """Return ``finish(content without the doomed entries)``, having made sure that the others read as before."""
-    kept = _known([entry for entry in entries if entry not in doomed])
+    """Return ``finish(content without the doomed entries)``, having made sure that `new` and the others are read."""
+    kept = {**_known([entry for entry in entries if entry not in doomed]), **new}
     # To Python 3.11 and newer a comment after an empty line is an error. Where the removal brings the two
     # together, an empty comment in the entry's place keeps them apart.
     for filler in ("", "#"):
@@ -195,9 +190,11 @@ def _without(
         if all(known.get(host) == values for host, values in kept.items()):
             return _encode(result)
     raise FileProblem(
-        f"An entry cannot be taken out of {source}.",
-        why="what is left would not be understood any more, because of the comments around it",
-        remedy=f"remove the comments next to the entry for {doomed[0].host}",
+        f"An entry cannot be taken out of {source}." if doomed else f"An entry cannot be put into {source}.",
+        why="what it holds would not be understood any more, because of the comments there",
+        remedy=f"remove the comments next to the entry for {doomed[0].host}"
+        if doomed
+        else "remove the comments",
     )
 
 

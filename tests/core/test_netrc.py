@@ -8,6 +8,8 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -166,6 +168,35 @@ def test_a_temporary_netrc_is_private_and_gone_afterwards_even_when_interrupted(
         assert read_entry(path.read_bytes(), HOST) == ("aws", "secret")
         raise KeyboardInterrupt
     assert not path.parent.exists()
+
+
+KILLED = """
+import sys, time
+from jupyter_securepypi.core.netrc import temporary
+with temporary("index.example", "aws", "secret") as path:
+    print(path, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_process_left_goes_with_the_next_and_that_of_a_living_one_stays(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    started = [
+        subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True) for _ in "ab"
+    ]
+    left, living = (Path(process.stdout.readline().strip()) for process in started)
+    for path in (left, living):
+        os.utime(path.parent, (1, 1))
+    started[0].kill()
+    started[0].wait()
+    assert left.exists()
+    with temporary(HOST, "aws", "secret"):
+        assert not left.parent.exists()
+        assert living.exists()
+    started[1].kill()
+    for process in started:
+        process.communicate()
 
 
 def python_38() -> str:
