@@ -45,6 +45,20 @@ class SecurePipMagics(Magics):
     @line_cell_magic
     def secure_pip(self, line: str, cell: str | None = None) -> None:
         """Install packages from the secure index; `%secure_pip help` shows how."""
+        from ..core.errors import SecurePyPIError
+
+        try:
+            self._run(line, cell)
+        except SecurePyPIError:
+            raise
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt from None
+        except Exception as error:  # noqa: BLE001 a traceback may show values (`%xmode Verbose`): the token's, too
+            from .faults import Fault
+
+            raise Fault(error) from None
+
+    def _run(self, line: str, cell: str | None) -> None:
         from ..core.errors import RequestRefused
 
         try:
