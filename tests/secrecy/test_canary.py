@@ -1,0 +1,64 @@
+"""The canary: with marks in every secret all is driven, and the marks stand in two files of mode 0600 only."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import drive
+import pytest
+from canary_support import canary
+
+
+@pytest.fixture(scope="module")
+def driven(tmp_path_factory):
+    """All of it, after everything was done to it."""
+    with canary(tmp_path_factory.mktemp("canary")) as found:
+        for part in (drive.server, drive.notebook, drive.rejected, drive.terminal, drive.jobs, drive.crash):
+            part(found)
+        found.cli("refresh")
+        found.box.stop()
+        yield found
+
+
+@pytest.mark.timeout(600)
+def test_what_was_driven_did_what_it_is_for(driven):
+    """A canary that nobody sends down a mine sings for ever."""
+    shown = "\n".join(driven.outputs.values())
+    assert "this build fails" in shown
+    assert "A fault in jupyter_securepypi itself: RuntimeError." in shown
+    assert driven.watch.samples > 10_000
+    for text in driven.token_files:
+        assert driven.token in text.read_text()
+
+
+def test_the_marks_stand_where_they_may_and_nowhere_else(driven):
+    assert "\n".join(driven.leaks()) == ""
+
+
+def plant(place, driven):
+    """Leak the token, or a key, in one of the ways there are."""
+    sleep = [sys.executable, "-c", "import time; time.sleep(1)"]
+    if place == "argv":
+        subprocess.run([*sleep, driven.token])
+    elif place == "environment":
+        subprocess.run(sleep, env={**os.environ, "PIP_INDEX_URL": f"https://aws:{driven.token}@host/"})
+    elif place == "log":
+        with driven.box.log.open("a") as log:
+            log.write(f"minted {driven.token}\n")
+    elif place == "file":
+        (driven.box.work / "planted.txt").write_text(driven.key)
+    elif place == "mode":
+        (driven.box.home / ".netrc").chmod(0o644)
+    elif place == "output":
+        driven.run(
+            sys.executable, "-c", f"print('Basic', __import__('base64').b64encode(b'aws:{driven.token}'))"
+        )
+
+
+@pytest.mark.parametrize("place", ["argv", "environment", "log", "file", "mode", "output"])
+def test_a_planted_leak_is_found(driven, place):
+    before = set(driven.leaks())
+    plant(place, driven)
+    assert set(driven.leaks()) - before
