@@ -123,7 +123,8 @@ class World:
             finally:
                 os._exit(0)
         os.waitpid(pid, 0)
-        self.serial += 1  # the child may have had one
+        self.serial += 1  # the child may have had one, and taken as long for it
+        self.true += self.nap
 
     def stored(self):
         """The token in the store, or None, read as any JSON reader would."""
