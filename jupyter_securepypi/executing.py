@@ -1,7 +1,8 @@
 """Run one command with all it needs to install from, and publish to, the secure index; nothing is left of it.
 
 The command finds the token in a temporary netrc and through keyring, both for its owner only and gone afterwards.
-Its variables name the index without credentials, except for a publisher that knows no other way: see `_secrets`.
+Its variables name the index without credentials, except for a publisher that knows no other way: see
+`_secret_variables`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
@@ -20,11 +22,14 @@ from .clients.editing import REPOSITORY
 from .config import SecurePyPI
 from .core import wrapper
 from .core.codeartifact import Grant
-from .core.errors import FileProblem, RequestRefused
+from .core.errors import FileProblem, RequestRefused, SecurePyPIError
 from .core.installer import LOGIN
 from .core.signals import unwinding
 from .environment import clean
 
+# Seconds that the token of a publisher which cannot be given another one has to last, if AWS gives such a token,
+# and in any case.
+_WANTED, _NEEDED = 900.0, 60.0
 _PUBLISHERS = {
     "pdm": ("PDM_PUBLISH_USERNAME", "PDM_PUBLISH_PASSWORD"),
     "flit": ("FLIT_USERNAME", "FLIT_PASSWORD"),
@@ -34,7 +39,8 @@ _PUBLISHERS = {
 def execute(options: SecurePyPI, words: Sequence[str]) -> int:
     """Run a command and return its exit status; 128 plus the number of the signal that ended it, as in a shell.
 
-    Signals are passed on to the command. The token is not replaced while it runs.
+    Signals are passed on to the command. The token in the netrc and in the token store is replaced before it
+    expires; one that a publisher has to be given as a variable cannot be, so it has to last when it starts.
 
     Args:
         options: the options in force.
@@ -42,7 +48,7 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
 
     Raises:
         RequestRefused: there is no such program.
-        SecurePyPIError: there is no token; the command has not run.
+        SecurePyPIError: there is no token, or none that lasts; the command has not run.
     """
     program = shutil.which(words[0])
     if program is None:
@@ -50,10 +56,16 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
             f"There is no program {words[0]!r} on the path.", remedy="install it, or give its whole path"
         )
     broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
-    grant = broker.current()
-    with unwinding(), wrapper.credentials(grant) as netrc, _keyring(grant, broker.store.token_file) as folder:
+    named = _secret_variables(words)
+    grant = _lasting(broker, words[0]) if named else broker.current()
+    with (
+        unwinding(),
+        wrapper.credentials(grant) as netrc,
+        _keyring(grant, broker.store.token_file) as folder,
+        wrapper.kept_fresh(broker.current, broker.cancel, grant, netrc),
+    ):
         variables = environment(grant, netrc, folder, os.environ)
-        variables.update(_secrets(words, grant))
+        variables.update(zip(named, (LOGIN, grant.token.secret), strict=False))
         # What is asked for here is the user's to see at once, and not behind what the command prints.
         sys.stdout.flush()
         return wrapper.supervise([program, *words[1:]], variables)
@@ -94,16 +106,35 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
     return found
 
 
-def _secrets(words: Sequence[str], grant: Grant) -> dict[str, str]:
-    """Return the variable with the token for a publisher that reads neither netrc nor, by itself, keyring.
+def _secret_variables(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the variables for user name and token of a publisher that reads neither netrc nor, by itself, keyring.
 
     PDM and Flit ask keyring only where it was installed into their own environment.
     """
-    tool = PurePath(words[0]).stem.lower()
-    if "publish" not in words or tool not in _PUBLISHERS:
-        return {}
-    user, password = _PUBLISHERS[tool]
-    return {user: LOGIN, password: grant.token.secret}
+    return _PUBLISHERS.get(PurePath(words[0]).stem.lower(), ()) if "publish" in words else ()
+
+
+def _lasting(broker: TokenBroker, program: str) -> Grant:
+    """Return a grant whose token serves for a while: a new one where the present one is about to expire.
+
+    Raises:
+        SecurePyPIError: there is none that serves for a minute.
+    """
+    grant = broker.current()
+    if grant.token.seconds_left(time.time()) < _WANTED:
+        try:
+            grant = broker.current(newer_than=grant.token.minted_at)
+        except SecurePyPIError:
+            if grant.token.seconds_left(time.time()) < _NEEDED:
+                raise
+    left = grant.token.seconds_left(time.time())
+    if left < _NEEDED:
+        raise SecurePyPIError(
+            f"The token serves for {left:.0f} seconds more, too few for {program} to publish with.",
+            why=f"{program} takes it from a variable, where it cannot be renewed, and AWS gave none that lasts longer",
+            remedy="renew your AWS credentials, or set c.SecurePyPI.token_duration to 900 or more",
+        )
+    return grant
 
 
 @contextmanager

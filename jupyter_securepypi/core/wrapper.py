@@ -11,11 +11,11 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
 from urllib.parse import urlsplit
 
 from . import netrc
-from .codeartifact import Grant, MintRequest
+from .codeartifact import Grant
 from .errors import FileProblem, SecurePyPIError
 from .installer import LOGIN, pip_environment
 from .job import Job, checked, install_anew, minter
@@ -24,6 +24,7 @@ from .pipconfig import carried_over
 from .signals import unwinding
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")
+_PATIENCE = 5.0  # seconds to wait at the end for a renewal that is under way
 _RETRY = 60.0  # seconds after which a token that could not be replaced is asked for again
 
 
@@ -49,8 +50,9 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
         if job.request is None:
             print(f"securepypi: running {words[0]} with pip as it is configured, PUBLIC index", flush=True)
             return supervise(command, dict(os.environ))
-        grant = grant or minter(job.request)(job.request)
-        with credentials(grant) as path, _kept_fresh(job.request, grant, path):
+        mint, aws = minter(job.request), job.request
+        grant = grant or mint(aws)
+        with credentials(grant) as path, kept_fresh(lambda: mint(aws), mint.cancel, grant, path):
             print(f"securepypi: running {words[0]}, pip and uv use {job.request.repository} only", flush=True)
             return supervise(command, environment(grant.index_url, path, os.environ))
 
@@ -87,17 +89,28 @@ def credentials(grant: Grant) -> Iterator[Path]:
 
 
 @contextmanager
-def _kept_fresh(request: MintRequest, grant: Grant, path: Path) -> Iterator[None]:
-    """Replace the token in the netrc file `path` before it expires, again and again: a job may outlast it."""
-    mint, ended = minter(request), threading.Event()
+def kept_fresh(
+    mint: Callable[[], Grant], cancel: Callable[[], None], grant: Grant, path: Path
+) -> Iterator[None]:
+    """Replace the token in the netrc file `path` before it expires, again and again: a job may outlast it.
+
+    Args:
+        mint: returns a grant with a newer token or, where there is none yet but the old one serves, the old one.
+        cancel: ends a call of `mint`.
+        grant: what is in the file.
+        path: the file.
+    """
+    ended = threading.Event()
 
     def keep() -> None:
         due = grant.token.advisory_at
         while not ended.wait(max(0.0, due - time.time())):
             try:
-                new = mint(request)
+                new = mint()
                 netrc.update(path, urlsplit(new.index_url).hostname or "", LOGIN, new.token.secret)
                 due = new.token.advisory_at
+                if due <= time.time():
+                    due = time.time() + _RETRY
             except SecurePyPIError as error:
                 due = time.time() + _RETRY
                 if not ended.is_set():
@@ -109,8 +122,8 @@ def _kept_fresh(request: MintRequest, grant: Grant, path: Path) -> Iterator[None
         yield
     finally:
         ended.set()
-        mint.cancel()
-        thread.join()
+        cancel()
+        thread.join(_PATIENCE)
 
 
 def supervise(command: Sequence[str], environ: Mapping[str, str]) -> int:

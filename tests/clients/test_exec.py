@@ -46,12 +46,57 @@ def test_the_token_is_in_a_netrc_and_not_among_the_variables(scratch, home, monk
     assert (home / ".netrc").read_text() == "machine example.com login me password mine\n"
 
 
-def test_only_a_publisher_that_needs_it_gets_the_token_as_a_variable(scratch, home, tmp_path):
+@pytest.fixture
+def pdm(tmp_path):
+    """A program of that name, which prints the variable with the token."""
     tool = tmp_path / "pdm"
     tool.write_text(f"#!{sys.executable}\nimport os\nprint(os.environ.get('PDM_PUBLISH_PASSWORD', ''))\n")
     tool.chmod(0o755)
-    assert run("exec", "--", tool, "install").stdout == "\n"
-    assert run("exec", "--", tool, "publish").stdout == secret(home) + "\n"
+    return tool
+
+
+def test_only_a_publisher_that_needs_it_gets_the_token_as_a_variable(scratch, home, pdm):
+    assert run("exec", "--", pdm, "install").stdout == "\n"
+    assert run("exec", "--", pdm, "publish").stdout == secret(home) + "\n"
+
+
+def test_the_token_is_renewed_while_the_command_runs(scratch, aws, home, tmp_path):
+    aws.faults(token_lifetime=6)
+    wheel = build_wheel(tmp_path, "by-long-exec", "1.0")
+    code = f"""
+import subprocess, sys, time
+time.sleep(7)
+def works(*words):  # a token of seconds may expire under a slow client: another try has another one
+    return any(subprocess.call([sys.executable, "-m", *words]) == 0 for _ in range(3))
+place = {str(tmp_path / "got")!r}
+assert works("pip", "download", "--no-input", "--no-deps", "--no-cache-dir", "-d", place, "acme-core")
+assert works("twine", "upload", "--non-interactive", "--disable-progress-bar", {str(wheel)!r})
+"""
+    done = run("exec", "--", sys.executable, "-c", code)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list((tmp_path / "got").iterdir())
+    assert (aws.packages_dir / wheel.name).is_file()
+    assert list(scratch.glob("securepypi-*")) == []
+
+
+def test_a_publisher_with_the_token_in_a_variable_starts_with_one_that_lasts(scratch, aws, pdm, home):
+    aws.faults(token_lifetime=300)
+    run("refresh")
+    early = secret(home)
+    aws.clear()
+    assert run("exec", "--", pdm, "install").stdout == "\n"
+    assert secret(home) == early
+    said = run("exec", "--", pdm, "publish").stdout
+    assert said == secret(home) + "\n"
+    assert secret(home) != early
+
+
+def test_a_publisher_with_the_token_in_a_variable_does_not_start_with_seconds_left(scratch, aws, pdm):
+    aws.faults(token_lifetime=20)
+    done = run("exec", "--", pdm, "publish")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "too few for" in done.stderr
+    assert "c.SecurePyPI.token_duration" in done.stderr
 
 
 def test_twine_publishes_with_nothing_configured(scratch, aws, tmp_path):
