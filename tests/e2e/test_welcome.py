@@ -71,6 +71,16 @@ def test_it_opens_with_the_notebook_and_the_panel_side_by_side(page, tmp_path):
     expect(page.get_by_role("heading", name="Secure PyPI in two minutes")).to_be_visible()
     expect(page.get_by_text(KERNEL_IDLE)).to_be_visible(timeout=60 * SECONDS)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
+    # What is long is folded, so that a newcomer sees all sections at once.
+    for name in (
+        "Token",
+        "Kernels",
+        "Package managers",
+        "Environment check",
+        "Step environment",
+        "Recent installs",
+    ):
+        expect(panel.section(name)).to_be_in_viewport(ratio=1)
     page.screenshot(path=photos(tmp_path) / "demo.png")
 
 
