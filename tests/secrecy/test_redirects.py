@@ -1,0 +1,46 @@
+"""An index that sends us elsewhere: the token does not go along."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from contextlib import contextmanager
+
+from jupyter_securepypi.core.installer import Index
+from jupyter_securepypi.engines.simple import _get as get_page
+from jupyter_securepypi.engines.way import Way
+from jupyter_securepypi.sagemaker.lifecycle_pin import _get as get_pins
+
+
+@contextmanager
+def web(status: int, location: str = ""):
+    """Serve one answer on loopback; yield the address and the headers of each request."""
+    seen: list[dict[str, str]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(dict(self.headers))
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Nothing to the terminal."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/simple/", seen
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_the_token_stays_with_the_index_that_asked_for_it(monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+    with web(200) as (elsewhere, there), web(302, elsewhere) as (index, here):
+        get_pins(index, "the-token")
+        get_page(index, Index(url=index, origin=index, password="the-token"), Way())
+    assert [("Authorization" in headers) for headers in here] == [True, True]
+    assert [("Authorization" in headers) for headers in there] == [False, False]
