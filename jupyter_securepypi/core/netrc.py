@@ -256,7 +256,7 @@ def _cut(text: str, entry: _Entry, filler: str) -> str:
     for start, end in reversed(runs):
         before = re.search(r"[ \t]*\Z", text[:start])
         after = re.compile(r"[ \t]*(\r?\n|\Z)?").match(text, end)
-        assert before and after  # noqa: S101 - both patterns match the empty string
+        assert before and after  # noqa: S101 both patterns match the empty string # nosec B101
         begins_line = before.start() == 0 or text[before.start() - 1] == "\n"
         if begins_line and after.group(1) is not None:
             text = text[: before.start()] + (filler and filler + "\n") + text[after.end() :]

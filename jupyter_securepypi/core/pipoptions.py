@@ -17,7 +17,7 @@ from .errors import RequestRefused
 class Rule(Enum):
     """What becomes of an option."""
 
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"  # noqa: S105 no password # nosec B105
     """It weakens nothing, so it goes to pip unchanged."""
     INDEX = "index"
     """It would name another source of packages, or trust one: always refused."""

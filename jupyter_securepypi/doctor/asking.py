@@ -66,7 +66,7 @@ class Asking:
             "index_url": stored.index_url if stored else "",
         }
         try:
-            assert self._child.stdin is not None  # noqa: S101 it is a pipe
+            assert self._child.stdin is not None  # noqa: S101 it is a pipe # nosec B101
             self._child.stdin.write(json.dumps(asked).encode())
             self._child.stdin.close()
         except OSError:

@@ -97,7 +97,7 @@ def _application(repo: Repo) -> Any:
         roots=[repo.storage.folder],
         disable_fallback=True,
         authenticate=[],
-        password_file=".",  # noqa: S106 - its way to say that it checks none
+        password_file=".",  # noqa: S106 its way to say that it checks none # nosec B106
         hash_algo="sha256",
         welcome_msg="",
     )

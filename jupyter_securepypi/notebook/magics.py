@@ -116,7 +116,9 @@ class SecurePipMagics(Magics):
         from ..status import current_status
         from .display import show_status
 
-        show_status(current_status(load_options()), as_json="--json" in arguments, shell=self.shell)
+        show_status(
+            current_status(load_options()), as_json="--json" in arguments, shell=self.shell
+        )  # IPython's # nosec B604
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
         import time

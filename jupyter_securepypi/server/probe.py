@@ -109,7 +109,7 @@ def _run(command: list[str], environ: dict[str, str]) -> tuple[str, bool]:
     output = b""
     until = time.monotonic() + DEADLINE
     with process:
-        assert process.stdout is not None  # noqa: S101 a pipe was asked for
+        assert process.stdout is not None  # noqa: S101 a pipe was asked for # nosec B101
         try:
             while len(output) < _MOST_OUTPUT and not _ANSWER.search(output):
                 if not select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
