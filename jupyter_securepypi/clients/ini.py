@@ -61,6 +61,7 @@ class IniText:
         for option in same[1:]:
             for number in option.lines:
                 self._lines[number] = ""
+        found.options = [option for option in found.options if option not in same[1:]]
         if same:
             first, *rest = same[0].lines
             self._lines[first] = same[0].head + value + _ending(self._lines[first])

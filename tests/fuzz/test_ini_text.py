@@ -6,7 +6,7 @@ import itertools
 import re
 
 from fuzz_support import drawn
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from jupyter_securepypi.clients.ini import IniText
@@ -70,6 +70,11 @@ def test_what_is_set_is_read_and_the_rest_is_kept(text, changes):
 
 @drawn(100)
 @given(text=TEXTS, changes=CHANGES)
+@example(
+    # Tab and space are one deep alike; the option that goes must not decide how deep the new one is.
+    text="[global]\n INDEX_URL = \n\tindex-url = \n [list]\n",
+    changes={("global", "index-url"): "https://secure/", ("global", "extra-index-url"): "https://secure/"},
+)
 def test_comments_stay_and_a_second_edit_changes_nothing(text, changes):
     assume(not parse(text.encode()).problem)
 
