@@ -156,7 +156,7 @@ def _edit(place: ConfigFile, index_url: str, files: Files, entries: Entries) -> 
         for (section, key), value in values.items():
             text.set(section, key, value)
         new = str(text).encode("utf-8")
-        _check(path, parsed, pipconfig.parse(new), values)
+        _check(path, parsed, files.parse(new), values)
     return None if (new, wanted_mode) == (old, mode) else Edit(path, target, old, new, wanted_mode)
 
 

@@ -14,13 +14,14 @@ from .errors import FileProblem
 _ABANDONED = 60.0  # seconds after which a temporary file has no writer any more
 
 
-def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> None:
+def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tidy: bool = True) -> None:
     """Replace `path` by `content`: a crash at any moment leaves the old file or the new one, whole.
 
     Args:
         path: the file; its folder must exist. Give what `safe_target` returned where it may be a link.
         content: all bytes of the new file.
         mode: permission bits of the new file; by default those of the old one, or 0600 where there is none.
+        tidy: look for what a killed process left of this file; in a large folder of ours, that is done once for all.
 
     Raises:
         FileProblem: if it cannot be written; the old file is untouched.
@@ -42,7 +43,8 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> 
             os.fsync(file.fileno())
         os.replace(temporary, str(path))
         temporary = None
-        _remove_remains(path.parent, prefix)
+        if tidy:
+            remove_remains(path.parent, prefix)
     except OSError as error:
         raise FileProblem(
             f"Cannot write {path}: {error.strerror or error}.",
@@ -57,10 +59,10 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None) -> 
                 pass
 
 
-def _remove_remains(folder: Path, prefix: str) -> None:
+def remove_remains(folder: Path, prefix: str = ".") -> None:
     """Remove what a killed process left here: it may hold a token. Somebody may be writing a young one right now."""
     for entry in os.listdir(str(folder)):
-        if entry.startswith(prefix):
+        if entry.startswith(prefix) and ".securepypi-" in entry:
             path = os.path.join(str(folder), entry)
             try:
                 if time.time() - os.stat(path).st_mtime > _ABANDONED:

@@ -140,6 +140,7 @@ class Files:
     def __init__(self) -> None:
         self._contents: Dict[str, Optional[bytes]] = {}
         self._parsed: Dict[str, ParsedFile] = {}
+        self._known: Dict[bytes, ParsedFile] = {}
 
     def content(self, path: str) -> Optional[bytes]:
         """Return the bytes of a regular file, or None where pip would see nothing (missing, not readable)."""
@@ -151,8 +152,14 @@ class Files:
         """Return what pip reads in `path`."""
         if path not in self._parsed:
             content = self.content(path)
-            self._parsed[path] = ParsedFile() if content is None else parse(content)
+            self._parsed[path] = ParsedFile() if content is None else self.parse(content)
         return self._parsed[path]
+
+    def parse(self, content: bytes) -> ParsedFile:
+        """Return what `parse` does; once for what many environments have alike."""
+        if content not in self._known:
+            self._known[content] = parse(content)
+        return self._known[content]
 
     def forget(self, path: str) -> None:
         """Read `path` again when it is next asked for."""

@@ -174,6 +174,15 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_the_originals(config, prefi
     assert not list(second.iterdir()) or all(".pip.conf." in path.name for path in second.iterdir())
 
 
+def test_what_a_killed_writer_left_among_the_originals_goes_with_the_next_edit(config, prefix, environ):
+    left = originals.data_folder() / "originals" / ".0123.json.securepypi-abcd1234"
+    left.parent.mkdir(parents=True)
+    left.write_text("an original that held a password")
+    os.utime(left, (time.time() - 3600,) * 2)
+    point_at(prefix, INDEX, environ)
+    assert not left.exists()
+
+
 def test_two_crashes_ahead_of_the_write_do_not_make_our_version_the_users(config, prefix, environ):
     point_at(prefix, INDEX, environ)
     with originals.locked():
