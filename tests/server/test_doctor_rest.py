@@ -189,8 +189,8 @@ async def test_no_answer_holds_the_token(jp_fetch, jp_runtime_dir, prefix, home)
     await until_fresh(jp_fetch)
     [store] = [path for path in (jp_runtime_dir / "securepypi").glob("*.json") if "failure" not in path.name]
     secret = json.loads(store.read_text())["token"]["secret"]
-    (home / ".config/pip").mkdir(parents=True, exist_ok=True)
-    (home / ".config/pip/pip.conf").write_text(f"[global]\nindex-url = https://aws:{secret}@host/simple\n")
+    # A file that the refresher leaves alone.
+    (home / ".pypirc").write_text(f"[corp]\nrepository = https://aws:{secret}@packages.example.com/\n")
     found = await examine(jp_fetch)
     assert any(check["name"] == "addresses" and check["ok"] is False for check in found["checks"])
     assert secret not in json.dumps(found)
