@@ -33,6 +33,8 @@ class Emulator:
     Args:
         port: TCP port, 0 for any free one.
         tls: serve https, with a certificate of the emulator's own authority (`ca_file`).
+        named: the name of loopback under which clients are sent here: ``localhost`` for those that can check no
+            certificate of an address, as pip 24.2 to 25.0.
         token_lifetime: seconds that every token lives, whatever duration was asked for.
         packages: a folder of files to serve from the default repository; they are copied. By default the sample
             packages of `samples.build_samples`.
@@ -50,6 +52,7 @@ class Emulator:
         *,
         port: int = 0,
         tls: bool = False,
+        named: str = "127.0.0.1",
         token_lifetime: float | None = None,
         packages: Path | None = None,
         state_dir: Path | None = None,
@@ -58,7 +61,8 @@ class Emulator:
         secret_marker: str = "",
     ) -> None:
         self._home = Repository.from_arn(repository_arn)
-        self._port, self._tls, self._markers = port, tls, (token_marker, secret_marker)
+        self._port, self._tls, self._named = port, tls, named
+        self._markers = (token_marker, secret_marker)
         self._packages = packages
         if packages is not None and not packages.is_dir():
             raise ConfigurationError(
@@ -95,7 +99,7 @@ class Emulator:
         parts = Parts(self._home, self._folder, self._lifetime, *self._markers)
         try:
             self._fill(parts.packages_dir)
-            parts.serve(self._port, self._folder if self._tls else None)
+            parts.serve(self._port, self._folder if self._tls else None, self._named)
         except BaseException:
             parts.stop()
             self._remove_folder()

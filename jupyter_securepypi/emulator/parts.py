@@ -45,13 +45,13 @@ class Parts:
         )
         self._server: LoopbackServer | None = None
 
-    def serve(self, port: int, tls_folder: Path | None) -> None:
+    def serve(self, port: int, tls_folder: Path | None, named: str) -> None:
         """Open the port.
 
         Raises:
             ConfigurationError: it cannot be had.
         """
-        self._server = LoopbackServer(Router(self.state), port, tls_folder)
+        self._server = LoopbackServer(Router(self.state), port, tls_folder, named)
         self.state.url = self._server.url
 
     def stop(self) -> None:

@@ -26,17 +26,19 @@ class LoopbackServer:
         application: WSGI.
         port: TCP port, 0 for any free one.
         tls_folder: where to write the certificates; None for plain http.
+        named: under which name of loopback clients are sent here.
 
     Raises:
         ConfigurationError: the port cannot be had.
     """
 
-    def __init__(self, application: Any, port: int, tls_folder: Path | None) -> None:
+    def __init__(self, application: Any, port: int, tls_folder: Path | None, named: str = HOST) -> None:
         server = Server((HOST, port), application, numthreads=_THREADS, request_queue_size=256)
         server.keep_alive_conn_limit = 1024
         server.shutdown_timeout = 2
         server.server_name = "localhost"
         server.error_log = _log  # type: ignore[method-assign]
+        self._named = named
         self.ca_file: Path | None = None
         if tls_folder is not None:
             self.ca_file = tls_folder / "ca.pem"
@@ -57,7 +59,7 @@ class LoopbackServer:
     def url(self) -> str:
         """Scheme, host and port."""
         scheme = "http" if self.ca_file is None else "https"
-        return f"{scheme}://{HOST}:{self._server.bind_addr[1]}"
+        return f"{scheme}://{self._named}:{self._server.bind_addr[1]}"
 
     def stop(self) -> None:
         """Close the port and end every thread."""

@@ -1,6 +1,7 @@
 """Every client of the matrix, the real one, with nothing but the files that `configure` wrote: no AWS, no token.
 
-Whoever runs them has the role that may publish.
+Whoever runs them has the role that may publish, and a company's certificate authority, as many do: the index speaks
+TLS with a certificate of that. SECUREPYPI_MATRIX=http runs the same without TLS.
 """
 
 from __future__ import annotations
@@ -18,12 +19,21 @@ from client_tools import Tools
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 
-# uv asks for trusted publishing with https, again and again; the emulator here speaks http.
+TLS = os.environ.get("SECUREPYPI_MATRIX") != "http"
+# uv asks for trusted publishing with https, again and again, where the index speaks http.
 HASTY = {"UV_HTTP_RETRIES": "0"}
 ROOT = str(Path(__file__).parents[2])
 PIPS = ["23.2.1", "24.2", "25.0.1", "newest"]
 if sys.version_info < (3, 12):
     PIPS = ["20.3.4", "21.3.1", "22.3.1", *PIPS]
+BEFORE = """\
+# the image's own
+[global]
+break-system-packages = true
+extra-index-url = https://packages.example.com/simple
+[install]
+find-links = https://packages.example.com/wheels
+"""
 IMPORT = "import acme_features; print(acme_features.__version__, acme_features.features([2])['scaled'])"
 PROJECT = """
 [project]
@@ -42,12 +52,19 @@ class Customer:
         self.emulator = emulator
         self.index_url = emulator.index_url
         self.endpoint_url = emulator.index_url.removesuffix("simple/")
+        authority = emulator.environment().get("AWS_CA_BUNDLE")
+        # What companies set for everybody: requests and pip read the first, OpenSSL, httpx and uv the second.
+        self.authority = dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), authority) if authority else {}
         config = self.home / ".jupyter/jupyter_securepypi_config.py"
         config.parent.mkdir(parents=True)
+        # Besides those that are pointed at the index by default, of which are all that install; and no kernel.
         config.write_text(
-            'c.SecurePyPI.clients.extend(["pip-user", "poetry", "twine", "keyring"])\n'
-            "c.SecurePyPI.manage_kernels = False\n"
+            'c.SecurePyPI.clients.extend(["poetry", "twine", "keyring"])\nc.SecurePyPI.manage_kernels = False\n'
         )
+        # Whoever had another index before must not be served from it.
+        user = self.home / ".config/pip/pip.conf"
+        user.parent.mkdir(parents=True)
+        user.write_text(BEFORE)
 
     def ours(self, *words: str | Path, path: str = "", where: Path | None = None, **more: str) -> str:
         """Run a command of ours, with AWS in its environment."""
@@ -83,10 +100,11 @@ class Customer:
             "HOME": str(self.home),
             "PATH": os.pathsep.join(filter(None, [path, str(Path(sys.executable).parent), os.defpath])),
             "LANG": "C.UTF-8",
-            "NO_PROXY": "127.0.0.1",
+            "NO_PROXY": "localhost",
             "PDM_CHECK_UPDATE": "0",
             "PIPENV_VENV_IN_PROJECT": "1",
             "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
+            **self.authority,
             **variables,
         }
         done = subprocess.run(
@@ -106,7 +124,8 @@ class Customer:
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    with Emulator() as running:
+    with Emulator(tls=TLS, named="localhost") as running:
+        assert running.index_url.startswith("https://localhost:" if TLS else "http://localhost:")
         yield running
 
 
@@ -269,6 +288,12 @@ def test_build_gets_isolated_requirements(
     assert (to_build / f"out-{installer}/by_build-1.0-py3-none-any.whl").is_file()
 
 
+def test_what_pips_file_says_besides_is_kept(customer: Customer) -> None:
+    text = (customer.home / ".config/pip/pip.conf").read_text()
+    assert "# the image's own\n[global]\nbreak-system-packages = true\n" in text
+    assert "packages.example.com" not in text
+
+
 def test_the_token_is_in_the_netrc_and_the_token_store_only(customer: Customer) -> None:
     secret = customer.token.encode()
     found = {
@@ -333,6 +358,7 @@ def test_logout_leaves_no_file_and_no_token(customer: Customer) -> None:
     secret = customer.token.encode()
     customer.ours("logout")
     assert not (customer.home / ".netrc").exists() or b"machine" not in (customer.home / ".netrc").read_bytes()
-    for left in (".pypirc", ".config/uv/uv.toml", ".config/pip/pip.conf", ".config/pypoetry/config.toml"):
+    for left in (".pypirc", ".config/uv/uv.toml", ".config/pypoetry/config.toml"):
         assert not (customer.home / left).exists(), left
+    assert (customer.home / ".config/pip/pip.conf").read_text() == BEFORE
     assert not [path for path in customer.home.rglob("*") if path.is_file() and secret in path.read_bytes()]
