@@ -16,7 +16,7 @@ from pathlib import Path
 from .. import originals
 from ..core.codeartifact import Grant
 from ..core.errors import FileProblem
-from ..core.files import private_folder, write_atomically
+from ..core.files import private_folder, safe_target, write_atomically
 from .editing import Change, rewrite
 from .ini import IniText
 
@@ -106,7 +106,7 @@ def withdraw() -> bool:
 def _parsed(path: Path) -> configparser.RawConfigParser:
     parser = configparser.RawConfigParser()
     try:
-        parser.read(path, encoding="utf-8")
+        parser.read(safe_target(path), encoding="utf-8")  # which refuses a pipe: reading one would never end
     except (configparser.Error, UnicodeDecodeError):
         raise FileProblem(
             f"{path} is not valid, so it was left as it is.",
