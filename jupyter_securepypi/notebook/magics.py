@@ -121,17 +121,11 @@ class SecurePipMagics(Magics):
         )  # IPython's # nosec B604
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
-        import time
-
-        from ..broker import TokenBroker
         from ..config import load_options
-        from ..status import current_status
+        from ..publishing import refresh
         from .display import show_status
 
-        options = load_options()
-        broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
-        broker.current(newer_than=time.time())
-        show_status(current_status(options, broker), as_json="--json" in arguments)
+        show_status(refresh(load_options()), as_json="--json" in arguments, shell=self.shell)
 
     def _doctor(self, arguments: list[str], cell: str | None) -> None:
         from .doctor import doctor

@@ -101,7 +101,7 @@ def test_every_cell_runs_and_only_what_shall_be_refused_fails(page, address, tmp
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     last = page.locator(".jp-CodeCell").last
     # What the first sentence of the notebook promises.
-    expect(last.locator(".jp-OutputArea-output")).to_contain_text("token", timeout=120 * SECONDS)
+    expect(last.locator(".jp-OutputArea-output")).to_contain_text("Token fresh", timeout=120 * SECONDS)
     expect(Panel(page).section("Recent installs")).to_contain_text("acme-features 1.2.0 (+1)")
     page.screenshot(path=photos(tmp_path) / "demo-end.png")
     page.keyboard.press("Control+s")
@@ -116,6 +116,12 @@ def test_every_cell_runs_and_only_what_shall_be_refused_fails(page, address, tmp
     refusals = "".join(json.dumps(cell["outputs"]) for cell in ran if cell["metadata"].get("tags"))
     assert "RequestRefused" in refusals
     assert "acme-does-not-exist is not in" in refusals
+
+
+def test_after_all_that_the_environment_check_finds_nothing(page):
+    check = Panel(page).section("Environment check")
+    check.get_by_role("button", name="Check now").click()
+    expect(check).to_contain_text("All is well", timeout=60 * SECONDS)
 
 
 def test_the_console_shows_no_error_of_ours(record):
