@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.codeartifact import Grant
+from ..core.errors import FileProblem
+from ..core.files import safe_target
 from .editing import REPOSITORY, Change, rewrite, toml_change
 
 if TYPE_CHECKING:
@@ -42,7 +44,26 @@ def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
         FileProblem: the file cannot be read, understood or written.
     """
     path = config_path(environ)
-    return Change(path, rewrite(path, toml_change(path, lambda document: _point(document, grant)), "poetry"))
+    changed = rewrite(path, toml_change(path, lambda document: _point(document, grant)), "poetry")
+    kept = path.with_name("auth.toml")  # where `poetry config http-basic…` puts a password without a keyring
+    findings: tuple[str, ...] = ()
+    if _has_password(kept):
+        findings = (
+            f"{kept} has credentials for {REPOSITORY}, which Poetry prefers to the token; remove them.",
+        )
+    return Change(path, changed, findings)
+
+
+def _has_password(path: Path) -> bool:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(safe_target(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, TOMLKitError, FileProblem):
+        return False  # none that Poetry would read, or that is ours to read
+    tables = (document.get(kind) for kind in ("http-basic", "pypi-token"))
+    return any(isinstance(table, dict) and REPOSITORY in table for table in tables)
 
 
 def _point(document: TOMLDocument, grant: Grant) -> None:

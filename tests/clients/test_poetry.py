@@ -57,3 +57,28 @@ def test_a_file_that_is_no_toml_is_left_alone(environ, file):
     with pytest.raises(FileProblem, match="not valid TOML"):
         poetry.point_at(grant(), environ)
     assert file.read_text() == "[repositories\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[http-basic.securepypi]\nusername = "aws"\npassword = "stale-one"\n',
+        '[pypi-token]\nsecurepypi = "stale-one"\n',
+    ],
+)
+def test_credentials_that_poetry_prefers_to_the_token_are_named_and_left_alone(environ, text):
+    auth = poetry.config_path(environ).with_name("auth.toml")
+    auth.parent.mkdir(parents=True)
+    auth.write_text(text)
+    [finding] = poetry.point_at(grant(), environ).findings
+    assert str(auth) in finding
+    assert "stale-one" not in finding
+    assert auth.read_text() == text
+
+
+@pytest.mark.parametrize("text", ['[http-basic.other]\nusername = "me"\n', "not TOML", ""])
+def test_credentials_for_others_are_none_of_ours(environ, text):
+    auth = poetry.config_path(environ).with_name("auth.toml")
+    auth.parent.mkdir(parents=True)
+    auth.write_text(text)
+    assert poetry.point_at(grant(), environ).findings == ()
