@@ -104,8 +104,8 @@ class IniText:
                 if section is not None and not section.options:
                     # An option put between two headers must not make the second one its continuation.
                     section.indent = max(section.indent, here, key=len)
-                option, section = None, _Section(number, here)
-                self._sections[header.group("header")] = section
+                # [DEFAULT] may stand there again and again: that is one section.
+                option, section = None, self._sections.setdefault(header["header"], _Section(number, here))
             elif section is not None and (match := _OPTION.match(text)):
                 start = match.end("delimiter")
                 gap = text[start : match.start("value")] if match.group("value") else " "

@@ -169,7 +169,7 @@ def _check(path: Path, before: ParsedFile, after: ParsedFile, values: Mapping[tu
         for key, value in old.items()
         if (section, key) not in values
     )
-    if after.problem or not kept or _lacks(after, values):
+    if after.problem or after.doubled or not kept or _lacks(after, values):
         raise FileProblem(
             f"{path} is written in a way that cannot be edited safely.",
             why="pip would read the result differently; the file was left as it is",

@@ -132,6 +132,7 @@ def settings_of(options: dict[str, object]) -> dict[str, str]:
 @given(FILES)
 @example({"etc/pip": "[install]\npypi-url = https://evil\n", "prefix": "[global]\nindex-url = https://evil\n"})
 @example({"prefix": "[DEFAULT]\nextra_index_url = https://evil\n[install]\n"})
+@example({"prefix": "[global]\n[DEFAULT]\nindex_url = \n[DEFAULT]\n"})
 def test_pip_knows_the_secure_index_only_and_all_the_rest_as_before(root, files):
     content = place(root, files)
     before = {path: others_by_pip(path) for path in content}
