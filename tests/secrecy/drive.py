@@ -68,7 +68,7 @@ CELLS = [
 
 def server(canary: Canary) -> None:
     """Start, refresh, ask every verb, and fail in each way there is."""
-    canary.box.start("--ServerApp.log_level=DEBUG")
+    canary.box.start("--ServerApp.log_level=DEBUG", "--LabApp.expose_app_in_browser=True")
     canary.until("fresh")
     for path, verbs in description()["paths"].items():
         for verb in verbs:

@@ -7,15 +7,20 @@ import subprocess
 import sys
 
 import drive
+import drive_browser
 import pytest
 from canary_support import canary
+from e2e_support import chromium, need
 
 
 @pytest.fixture(scope="module")
 def driven(tmp_path_factory):
     """All of it, after everything was done to it."""
-    with canary(tmp_path_factory.mktemp("canary")) as found:
-        for part in (drive.server, drive.notebook, drive.rejected, drive.terminal, drive.jobs, drive.crash):
+    parts = [drive.server, drive.notebook, drive.rejected, drive.terminal, drive.jobs, drive.crash]
+    if chromium():
+        parts.insert(1, drive_browser.browser)
+    with canary(tmp_path_factory.mktemp("canary"), lab=True) as found:
+        for part in parts:
             part(found)
         found.cli("refresh")
         found.box.stop()
@@ -31,6 +36,13 @@ def test_what_was_driven_did_what_it_is_for(driven):
     assert driven.watch.samples > 10_000
     for text in driven.token_files:
         assert driven.token in text.read_text()
+
+
+def test_a_browser_was_driven_too(driven):
+    need(chromium(), "the canary's browser part needs Chromium (Debian: apt-get install chromium)")
+    kept = driven.outputs["storage of the browser"]
+    assert "@jupyterlab" in kept, "nothing was read of what it keeps"
+    assert any(name.startswith("response to") and "/securepypi/status" in name for name in driven.outputs)
 
 
 def test_the_marks_stand_where_they_may_and_nowhere_else(driven):
