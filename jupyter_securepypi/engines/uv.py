@@ -3,11 +3,12 @@
 uv keeps no record of where a package came from, so the proof comes first: ``uv pip install --dry-run`` says what
 the request changes here, ``uv pip compile`` says at which address of the index each file of it lies and with which
 hash, and what is then installed is a lock file (PEP 751) of those files, each checked against its hash. All three
-share uv's cache, and the steps after the first ask the index next to nothing.
+share uv's cache: the second step asks the index nothing, the third fetches what is to be installed.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -116,7 +117,8 @@ class Uv:
         pins.write_text("".join(f"{self._pin(name, planned[name])}\n" for name in planned), encoding="utf-8")
         formats = ["--no-build"] if self.wheels_only else []
         lines = step("pip", "compile", "-v", "--no-deps", "--no-header", "--no-annotate", "--format", "pylock.toml",
-                     "-o", str(target), *self.translated.formats, *formats, str(pins), quiet=True)  # fmt: skip
+                     "-o", str(target), *self.translated.formats, *formats, "--offline", str(pins),
+                     quiet=True)  # fmt: skip
         chosen = {match["name"]: match["file"] for match in map(_CHOSEN.match, lines) if match}
         locked = {package.name: package for package in pylock.read(parse(target))}
         return [self._file(name, version, locked, chosen) for name, version in planned.items()]
@@ -172,13 +174,13 @@ class _Step:
         self.output: list[str] = []
         self._uv = uv
         self._variables = variables
+        self._settings = folder / "uv.toml"  # in place of every other file of settings
+        self._settings.write_text(_settings(uv.index), encoding="utf-8")
 
     def __call__(self, *words: str, quiet: bool = False) -> list[str]:
         uv = self._uv
         command = [uv.path, *words[:2], "--python", sys.executable, "--keyring-provider", "disabled"]
-        if uv.index.url:
-            command += ["--default-index", uv.index.url, "--index-strategy", "first-index"]
-        command += uv.translated.build
+        command += ["--config-file", str(self._settings), *uv.translated.build]
         if uv.translated.verbose and "-v" not in words:
             command.append("-v")
         command += words[2:]
@@ -195,6 +197,17 @@ class _Step:
         if status != 0:
             raise uv_failures.explain(lines, uv.index, uv.translated.way, status)
         return lines
+
+
+def _settings(index: Index) -> str:
+    """Return uv's settings, in TOML: the index, of which uv knows that it always wants the token.
+
+    Otherwise uv would ask for each page and each file in vain before it looks into the netrc file.
+    """
+    if not index.url:
+        return ""
+    always = 'authenticate = "always"\n' if index.password else ""
+    return f'index-strategy = "first-index"\n[[index]]\nurl = {json.dumps(index.url)}\ndefault = true\n{always}'
 
 
 def _as_spelled(package: InstalledPackage) -> InstalledPackage:

@@ -36,14 +36,13 @@ _FLAGS = {
     "--pre": "--prerelease=allow",
     "--require-hashes": "--require-hashes",
     "--no-build-isolation": "--no-build-isolation",
-    "--no-cache-dir": "--no-cache",
     "--force-reinstall": "--reinstall",
 }
-_BUILDING = ("--no-build-isolation", "--no-cache-dir")
 # Variables, because not every step knows the options.
 _SWITCHES = {
     "--break-system-packages": ("UV_BREAK_SYSTEM_PACKAGES", "true"),
     "--compile": ("UV_COMPILE_BYTECODE", "true"),
+    "--no-cache-dir": ("UV_NO_CACHE", "true"),
     "--no-compile": ("UV_COMPILE_BYTECODE", "false"),
 }
 _VALUES = {"--constraint": "--constraints", "--build-constraint": "--build-constraints", "--requirement": "-r"}
@@ -155,13 +154,14 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
     }
     kept = translated.way.variables({**kept, **translated.variables}, url, folder)
     kept.update(
-        UV_NO_CONFIG="1",
         UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs
         UV_NO_PROGRESS="1",
         UV_PYTHON_DOWNLOADS="never",
         UV_CREDENTIALS_DIR=str(folder),
         NO_COLOR="1",
     )
+    if kept.pop("UV_NO_CACHE", "").lower() in _TRUE:
+        kept["UV_CACHE_DIR"] = str(folder / "cache")  # the steps share one all the same
     kept.pop("FORCE_COLOR", None)
     kept.pop("CLICOLOR_FORCE", None)
     return kept
@@ -174,7 +174,7 @@ def _option(item: pipoptions.Given, result: Translated, request: Request, eager:
         result.plan.extend(["--upgrade"] if eager else words)
     elif name == "--upgrade-strategy" or name in _LEFT_OUT.split():
         pass
-    elif name in _BUILDING:
+    elif name == "--no-build-isolation":
         result.build.append(_FLAGS[name])
     elif name in _SWITCHES:
         variable, said = _SWITCHES[name]
@@ -221,7 +221,7 @@ def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> 
         elif option in _SWITCHES:
             variable, said = _SWITCHES[option]
             result.variables[variable] = said
-        elif option in _BUILDING:
+        elif key == "no-build-isolation":
             result.build.append(_FLAGS[option])
         elif key == "require-hashes":
             result.plan.append(option)

@@ -8,6 +8,7 @@ import stat
 
 import pytest
 from client_tools import Tools
+from folder_index import BACKEND, source_archive
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -44,6 +45,13 @@ def test_what_it_shows_at_the_end_is_the_same(environment):
         environment.empty()
     assert shown[0] == shown[1]
     assert shown[0][-1] == "1 installed, all from acme/shared-pypi."
+
+
+def test_both_build_what_is_there_as_source_only(environment, engine, packages):
+    source_archive(packages, "other", files=BACKEND)
+    [package] = environment.install("--engine", engine, "other")
+    assert package["url"].endswith("/other-9.0.tar.gz")
+    assert environment.versions() == {"other": "9.0"}
 
 
 def test_auto_takes_uv_where_it_is_and_the_history_says_so(environment, home):
@@ -247,6 +255,16 @@ def test_the_settings_that_images_have_do_not_hinder_uv(environment, home):
     (home / ".config/pip/pip.conf").write_text(f"[global]\n{settings}")
     environment.install("--engine", "uv", "acme-core")
     assert environment.versions() == {"acme_core": "1.4.0"}
+
+
+def test_uv_asks_for_nothing_twice_and_for_nothing_without_the_token(environment, aws):
+    environment.ok("refresh")
+    aws.clear()
+    environment.install("--engine", "uv", "acme-features")
+    calls = [call for call in aws.calls()["calls"] if call["service"] == "index"]
+    assert {call["status"] for call in calls} == {200}
+    pages = [call["path"] for call in calls if call["kind"] == "simple"]
+    assert sorted(pages) == ["/simple/acme-core/", "/simple/acme-features/"]
 
 
 def test_where_the_engines_differ_in_what_they_leave(environment, engine):

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
-from pathlib import Path
 
-from folder_index import attempt, digest, page
+from folder_index import attempt, digest, page, source_archive
 
 from jupyter_securepypi.emulator.samples import build_wheel
-
-
-def source_archive(folder: Path, name: str, marker: Path) -> Path:
-    """A package that says that it ran as soon as anybody asks what it needs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}-9.0.tar.gz"
-    setup = (
-        f"open({str(marker)!r}, 'a').write('ran')\n"
-        f"from setuptools import setup\nsetup(name={name!r}, version='9.0', py_modules=[])\n"
-    )
-    with tarfile.open(path, "w:gz") as archive:
-        for file, text in {
-            "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.0\n",
-            "setup.py": setup,
-        }.items():
-            entry = tarfile.TarInfo(f"{name}-9.0/{file}")
-            entry.size = len(text)
-            archive.addfile(entry, io.BytesIO(text.encode()))
-    return path
 
 
 def test_a_page_that_links_elsewhere_installs_nothing(environment, engine, serve, tmp_path):
