@@ -135,6 +135,19 @@ class Sequences(RuleBasedStateMachine):
         assert self.world.mints - before <= allowed, "AWS was asked beyond need"
 
     @rule()
+    def the_machine_sleeps_while_a_process_asks(self):
+        steps["sleep"] += 1
+        world, before = self.world, (self.world.nap, self.world.error)
+        world.nap, world.error = 86_400.0, Unreachable("the connection was lost")
+        try:
+            grant = world.asking().current()
+        except SecurePyPIError:
+            pass
+        else:
+            assert grant.token.state(world.local()) is not TokenState.EXPIRED
+        world.nap, world.error = before
+
+    @rule()
     def somebody_installs(self):
         steps["install"] += 1
         before, works = self.world.mints, self.must_work()
