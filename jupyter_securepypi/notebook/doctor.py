@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,4 +36,7 @@ def doctor(arguments: Sequence[str]) -> None:
 
 
 def _diagnose() -> list[Check]:
-    return diagnose(lambda: [ThisKernel()], Path.cwd())
+    where = "`jupyter securepypi doctor` and the panel look at every kernel of the server"
+    # A kernel does not know which kernels the server has, and often runs without the server's variables.
+    others = Check("other kernels", None, f"not looked at: this is about {sys.prefix} only; {where}")
+    return [*diagnose(lambda: [ThisKernel()], Path.cwd()), others]
