@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from container import MARKER
 
+from jupyter_securepypi.core.installed import installed_versions
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.sagemaker.bundle import write_bundle
@@ -43,6 +44,10 @@ def _image(tmp_path_factory):
     prefix = tmp_path_factory.mktemp("image") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
     python = prefix / "bin/python"
+    mine = [name for name in installed_versions() if name.startswith("acme-")]
+    assert not mine, (
+        f"the environment that runs the tests has {mine}, so nothing would be installed: remove them"
+    )
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     where = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True).stdout.strip()
     Path(where, "parent.pth").write_text("".join(f"{folder}\n" for folder in site.getsitepackages()))

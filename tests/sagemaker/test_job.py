@@ -61,7 +61,9 @@ def test_it_installs_a_requirements_file_and_reports(script, tmp_path):
         "from pathlib import Path\nreport = install_packages(requirements=Path('requirements-secure.txt'))\n"
         "print([(p.name, p.requested, p.url.split('/pypi/')[1]) for p in report.packages])"
     )
-    shown = script(code).stdout
+    done = script(code)
+    assert done.returncode == 0, done.stderr
+    shown = done.stdout
     assert "('acme-core', True, 'shared-pypi/packages/acme_core-1.4.0-py3-none-any.whl')" in shown
     assert "('acme-plots', True, " in shown
 
