@@ -39,7 +39,7 @@ def run(place: Place) -> Iterator[Finding]:
                 "pip": fresh(ours, f"%secure_pip install -q --engine pip {names}", environ),
                 "login": fresh(theirs, f"%pip install -q {names}", rival),
             },
-            place.rounds(4, 1),
+            place.rounds(3, 1),
             warm_up=0,  # they were copied just now: the system has them at hand
         )
         count = len(set(_installed(place)) - before)
