@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-from typing import NoReturn
-
 from ..config import load_options
-from ..core.errors import RequestRefused
 from ..packages import asking
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that raises where others would end the process: here that is the kernel."""
-
-    def error(self, message: str) -> NoReturn:
-        raise RequestRefused(f"{self.prog}: {message}.", remedy="`%secure_pip help` shows how it is written")
+from .parsing import MagicParser
 
 
 def show(command: str, arguments: list[str]) -> None:
@@ -24,6 +14,6 @@ def show(command: str, arguments: list[str]) -> None:
         RequestRefused: the words make no sense.
         SecurePyPIError: it could not be done.
     """
-    parser = _Parser(prog=f"%secure_pip {command}", add_help=False)
+    parser = MagicParser(command)
     asking.add_arguments(parser, command)
     print(asking.answer(command, parser.parse_args(arguments), load_options())[0])

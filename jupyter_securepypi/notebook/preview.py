@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from ..core.errors import RequestRefused
 from ..sagemaker.asking import add_arguments, answer, ask, preview_lines
 from . import cards
+from .parsing import MagicParser
 from .preview_card import PreviewCard, facts
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that raises where others would end the process: here that is the kernel."""
-
-    def error(self, message: str) -> NoReturn:
-        raise RequestRefused(
-            f"%secure_pip preview: {message}.",
-            remedy="write `%secure_pip preview training --route v3-model-trainer --image pytorch --sdk-version 3.10.0`",
-        )
+_EXAMPLE = "%secure_pip preview training --route v3-model-trainer --image pytorch --sdk-version 3.10.0"
 
 
 def show_preview(arguments: list[str], shell: InteractiveShell | None = None) -> None:
@@ -36,7 +28,7 @@ def show_preview(arguments: list[str], shell: InteractiveShell | None = None) ->
         ConfigurationError: if an option names what does not exist, or holds a secret.
         FileProblem: if a file cannot be read.
     """
-    parser = _Parser(prog="%secure_pip preview", add_help=False)
+    parser = MagicParser("preview", remedy=f"write `{_EXAMPLE}`")
     add_arguments(parser)
     options = parser.parse_args(arguments)
     if options.json or options.snippet:

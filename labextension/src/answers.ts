@@ -115,7 +115,6 @@ export interface IPackage {
 export interface IInstall {
   time: number;
   ok: boolean;
-  dry_run?: boolean;
   packages: IPackage[];
   /** ARN of the repository, or `public`. */
   repository: string;

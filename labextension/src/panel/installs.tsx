@@ -114,9 +114,6 @@ function verdict(install: IInstall, secure: boolean, trans: TranslationBundle): 
   if (!install.ok) {
     return install.error?.message ?? trans.__('It failed.');
   }
-  if (install.dry_run) {
-    return trans.__('A trial run: nothing was installed.');
-  }
   if (install.repository === 'public') {
     return trans.__('From the PUBLIC index.');
   }

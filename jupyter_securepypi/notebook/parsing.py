@@ -1,0 +1,25 @@
+"""The words after a magic's command, without ending the kernel where they make no sense."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from ..core.errors import RequestRefused
+
+
+class MagicParser(argparse.ArgumentParser):
+    """A parser that raises where others would end the process: here that is the kernel."""
+
+    def __init__(self, command: str, remedy: str = "`%secure_pip help` shows how it is written") -> None:
+        """Parse what follows ``%secure_pip`` and `command`; `remedy` is what a refusal says to do."""
+        super().__init__(prog=f"%secure_pip {command}", add_help=False)
+        self._remedy = remedy
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong.
+
+        Raises:
+            RequestRefused: always.
+        """
+        raise RequestRefused(f"{self.prog}: {message}.", remedy=self._remedy)
