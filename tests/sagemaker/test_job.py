@@ -307,9 +307,9 @@ class TestWrapper:
         assert "127.0.0.1" not in (tmp_path / "home/.netrc").read_text()
 
     def test_a_job_outlasts_its_token(self, wrapped, emulator):
-        emulator.faults(token_lifetime=4)
+        emulator.faults(token_lifetime=8)
         code = (
-            "import subprocess, sys, time; time.sleep(6)\n"
+            "import subprocess, sys, time; time.sleep(11)\n"
             "sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install', '-q', 'acme-core']))"
         )
         done = wrapped(code)
