@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..publishing import logout
+from ..undoing import logout
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

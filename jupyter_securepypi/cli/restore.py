@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..publishing import restore
+from ..undoing import restore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

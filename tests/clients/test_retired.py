@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from client_support import grant
 
-from jupyter_securepypi import publishing
+from jupyter_securepypi import publishing, undoing
 from jupyter_securepypi.clients import keyring, poetry, twine, uv
 from jupyter_securepypi.config import CLIENTS, SecurePyPI
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_put_back_is_said_and_tried_again(files, publish, monkeyp
 
 def test_restore_forgets_who_was_served(files, publish):
     publish(CLIENTS)
-    publishing.restore()
+    undoing.restore()
     assert content(files) == {name: text.encode() for name, text in BEFORE.items()}
     files["uv"].write_text("mine = true\n")
     publish(["netrc"])

@@ -13,8 +13,9 @@ from jupyter_securepypi.config import load_options
 from jupyter_securepypi.core.codeartifact import Grant
 from jupyter_securepypi.core.errors import Unreachable
 from jupyter_securepypi.core.tokens import Token
-from jupyter_securepypi.publishing import publish, restore
+from jupyter_securepypi.publishing import publish
 from jupyter_securepypi.server.kernels import KernelEnvironment
+from jupyter_securepypi.undoing import restore
 
 pytestmark = pytest.mark.usefixtures("impatient")
 

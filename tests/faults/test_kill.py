@@ -15,7 +15,7 @@ import pytest
 from rewriting import KINDS, STORE, mark
 
 from jupyter_securepypi import history, originals
-from jupyter_securepypi.publishing import restore
+from jupyter_securepypi.undoing import restore
 
 NOTE = "# " + "what the user wrote stays. " * 200 + "\n"
 # What stands in each file before us: enough for a write to be cut in two, and something to be kept.

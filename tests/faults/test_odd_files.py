@@ -15,8 +15,9 @@ from jupyter_securepypi.core.codeartifact import Grant
 from jupyter_securepypi.core.pipconfig import Files
 from jupyter_securepypi.core.tokens import Token
 from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
-from jupyter_securepypi.publishing import publish, restore
+from jupyter_securepypi.publishing import publish
 from jupyter_securepypi.server.kernels import KernelEnvironment
+from jupyter_securepypi.undoing import restore
 
 pytestmark = pytest.mark.usefixtures("impatient")
 

@@ -21,7 +21,7 @@ from jupyter_securepypi.core.errors import (
     Unreachable,
 )
 from jupyter_securepypi.core.tokens import TokenState
-from jupyter_securepypi.publishing import restore
+from jupyter_securepypi.undoing import restore
 
 TROUBLES = [Unreachable("down"), Throttled("slow down"), AccessDenied("no"), CredentialsError("expired")]
 OURS = f"index-url = {ENDPOINT}simple/"
