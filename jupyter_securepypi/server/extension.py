@@ -8,8 +8,7 @@ from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 
-from ..config import CONFIG_NAME, SecurePyPI, load_options
-from ..core.errors import SecurePyPIError
+from ..config import CONFIG_NAME, SecurePyPI
 from ..environment import clean
 from .doctor import Doctor
 from .handlers import routes
@@ -40,10 +39,6 @@ class SecurePyPIExtension(ExtensionApp):
     def initialize_settings(self) -> None:
         """Prepare the refresher; it starts with the event loop, so that the server's own start waits for nothing."""
         self._warn_about_options_elsewhere()
-        try:
-            self._clean_environment(load_options())
-        except SecurePyPIError:
-            pass  # the refresher meets it again and reports it
         for name in ("token", "installs", "kernels"):
             self._server.event_logger.register_event_schema(Path(__file__).parent / "events" / f"{name}.yaml")
         self.refresher = Refresher(
@@ -54,6 +49,8 @@ class SecurePyPIExtension(ExtensionApp):
             on_kernels=self._announce_kernels,
             folder=Path(self._server.root_dir),
         )
+        # Now, so that not even the first request is told of options that nobody has read.
+        self.refresher.read_options()
         self.doctor = Doctor(self.refresher)
         self.history = HistoryWatch(self._announce_installs, self.log)
         # The start hook of newer servers does not exist in 2.15; the event loop does in all of them.

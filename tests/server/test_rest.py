@@ -157,3 +157,15 @@ class TestNotConfigured:
         path = jp_config_dir / "jupyter_securepypi_config.json"
         path.write_text(json.dumps({"SecurePyPI": {"repository": aws.repository_arn, "poll_interval": 0.2}}))
         await until(jp_fetch, "fresh", seconds=40)
+
+
+@pytest.fixture
+def not_started(monkeypatch):
+    """A server whose refresher has not begun yet."""
+    monkeypatch.setattr("jupyter_securepypi.server.refresher.Refresher.start", lambda self: None)
+
+
+async def test_the_first_request_is_not_told_of_options_that_nobody_has_read(not_started, jp_fetch, aws):
+    found = await status(jp_fetch)
+    assert (found["state"], found["error"]) == ("missing", None)
+    assert found["repository"]["arn"] == aws.repository_arn
