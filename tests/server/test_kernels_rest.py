@@ -124,7 +124,8 @@ async def test_fix_takes_the_variable_out_and_leaves_the_rest(jp_fetch, aws, spo
 class TestWhereFilesAreNotManaged:
     @pytest.fixture
     def options(self):
-        return {"poll_interval": 0.2, "manage_kernels": False}
+        # Nor is the user's file, which would serve the kernel.
+        return {"poll_interval": 0.2, "manage_kernels": False, "clients": ["pip", "netrc"]}
 
     async def test_fix_writes_the_kernels_file_when_asked(self, jp_fetch, aws, prefix):
         async def insecure():
