@@ -22,6 +22,8 @@ from .core.repository import Repository
 CONFIG_NAME = "jupyter_securepypi_config"
 CLIENTS = ("pip", "pip-user", "uv", "netrc", "poetry", "twine", "keyring")
 """The package managers, and what they read credentials from, that can be pointed at the secure index."""
+ADD_PIP = 'add "pip" to `c.SecurePyPI.clients`'
+"""What to do about a kernel whose pip is not ours to configure."""
 
 
 class SecurePyPI(Configurable):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 
-from .core.pipconfig import INDEX_KEYS, variable_key
+from .core.pipnames import INDEX_KEYS, variable_key
 
 # Those of uv, from its reference ("Environment variables"); a later UV_INDEX_* is caught by the prefix. pip turns
 # every long option into a PIP_ variable, in more than one spelling: see `variable_key`.

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .core.errors import SecurePyPIError
 from .core.files import private_folder
-from .core.installer import InstallReport
+
+if TYPE_CHECKING:
+    from .core.installer import InstallReport
 
 _BLOCK = 32_768
 """Bytes to read at first: some fifty usual records."""

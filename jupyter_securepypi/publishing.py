@@ -13,16 +13,13 @@ from urllib.parse import quote, urlsplit
 from . import originals, token_store
 from .broker import TokenBroker
 from .clients import netrc, pip, registry, retired
-from .config import SecurePyPI
+from .config import ADD_PIP, SecurePyPI
 from .core.codeartifact import Grant
 from .core.errors import ConfigurationError, SecurePyPIError
 from .core.installer import LOGIN
 from .core.netrc import netrc_path
 from .core.tokens import TokenState
 from .status import Status, current_status
-
-ADD_PIP = 'add "pip" to `c.SecurePyPI.clients`'
-"""What to do about a kernel whose pip is not ours to configure."""
 
 
 class Environment(Protocol):

@@ -12,16 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import FileProblem
-from ..core.pipconfig import (
-    INDEX_KEYS,
-    Effective,
-    Files,
-    Setting,
-    config_files,
-    effective,
-    is_true,
-    variable_key,
-)
+from ..core.pipconfig import Effective, Files, Setting, config_files, effective
+from ..core.pipnames import INDEX_KEYS, is_true, variable_key
 from .addresses import all_secure
 from .findings import Finding, about_files, about_variables
 from .listed import LISTS, ListedFiles

@@ -18,7 +18,8 @@ from .. import originals
 from ..core import pipconfig
 from ..core.errors import FileProblem
 from ..core.files import private_folder, safe_target
-from ..core.pipconfig import INDEX_KEYS, ConfigFile, Files, ParsedFile, is_true
+from ..core.pipconfig import ConfigFile, Files, ParsedFile
+from ..core.pipnames import INDEX_KEYS, is_true
 from .findings import Finding, about_files, about_variables, beaten_by
 from .ini import IniText
 

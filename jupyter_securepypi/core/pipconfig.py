@@ -16,43 +16,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 
-INDEX_KEYS = ("index-url", "pypi-url", "extra-index-url", "find-links")
-"""The options that decide where packages come from, every spelling of them."""
-
-# The second names of options (pip/_internal/cli/cmdoptions.py).
-_ALIASES = {"pypi-url": "index-url", "default-timeout": "timeout"}
-
-# Settings that change how pip works, not where packages come from. `constraint` is handed on apart.
-_HARMLESS = frozenset(
-    (
-        "break-system-packages",
-        "cache-dir",
-        "cert",
-        "client-cert",
-        "no-binary",
-        "no-build-isolation",
-        "no-cache-dir",
-        "no-color",
-        "no-proxy-env",
-        "no-warn-script-location",
-        "only-binary",
-        "prefer-binary",
-        "progress-bar",
-        "proxy",
-        "require-hashes",
-        "require-virtualenv",
-        "resume-retries",
-        "retries",
-        "root-user-action",
-        "timeout",
-        "uploaded-prior-to",
-        "use-deprecated",
-        "use-feature",
-        "user",
-    )
-)
-# Every occurrence of these adds to the earlier ones; for all others the last one wins.
-_CUMULATIVE = frozenset(("no-binary", "only-binary"))
+from .pipnames import ALIASES, CUMULATIVE, HARMLESS, normalise, variable_key
 
 
 @dataclass(frozen=True)
@@ -167,24 +131,6 @@ class Files:
         self._parsed.pop(path, None)
 
 
-def normalise(name: str) -> str:
-    """Return an option's name as pip compares it: ``INDEX_URL`` and ``--index-url`` become ``index-url``."""
-    name = name.lower().replace("_", "-")
-    return name[2:] if name.startswith("--") else name
-
-
-def variable_key(variable: str) -> str:
-    """Return the option that an environment variable sets, as ``index-url``, or an empty string if none."""
-    if not variable.startswith("PIP_") or variable[4:].lower() in ("version", "help"):
-        return ""
-    return normalise(variable[4:].lower())
-
-
-def is_true(value: str) -> bool:
-    """Return whether pip takes a value for yes."""
-    return value.strip().lower() in ("y", "yes", "t", "true", "on", "1")
-
-
 def candidate_files(prefix: str, environ: Mapping[str, str], platform: str = sys.platform) -> List[ConfigFile]:
     """Return every place where pip may look, lowest precedence first, whether PIP_CONFIG_FILE allows it or not.
 
@@ -278,7 +224,7 @@ def effective(
     # Where a name and its alias stand in one section, their order of first mention decides (dict order).
     groups = [*merged.values(), variables]
     applied = tuple(setting for group in groups for setting in group.values() if setting.value)
-    return Effective({_ALIASES.get(one.key, one.key): one for one in applied}, applied, tuple(problems))
+    return Effective({ALIASES.get(one.key, one.key): one for one in applied}, applied, tuple(problems))
 
 
 def carried_over(prefix: str, environ: Mapping[str, str]) -> CarriedOver:
@@ -289,12 +235,12 @@ def carried_over(prefix: str, environ: Mapping[str, str]) -> CarriedOver:
     variables: Dict[str, str] = {}
     constraints: List[str] = []
     for setting in effective(prefix, environ).applied:
-        key = _ALIASES.get(setting.key, setting.key)
+        key = ALIASES.get(setting.key, setting.key)
         if key == "constraint":
             constraints = setting.value.split()
-        elif key in _HARMLESS:
+        elif key in HARMLESS:
             name = "PIP_" + key.upper().replace("-", "_")
-            earlier = variables.pop(name, "") if key in _CUMULATIVE else ""
+            earlier = variables.pop(name, "") if key in CUMULATIVE else ""
             variables[name] = f"{earlier},{setting.value}" if earlier else setting.value
     return CarriedOver(variables, constraints)
 

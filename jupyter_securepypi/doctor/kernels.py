@@ -10,9 +10,9 @@ from ..broker import TokenBroker
 from ..clients.audit import Audit, Auditor, Source
 from ..clients.masking import masked
 from ..clients.pip import KERNELS
-from ..config import SecurePyPI
+from ..config import ADD_PIP, SecurePyPI
 from ..core.errors import FileProblem
-from ..publishing import ADD_PIP, Environment, publish_to
+from ..publishing import Environment, publish_to
 from .check import Check, Fix
 from .indexes import is_same
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core.errors import ConfigurationError
-from ..core.pipconfig import carried_over, is_true
+from ..core.pipconfig import carried_over
+from ..core.pipnames import is_true
 
 # Where systems keep their authorities when OpenSSL does not know (truststore's list).
 _STORES = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core.errors import RequestRefused
-from ..core.pipconfig import INDEX_KEYS, is_true, variable_key
+from ..core.pipnames import INDEX_KEYS, is_true, variable_key
 from ..core.requirement_lines import logical
 from .facts import Fact
 from .limits import Limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..core.pipconfig import INDEX_KEYS, variable_key
+from ..core.pipnames import INDEX_KEYS, variable_key
 from .bundle import NAME as BUNDLE
 from .facts import HONOURED, IGNORED, UNKNOWN, Fact
 from .findings import Finding, calls_ours

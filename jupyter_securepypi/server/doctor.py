@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..clients.masking import masked
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
-from ..rendering import state_words
 from .refresher import Refresher
 
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ class Doctor:
 
     async def _apply(self, fix: Fix) -> list[str]:
         if fix.renews:
+            from ..rendering import state_words
+
             await self._refresher.refresh()
             return [f"got a new token: {state_words(self._refresher.status())}"]
         try:

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import SecurePyPI
+from ..config import ADD_PIP, SecurePyPI
 from ..core.codeartifact import Grant
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
 from ..core.tokens import TokenState
-from ..publishing import ADD_PIP, Published, publish_to
 from .kernels import KernelEnvironment, resolve_all
 from .specfix import redirecting, without_redirection
 
@@ -88,6 +87,9 @@ class Kernels:
                 options say that pip is not to be configured.
             FileProblem: nothing could be written.
         """
+        # Here, because a server starts without anybody asking for this.
+        from ..publishing import Published, publish_to
+
         self.look()
         kernel = self._named(name)
         if kernel.prefix is None:

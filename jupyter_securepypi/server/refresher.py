@@ -17,7 +17,6 @@ from ..core.codeartifact import Grant
 from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
 from ..core.tokens import TokenState
 from ..credentials import fingerprint
-from ..publishing import publish, withdraw
 from ..status import Status, current_standings, current_status
 from .kernel_audits import Kernels
 from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
@@ -178,6 +177,9 @@ class Refresher:
             self._look()
             raise
         self._look()
+        # Here and below, in the thread: Jupyter's start does not wait for what only a first token needs.
+        from ..publishing import publish
+
         managed = self.kernels.environments if options.manage_kernels else ()
         done = publish(options, grant, managed)
         self._kernels_differ |= bool(done.written) or grant.index_url != self._index_url
@@ -186,7 +188,7 @@ class Refresher:
 
     def _grant(self, newer_than: float | None) -> tuple[SecurePyPI, Grant]:
         """Return the options in force and a grant that is good for use; an expired token is withdrawn."""
-        self._reload()
+        self.read_options()
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
         now = fingerprint(log_ins=False)
@@ -198,6 +200,8 @@ class Refresher:
         except SecurePyPIError:
             held = self.broker.peek()
             if held is None or held.token.state(time.time()) is TokenState.EXPIRED:
+                from ..publishing import withdraw
+
                 managed = self.kernels.environments if self.options.manage_kernels else ()
                 self._note(withdraw(self.options, held, managed).findings)
             raise
@@ -208,7 +212,8 @@ class Refresher:
         """List the kernels again, whatever became of the token: people see them in any case."""
         self._kernels_differ |= self.kernels.look()
 
-    def _reload(self) -> None:
+    def read_options(self) -> None:
+        """Read the options where they may have changed; what is wrong with them is `problem`."""
         config = config_fingerprint()
         if config == self._config and self.broker:
             return

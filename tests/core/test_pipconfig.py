@@ -21,10 +21,9 @@ from jupyter_securepypi.core.pipconfig import (
     carried_over,
     config_files,
     effective,
-    normalise,
     parse,
-    variable_key,
 )
+from jupyter_securepypi.core.pipnames import normalise, variable_key
 
 ROOT = Path(__file__).parents[2]
 

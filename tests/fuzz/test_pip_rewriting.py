@@ -18,7 +18,7 @@ from pip._internal.exceptions import PipError
 
 from jupyter_securepypi.clients.pip import point_at
 from jupyter_securepypi.core.errors import FileProblem
-from jupyter_securepypi.core.pipconfig import INDEX_KEYS
+from jupyter_securepypi.core.pipnames import INDEX_KEYS
 from jupyter_securepypi.originals import restore_all
 
 INDEX = "https://secure.example/pypi/shared/simple/"
