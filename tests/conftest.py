@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -22,6 +23,10 @@ if os.environ.get("SECUREPYPI_NIGHTLY"):
     settings.load_profile("nightly")
 elif os.environ.get("CI"):
     settings.load_profile("ci")
+
+# A shell that runs the tests in the background has interrupts ignored, and every child would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
