@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from dataclasses import asdict
-from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,8 @@ from ..rendering import (
     report_rows,
     report_sentence,
     restart_sentence,
-    state_words,
-    status_lines,
     text_table,
 )
-from ..status import Status
-from . import cards
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -122,50 +117,3 @@ def show_report(report: InstallReport, progress: Progress, *, as_json: bool, sta
     text = "\n".join(filter(None, [text_table(HEADINGS, rows) if rows else "", sentence, hint]))
     html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{sentence}</p>"
     progress.finish(text, html + (f"<p><strong>{hint}</strong></p>" if hint else ""))
-
-
-def show_status(status: Status, *, as_json: bool, shell: InteractiveShell | None = None) -> None:
-    """Show how things stand.
-
-    Args:
-        status: what to show.
-        as_json: print one JSON object.
-        shell: show a card that can refresh, if this is a notebook's.
-    """
-    if as_json:
-        print(json.dumps(status.to_dict()))
-        return
-    text = "\n".join(status_lines(status))
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in status_rows(status)
-    )
-    cards.show(shell, text, f"<table>{rows}</table>", lambda: _card(status))
-
-
-def status_rows(status: Status) -> list[tuple[str, str]]:
-    """Return how things stand, a name and a value each."""
-    rows = [("Token", state_words(status))]
-    if status.repository:
-        where = f"{status.repository} ({status.repository.region}, {status.repository.owner})"
-        rows += [("Repository", where), ("Index", status.index_url or "not known yet")]
-    if status.identity:
-        rows.append(("As", status.identity))
-    if status.error:
-        rows.append(("Problem", str(status.error)))
-    return rows
-
-
-def _card(status: Status) -> Any:
-    """Return the card's widget.
-
-    Raises:
-        ImportError: if ipywidgets is not installed.
-    """
-    from ..publishing import refresh
-    from ..status import current_status
-    from .widgets import StatusCard
-
-    def load() -> Status:
-        return current_status(load_options())
-
-    return StatusCard(status, refresh=lambda: refresh(load_options()), load=load).widget

@@ -114,7 +114,7 @@ class SecurePipMagics(Magics):
     def _status(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
         from ..status import current_status
-        from .display import show_status
+        from .status import show_status
 
         show_status(
             current_status(load_options()), as_json="--json" in arguments, shell=self.shell
@@ -123,7 +123,7 @@ class SecurePipMagics(Magics):
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
         from ..publishing import refresh
-        from .display import show_status
+        from .status import show_status
 
         show_status(refresh(load_options()), as_json="--json" in arguments, shell=self.shell)
 

@@ -11,7 +11,6 @@ from ..core.errors import SecurePyPIError
 from ..rendering import state_words
 from ..status import Status
 from .cards import ALARM, CALM, CAUTION, PLAIN, alert, verdict
-from .display import status_rows
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -79,6 +78,19 @@ class StatusCard:
             self._status = self._load()
         except SecurePyPIError:
             pass  # what is shown already says more than a second problem would
+
+
+def status_rows(status: Status) -> list[tuple[str, str]]:
+    """Return how things stand, a name and a value each."""
+    rows = [("Token", state_words(status))]
+    if status.repository:
+        where = f"{status.repository} ({status.repository.region}, {status.repository.owner})"
+        rows += [("Repository", where), ("Index", status.index_url or "not known yet")]
+    if status.identity:
+        rows.append(("As", status.identity))
+    if status.error:
+        rows.append(("Problem", str(status.error)))
+    return rows
 
 
 def _facts(status: Status, problem: str = "") -> str:

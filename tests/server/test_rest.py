@@ -7,7 +7,6 @@ import json
 import time
 
 import pytest
-from jupyter_server.auth.authorizer import Authorizer
 from tornado.httpclient import HTTPClientError
 
 
@@ -100,45 +99,6 @@ async def test_status_answers_at_once_while_aws_hangs(jp_fetch, aws):
     assert sorted(times)[len(times) // 2] < 0.05
     aws.clear()
     refresh.cancel()
-
-
-@pytest.mark.parametrize(("method", "verb"), [("GET", "status"), ("POST", "refresh")])
-async def test_strangers_stay_out(jp_fetch, method, verb):
-    with pytest.raises(HTTPClientError) as caught:
-        await jp_fetch(
-            "securepypi",
-            verb,
-            method=method,
-            body=None if method == "GET" else "",
-            headers={"Authorization": "token no"},
-        )
-    assert caught.value.code in (401, 403)
-
-
-class DenyAll(Authorizer):
-    """Lets nobody do anything, and remembers what was asked."""
-
-    asked: list = []
-
-    def is_authorized(self, handler, user, action, resource):
-        self.asked.append((action, resource))
-        return False
-
-
-class TestWithADenyingAuthorizer:
-    @pytest.fixture
-    def jp_server_config(self, jp_server_config):
-        return {**jp_server_config, "ServerApp": {**jp_server_config["ServerApp"], "authorizer_class": DenyAll}}
-
-    @pytest.mark.parametrize(
-        ("method", "verb", "action"), [("GET", "status", "read"), ("POST", "refresh", "write")]
-    )
-    async def test_every_verb_asks_it_under_our_resource(self, jp_fetch, method, verb, action):
-        DenyAll.asked.clear()
-        with pytest.raises(HTTPClientError) as caught:
-            await jp_fetch("securepypi", verb, method=method, body=None if method == "GET" else "")
-        assert caught.value.code == 403
-        assert (action, "securepypi") in DenyAll.asked
 
 
 class TestNotConfigured:

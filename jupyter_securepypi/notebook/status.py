@@ -1,0 +1,49 @@
+"""``%secure_pip status``: how things stand, as a card, a table or text."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ..config import load_options
+from ..rendering import status_lines
+from ..status import Status
+from . import cards
+from .widgets import StatusCard, status_rows
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def show_status(status: Status, *, as_json: bool, shell: InteractiveShell | None = None) -> None:
+    """Show how things stand.
+
+    Args:
+        status: what to show.
+        as_json: print one JSON object.
+        shell: show a card that can refresh, if this is a notebook's.
+    """
+    if as_json:
+        print(json.dumps(status.to_dict()))
+        return
+    text = "\n".join(status_lines(status))
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in status_rows(status)
+    )
+    cards.show(shell, text, f"<table>{rows}</table>", lambda: _card(status))
+
+
+def _card(status: Status) -> Any:
+    """Return the card's widget.
+
+    Raises:
+        ImportError: if ipywidgets is not installed.
+    """
+    from ..publishing import refresh
+    from ..status import current_status
+
+    def load() -> Status:
+        return current_status(load_options())
+
+    return StatusCard(status, refresh=lambda: refresh(load_options()), load=load).widget
