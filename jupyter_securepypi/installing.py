@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from .broker import TokenBroker
 from .config import SecurePyPI
-from .core.codeartifact import Grant
 from .core.errors import FileProblem, RequestRefused, SecurePyPIError
 from .core.installer import Index, InstallReport
 from .core.lock import unlocked
@@ -26,6 +26,7 @@ from .history import record
 # A miss may mean that the index no longer knows the token and hides behind 404 (as CodeArtifact does for some
 # failures); with a token younger than this it means a miss.
 _YOUNG = 60.0
+T = TypeVar("T")
 
 
 def install(
@@ -84,6 +85,26 @@ def install(
                 _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
 
 
+def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
+    """Return what `attempt` returns with the secure index; it is made again with a new token if the index wants one.
+
+    Raises:
+        SecurePyPIError: there is no token, or what `attempt` raised.
+    """
+    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    grant = broker.current()
+    minted_at = grant.token.minted_at
+    done, _ = with_token(
+        lambda grant: attempt(
+            Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
+        ),
+        grant,
+        lambda: broker.current(newer_than=minted_at),
+        lambda: time.time() - minted_at >= _YOUNG,
+    )
+    return done
+
+
 def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Return the values of ``--engine`` and ``--verify`` in `arguments`, and the words that are pip's.
 
@@ -130,20 +151,7 @@ def _run(
 
     if not options.use_secure_pypi:
         return attempt(Index(url=options.public_index_url, origin=""))
-    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
-    grant = broker.current()
-    minted_at = grant.token.minted_at
-    report, _ = with_token(
-        lambda grant: attempt(_index(grant)),
-        grant,
-        lambda: broker.current(newer_than=minted_at),
-        lambda: time.time() - minted_at >= _YOUNG,
-    )
-    return report
-
-
-def _index(grant: Grant) -> Index:
-    return Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
+    return with_index(options, attempt)
 
 
 def _record(arguments: list[str], where: str, outcome: InstallReport | SecurePyPIError, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The secure index with a fresh token, and the resolution of a request against it."""
+"""What the secure index answers with a fresh token: versions, a lock, files."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from ..broker import TokenBroker
 from ..config import SecurePyPI
 from ..core.errors import InstallFailed, RequestRefused
 from ..core.files import write_atomically
@@ -21,21 +21,23 @@ from ..engines.pylock import File, Locked, render
 from ..engines.simple import fetch, files_of, newest_first
 from ..engines.uv import Uv
 from ..engines.way import Way
+from ..installing import with_index
+
+T = TypeVar("T")
 
 
-def secure_index(options: SecurePyPI) -> Index:
-    """Return the secure index, with a token.
+def ask(options: SecurePyPI, question: Callable[[Index], T]) -> T:
+    """Return the answer to `question`, which is put to the secure index; once more where a token was revoked.
 
     Raises:
         RequestRefused: the public index is chosen, about which nothing can be proven.
-        SecurePyPIError: there is no token.
+        SecurePyPIError: there is no token, or no answer.
     """
     if not options.use_secure_pypi:
         raise RequestRefused(
             "USE_SECURE_PYPI is false: this asks the secure index only.", remedy="unset USE_SECURE_PYPI"
         )
-    grant = TokenBroker(options.mint_request(), timeout=options.mint_timeout).current()
-    return Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
+    return with_index(options, question)
 
 
 def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
@@ -45,7 +47,7 @@ def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
         NotFound: it has none.
         SecurePyPIError: it does not say, or there is no token.
     """
-    files = files_of(name, secure_index(options), _way())
+    files = ask(options, lambda index: files_of(name, index, _way()))
     return [
         (version, len(same), any(file.is_wheel for file in same))
         for version in newest_first(files)
@@ -68,17 +70,21 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
     words = [word for source in sources for word in ("-r", source)]
     request = check_arguments(words)
     constraints = _constraints()
-    index = secure_index(options)
     chosen = uv_for(engine or options.engine, request, constraints, os.environ)
-    if chosen:
-        path, translated = chosen
-        more = [word for one in constraints for word in ("--constraints", one)]
-        uv = Uv(path, index, translated, False, os.environ, None)
-        locked = uv.lock([*sources, *more, *translated.formats])
-    else:
-        locked = [_with_all_files(package, index) for package in _resolved(request, index, constraints)]
-    _check(locked, index)
-    write_atomically(output, render(locked, index=index.url).encode(), mode=0o644)
+
+    def resolve(index: Index) -> tuple[list[Locked], str]:
+        if chosen:
+            path, translated = chosen
+            more = [word for one in constraints for word in ("--constraints", one)]
+            uv = Uv(path, index, translated, False, os.environ, None)
+            locked = uv.lock([*sources, *more, *translated.formats])
+        else:
+            locked = [_with_all_files(package, index) for package in _resolved(request, index, constraints)]
+        _check(locked, index)
+        return locked, render(locked, index=index.url)
+
+    locked, text = ask(options, resolve)
+    write_atomically(output, text.encode(), mode=0o644)
     return locked
 
 
@@ -92,7 +98,10 @@ def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> lis
         SecurePyPIError: there is no token, or a package cannot be found.
     """
     request = check_arguments(arguments)
-    index = secure_index(options)
+    return ask(options, lambda index: _downloaded(request, index, folder))
+
+
+def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     found = []
     for package in _resolved(request, index, _constraints()):

@@ -84,6 +84,26 @@ def python(code, *words):
     )
 
 
+@pytest.mark.parametrize("status", [401, 404])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["lock", "requirements.txt", "-o", "pylock.toml"],
+        ["download", "acme-core"],
+        ["search-versions", "acme-core"],
+    ],
+)
+def test_whoever_asks_the_index_gets_the_one_new_token(
+    aws, aged, command, tmp_path, monkeypatch, words, status
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "requirements.txt").write_text("acme-core\n")
+    aws.faults(revoke="all", rejected_status=status)
+    done = command(*words)
+    assert done.returncode == 0, done.stderr
+    assert mints(aws) == 2
+
+
 def test_the_command_replaces_a_token_behind_a_404(aws, aged, command, engine):
     aws.faults(revoke="all", rejected_status=404)
     done = command("install", "--dry-run", "--engine", engine, "acme-core")
