@@ -116,16 +116,14 @@ class SecurePipMagics(Magics):
         from ..status import current_status
         from .status import show_status
 
-        show_status(
-            current_status(load_options()), as_json="--json" in arguments, shell=self.shell
-        )  # IPython's # nosec B604
+        show_status(current_status(load_options()), self.shell, as_json="--json" in arguments)
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
         from ..publishing import refresh
         from .status import show_status
 
-        show_status(refresh(load_options()), as_json="--json" in arguments, shell=self.shell)
+        show_status(refresh(load_options()), self.shell, as_json="--json" in arguments)
 
     def _doctor(self, arguments: list[str], cell: str | None) -> None:
         from .doctor import doctor

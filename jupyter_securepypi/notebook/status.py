@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
-def show_status(status: Status, *, as_json: bool, shell: InteractiveShell | None = None) -> None:
+def show_status(status: Status, shell: InteractiveShell | None = None, *, as_json: bool) -> None:
     """Show how things stand.
 
     Args:
         status: what to show.
-        as_json: print one JSON object.
         shell: show a card that can refresh, if this is a notebook's.
+        as_json: print one JSON object.
     """
     if as_json:
         print(json.dumps(status.to_dict()))
