@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from jupyter_securepypi.core.errors import Unreachable
-from jupyter_securepypi.packages.audit import with_pip_audit
-from jupyter_securepypi.packages.origins import installed
+from jupyter_securepypi.install.questions.audit import with_pip_audit
+from jupyter_securepypi.install.questions.origins import installed
 
 FRONT_END = Path(__file__).parents[1] / "labextension"
 # What the wheel ships; the tools that build it run on nobody's machine but a developer's.

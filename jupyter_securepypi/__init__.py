@@ -1,34 +1,49 @@
-"""Install Python packages in notebooks from a company's AWS CodeArtifact repository, and only from there.
+"""Install Python packages in notebooks from a company's private package index, and only from there.
 
 Importing this package imports next to nothing: names load when they are first used.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .core.errors import SecurePyPIError as SecurePyPIError
-    from .core.job import install_packages as install_packages
-    from .core.repository import Repository as Repository
-
-_LAZY = {
-    "Repository": ".core.repository",
-    "SecurePyPIError": ".core.errors",
-    "__version__": "._version",
-    "install_packages": ".core.job",
-}
+    from .core.providers.codeartifact.repository import Repository as Repository
+    from .install.packages import install_packages as install_packages
 
 __all__ = ["Repository", "SecurePyPIError", "__version__", "install_packages", "load_ipython_extension"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name], __name__), name)
+    if name == "install_packages":
+        return _install_packages()
+    if name == "Repository":
+        from .core.providers.codeartifact.repository import Repository
+
+        return Repository
+    if name == "SecurePyPIError":
+        from .core.errors import SecurePyPIError
+
+        return SecurePyPIError
+    if name == "__version__":
+        from ._version import __version__
+
+        return __version__
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _install_packages() -> Any:
+    """Return the function of the whole package; of the core where there is nothing else, as in the bundle."""
+    try:
+        from .install.packages import install_packages
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.install":
+            raise
+        from .core.job import install_packages
+    return install_packages
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from traitlets.config.loader import (
     PyFileConfigLoader,
 )
 
-from .core.codeartifact import MintRequest, check_duration
 from .core.errors import ConfigurationError, NotConfigured
-from .core.repository import Repository
+from .core.grant import MintRequest
+from .core.providers.codeartifact.mint import check_duration
+from .core.providers.codeartifact.repository import Repository
 
 CONFIG_NAME = "jupyter_securepypi_config"
 CLIENTS = ("pip", "pip-user", "uv", "netrc", "poetry", "twine", "keyring")

@@ -7,11 +7,11 @@ import stat
 
 import pytest
 
-from jupyter_securepypi.broker import FIRST_PAUSE, LONGEST_PAUSE, TokenBroker
-from jupyter_securepypi.core.codeartifact import Grant, MintRequest
 from jupyter_securepypi.core.errors import AccessDenied, CredentialsError, SecurePyPIError, Unreachable
-from jupyter_securepypi.core.repository import Repository
-from jupyter_securepypi.core.tokens import Token
+from jupyter_securepypi.core.grant import Grant, MintRequest
+from jupyter_securepypi.core.providers.codeartifact.repository import Repository
+from jupyter_securepypi.core.token import Token
+from jupyter_securepypi.token.broker import FIRST_PAUSE, LONGEST_PAUSE, TokenBroker
 
 REQUEST = MintRequest(Repository("acme", "111122223333", "us-west-2", "shared-pypi"))
 

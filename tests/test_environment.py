@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_securepypi.environment import clean
+from jupyter_securepypi.clients.variables import clean
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from jupyter_securepypi.core.errors import InstallFailed, TokenExpired
-from jupyter_securepypi.core.installer import Index
-from jupyter_securepypi.core.pip_failures import explain
-from jupyter_securepypi.core.requirements import check_arguments
+from jupyter_securepypi.core.index import Index
+from jupyter_securepypi.core.pip.failures import explain
+from jupyter_securepypi.core.requests.request import check_arguments
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
-from jupyter_securepypi.engines.choice import install_with
+from jupyter_securepypi.install.engines.select import install_with
 
 OURS = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there

@@ -12,7 +12,6 @@ import time
 import psutil
 import pytest
 
-from jupyter_securepypi.core.codeartifact import MintRequest
 from jupyter_securepypi.core.errors import (
     AccessDenied,
     ClockSkew,
@@ -23,13 +22,14 @@ from jupyter_securepypi.core.errors import (
     Throttled,
     Unreachable,
 )
+from jupyter_securepypi.core.grant import MintRequest
 from jupyter_securepypi.core.minting import ChildMinter
-from jupyter_securepypi.core.repository import Repository
+from jupyter_securepypi.core.providers.codeartifact.repository import Repository
 
 OWNER_TEMPLATE = "arn:{partition}:iam::675292366480:role/SecurePyPIReadRole_{account_id}"
 ASK = """
 import json, sys
-from jupyter_securepypi.broker import TokenBroker
+from jupyter_securepypi.token.broker import TokenBroker
 from jupyter_securepypi.config import load_options
 grant = TokenBroker(load_options().mint_request()).current()
 print(json.dumps([grant.token.minted_at, sorted(m for m in sys.modules if m.startswith("boto"))]))

@@ -8,10 +8,10 @@ import json
 from jupyter_client.kernelspec import KernelSpecManager
 from traitlets.config.loader import Config, ConfigFileNotFound, JSONFileConfigLoader
 
-from ..broker import TokenBroker
+from ..clients.publish import publish
 from ..config import load_options
-from ..publishing import publish
-from ..server.kernels import resolve_all
+from ..kernels.resolve import resolve_all
+from ..token.broker import TokenBroker
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 
 from ..doctor.check import Check, findings, lines
 from ..doctor.diagnosis import apply, diagnose
-from ..server.kernels import KernelEnvironment, resolve_all
+from ..kernels.resolve import KernelEnvironment, resolve_all
 from .configure import _jupyter_config
 
 

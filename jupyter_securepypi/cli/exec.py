@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..clients.execute import execute
 from ..config import load_options
 from ..core.errors import RequestRefused
-from ..executing import execute
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

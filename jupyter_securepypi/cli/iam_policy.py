@@ -9,7 +9,7 @@ import sys
 
 from ..config import load_options
 from ..core.errors import ConfigurationError
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 from ..sagemaker.iam import KINDS, Grantee, Wanted, document, terraform
 
 

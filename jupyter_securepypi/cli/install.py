@@ -8,8 +8,9 @@ from dataclasses import asdict
 
 from ..config import load_options
 from ..core.errors import RequestRefused
-from ..installing import install
-from ..rendering import HEADINGS, report_rows, report_sentence, text_table
+from ..install.service import install
+from ..install.tables import text_table
+from ..install.words import HEADINGS, report_rows, report_sentence
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from .._version import __version__
 from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.files import safe_target, write_atomically
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 from ..sagemaker import lifecycle_attach as attaching
 from ..sagemaker.lifecycle import APP_TYPES, MAX_BYTES, StartScript, config_name, read_requirements
 from ..sagemaker.lifecycle_pin import Pin, pin_folder, pin_index, pin_wheel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..undoing import logout
+from ..clients.undo import logout
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

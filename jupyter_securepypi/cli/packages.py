@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..config import load_options
-from ..packages import asking
+from ..install.questions import commands as asking
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..sagemaker.asking import add_arguments, answer
+from ..sagemaker.parser import add_arguments, answer
 
 __all__ = ["add_arguments", "run"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from ..clients.publish import refresh
 from ..config import load_options
-from ..publishing import refresh
 from . import status
 
 

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..clients.standing import current_standings
+from ..clients.words import standing_lines
 from ..config import load_options
-from ..rendering import standing_lines, status_lines
-from ..status import Status, current_standings, current_status
+from ..token.status import Status, current_status
+from ..token.words import status_lines
 
 if TYPE_CHECKING:
     from ..clients.standing import Standing

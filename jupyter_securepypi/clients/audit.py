@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import FileProblem
-from ..core.pipconfig import Effective, Files, Setting, config_files, effective
-from ..core.pipnames import INDEX_KEYS, is_true, variable_key
+from ..core.pip.configuration import Effective, Files, Setting, config_files, effective
+from ..core.pip.names import INDEX_KEYS, is_true, variable_key
 from .addresses import all_secure
+from .constraint_files import LISTS, ListedFiles
 from .findings import Finding, about_files, about_variables
-from .listed import LISTS, ListedFiles
 from .masking import masked
 from .pip_plan import plan
 from .uv_audit import UvFiles, UvSource, uv_sources

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import originals
 from ..core.errors import FileProblem
 from ..core.files import safe_target
+from . import originals
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..core.pipconfig import ConfigFile, Files
-from ..core.pipnames import INDEX_KEYS, is_true, variable_key
+from ..core.pip.configuration import ConfigFile, Files
+from ..core.pip.names import INDEX_KEYS, is_true, variable_key
 
 
 @dataclass(frozen=True)

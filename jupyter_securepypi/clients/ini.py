@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..core.pipnames import normalise
+from ..core.pip.names import normalise
 
 # Line ends as Python's universal newlines see them, and nothing else (not those of str.splitlines).
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

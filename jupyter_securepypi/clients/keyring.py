@@ -13,10 +13,10 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from .. import originals
-from ..core.codeartifact import Grant
 from ..core.errors import FileProblem
 from ..core.files import private_folder, safe_target, write_atomically
+from ..core.grant import Grant
+from . import originals
 from .editing import Change, rewrite
 from .ini import IniText
 

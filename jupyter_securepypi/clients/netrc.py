@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .. import originals
 from ..core.files import write_atomically
-from ..core.installer import LOGIN
 from ..core.netrc import netrc_path, remove, update
+from ..core.pip.install import LOGIN
+from . import originals
 
 
 def publish(host: str, secret: str) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import originals
 from ..core.errors import FileProblem
-from ..core.pipconfig import Files
+from ..core.pip.configuration import Files
+from . import originals
 from .editing import make_folder
 from .findings import Finding
 from .pip_plan import Edit, Plan, plan

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import originals
-from ..core import pipconfig
 from ..core.errors import FileProblem
 from ..core.files import private_folder, safe_target
-from ..core.pipconfig import ConfigFile, Files, ParsedFile
-from ..core.pipnames import INDEX_KEYS, is_true
+from ..core.pip import configuration as pipconfig
+from ..core.pip.configuration import ConfigFile, Files, ParsedFile
+from ..core.pip.names import INDEX_KEYS, is_true
+from . import originals
 from .findings import Finding, about_files, about_variables, beaten_by
 from .ini import IniText
 

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.codeartifact import Grant
 from ..core.errors import FileProblem
 from ..core.files import safe_target
+from ..core.grant import Grant
 from .editing import REPOSITORY, Change, rewrite, toml_change
 
 if TYPE_CHECKING:

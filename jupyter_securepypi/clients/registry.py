@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from .. import originals
 from ..config import CLIENTS, SecurePyPI
-from ..core.codeartifact import Grant
 from ..core.files import private_folder
-from . import keyring, pip, poetry, twine, uv
+from ..core.grant import Grant
+from . import keyring, originals, pip, poetry, twine, uv
 from .editing import Change
 
 # The program without which a client's file would serve nobody; Hatch reads Twine's, too. The others are there, or

@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from .. import originals
 from ..core.files import write_atomically
-from ..originals import Restored
-from . import keyring
+from . import keyring, originals
+from .originals import Restored
 
 
 def retire(enabled: Iterable[str]) -> list[Restored]:

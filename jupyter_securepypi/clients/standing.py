@@ -7,6 +7,7 @@ Only files and variables are read, and no program is run.
 from __future__ import annotations
 
 import netrc as reader
+import os
 import sys
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import originals
 from ..config import CLIENTS, SecurePyPI
-from ..core.codeartifact import Grant
-from ..core.installer import LOGIN
+from ..core.errors import SecurePyPIError
+from ..core.grant import Grant
 from ..core.netrc import netrc_path
-from . import uploads
+from ..core.pip.install import LOGIN
+from ..token.broker import TokenBroker
+from . import originals, uploads
 from .audit import Audit, Auditor
 from .findings import Place
 from .masking import masked
@@ -61,6 +63,27 @@ class Standing:
     def to_dict(self) -> dict[str, Any]:
         """Return the standing as JSON values."""
         return dict(vars(self))
+
+
+def current_standings(
+    options: SecurePyPI,
+    broker: TokenBroker | None = None,
+    folder: Path | None = None,
+    managed: Container[Path] | None = None,
+) -> list[Standing]:
+    """Return how each client stands, from files alone, but many of them: tens of milliseconds.
+
+    Args:
+        options: the options in force.
+        broker: the one to ask for the token; by default one for these options.
+        folder: where one works, for uv's project files; None for none.
+        managed: the prefixes of the kernels; None where they are not known.
+    """
+    try:
+        grant = (broker or TokenBroker(options.mint_request())).peek()
+    except SecurePyPIError:
+        grant = None  # nothing is configured; the status says so
+    return standings(options, grant, os.environ, folder, managed)
 
 
 def standings(

@@ -9,9 +9,9 @@ import configparser
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core.codeartifact import Grant
 from ..core.errors import FileProblem
-from ..core.installer import LOGIN
+from ..core.grant import Grant
+from ..core.pip.install import LOGIN
 from .editing import REPOSITORY, Change, rewrite
 from .ini import IniText
 

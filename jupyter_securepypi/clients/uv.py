@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.codeartifact import Grant
+from ..core.grant import Grant
 from .editing import REPOSITORY, Change, rewrite, toml_change
 from .uv_audit import UvFiles, uv_sources
 

@@ -8,7 +8,7 @@ from typing import List, Optional, Sequence, Tuple
 
 from .errors import SecurePyPIError
 from .job import Job, checked, install_anew
-from .lock import unlocked
+from .requests.lock import unlocked
 from .signals import unwinding
 from .wrapper import run
 

@@ -9,7 +9,7 @@ SECURE_PYPI_TOKEN_DURATION. Whatever goes wrong is an error; nothing falls back 
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 import site
 import sys
@@ -17,15 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
-from .codeartifact import Grant, MintRequest
 from .errors import ConfigurationError, NotConfigured, RequestRefused
-from .installer import Index, InstallReport, pip_install
-from .lock import unlocked
+from .grant import Grant, MintRequest
+from .index import Index
 from .minting import ChildMinter
-from .pipconfig import carried_over, effective
+from .pip.configuration import carried_over, effective
+from .pip.install import pip_install
+from .providers.codeartifact.repository import Repository
 from .renewal import with_token
-from .repository import Repository
-from .requirements import Request, check_arguments, check_file
+from .report import InstallReport
+from .requests.lock import unlocked
+from .requests.request import Request, check_arguments, check_file
 from .signals import unwinding
 
 # Seconds for which a throttled call is repeated: a thousand containers at 40 a second need 25 at best. A child that
@@ -35,6 +37,10 @@ _WORDS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
+
+
+Installer = Callable[..., InstallReport]
+"""Installs a request from an index: called with both, and with `constraints` and `on_line` by name."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def install_packages(
     engine: str = "auto",
     verify: str = "after",
     on_line: Optional[Callable[[str], None]] = None,
+    installer: Optional[Installer] = None,
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
 
@@ -103,16 +110,16 @@ def install_packages(
         requirements: a requirements file, relative to the working folder.
         repository_arn: the repository, instead of the variable CA_REPOSITORY_ARN.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
-        engine: ``auto``, ``pip`` or ``uv``; auto takes uv where this whole package and uv are installed. The
-            bundle brings no uv engine, because every container has pip.
-        verify: ``after``, or ``before``, with this whole package: proves all origins before anything is installed.
-        on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
+        engine: ``auto`` or ``pip``: every container has pip, so the bundle brings no uv engine.
+        verify: ``after``: origins are proven once everything is installed.
+        on_line: is called with each line that pip prints, secrets masked; ``print`` shows them.
+        installer: what installs, instead of pip; it then takes `engine` and `verify` into account.
 
     Returns:
         What was installed and from where.
 
     Raises:
-        NotConfigured, ConfigurationError: the job's environment names no usable index.
+        NotConfigured, ConfigurationError: the job's environment names no usable index, or there is no such engine.
         RequestRefused: the request would go around the secure index, or is empty; nothing has run.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
@@ -122,7 +129,7 @@ def install_packages(
     job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
     with unwinding(), unlocked(words) as arguments:
         request = checked(arguments)
-        return install_anew(job, request, on_line, engine, verify)[0]
+        return install_anew(job, request, on_line, installer or _pip_only(engine, verify))[0]
 
 
 def checked(arguments: Sequence[str]) -> Request:
@@ -146,8 +153,7 @@ def install_anew(
     job: Job,
     request: Request,
     on_line: Optional[Callable[[str], None]] = None,
-    engine: str = "pip",
-    verify: str = "after",
+    installer: Optional[Installer] = None,
 ) -> Tuple[InstallReport, Optional[Grant]]:
     """Do what `install` does with a new token, or once more with another one if the index refuses that.
 
@@ -159,10 +165,10 @@ def install_anew(
     """
     asked = job.request
     if asked is None:
-        return install(job, request, public_index(), on_line, engine, verify), None
+        return install(job, request, public_index(), on_line, installer), None
     mint = minter(asked)
     return with_token(
-        lambda grant: install(job, request, index_of(grant), on_line, engine, verify),
+        lambda grant: install(job, request, index_of(grant), on_line, installer),
         mint(asked),
         lambda: mint(asked),
     )
@@ -173,8 +179,7 @@ def install(
     request: Request,
     index: Index,
     on_line: Optional[Callable[[str], None]] = None,
-    engine: str = "pip",
-    verify: str = "after",
+    installer: Optional[Installer] = None,
 ) -> InstallReport:
     """Install what a checked `request` asks for from `index`, and print one line about it.
 
@@ -182,19 +187,7 @@ def install(
         SecurePyPIError: pip failed, or a package came from elsewhere.
     """
     constraints = carried_over(sys.prefix, os.environ).constraints
-    if (engine, verify) == ("pip", "after") or not _has_engines(engine, verify):
-        report = pip_install(
-            request.arguments,
-            index,
-            constraints=constraints,
-            dry_run=request.dry_run,
-            report_to=request.report,
-            on_line=on_line,
-        )
-    else:
-        # By its name, because the core stands alone: the bundle does not bring it.
-        with_engine = importlib.import_module("jupyter_securepypi.engines.choice").install_with
-        report = with_engine(engine, request, index, verify=verify, constraints=constraints, on_line=on_line)
+    report = (installer or _with_pip)(request, index, constraints=constraints, on_line=on_line)
     _make_importable()
     print(summary(report, job), flush=True)
     return report
@@ -246,11 +239,22 @@ def _duration(text: str) -> int:
     return int(text) if text else MintRequest.duration
 
 
-def _has_engines(engine: str, verify: str) -> bool:
-    if importlib.util.find_spec("jupyter_securepypi.engines") is not None:
-        return True
-    if (engine, verify) == ("auto", "after"):
-        return False
+def _with_pip(
+    request: Request, index: Index, *, constraints: Sequence[str], on_line: Optional[Callable[[str], None]]
+) -> InstallReport:
+    return pip_install(
+        request.arguments,
+        index,
+        constraints=constraints,
+        dry_run=request.dry_run,
+        report_to=request.report,
+        on_line=on_line,
+    )
+
+
+def _pip_only(engine: str, verify: str) -> Installer:
+    if engine in ("auto", "pip") and verify == "after":
+        return _with_pip
     raise ConfigurationError(
         f"There is no engine={engine!r} with verify={verify!r} here.",
         why="the bundle installs with pip and proves origins afterwards",

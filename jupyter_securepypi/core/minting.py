@@ -15,9 +15,10 @@ import threading
 from pathlib import Path
 from typing import Any, Dict, Optional
 
-from .codeartifact import Grant, MintRequest, mint
 from .errors import SecurePyPIError, Unreachable
-from .tokens import Token
+from .grant import Grant, MintRequest
+from .providers.codeartifact.mint import mint
+from .token import Token
 
 # `-c` puts the working folder first on the path, where a notebook's neighbour may be called json.py: drop it.
 # The package's own folder comes last, in case only this process knew where it is: ahead of the standard library

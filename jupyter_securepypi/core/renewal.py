@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable, Tuple, TypeVar
 
-from .codeartifact import Grant
 from .errors import NotFound, TokenExpired, VersionNotFound
+from .grant import Grant
 
 T = TypeVar("T")
 

@@ -15,12 +15,12 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 from urllib.parse import urlsplit
 
 from . import netrc
-from .codeartifact import Grant
 from .errors import FileProblem, SecurePyPIError
-from .installer import LOGIN, pip_environment
+from .grant import Grant
 from .job import Job, checked, install_anew, minter
-from .lock import unlocked
-from .pipconfig import carried_over
+from .pip.configuration import carried_over
+from .pip.install import LOGIN, pip_environment
+from .requests.lock import unlocked
 from .signals import unwinding
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ..broker import TokenBroker
+from ..clients.publish import publish
 from ..config import SecurePyPI
 from ..core.errors import FileProblem
-from ..publishing import publish
+from ..token.broker import TokenBroker
 from .check import Check, Fix
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 from typing import Any
 
-from ..core.aws_errors import translate
+from ..core.providers.codeartifact.errors import translate
 from .check import Check, failed
 
 NAME = "AWS credentials"

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..broker import TokenBroker
+from ..clients.publish import Environment
+from ..clients.standing import current_standings
 from ..config import SecurePyPI, load_options
 from ..core.errors import SecurePyPIError
-from ..publishing import Environment
-from ..status import current_standings, current_status
-from . import asking, clients, files, indexes, kernels, stale, token, versions
+from ..token.broker import TokenBroker
+from ..token.status import current_status
+from . import child as asking
+from . import clients, files, indexes, kernels, stale, token, versions
 from .check import Check, failed
 from .permissions import STORED
 

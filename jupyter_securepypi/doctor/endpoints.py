@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ..core.pipconfig import effective
+from ..core.pip.configuration import effective
 from .check import Check
 
 CONNECT, ANSWER = 3.0, 4.0  # seconds

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from .. import originals
+from ..clients import originals
 from ..core.netrc import netrc_path
-from ..token_store import runtime_folder
+from ..token.store import runtime_folder
 from .check import Check, Fix
 
 _PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)

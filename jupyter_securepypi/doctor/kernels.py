@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..broker import TokenBroker
 from ..clients.audit import Audit, Auditor, Source
 from ..clients.masking import masked
 from ..clients.pip import KERNELS
+from ..clients.publish import Environment, publish_to
 from ..config import ADD_PIP, SecurePyPI
 from ..core.errors import FileProblem
-from ..publishing import Environment, publish_to
+from ..token.broker import TokenBroker
 from .check import Check, Fix
 from .indexes import is_same
 

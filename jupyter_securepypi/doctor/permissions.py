@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from ..core.codeartifact import Caller, MintRequest, ask
 from ..core.errors import (
     AccessDenied,
     ClockSkew,
@@ -19,7 +18,9 @@ from ..core.errors import (
     TokenExpired,
     Unreachable,
 )
-from ..core.installer import LOGIN
+from ..core.grant import MintRequest
+from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.mint import Caller, ask
 from . import endpoints
 from .check import Check, failed
 from .clock import clock

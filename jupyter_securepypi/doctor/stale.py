@@ -10,17 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .. import originals
-from ..clients import netrc
+from ..clients import netrc, originals
+from ..clients.publish import Environment, withdraw
 from ..config import SecurePyPI
-from ..core.codeartifact import Grant
 from ..core.errors import FileProblem
 from ..core.files import safe_target
-from ..core.installer import LOGIN
+from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
-from ..core.pipconfig import candidate_files
-from ..publishing import Environment, withdraw
-from ..status import Status
+from ..core.pip.configuration import candidate_files
+from ..core.pip.install import LOGIN
+from ..token.status import Status
 from .check import Check, Fix
 from .token import renewal
 

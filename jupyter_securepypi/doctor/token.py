@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..clients.publish import refresh
 from ..config import SecurePyPI
-from ..publishing import refresh
-from ..rendering import state_words
-from ..status import Status
+from ..token.status import Status
+from ..token.words import state_words
 from .check import Check, Fix
 
 _GOOD = ("fresh", "stale")

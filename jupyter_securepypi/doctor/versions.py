@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .._version import __version__
-from ..core.pip_log import FIRST_WITH_REPORT, version_of
-from ..publishing import Environment
+from ..clients.publish import Environment
+from ..core.pip.log import FIRST_WITH_REPORT, version_of
 from .check import Check
 
 _FRONT_END = "jupyter-securepypi"

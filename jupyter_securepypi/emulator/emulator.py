@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ConfigurationError
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 from .samples import build_samples
 
 if TYPE_CHECKING:

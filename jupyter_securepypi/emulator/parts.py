@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import ConfigurationError
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 from .calls import CallLog
 from .control import apply_faults
 from .faults import FaultError, Faults

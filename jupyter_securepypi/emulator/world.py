@@ -14,7 +14,7 @@ from typing import Any
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 from .errors import AwsError
 from .storage import Storage
 

@@ -10,15 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
-from ..core.installer import InstallReport
-from ..rendering import (
-    HEADINGS,
-    html_table,
-    report_rows,
-    report_sentence,
-    restart_sentence,
-    text_table,
-)
+from ..core.report import InstallReport
+from ..install.tables import html_table, text_table
+from ..install.words import HEADINGS, report_rows, report_sentence, restart_sentence
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

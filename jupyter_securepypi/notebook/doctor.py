@@ -10,7 +10,7 @@ from pathlib import Path
 from ..core.errors import RequestRefused
 from ..doctor.check import Check, findings, lines
 from ..doctor.diagnosis import apply, diagnose
-from ..doctor.here import ThisKernel
+from ..kernels.this_environment import ThisKernel
 
 
 def doctor(arguments: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ Options of `pip install` are passed on unless they would go around the index (-i
   --verify    before: prove every origin, then install by hash, from wheels; after (usual): prove what came
 """
 
-# What jupyter_securepypi.packages answers.
+# What jupyter_securepypi.install.questions answers.
 _QUESTIONS = ("lock", "download", "list", "show-origin", "search-versions", "audit")
 
 
@@ -98,7 +98,7 @@ class SecurePipMagics(Magics):
 
     def _install(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
-        from ..installing import install
+        from ..install.service import install
         from .display import Progress, show_report
         from .restart import ImportedModules
 
@@ -113,14 +113,14 @@ class SecurePipMagics(Magics):
 
     def _status(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
-        from ..status import current_status
+        from ..token.status import current_status
         from .status import show_status
 
         show_status(current_status(load_options()), self.shell, as_json="--json" in arguments)
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
+        from ..clients.publish import refresh
         from ..config import load_options
-        from ..publishing import refresh
         from .status import show_status
 
         show_status(refresh(load_options()), self.shell, as_json="--json" in arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..config import load_options
-from ..packages import asking
+from ..install.questions import commands as asking
 from .parsing import MagicParser
 
 

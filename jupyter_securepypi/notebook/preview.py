@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..sagemaker.asking import add_arguments, answer, ask, preview_lines
+from ..sagemaker.parser import add_arguments, answer, ask, preview_lines
 from . import cards
 from .parsing import MagicParser
 from .preview_card import PreviewCard, facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import invalidate_caches, metadata
 
-from ..core.installer import InstallReport
+from ..core.report import InstallReport
 
 
 class ImportedModules:

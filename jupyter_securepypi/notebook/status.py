@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
-from ..rendering import status_lines
-from ..status import Status
+from ..token.status import Status
+from ..token.words import status_lines
 from . import cards
 from .widgets import StatusCard, status_rows
 
@@ -40,8 +40,8 @@ def _card(status: Status) -> Any:
     Raises:
         ImportError: if ipywidgets is not installed.
     """
-    from ..publishing import refresh
-    from ..status import current_status
+    from ..clients.publish import refresh
+    from ..token.status import current_status
 
     def load() -> Status:
         return current_status(load_options())

@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..core.errors import SecurePyPIError
-from ..rendering import state_words
-from ..status import Status
+from ..token.status import Status
+from ..token.words import state_words
 from .cards import ALARM, CALM, CAUTION, PLAIN, alert, verdict
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 ``python securepypi.pyz install -r …`` and ``run train.py`` work, and with the file on PYTHONPATH so does
 ``from jupyter_securepypi import install_packages``. It needs Python 3.8, pip, and boto3 or the AWS CLI.
-Inside is the package's own source, comments and all; of longer docstrings, the first paragraph.
+Inside is the package's own source, comments and all; of docstrings, the first paragraph of each file's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ..core.files import write_atomically
 NAME = "securepypi.pyz"
 MOST_BYTES = 64 * 1024
 _PACKAGE = Path(__file__).parents[1]
+_CALLED = "install_packages"  # by scripts: `help()` explains it there, too
 # The earliest date a zip archive can hold: the same source makes the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MAIN = '''\
@@ -63,22 +64,57 @@ def bundle_bytes() -> bytes:
 
 def _files() -> Iterator[tuple[str, bytes]]:
     yield "__main__.py", _MAIN.encode()
-    own = [_PACKAGE / "__init__.py", _PACKAGE / "_version.py", *sorted((_PACKAGE / "core").glob("*.py"))]
-    for file in own:
+    for file in [_PACKAGE / "__init__.py", _PACKAGE / "_version.py", *sorted(_needed())]:
         # A checkout on Windows may have other line ends; the text layer makes them one.
         content = _shortened(file.read_text(encoding="utf-8"))
         yield f"jupyter_securepypi/{file.relative_to(_PACKAGE).as_posix()}", content.encode()
 
 
+def _needed() -> set[Path]:
+    """Return the files of the core that a job can come to: those that its command line imports, at any depth."""
+    needed: set[Path] = set()
+    found = [_PACKAGE / "core" / "__main__.py"]
+    while found:
+        file = found.pop()
+        if file not in needed:
+            needed.add(file)
+            found += _imported_by(file)
+    return needed
+
+
+def _imported_by(file: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        folder = file.parents[node.level - 1]
+        for part in (node.module or "").split(".") if node.module else ():
+            yield folder / "__init__.py"
+            folder /= part
+        if folder.is_dir():
+            yield folder / "__init__.py"
+            names = [folder / f"{alias.name}.py" for alias in node.names]
+            yield from (name for name in names if name.is_file())
+        else:
+            yield folder.with_suffix(".py")
+
+
 def _shortened(source: str) -> str:
-    """Return `source` with each docstring cut to its first paragraph: a tenth of the bundle, and none of its code."""
+    """Return `source` with less prose and none of its code missing: it has to fit.
+
+    A file and what a script calls keep the first paragraph of their docstrings, everything else its comments.
+    """
     lines = source.split("\n")
+    tree = ast.parse(source)
     gone: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) or not ast.get_docstring(node):
             continue
         text = node.body[0]
         last = text.end_lineno or text.lineno
+        if not isinstance(node, ast.Module) and node.name != _CALLED:
+            if len(node.body) > 1:  # a body needs at least one statement
+                gone.update(range(text.lineno - 1, last))
+            continue
         # Lines count from 1; the one with the closing quotes goes, too.
         blank = next((i for i in range(text.lineno, last) if not lines[i].strip()), None)
         if blank is not None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core.errors import RequestRefused
-from ..core.pipnames import INDEX_KEYS, is_true, variable_key
-from ..core.requirement_lines import logical
+from ..core.pip.names import INDEX_KEYS, is_true, variable_key
+from ..core.requests.lines import logical
 from .facts import Fact
 from .limits import Limits
 from .routes import Image, Route

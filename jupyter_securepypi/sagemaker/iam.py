@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.codeartifact import expand_role
 from ..core.errors import ConfigurationError
-from ..core.repository import Repository
+from ..core.providers.codeartifact.mint import expand_role
+from ..core.providers.codeartifact.repository import Repository
 
 Statement = dict[str, Any]
 _PRINCIPAL = re.compile(r"arn:aws(-[a-z0-9]+)*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]{1,512})", re.ASCII)

@@ -13,9 +13,9 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.codeartifact import expand_role
 from ..core.errors import ConfigurationError, FileProblem
-from ..core.repository import Repository
+from ..core.providers.codeartifact.mint import expand_role
+from ..core.providers.codeartifact.repository import Repository
 
 MAX_BYTES = 12_288
 """What 16 384 characters of base64 hold."""

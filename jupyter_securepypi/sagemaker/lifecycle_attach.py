@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.aws_errors import translate
 from ..core.errors import ConfigurationError
+from ..core.providers.codeartifact.errors import translate
 
 ATTACHMENTS = {
     "built-in": "runs in every app and cannot be deselected",

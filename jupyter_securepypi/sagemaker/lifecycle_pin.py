@@ -9,10 +9,10 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.codeartifact import MintRequest
 from ..core.errors import ConfigurationError, FileProblem, SecurePyPIError, Unreachable
+from ..core.grant import MintRequest
 from ..core.minting import ChildMinter
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 
 _WHEEL = re.compile(r"jupyter_securepypi-(?P<version>[^-]+)-[^/]*\.whl", re.IGNORECASE)
 _ANCHOR = re.compile(r"""href=["'][^"'#]*?([^"'#/]+)#sha256=([0-9a-f]{64})["']""")

@@ -14,6 +14,7 @@ from .findings import Finding
 from .limits import limits_of
 from .routes import IMAGES, READ, ROUTES, check_version, find_image, find_route
 from .secret_values import refuse_secret
+from .snippet_parts import Wanted
 from .snippets import snippets
 from .steps import (
     ARN,
@@ -26,7 +27,6 @@ from .steps import (
     TrainingStepConfig,
 )
 from .verdicts import Variable, about_step, about_version, actions_for, identity_of, judged
-from .wanted import Wanted
 
 # Shown in snippets where no repository is configured: AWS's example account.
 _EXAMPLE = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"

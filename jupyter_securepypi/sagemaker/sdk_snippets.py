@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .bundle import NAME as BUNDLE
-from .wanted import Wanted, dictionary, quoted, script_head
+from .snippet_parts import Wanted, dictionary, quoted, script_head
 
 # Where the examples put the bundle: inputs of a processing job arrive under /opt/ml/processing/input.
 BUNDLE_FOLDER = "/opt/ml/processing/input/securepypi"

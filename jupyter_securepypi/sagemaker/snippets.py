@@ -8,7 +8,7 @@ from dataclasses import replace
 from .facts import HONOURED, fact_for
 from .routes import READ, find_route, parse_version
 from .sdk_snippets import WRITERS
-from .wanted import Wanted, dictionary, quoted
+from .snippet_parts import Wanted, dictionary, quoted
 
 # The chosen route → its nearest relatives in SDK v2 and v3.
 _RELATIVES = {

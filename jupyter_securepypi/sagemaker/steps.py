@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..config import load_options
 from ..core.errors import ConfigurationError
-from ..core.repository import Repository
+from ..core.providers.codeartifact.repository import Repository
 from .limits import limits_of
 from .routes import Route, find_route
 from .secret_values import refuse_secret, refuse_secrets

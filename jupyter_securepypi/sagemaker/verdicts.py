@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..core.pipnames import INDEX_KEYS, variable_key
+from ..core.pip.names import INDEX_KEYS, variable_key
 from .bundle import NAME as BUNDLE
 from .facts import HONOURED, IGNORED, UNKNOWN, Fact
 from .findings import Finding, calls_ours
 from .routes import READ, Route, parse_version
+from .snippet_parts import Wanted, script_head
 from .steps import ARN, ROLE, USE
-from .wanted import Wanted, script_head
 
 _ACTIONS = (
     "codeartifact:GetAuthorizationToken",

@@ -13,8 +13,8 @@ from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIE
 from .refresher import Refresher
 
 if TYPE_CHECKING:
-    from ..doctor.asking import Asking
     from ..doctor.check import Check, Fix
+    from ..doctor.child import Asking
 
 DEADLINE = 45.0
 """Seconds that an answer may take: AWS has 16 of them, and proxies in front of Jupyter give up after sixty."""
@@ -121,7 +121,7 @@ class Doctor:
 
     async def _apply(self, fix: Fix) -> list[str]:
         if fix.renews:
-            from ..rendering import state_words
+            from ..token.words import state_words
 
             await self._refresher.refresh()
             return [f"got a new token: {state_words(self._refresher.status())}"]

@@ -8,8 +8,8 @@ from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 
+from ..clients.variables import clean
 from ..config import CONFIG_NAME, SecurePyPI
-from ..environment import clean
 from .doctor import Doctor
 from .handlers import routes
 from .installs import HistoryWatch

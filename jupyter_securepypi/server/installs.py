@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..clients.masking import all_masked
-from ..history import history_file, read
+from ..install.history import history_file, read
 
 EVERY = 1.0
 """Seconds between two looks at the history file: one `stat` each."""

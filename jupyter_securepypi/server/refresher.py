@@ -11,14 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..broker import TokenBroker
 from ..config import SecurePyPI, config_fingerprint, load_options
-from ..core.codeartifact import Grant
 from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
-from ..core.tokens import TokenState
-from ..credentials import fingerprint
-from ..status import Status, current_standings, current_status
-from .kernel_audits import Kernels
+from ..core.grant import Grant
+from ..core.token import TokenState
+from ..kernels.audits import Kernels
+from ..token.broker import TokenBroker
+from ..token.login_files import fingerprint
+from ..token.status import Status, current_status
 from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
 
 SHORTEST_PAUSE = 0.05
@@ -117,6 +117,9 @@ class Refresher:
 
     def standings(self) -> list[dict[str, Any]]:
         """Return how each client of the user's stands; blocks on the disk, so call it in a thread."""
+        # Here, because a server starts without anybody asking for this.
+        from ..clients.standing import current_standings
+
         options, kernels = self.options or SecurePyPI(), self.kernels
         prefixes = {kernel.prefix for kernel in kernels.environments if kernel.prefix}
         found = current_standings(options, self.broker, kernels.folder, prefixes)
@@ -178,7 +181,7 @@ class Refresher:
             raise
         self._look()
         # Here and below, in the thread: Jupyter's start does not wait for what only a first token needs.
-        from ..publishing import publish
+        from ..clients.publish import publish
 
         managed = self.kernels.environments if options.manage_kernels else ()
         done = publish(options, grant, managed)
@@ -200,7 +203,7 @@ class Refresher:
         except SecurePyPIError:
             held = self.broker.peek()
             if held is None or held.token.state(time.time()) is TokenState.EXPIRED:
-                from ..publishing import withdraw
+                from ..clients.publish import withdraw
 
                 managed = self.kernels.environments if self.options.manage_kernels else ()
                 self._note(withdraw(self.options, held, managed).findings)

@@ -26,8 +26,8 @@ def load() -> Any:
 
 def ask() -> Any:
     """Get ready, wait for a line on standard input, then ask for the token; return the seconds of that."""
-    from jupyter_securepypi.broker import TokenBroker
     from jupyter_securepypi.config import load_options
+    from jupyter_securepypi.token.broker import TokenBroker
 
     broker = TokenBroker(load_options().mint_request())
     print("ready", flush=True)
@@ -39,10 +39,10 @@ def ask() -> Any:
 
 def rewrite(count: str, folder: str) -> Any:
     """Point the pip of `count` kernels in as many environments at the index, three times; return each time's facts."""
-    from jupyter_securepypi.broker import TokenBroker
+    from jupyter_securepypi.clients.publish import publish
     from jupyter_securepypi.config import load_options
-    from jupyter_securepypi.publishing import publish
-    from jupyter_securepypi.server.kernels import KernelEnvironment
+    from jupyter_securepypi.kernels.resolve import KernelEnvironment
+    from jupyter_securepypi.token.broker import TokenBroker
 
     options = load_options()
     grant = TokenBroker(options.mint_request()).current()
@@ -66,7 +66,7 @@ def rewrite(count: str, folder: str) -> Any:
 def history(count: str) -> Any:
     """Fill a history of `count` installs and return the seconds of adding one and of reading the newest fifty."""
     from jupyter_securepypi.core.errors import SecurePyPIError
-    from jupyter_securepypi.history import history_file, record
+    from jupyter_securepypi.install.history import history_file, record
     from jupyter_securepypi.server.installs import recent_installs
 
     package = {"name": "acme-core", "version": "1.4.0", "previous": None, "url": "https://index/" + "x" * 120}

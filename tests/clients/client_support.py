@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 
-from jupyter_securepypi.core.codeartifact import Grant
-from jupyter_securepypi.core.tokens import Token
+from jupyter_securepypi.core.grant import Grant
+from jupyter_securepypi.core.token import Token
 
 HOST = "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com"
 SECRET = "eyJ2ZXIiOjEsImlzdSI6MTcwMDAwMDAwMH0.not-a-token"

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from client_support import HOST, SECRET, grant, run
 
-from jupyter_securepypi import originals
-from jupyter_securepypi.clients import keyring
+from jupyter_securepypi.clients import keyring, originals
 
 ROOT = Path(__file__).parents[2]
 ASK = """

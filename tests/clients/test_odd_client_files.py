@@ -10,8 +10,7 @@ import sys
 import pytest
 from client_support import grant
 
-from jupyter_securepypi import originals
-from jupyter_securepypi.clients import keyring, poetry, twine, uv
+from jupyter_securepypi.clients import keyring, originals, poetry, twine, uv
 from jupyter_securepypi.core.errors import FileProblem
 
 if sys.version_info >= (3, 11):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_securepypi import originals
+from jupyter_securepypi.clients import originals
 from jupyter_securepypi.clients.pip import point_at
 from jupyter_securepypi.core.errors import FileProblem
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_securepypi import originals
+from jupyter_securepypi.clients import originals
 from jupyter_securepypi.clients.pip import point_all, point_at
 from jupyter_securepypi.clients.pip_plan import plan
-from jupyter_securepypi.core import pipconfig
 from jupyter_securepypi.core.errors import FileProblem
-from jupyter_securepypi.core.pipconfig import Files
+from jupyter_securepypi.core.pip import configuration as pipconfig
+from jupyter_securepypi.core.pip.configuration import Files
 
 INDEX = "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/tools/simple/"
 DECOY = "https://decoy.example/simple"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from client_support import SECRET, grant
 
-from jupyter_securepypi import originals
-from jupyter_securepypi.clients import poetry
+from jupyter_securepypi.clients import originals, poetry
 from jupyter_securepypi.core.errors import FileProblem
 
 MINE = """\

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from client_support import grant
 
-from jupyter_securepypi import publishing, undoing
 from jupyter_securepypi.clients import keyring, poetry, twine, uv
+from jupyter_securepypi.clients import publish as publishing
+from jupyter_securepypi.clients import undo as undoing
 from jupyter_securepypi.config import CLIENTS, SecurePyPI
 
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"

@@ -9,8 +9,7 @@ import sys
 import pytest
 from client_support import SECRET, grant
 
-from jupyter_securepypi import originals
-from jupyter_securepypi.clients import twine
+from jupyter_securepypi.clients import originals, twine
 from jupyter_securepypi.core.errors import FileProblem
 
 ASK = "import json; from twine.utils import get_config; print(json.dumps(get_config('~/.pypirc')))"

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from client_support import SECRET, grant
 
-from jupyter_securepypi import originals
-from jupyter_securepypi.clients import uv
+from jupyter_securepypi.clients import originals, uv
 from jupyter_securepypi.core.errors import FileProblem
 
 UV = Path(sys.executable).with_name("uv")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pip._internal.configuration import Configuration
 from pip._internal.exceptions import PipError
 
-from jupyter_securepypi.core.pipconfig import (
+from jupyter_securepypi.core.pip.configuration import (
     ConfigFile,
     candidate_files,
     carried_over,
@@ -23,7 +23,7 @@ from jupyter_securepypi.core.pipconfig import (
     effective,
     parse,
 )
-from jupyter_securepypi.core.pipnames import normalise, variable_key
+from jupyter_securepypi.core.pip.names import normalise, variable_key
 
 ROOT = Path(__file__).parents[2]
 
@@ -257,7 +257,7 @@ def test_it_all_works_on_python_3_8(environ, user_file, tmp_path):
     user_file.write_text("[install]\ntimeout = 5\nindex-url = https://u\n[x]\n# é\n")
     script = (
         "import json, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from jupyter_securepypi.core.pipconfig import carried_over, effective\n"
+        "from jupyter_securepypi.core.pip.configuration import carried_over, effective\n"
         "import os; found = effective(sys.argv[2], os.environ)\n"
         "variables = carried_over(sys.argv[2], os.environ).variables\n"
         "print(json.dumps([found.value('index-url'), found.problems, variables['PIP_TIMEOUT']]))"

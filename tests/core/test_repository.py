@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_securepypi.core.errors import ConfigurationError
-from jupyter_securepypi.core.repository import Repository
+from jupyter_securepypi.core.providers.codeartifact.repository import Repository
 
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 ACME = Repository("acme", "111122223333", "us-west-2", "shared-pypi")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi.core.errors import RequestRefused
-from jupyter_securepypi.core.requirements import check_arguments, check_file, check_lines
+from jupyter_securepypi.core.requests.request import check_arguments, check_file, check_lines
 
 ROOT = Path(__file__).parents[2]
 
@@ -218,7 +218,7 @@ def test_the_oldest_python_refuses_and_accepts_the_same(folder):
         pytest.skip("NO PYTHON 3.8 on PATH or under PYENV_ROOT: the core's oldest Python is not tested here")
     (folder / "good.txt").write_text("pandas[x]>=2; python_version > '3'\n")
     (folder / "bad.txt").write_text("pandas\n--index-url http://x\n")
-    code = "import sys; from jupyter_securepypi.core.requirements import check_arguments as check;"
+    code = "import sys; from jupyter_securepypi.core.requests.request import check_arguments as check;"
     code += "print(check(sys.argv[1:]).names)"
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     for name, status, said in (("good.txt", 0, "('pandas',)"), ("bad.txt", 1, "(bad.txt, line 2)")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_securepypi.core.tokens import Token, TokenState
+from jupyter_securepypi.core.token import Token, TokenState
 
 
 def token(lifetime: float) -> Token:

@@ -13,9 +13,9 @@ from pathlib import Path
 INSTALL = """
 import json, sys
 from jupyter_securepypi.core.errors import SecurePyPIError
-from jupyter_securepypi.core.installer import Index
-from jupyter_securepypi.core.requirements import check_arguments
-from jupyter_securepypi.engines.choice import install_with
+from jupyter_securepypi.core.index import Index
+from jupyter_securepypi.core.requests.request import check_arguments
+from jupyter_securepypi.install.engines.select import install_with
 engine, verify, url, *words = sys.argv[1:]
 try:
     install_with(engine, check_arguments(words), Index(url + "simple/", url), verify=verify)

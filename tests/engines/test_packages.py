@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from client_tools import Tools
 
-from jupyter_securepypi.core.lock import parse
+from jupyter_securepypi.core.requests.lock import parse
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.sagemaker.bundle import write_bundle
 

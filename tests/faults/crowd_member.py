@@ -16,9 +16,9 @@ import time
 import urllib.error
 import urllib.request
 
-from jupyter_securepypi.broker import TokenBroker
 from jupyter_securepypi.config import load_options
 from jupyter_securepypi.core.errors import SecurePyPIError
+from jupyter_securepypi.token.broker import TokenBroker
 
 
 class Watch:

@@ -17,13 +17,13 @@ import threading
 import time
 from pathlib import Path
 
-from jupyter_securepypi import history
 from jupyter_securepypi.clients import netrc, pip, poetry, twine, uv
-from jupyter_securepypi.core.codeartifact import Grant, MintRequest
 from jupyter_securepypi.core.errors import Unreachable
-from jupyter_securepypi.core.repository import Repository
-from jupyter_securepypi.core.tokens import Token
-from jupyter_securepypi.token_store import TokenStore
+from jupyter_securepypi.core.grant import Grant, MintRequest
+from jupyter_securepypi.core.providers.codeartifact.repository import Repository
+from jupyter_securepypi.core.token import Token
+from jupyter_securepypi.install import history
+from jupyter_securepypi.token.store import TokenStore
 
 HOST = "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com"
 STORE = TokenStore(MintRequest(Repository("acme", "111122223333", "us-west-2", "shared-pypi")))

@@ -19,15 +19,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
-from jupyter_securepypi import installing
-from jupyter_securepypi.broker import TokenBroker
 from jupyter_securepypi.config import load_options
-from jupyter_securepypi.core.codeartifact import Grant
 from jupyter_securepypi.core.errors import ClockSkew, TokenExpired, Unreachable
-from jupyter_securepypi.core.installer import InstallReport
-from jupyter_securepypi.core.tokens import Token
+from jupyter_securepypi.core.grant import Grant
+from jupyter_securepypi.core.report import InstallReport
+from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
+from jupyter_securepypi.install import service as installing
 from jupyter_securepypi.server import refresher as refreshing
+from jupyter_securepypi.token.broker import TokenBroker
 
 HOST = "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com"
 ENDPOINT = f"https://{HOST}/pypi/shared-pypi/"
@@ -61,8 +61,8 @@ class World:
             ("time.time", self.local),
             ("os.fsync", self._sync),
             ("jupyter_securepypi.server.refresher.TokenBroker", self.broker),
-            ("jupyter_securepypi.installing.TokenBroker", self.broker),
-            ("jupyter_securepypi.installing.install_with", self._engine),
+            ("jupyter_securepypi.install.service.TokenBroker", self.broker),
+            ("jupyter_securepypi.install.service.install_with", self._engine),
         ):
             self._stack.enter_context(mock.patch(target, value))
         self.netrc, self.pip = self.root / ".netrc", self.root / "env/pip.conf"

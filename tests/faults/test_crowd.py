@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 from crowd_member import digest
 
-from jupyter_securepypi.broker import TokenBroker
+from jupyter_securepypi.clients.publish import publish, withdraw
 from jupyter_securepypi.config import load_options
 from jupyter_securepypi.demo.sandbox import Sandbox
-from jupyter_securepypi.publishing import publish, withdraw
-from jupyter_securepypi.server.kernels import KernelEnvironment
+from jupyter_securepypi.kernels.resolve import KernelEnvironment
+from jupyter_securepypi.token.broker import TokenBroker
 
 LIFETIME = 1.5  # seconds
 KERNELS = 10

@@ -7,15 +7,16 @@ import time
 
 import pytest
 
-from jupyter_securepypi import history, originals
-from jupyter_securepypi.broker import TokenBroker
+from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.publish import publish
+from jupyter_securepypi.clients.undo import restore
 from jupyter_securepypi.config import load_options
-from jupyter_securepypi.core.codeartifact import Grant
 from jupyter_securepypi.core.errors import Unreachable
-from jupyter_securepypi.core.tokens import Token
-from jupyter_securepypi.publishing import publish
-from jupyter_securepypi.server.kernels import KernelEnvironment
-from jupyter_securepypi.undoing import restore
+from jupyter_securepypi.core.grant import Grant
+from jupyter_securepypi.core.token import Token
+from jupyter_securepypi.install import history
+from jupyter_securepypi.kernels.resolve import KernelEnvironment
+from jupyter_securepypi.token.broker import TokenBroker
 
 pytestmark = pytest.mark.usefixtures("impatient")
 

@@ -14,8 +14,9 @@ import time
 import pytest
 from rewriting import KINDS, STORE, mark
 
-from jupyter_securepypi import history, originals
-from jupyter_securepypi.undoing import restore
+from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.undo import restore
+from jupyter_securepypi.install import history
 
 NOTE = "# " + "what the user wrote stays. " * 200 + "\n"
 # What stands in each file before us: enough for a write to be cut in two, and something to be kept.

@@ -10,14 +10,14 @@ import time
 
 import pytest
 
+from jupyter_securepypi.clients.publish import publish
+from jupyter_securepypi.clients.undo import restore
 from jupyter_securepypi.config import load_options
-from jupyter_securepypi.core.codeartifact import Grant
-from jupyter_securepypi.core.pipconfig import Files
-from jupyter_securepypi.core.tokens import Token
+from jupyter_securepypi.core.grant import Grant
+from jupyter_securepypi.core.pip.configuration import Files
+from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
-from jupyter_securepypi.publishing import publish
-from jupyter_securepypi.server.kernels import KernelEnvironment
-from jupyter_securepypi.undoing import restore
+from jupyter_securepypi.kernels.resolve import KernelEnvironment
 
 pytestmark = pytest.mark.usefixtures("impatient")
 

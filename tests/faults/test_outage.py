@@ -8,7 +8,7 @@ import pytest
 from sequence_world import HOST, World
 
 from jupyter_securepypi.core.errors import ClockSkew, CredentialsError, SecurePyPIError, Throttled, Unreachable
-from jupyter_securepypi.core.tokens import TokenState
+from jupyter_securepypi.core.token import TokenState
 
 POLL = 30.0  # seconds between two looks of a server
 HOUR, DAY = 3_600.0, 86_400.0

@@ -9,15 +9,15 @@ import time
 
 import pytest
 
-from jupyter_securepypi import originals
-from jupyter_securepypi.broker import TokenBroker
+from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.publish import publish
 from jupyter_securepypi.config import load_options
-from jupyter_securepypi.core.codeartifact import Grant
 from jupyter_securepypi.core.errors import FileProblem
-from jupyter_securepypi.core.tokens import Token
-from jupyter_securepypi.publishing import publish
-from jupyter_securepypi.server.kernels import KernelEnvironment
+from jupyter_securepypi.core.grant import Grant
+from jupyter_securepypi.core.token import Token
+from jupyter_securepypi.kernels.resolve import KernelEnvironment
 from jupyter_securepypi.server.refresher import Refresher
+from jupyter_securepypi.token.broker import TokenBroker
 
 pytestmark = pytest.mark.usefixtures("impatient")
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sequence_world import ENDPOINT, HOST, MOST_SKEW, World
 
-from jupyter_securepypi import history
-from jupyter_securepypi.broker import LONGEST_PAUSE
+from jupyter_securepypi.clients.undo import restore
 from jupyter_securepypi.core.errors import (
     AccessDenied,
     CredentialsError,
@@ -20,8 +19,9 @@ from jupyter_securepypi.core.errors import (
     Throttled,
     Unreachable,
 )
-from jupyter_securepypi.core.tokens import TokenState
-from jupyter_securepypi.undoing import restore
+from jupyter_securepypi.core.token import TokenState
+from jupyter_securepypi.install import history
+from jupyter_securepypi.token.broker import LONGEST_PAUSE
 
 TROUBLES = [Unreachable("down"), Throttled("slow down"), AccessDenied("no"), CredentialsError("expired")]
 OURS = f"index-url = {ENDPOINT}simple/"

@@ -14,9 +14,10 @@ import time
 
 import pytest
 
-from jupyter_securepypi import history, originals
+from jupyter_securepypi.clients import originals
 from jupyter_securepypi.config import load_options
-from jupyter_securepypi.token_store import TokenStore
+from jupyter_securepypi.install import history
+from jupyter_securepypi.token.store import TokenStore
 
 DELAY = 0.1  # seconds
 PROCESSES = 4
@@ -34,13 +35,13 @@ PUBLISH = """
 import os, sys, time
 from pathlib import Path
 from jupyter_securepypi import history
-from jupyter_securepypi.broker import TokenBroker
+from jupyter_securepypi.token.broker import TokenBroker
 from jupyter_securepypi.config import load_options
-from jupyter_securepypi.core.codeartifact import Grant
+from jupyter_securepypi.core.grant import Grant
 from jupyter_securepypi.core.errors import Unreachable
-from jupyter_securepypi.core.tokens import Token
-from jupyter_securepypi.publishing import publish
-from jupyter_securepypi.server.kernels import KernelEnvironment
+from jupyter_securepypi.core.token import Token
+from jupyter_securepypi.clients.publish import publish
+from jupyter_securepypi.kernels.resolve import KernelEnvironment
 options = load_options()
 
 def mint(request):
@@ -103,7 +104,7 @@ def test_a_token_that_is_there_costs_no_wait(home, aws, command):
     """Whoever only reads waits for no slow write: not for the lock, and not for the disk."""
     assert command("refresh").returncode == 0
     code = (
-        "import time; from jupyter_securepypi.broker import TokenBroker\n"
+        "import time; from jupyter_securepypi.token.broker import TokenBroker\n"
         "from jupyter_securepypi.config import load_options\n"
         "broker = TokenBroker(load_options().mint_request()); started = time.monotonic()\n"
         "for _ in range(50): broker.current()\n"

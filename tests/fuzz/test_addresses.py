@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_securepypi.core.errors import ConfigurationError
-from jupyter_securepypi.core.repository import Repository
+from jupyter_securepypi.core.providers.codeartifact.repository import Repository
 
 # What AWS itself says a name may be: the service model that boto3 checks requests against.
 MODEL = botocore.session.get_session().get_service_model("codeartifact")

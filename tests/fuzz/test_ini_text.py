@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from jupyter_securepypi.clients.ini import IniText
-from jupyter_securepypi.core.pipconfig import parse
+from jupyter_securepypi.core.pip.configuration import parse
 
 _KEYS = ["index-url", "INDEX_URL", "extra-index-url", "timeout", "no index", "x"]
 _OPTIONS = map(

@@ -16,10 +16,10 @@ from pip._internal.commands import create_command
 from pip._internal.configuration import Configuration
 from pip._internal.exceptions import PipError
 
+from jupyter_securepypi.clients.originals import restore_all
 from jupyter_securepypi.clients.pip import point_at
 from jupyter_securepypi.core.errors import FileProblem
-from jupyter_securepypi.core.pipnames import INDEX_KEYS
-from jupyter_securepypi.originals import restore_all
+from jupyter_securepypi.core.pip.names import INDEX_KEYS
 
 INDEX = "https://secure.example/pypi/shared/simple/"
 COMMANDS = ("install", "download", "wheel", "lock")

@@ -21,7 +21,7 @@ from pip._internal.req.constructors import install_req_from_line
 from pip._internal.req.req_file import RequirementsFileParser, get_line_parser
 
 from jupyter_securepypi.core.errors import RequestRefused
-from jupyter_securepypi.core.requirements import Request, check_arguments, check_file
+from jupyter_securepypi.core.requests.request import Request, check_arguments, check_file
 
 INDEX_OPTIONS = ("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts")
 OTHER_SOURCES = ("editables", "dependency_groups", "requirements_from_scripts")

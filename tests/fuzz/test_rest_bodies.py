@@ -13,7 +13,7 @@ from schemathesis.checks import CHECKS
 
 from jupyter_securepypi.demo.sandbox import Sandbox
 from jupyter_securepypi.emulator import Emulator
-from jupyter_securepypi.server.description import description
+from jupyter_securepypi.server.openapi import description
 
 SCHEMA = schemathesis.openapi.from_dict(description())
 # These ask the world outside on each call, seconds long; what they take is a body that is ignored, or none.

@@ -13,8 +13,8 @@ from sdk_stand_in import run_snippet
 import jupyter_securepypi
 from jupyter_securepypi.sagemaker.preview import choices, preview
 from jupyter_securepypi.sagemaker.routes import IMAGES, ROUTES
+from jupyter_securepypi.sagemaker.snippet_parts import script_head
 from jupyter_securepypi.sagemaker.steps import ProcessingStepConfig, TrainingStepConfig
-from jupyter_securepypi.sagemaker.wanted import script_head
 
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 ROLE = "arn:aws:iam::111122223333:role/reader"

@@ -13,7 +13,7 @@ from canary_support import Canary
 from jupyter_securepypi.core.errors import SecurePyPIError
 from jupyter_securepypi.demo.kernel import Kernel
 from jupyter_securepypi.emulator.samples import build_wheel
-from jupyter_securepypi.server.description import description
+from jupyter_securepypi.server.openapi import description
 
 FAULTS = [
     {"deny": ["sts:AssumeRole"]},
@@ -54,7 +54,7 @@ CELLS = [
     "%pip install -vvv acme-broken",
     "!pip config list; pip config debug; env",
     "import os, sys; print(dict(os.environ), sys.argv)",
-    "from jupyter_securepypi.broker import TokenBroker; from jupyter_securepypi.config import load_options\n"
+    "from jupyter_securepypi.token.broker import TokenBroker; from jupyter_securepypi.config import load_options\n"
     "grant = TokenBroker(load_options().mint_request()).current(); print(grant, vars(grant)); 1 / 0",
     # A fault of our own, where the token is at hand: the longest traceback there is, values of variables and all.
     "import jupyter_securepypi.core.netrc as inside\n"

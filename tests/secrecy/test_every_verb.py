@@ -12,8 +12,8 @@ import pytest
 
 from jupyter_securepypi.demo.sandbox import Sandbox
 from jupyter_securepypi.emulator import Emulator
-from jupyter_securepypi.server.description import description
 from jupyter_securepypi.server.handlers import routes
+from jupyter_securepypi.server.openapi import description
 
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 DESCRIBED = {(verb.upper(), path) for path, item in description()["paths"].items() for verb in item}

@@ -6,9 +6,9 @@ import http.server
 import threading
 from contextlib import contextmanager
 
-from jupyter_securepypi.core.installer import Index
-from jupyter_securepypi.engines.simple import _get as get_page
-from jupyter_securepypi.engines.way import Way
+from jupyter_securepypi.core.index import Index
+from jupyter_securepypi.core.proxy_and_trust import Way
+from jupyter_securepypi.install.engines.simple import _get as get_page
 from jupyter_securepypi.sagemaker.lifecycle_pin import _get as get_pins
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_securepypi.server import probe
-from jupyter_securepypi.server.kernels import resolve, resolve_all
+from jupyter_securepypi.kernels import probe
+from jupyter_securepypi.kernels.resolve import resolve, resolve_all
 
 LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 BASE = Path(sys.base_prefix)

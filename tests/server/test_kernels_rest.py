@@ -11,8 +11,8 @@ import pytest
 from tornado.httpclient import HTTPClientError
 
 from jupyter_securepypi.core.errors import RequestRefused
-from jupyter_securepypi.core.installer import InstalledPackage, InstallReport
-from jupyter_securepypi.history import history_file, record
+from jupyter_securepypi.core.report import InstalledPackage, InstallReport
+from jupyter_securepypi.install.history import history_file, record
 from jupyter_securepypi.server.extension import INSTALLS_EVENT, KERNELS_EVENT
 
 ELSEWHERE = "https://me:hidden@packages.example.com/simple"

@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 from tornado.httpclient import HTTPClientError
 
 from jupyter_securepypi.core.errors import RequestRefused
-from jupyter_securepypi.core.installer import InstalledPackage, InstallReport
-from jupyter_securepypi.history import record
-from jupyter_securepypi.server.description import description
+from jupyter_securepypi.core.report import InstalledPackage, InstallReport
+from jupyter_securepypi.install.history import record
 from jupyter_securepypi.server.handlers import routes
+from jupyter_securepypi.server.openapi import description
 
 DESCRIPTION = description()
 VERBS = [(verb.upper(), path) for path, item in DESCRIPTION["paths"].items() for verb in item]

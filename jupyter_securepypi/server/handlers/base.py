@@ -12,9 +12,9 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError
 
 from ...core.errors import AccessDenied, ConfigurationError, FileProblem, SecurePyPIError, Throttled
-from ..description import BadRequest, body_of, query_of
+from ...kernels.audits import UnknownKernel
 from ..doctor import Doctor, UnknownFinding
-from ..kernel_audits import UnknownKernel
+from ..openapi import BadRequest, body_of, query_of
 from ..refresher import Refresher
 
 AUTH_RESOURCE = "securepypi"

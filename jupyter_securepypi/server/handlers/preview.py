@@ -8,7 +8,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from ...core.errors import ConfigurationError, NotConfigured
-from ..description import BadRequest
+from ..openapi import BadRequest
 from .base import SecurePyPIHandler
 
 

@@ -1,0 +1,60 @@
+"""The requirement and constraint files that pip's configuration names: a line in them may choose an index, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ..core.errors import RequestRefused
+from ..core.pip.configuration import Effective
+from ..core.requests.request import check_file
+from .findings import Finding
+from .masking import masked
+
+LISTS = ("constraint", "requirement")
+"""The options that name such files; pip reads them in addition to what a user asks for."""
+
+
+class ListedFiles:
+    """Such files, each looked at once in a pass over many environments.
+
+    Args:
+        folder: where notebooks are, to which relative names are taken to be; None leaves these open.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._refusals: dict[tuple[str, str], RequestRefused | None] = {}
+
+    def verdict(self, found: Iterable[Effective], environ: Mapping[str, str]) -> tuple[str, list[Finding]]:
+        """Return what the files in force make of an environment, and why.
+
+        Returns:
+            ``secure``; ``insecure`` where a file leads elsewhere; ``unknown`` where one cannot be looked at.
+        """
+        findings: dict[tuple[str, str], Finding] = {}
+        verdicts = {"secure"}
+        for setting in (one.settings[key] for one in found for key in LISTS if key in one.settings):
+            for name in setting.value.split():
+                refusal = self._refusal(name, setting.key, environ)
+                if refusal is None:
+                    continue
+                verdicts.add("insecure" if self._path(name).is_file() else "unknown")
+                message = (
+                    f"{masked(name)}, a {setting.key} file that {setting} names: {masked(refusal.message)}"
+                )
+                finding = Finding(setting.key, setting.source, message, refusal.remedy)
+                findings[setting.source, name] = finding
+        return min(verdicts, key=("insecure", "unknown", "secure").index), list(findings.values())
+
+    def _refusal(self, name: str, key: str, environ: Mapping[str, str]) -> RequestRefused | None:
+        if (name, key) not in self._refusals:
+            self._refusals[name, key] = None
+            try:
+                check_file(self._path(name), constraint=key == "constraint", environ=environ)
+            except RequestRefused as error:
+                self._refusals[name, key] = error
+        return self._refusals[name, key]
+
+    def _path(self, name: str) -> Path:
+        return (self._folder or Path("/")) / name

@@ -1,0 +1,154 @@
+"""Run one command with all it needs to install from, and publish to, the secure index; nothing is left of it.
+
+The command finds the token in a temporary netrc and through keyring, both for its owner only and gone afterwards.
+Its variables name the index without credentials, except for a publisher that knows no other way: see
+`_secret_variables`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+
+from ..config import SecurePyPI
+from ..core import wrapper
+from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
+from ..core.grant import Grant
+from ..core.pip.install import LOGIN
+from ..core.signals import unwinding
+from ..token.broker import TokenBroker
+from . import keyring
+from .editing import REPOSITORY
+from .variables import clean
+
+# Seconds that the token of a publisher which cannot be given another one has to last, if AWS gives such a token,
+# and in any case.
+_WANTED, _NEEDED = 900.0, 60.0
+_PUBLISHERS = {
+    "pdm": ("PDM_PUBLISH_USERNAME", "PDM_PUBLISH_PASSWORD"),
+    "flit": ("FLIT_USERNAME", "FLIT_PASSWORD"),
+}
+
+
+def execute(options: SecurePyPI, words: Sequence[str]) -> int:
+    """Run a command and return its exit status; 128 plus the number of the signal that ended it, as in a shell.
+
+    Signals are passed on to the command. The token in the netrc and in the token store is replaced before it
+    expires; one that a publisher has to be given as a variable cannot be, so it has to last when it starts.
+
+    Args:
+        options: the options in force.
+        words: the command and its arguments.
+
+    Raises:
+        RequestRefused: there is no such program.
+        SecurePyPIError: there is no token, or none that lasts; the command has not run.
+    """
+    program = shutil.which(words[0])
+    if program is None:
+        raise RequestRefused(
+            f"There is no program {words[0]!r} on the path.", remedy="install it, or give its whole path"
+        )
+    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    named = _secret_variables(words)
+    grant = _lasting(broker, words[0]) if named else broker.current()
+    with (
+        unwinding(),
+        wrapper.credentials(grant) as netrc,
+        _keyring(grant, broker.store.token_file) as folder,
+        wrapper.kept_fresh(broker.current, broker.cancel, grant, netrc),
+    ):
+        variables = environment(grant, netrc, folder, os.environ)
+        variables.update(zip(named, (LOGIN, grant.token.secret), strict=False))
+        # What is asked for here is the user's to see at once, and not behind what the command prints.
+        sys.stdout.flush()
+        return wrapper.supervise([program, *words[1:]], variables)
+
+
+def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return `environ` without other indexes, and with the variables by which clients find the secure one.
+
+    Args:
+        grant: names the index; its token is in none of the variables.
+        netrc: the file that holds the token.
+        keyring_folder: holds our keyring backend.
+        environ: the variables to start from.
+    """
+    found = dict(environ)
+    clean(found)
+    found.update(
+        NETRC=str(netrc),
+        # Files of pip may name further indexes, which no variable can take away; so may those of uv.
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_INDEX_URL=grant.index_url,
+        UV_NO_CONFIG="1",
+        UV_DEFAULT_INDEX=grant.index_url,
+        UV_PUBLISH_URL=grant.endpoint_url,
+        PDM_PYPI_URL=grant.index_url,
+        PDM_PUBLISH_REPO=grant.endpoint_url,
+        PIPENV_PYPI_MIRROR=grant.index_url,
+        HATCH_INDEX_REPO=grant.endpoint_url,
+        HATCH_INDEX_USER=LOGIN,
+        TWINE_REPOSITORY_URL=grant.endpoint_url,
+        TWINE_USERNAME=LOGIN,
+        FLIT_INDEX_URL=grant.endpoint_url,
+        # keyring looks for backends among the entry points of every folder on the path of modules.
+        PYTHONPATH=os.pathsep.join(filter(None, [environ.get("PYTHONPATH", ""), str(keyring_folder)])),
+        PYTHON_KEYRING_BACKEND=f"{keyring.MODULE}.SecurePyPIKeyring",
+    )
+    found[f"POETRY_REPOSITORIES_{REPOSITORY.upper()}_URL"] = grant.endpoint_url
+    return found
+
+
+def _secret_variables(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the variables for user name and token of a publisher that reads neither netrc nor, by itself, keyring.
+
+    PDM and Flit ask keyring only where it was installed into their own environment.
+    """
+    return _PUBLISHERS.get(PurePath(words[0]).stem.lower(), ()) if "publish" in words else ()
+
+
+def _lasting(broker: TokenBroker, program: str) -> Grant:
+    """Return a grant whose token serves for a while: a new one where the present one is about to expire.
+
+    Raises:
+        SecurePyPIError: there is none that serves for a minute.
+    """
+    grant = broker.current()
+    if grant.token.seconds_left(time.time()) < _WANTED:
+        try:
+            grant = broker.current(newer_than=grant.token.minted_at)
+        except SecurePyPIError:
+            if grant.token.seconds_left(time.time()) < _NEEDED:
+                raise
+    left = grant.token.seconds_left(time.time())
+    if left < _NEEDED:
+        raise SecurePyPIError(
+            f"The token serves for {left:.0f} seconds more, too few for {program} to publish with.",
+            why=f"{program} takes it from a variable, where it cannot be renewed, and AWS gave none that lasts longer",
+            remedy="renew your AWS credentials, or set c.SecurePyPI.token_duration to 900 or more",
+        )
+    return grant
+
+
+@contextmanager
+def _keyring(grant: Grant, token_file: Path) -> Iterator[Path]:
+    """Yield a temporary folder with our keyring backend, for a command in whatever environment."""
+    try:
+        folder = tempfile.mkdtemp(prefix="securepypi-")
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot create a temporary folder: {error.strerror or error}.",
+            remedy="free some space, or set TMPDIR to a folder that is writable",
+        ) from error
+    try:
+        keyring.install(Path(folder), grant, token_file)
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

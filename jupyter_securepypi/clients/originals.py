@@ -1,0 +1,292 @@
+"""What every file that we edit looked like before us, so that `restore` puts it back to the byte.
+
+One JSON record a file in ``<Jupyter's data directory>/securepypi/originals/`` (0700, records 0600), written
+before the file is first touched and never replaced while it is there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import FileProblem, SecurePyPIError
+from ..core.files import private_folder, remove_remains, write_atomically
+
+LOCK_TIMEOUT = 30.0
+# What the credential store `pip` puts into an index URL, and `aws codeartifact login`, too.
+_TOKEN = re.compile(rb"(https?://)aws:[^\s/@]*@")
+_held = threading.local()  # .process: the process in which this thread holds the lock; a fork holds nothing
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What `restore_all` did to one file.
+
+    Attributes:
+        path: the file.
+        action: ``restored``, ``removed`` (there was none before us), ``unchanged`` (it was as before already)
+            or ``failed``.
+        kept: where the version with the user's later changes is now, if there were any.
+        problem: why it failed, else empty.
+    """
+
+    path: Path
+    action: str
+    kept: Path | None = None
+    problem: str = ""
+
+
+def data_folder() -> Path:
+    """Return the path of our folder in Jupyter's data directory; `private_folder` makes it."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir(), "securepypi")
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Keep other processes from editing: hold this from reading a file until it is written.
+
+    Reentrant: around many edits, it is taken once.
+
+    Raises:
+        FileProblem: if another process holds it for more than `LOCK_TIMEOUT` seconds, or it cannot be made.
+    """
+    if getattr(_held, "process", 0) == os.getpid():
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    private_folder(data_folder())
+    path = private_folder(_folder()) / "lock"
+    try:
+        lock = FileLock(str(path), timeout=LOCK_TIMEOUT, mode=0o600)
+        lock.acquire()
+    except Timeout as error:
+        raise FileProblem(
+            f"Another process has been editing configuration files for {LOCK_TIMEOUT:.0f} seconds.",
+            why=f"it holds the lock {path}",
+            remedy="end that process, and try again",
+        ) from error
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot lock {path}: {error.strerror or error}.",
+            remedy="set JUPYTER_DATA_DIR to a folder on a local disk",
+        ) from error
+    _held.process = os.getpid()
+    try:
+        # Here, not at each record: one look at a folder of a thousand files, instead of a thousand.
+        with suppress(OSError):
+            remove_remains(_folder())
+        yield
+    finally:
+        _held.process = 0
+        lock.release()
+
+
+def write(
+    path: Path, content: bytes, mode: int | None = None, *, client: str = "", basis: bytes | None = None
+) -> None:
+    """Replace a file atomically; keep what it was before our first write. Hold `locked` around read and write.
+
+    Args:
+        path: the file itself, as `core.files.safe_target` gives it; its folder must exist.
+        content: all bytes of the new file.
+        mode: permission bits; by default those of the old file, or 0600 where there is none.
+        client: for whom, so that `release` finds it; nobody by default.
+        basis: what `content` was made from, if that matters; None stands for no file and for any.
+
+    Raises:
+        FileProblem: if the original cannot be kept or the file not be written, or if it is not `basis` any more;
+            the file is then as it was.
+    """
+    path = path.absolute()
+    if basis is not None and _look(path)[0] != basis:
+        raise FileProblem(
+            f"{path} was changed while we were about to change it.",
+            why="somebody is editing it; it was left as it is",
+            remedy="run `jupyter securepypi configure`, or wait for the server to try again",
+        )
+    remember(path, content, client)
+    write_atomically(path, content, mode)
+
+
+def remember(path: Path, content: bytes, client: str = "") -> None:
+    """Keep the original of `path`, unless it is kept already, and note that `content` will be ours, for `client`.
+
+    For callers that write by themselves; call it before each write, within `locked`.
+
+    Raises:
+        FileProblem: if the original cannot be read or kept.
+    """
+    record_file = _record_file(path)
+    current, mode = _look(path)
+    record = _load(record_file) if record_file.exists() else None
+    if record is None:
+        record = {
+            "path": str(path),
+            "content": None if current is None else base64.b64encode(current).decode("ascii"),
+            "mode": mode,
+            "written": [],
+            "edited": False,
+            "clients": [],
+        }
+    elif current is not None and not _is_ours(record, current) and current != _original(record):
+        # Changes that the user made after us are in the file that we now write: `restore` must keep it.
+        record["edited"] = True
+    # Also what is there now, if it is ours: a crash between this record and the write leaves it in place.
+    there = [_hash(current)] if current is not None and _is_ours(record, current) else []
+    record["written"] = [*there, _hash(content)]
+    record["clients"] = sorted({*record["clients"], client} - {""})
+    _save(record_file, record)
+
+
+def claim(path: Path, client: str) -> None:
+    """Note that `client` relies on `path`, too, if we have written it: `release` for another one leaves it then.
+
+    Raises:
+        FileProblem: if that cannot be noted.
+    """
+    record_file = _record_file(path.absolute())
+    try:
+        if not record_file.exists() or client in _load(record_file)["clients"]:
+            return
+    except FileProblem:
+        return  # nothing can be put back from it anyway
+    with locked():
+        record = _load(record_file)
+        _save(record_file, {**record, "clients": sorted({*record["clients"], client})})
+
+
+def release(client: str) -> list[Restored]:
+    """Do what `restore_all` does with the files that were written for `client` and for nobody else.
+
+    Raises:
+        FileProblem: as for `restore_all`.
+    """
+    done = []
+    with locked():
+        for record_file in sorted(_folder().glob("*.json")):
+            try:
+                record = _load(record_file)
+            except FileProblem:
+                continue  # nobody knows whose it is; `restore_all` reports it
+            if record["clients"] == [client]:
+                done.append(_restore(record_file))
+            elif client in record["clients"]:
+                _save(record_file, {**record, "clients": [one for one in record["clients"] if one != client]})
+    return sorted(done, key=lambda one: one.path)
+
+
+def restore_all() -> list[Restored]:
+    """Put every file back as it was before us, to the byte, and forget it; return what was done, by path.
+
+    A file that was changed after our last write is kept beside the original under another name. A file that
+    cannot be restored is reported and stays remembered.
+
+    Raises:
+        FileProblem: if the lock or the folder of originals is out of reach.
+    """
+    with locked():
+        return sorted((_restore(file) for file in _folder().glob("*.json")), key=lambda one: one.path)
+
+
+def _restore(record_file: Path) -> Restored:
+    path = record_file
+    try:
+        record = _load(record_file)
+        path = Path(record["path"])
+        original = _original(record)
+        current, mode = _look(path)
+        kept = None
+        if current is not None and current != original and (record["edited"] or not _is_ours(record, current)):
+            kept = _keep(path, current, mode)
+        action = _put_back(path, original, record["mode"], (current, mode))
+        record_file.unlink()
+    except (SecurePyPIError, OSError) as error:
+        why = error.message if isinstance(error, SecurePyPIError) else (error.strerror or str(error))
+        return Restored(path, "failed", problem=why)
+    return Restored(path, action, kept)
+
+
+def _put_back(path: Path, original: bytes | None, mode: int, present: tuple[bytes | None, int]) -> str:
+    if (original, mode) == present or (original is None and present[0] is None):
+        return "unchanged"
+    if original is None:
+        path.unlink()
+        return "removed"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, original, mode)
+    return "restored"
+
+
+def _keep(path: Path, content: bytes, mode: int) -> Path:
+    """Write the changed version, without a token of ours, beside `path` under a name that is free."""
+    content = _TOKEN.sub(rb"\1", content)
+    number = 0
+    while True:
+        number += 1
+        beside = path.with_name(f"{path.name}.changed-{number}")
+        if not os.path.lexists(beside):
+            write_atomically(beside, content, mode)
+            return beside
+
+
+def _folder() -> Path:
+    return data_folder() / "originals"
+
+
+def _record_file(path: Path) -> Path:
+    return _folder() / f"{_hash(os.fsencode(path))}.json"
+
+
+def _save(record_file: Path, record: dict[str, Any]) -> None:
+    write_atomically(record_file, json.dumps(record).encode("ascii"), 0o600, tidy=False)
+
+
+def _load(record_file: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(record_file.read_bytes())
+        if not {"path", "content", "mode", "written", "edited"} <= record.keys():
+            raise ValueError("entries are missing")
+    except (OSError, ValueError, AttributeError) as error:
+        raise FileProblem(
+            f"The kept original {record_file} cannot be read.",
+            why=str(error),
+            remedy="the file it stands for is left alone; move the record away to start anew",
+        ) from error
+    return {"clients": [], **record}
+
+
+def _look(path: Path) -> tuple[bytes | None, int]:
+    """Return content and permission bits of a file, or None and 0 where there is none."""
+    try:
+        return path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None, 0
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot read {path}: {error.strerror or error}.", remedy="make the file readable for yourself"
+        ) from error
+
+
+def _original(record: dict[str, Any]) -> bytes | None:
+    return None if record["content"] is None else base64.b64decode(record["content"])
+
+
+def _is_ours(record: dict[str, Any], content: bytes) -> bool:
+    return _hash(content) in record["written"]
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

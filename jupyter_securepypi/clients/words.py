@@ -1,0 +1,30 @@
+"""How each client stands, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .standing import Standing
+
+
+def standing_lines(standings: Sequence[Standing]) -> list[str]:
+    """Return a line for each client that is asked for or led somewhere: where it goes, and who decides that."""
+    shown = [one for one in standings if one.enabled or one.state in ("secure", "elsewhere")]
+    return [
+        f"{'clients' if not n else '':12}{one.name:10}{_standing_words(one)}" for n, one in enumerate(shown)
+    ]
+
+
+def _standing_words(one: Standing) -> str:
+    words = {
+        "secure": "the secure index",
+        "elsewhere": one.index_url or "elsewhere",
+        "unset": "not pointed at the index",
+        "off": "not asked for",
+        "not_installed": "not installed",
+        "unknown": "the index is not known yet",
+    }[one.state]
+    source = f", by {one.source}" if one.source and one.state in ("secure", "elsewhere") else ""
+    more = f": {one.message}" if one.message else ""
+    remedy = f"; {one.remedy}" if one.remedy else ""
+    return f"{words}{source}{more}{remedy}"

@@ -1,0 +1,33 @@
+"""The one index that an install may take packages from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Index:
+    """The one index to install from.
+
+    Attributes:
+        url: its address without credentials; empty for the package manager's own default (public).
+        origin: every package must come from below this URL; empty where anything goes (public).
+        password: the token, or empty.
+    """
+
+    url: str
+    origin: str
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"Index(url={self.url!r}, origin={self.origin!r})"
+
+    def holds(self, url: str) -> bool:
+        """Return whether `url` lies on this index: same scheme, host and port, and below its path."""
+        if not self.origin:
+            return True
+        ours, theirs = urlsplit(self.origin), urlsplit(url)
+        same = (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
+        base = ours.path.rstrip("/") + "/"
+        return same and theirs.path.startswith(base) and ".." not in theirs.path.split("/")

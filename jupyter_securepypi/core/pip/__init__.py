@@ -1,0 +1,1 @@
+"""pip: its configuration, its names for options, how it is run, and what its output means."""

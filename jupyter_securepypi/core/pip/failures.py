@@ -1,0 +1,146 @@
+"""What pip's output says when it failed, told with its cause and its remedy."""
+
+from __future__ import annotations
+
+import re
+from typing import List, Sequence
+
+from ..errors import (
+    AccessDenied,
+    InstallFailed,
+    NotFound,
+    SecurePyPIError,
+    Throttled,
+    TokenExpired,
+    Unreachable,
+    VersionNotFound,
+)
+
+_UNAUTHORIZED = re.compile(r"\b401 (Error|Client Error)|HTTP error 401")
+# A page that may not be read is passed over ("Could not fetch URL"), a file that may not is an error.
+_PAGE_FORBIDDEN = re.compile(r"Could not fetch URL .*\b403 Client Error")
+_FILE_FORBIDDEN = re.compile(r"\b403 Client Error|HTTP error 403")
+_TOO_MANY = re.compile(r"\b429 Client Error|HTTP error 429|too many 429 error")
+_SERVER = re.compile(r"\b(5\d\d) Server Error|HTTP error (5\d\d)|too many (5\d\d) error")
+_DISK = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
+_PROXY = re.compile(
+    r"ProxyError|proxy connection error|Unable to connect to proxy|Cannot connect to proxy|Tunnel connection failed",
+    re.IGNORECASE,
+)
+_FILE_URL = re.compile(r"https?://\S+/([^/\s#?]+\.(?:whl|tar\.gz|zip))")
+_NOTHING = re.compile(r"No matching distribution found for (.+?)\s*(?:\(from .*)?$")
+_VERSIONS = re.compile(
+    r"Could not find a version that satisfies the requirement (.+?) \(from.*versions?: (.*)\)$"
+)
+_TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|certificate verify failed", re.IGNORECASE)
+_NO_ROUTE = re.compile(
+    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|Temporary failure in name"
+    r"|getaddrinfo failed|ProxyError|Read timed out|Max retries exceeded|Failed to establish a new connection"
+    r"|Connection to .+ timed out|Unable to connect to|Could not fetch URL .*: connection error"
+    r"|closed without a reply|RemoteDisconnected|Connection aborted",
+    re.IGNORECASE,
+)
+
+
+def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIError:
+    """Return the error that pip's output stands for.
+
+    Args:
+        lines: what pip printed, secrets masked.
+        index_url: the index, without credentials.
+        status: pip's exit status.
+    """
+    text = "\n".join(lines)
+    where = index_url or "the public index"
+    if _UNAUTHORIZED.search(text):
+        return TokenExpired(
+            f"The index does not accept the token (401 from {where}).",
+            why="it has expired, was revoked, or belongs to another domain",
+            remedy="`%secure_pip refresh` gets a new one",
+        )
+    if _DISK.search(text):
+        return InstallFailed(
+            "The disk is full.",
+            why=_last_error(lines),
+            remedy="free some space, or set TMPDIR to a folder on another disk, and try again",
+        )
+    if _PAGE_FORBIDDEN.search(text):
+        return AccessDenied(
+            f"The index may not be read (403 from {where}).",
+            why="the token's role lacks codeartifact:ReadFromRepository on the repository, or its policy refuses",
+            remedy="`jupyter securepypi iam-policy reader` prints the statement; repository-policy the owner's",
+        )
+    if _FILE_FORBIDDEN.search(text):
+        file = next((found.group(1) for found in map(_FILE_URL.search, lines) if found), "the package")
+        return InstallFailed(
+            f"The index refuses to serve {file} (403 from {where}).",
+            why="the package or its version is blocked",
+            remedy="ask whoever runs the repository to allow it, or take another version",
+        )
+    if _TOO_MANY.search(text):
+        return Throttled(
+            f"The index answers that there are too many requests (429 from {where}).",
+            remedy="wait a moment and try again",
+        )
+    failed = _SERVER.search(text)
+    if failed:
+        return Unreachable(
+            f"The index fails ({next(filter(None, failed.groups()))} from {where}).",
+            why=_last_error(lines),
+            remedy="nothing to do here: try again in a while",
+        )
+    if _TLS.search(text):
+        return Unreachable(
+            f"The TLS connection to {where} failed.",
+            why="a proxy that inspects traffic presents a certificate that is not trusted here",
+            remedy="set REQUESTS_CA_BUNDLE or pip's `cert` to the company's certificate authority",
+        )
+    for line in lines:
+        found = _VERSIONS.search(line)
+        if found and found.group(2) != "none":
+            return VersionNotFound(
+                f"No version of {found.group(1)} in {where} fits.",
+                why=f"it has {_shorten(found.group(2))}",
+                remedy="ask for one of those, or have the version added to the repository",
+            )
+    if _PROXY.search(text):
+        return Unreachable(
+            f"The proxy does not let requests through to {where}.",
+            why=_last_error(lines),
+            remedy="check HTTPS_PROXY and pip's `proxy`, or set NO_PROXY for the index's host",
+        )
+    if _NO_ROUTE.search(text):
+        return Unreachable(
+            f"The index cannot be reached: {where}.",
+            why=_last_error(lines),
+            remedy="without internet the VPC needs the endpoint codeartifact.repositories and the S3 gateway; "
+            "otherwise check HTTPS_PROXY",
+        )
+    for line in lines:
+        found = _NOTHING.search(line)
+        if found:
+            return NotFound(
+                f"{found.group(1)} is not in {where}.",
+                why="the name is misspelt, the package is not in the repository, or it has no build for this Python",
+                remedy="check the name, or have the package added to the repository",
+            )
+    if "externally-managed-environment" in text:
+        return InstallFailed(
+            "This Python is managed by the operating system, so pip leaves it alone.",
+            remedy="use a virtual environment or add --break-system-packages",
+        )
+    if "No module named pip" in text:
+        return InstallFailed("This environment has no pip.", remedy="run `python -m ensurepip`")
+    return InstallFailed(
+        f"pip failed with status {status}.", why=_last_error(lines), remedy="add -v to see all of it"
+    )
+
+
+def _last_error(lines: Sequence[str]) -> str:
+    errors: List[str] = [line.strip() for line in lines if line.lstrip().startswith(("ERROR:", "error:"))]
+    said = errors or [line.strip() for line in lines if line.strip()]
+    return _shorten(" ".join(said[-3:])) if said else "it printed nothing"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 400 else "..." + text[-397:]

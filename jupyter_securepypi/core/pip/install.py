@@ -1,0 +1,229 @@
+"""Run pip against one index and nothing else, and report where each package came from."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import site
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from urllib.parse import urlsplit
+
+from ..errors import InstallFailed
+from ..index import Index
+from ..installed import installed_versions, normalized
+from ..netrc import temporary
+from ..report import InstalledPackage, InstallReport, prove
+from . import log as pip_log
+from .configuration import carried_over
+from .failures import explain
+
+LOGIN = "aws"  # the user name that CodeArtifact expects (AWS: "Configure and use pip with CodeArtifact")
+
+# As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
+_PIP = "import runpy, sys; sys.path[:] = [p for p in sys.path if p]; runpy.run_module('pip', None, '__main__', True)"
+
+
+def pip_install(
+    arguments: Sequence[str],
+    index: Index,
+    *,
+    python: str = sys.executable,
+    constraints: Sequence[str] = (),
+    dry_run: bool = False,
+    report_to: Optional[str] = None,
+    allow_direct: bool = False,
+    environ: Optional[Mapping[str, str]] = None,
+    on_line: Optional[Callable[[str], None]] = None,
+) -> InstallReport:
+    """Run ``pip install`` with `arguments`, which must have been checked, and prove the origins.
+
+    Args:
+        arguments: what pip gets after ``install``.
+        index: the only index that pip sees: all its files and index variables are shut out, and the token
+            reaches it through a temporary 0600 netrc file.
+        python: the interpreter whose environment is installed into.
+        constraints: constraint files that the user's configuration asks for, checked like the rest.
+        dry_run: say so in the report; `arguments` must ask pip for it.
+        report_to: where the user wants pip's own report, too; ``-`` stands for standard output.
+        allow_direct: accept packages from URLs and paths in the request.
+        environ: the environment to start from; by default this process's.
+        on_line: is called with each line that pip prints, secrets masked.
+
+    Raises:
+        ForeignOrigin: a package came from elsewhere.
+        TokenExpired, NotFound, Unreachable, InstallFailed: pip failed, and this is why.
+        FileProblem: a temporary file could not be written.
+    """
+    environ = os.environ if environ is None else environ
+    prefix = _prefix_of(python)
+    before = installed_versions(python)
+    pip = pip_log.version_of(before.get("pip", ""))
+    reports = not pip or pip >= pip_log.FIRST_WITH_REPORT
+    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        report = Path(folder, "report.json")
+        command = [python, "-c", _PIP, "install", "--no-input", "--disable-pip-version-check"]
+        if index.url:
+            command += ["--index-url", index.url]
+        command += [word for path in constraints for word in ("--constraint", path)]
+        # After the user's own, because optparse lets the last one win.
+        command += arguments[: _end_of_options(arguments)]
+        # A wheel from pip's own cache would hide where it was built from.
+        command += ["--report", str(report)] if reports else ["--no-cache-dir"]
+        command += arguments[_end_of_options(arguments) :]
+        log = Path(folder, "pip.log")
+        variables = {**pip_environment(environ, prefix), "PIP_LOG": str(log)}
+        host = urlsplit(index.url).hostname or ""
+        if index.password:
+            with temporary(host, LOGIN, index.password) as netrc_file:
+                variables["NETRC"] = str(netrc_file)
+                if pip and pip < pip_log.FIRST_WITH_NETRC_VARIABLE:
+                    variables.update(_home_with(netrc_file))
+                status, lines = run_tool(command, variables, index.password, on_line)
+        else:
+            status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", on_line)
+        if status != 0:
+            raise explain([*lines, *_unseen(log)], index.url, status)
+        packages = _packages(_entries(report, log, reports), before, index, allow_direct, not dry_run)
+        if report_to == "-":
+            print(report.read_text(encoding="utf-8"))
+        elif report_to:
+            shutil.copyfile(str(report), report_to)
+    return InstallReport(packages, dry_run=dry_run, public=not index.origin, output="\n".join(lines))
+
+
+def pip_environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
+    """Return `environ` for a pip in `prefix` that sees no index but the one it is given.
+
+    Files of pip and variables of pip and uv are shut out; the user's harmless settings are carried over.
+    """
+    kept = {name: value for name, value in environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
+    kept.update(carried_over(prefix, environ).variables)
+    kept.update(
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_NO_INPUT="1",
+        PIP_KEYRING_PROVIDER="disabled",
+        # A kernel asks for colours; here the output is read, line by line.
+        PIP_NO_COLOR="1",
+        PIP_PROGRESS_BAR="off",
+    )
+    return kept
+
+
+def _home_with(netrc_file: Path) -> Dict[str, str]:
+    """Return the variables by which a pip that only knows ``~/.netrc`` finds `netrc_file`."""
+    netrc_file.with_name(".netrc").symlink_to(netrc_file)
+    return {"HOME": str(netrc_file.parent), "PYTHONUSERBASE": site.getuserbase()}
+
+
+def _unseen(log: Path) -> List[str]:
+    """Return what pip kept to itself about pages it could not fetch: with no input it hides even a 401."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [line for line in lines if "Could not fetch URL" in line]
+
+
+def _end_of_options(arguments: Sequence[str]) -> int:
+    return list(arguments).index("--") if "--" in arguments else len(arguments)
+
+
+def _prefix_of(python: str) -> str:
+    return sys.prefix if python == sys.executable else str(Path(python).parent.parent)
+
+
+def run_tool(
+    command: List[str], environ: Dict[str, str], secret: str, on_line: Optional[Callable[[str], None]]
+) -> Tuple[int, List[str]]:
+    """Run pip or uv and return its exit status and what it printed, line by line, `secret` masked."""
+    lines: List[str] = []
+    process = subprocess.Popen(
+        command,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    with process:
+        try:
+            for line in process.stdout or ():
+                text = line.rstrip("\n")
+                if secret:  # pip masks passwords itself; a build script that reads our file does not
+                    text = text.replace(secret, "****")
+                lines.append(text)
+                if on_line:
+                    on_line(text)
+        except BaseException:
+            _stop(process)  # here, because leaving the block would wait for pip to end by itself
+            raise
+    return process.returncode, lines
+
+
+def _stop(process: Any) -> None:
+    """Let pip roll back, then insist."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _entries(report: Path, log: Path, reports: bool) -> List[Mapping[str, Any]]:
+    """Return the entries ``install`` of pip's report, or what its log has to say in the same form."""
+    try:
+        if reports:
+            return list(json.loads(report.read_text(encoding="utf-8"))["install"])
+        return list(pip_log.installed(log.read_text(encoding="utf-8", errors="replace")))
+    except (OSError, ValueError, KeyError) as error:
+        raise InstallFailed(
+            "pip did not say where the packages came from, so that cannot be proven.",
+            why=f"{error}; it writes a report since version 22.2",
+            remedy="upgrade it with `%pip install --upgrade pip`, then install again",
+        ) from error
+
+
+def _packages(
+    entries: Iterable[Mapping[str, Any]],
+    before: Mapping[str, str],
+    index: Index,
+    allow_direct: bool,
+    installed: bool,
+) -> Tuple[InstalledPackage, ...]:
+    packages = tuple(_package(entry, before) for entry in entries)
+    prove(packages, index, installed=installed, allow_direct=allow_direct)
+    return packages
+
+
+def _package(entry: Mapping[str, Any], before: Mapping[str, str]) -> InstalledPackage:
+    download = entry.get("download_info", {})
+    archive = download.get("archive_info", {})
+    sha256 = archive.get("hashes", {}).get("sha256", "")
+    if not sha256 and str(archive.get("hash", "")).startswith("sha256="):
+        sha256 = archive["hash"][len("sha256=") :]
+    name = str(entry["metadata"]["name"])
+    return InstalledPackage(
+        name=name,
+        version=str(entry["metadata"]["version"]),
+        previous=before.get(normalized(name)),
+        url=_without_credentials(str(download.get("url", ""))),
+        sha256=str(sha256),
+        requested=bool(entry.get("requested")),
+        direct=bool(entry.get("is_direct")),
+    )
+
+
+def _without_credentials(url: str) -> str:
+    split = urlsplit(url)
+    if "@" not in split.netloc:
+        return url
+    return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()

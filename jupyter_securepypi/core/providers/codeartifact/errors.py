@@ -1,0 +1,241 @@
+"""What AWS and botocore say when they say no, told with its cause and its remedy.
+
+Kinds are told apart by the names of botocore's exceptions and by AWS's error codes, because the classes
+themselves differ between the botocore versions that images carry.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from time import strptime
+
+from ...errors import (
+    AccessDenied,
+    ClockSkew,
+    ConfigurationError,
+    CredentialsError,
+    NotFound,
+    SecurePyPIError,
+    Throttled,
+    Unreachable,
+)
+
+_LOG_IN = "log in again (for example `aws sso login`), or restart the app so that it gets new role credentials"
+
+# Common errors of the AWS APIs ("Common Errors" in the STS and CodeArtifact API references) and CodeArtifact's own.
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+_UNKNOWN_KEY = {
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "InvalidAccessKeyId",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+}
+_SIGNATURE = {"SignatureDoesNotMatch", "InvalidSignatureException"}
+_THROTTLED = {
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "SlowDown",
+}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+_MISSING = {"ResourceNotFoundException", "NoSuchEntity"}
+
+_NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError"}
+_BAD_CREDENTIALS = {
+    "CredentialRetrievalError",
+    "TokenRetrievalError",
+    "UnauthorizedSSOTokenError",
+    "SSOTokenLoadError",
+    "SSOError",
+    "MetadataRetrievalError",
+    "LoginRefreshRequired",
+    "LoginError",
+    "LoginTokenLoadError",
+}
+_NO_ROUTE = {
+    "EndpointConnectionError",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "ConnectionClosedError",
+    "HTTPClientError",
+    "ConnectionError",
+}
+# What resolvers say on Linux, macOS and Windows about a name that does not exist or cannot be looked up.
+_NO_NAME = re.compile(
+    r"Name or service not known|Temporary failure in name|No address associated|nodename nor servname"
+    r"|getaddrinfo failed|NameResolutionError",
+    re.IGNORECASE,
+)
+# "Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T011500Z - 15 min.)"
+_STAMPS = re.compile(r"(\d{8}T\d{6}Z) is .*\((\d{8}T\d{6}Z)")
+_POLICY = "`jupyter securepypi iam-policy {}` prints the statement"
+
+_NOT_AUTHORIZED = re.compile(
+    r"User: (?P<who>\S+) is not authorized to perform: (?P<action>[\w-]+:\w+)(?: on resource: (?P<resource>\S+))?"
+)
+
+
+def translate(error: BaseException, *, action: str = "", resource: str = "") -> SecurePyPIError:
+    """Return the error that says what `error`, raised by boto3 or botocore, means.
+
+    Args:
+        error: what was raised.
+        action: the IAM action that was being used, like ``sts:AssumeRole``; empty before any call.
+        resource: ARN of what it was used on.
+    """
+    response = getattr(error, "response", None)
+    if isinstance(response, dict) and isinstance(response.get("Error"), dict):
+        code = str(response["Error"].get("Code", ""))
+        status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
+        return _from_code(code, _mask(str(response["Error"].get("Message", ""))), status, action, resource)
+    return _from_class(error, action)
+
+
+def _from_code(code: str, message: str, status: int, action: str, resource: str) -> SecurePyPIError:
+    doing = f"AWS refused {action}: " if action else "AWS refused: "
+    if code in _SIGNATURE and re.search(r"expired|not yet current", message, re.IGNORECASE):
+        return ClockSkew(
+            f"Cannot get a CodeArtifact token: this machine's clock is {_off_by(message)} ({code} on {action}).",
+            why=message,
+            remedy="set the clock (`timedatectl set-ntp true`), or restart the machine; AWS allows five minutes",
+        )
+    if code in _DENIED:
+        return _denied(message, action, resource)
+    if code in _EXPIRED:
+        return CredentialsError(
+            f"Cannot get a CodeArtifact token: the AWS credentials have expired ({code} on {action}).",
+            why=message,
+            remedy=_LOG_IN,
+        )
+    if code in _UNKNOWN_KEY or code in _SIGNATURE:
+        return CredentialsError(
+            f"Cannot get a CodeArtifact token: AWS does not accept the credentials ({code} on {action}).",
+            why=message,
+            remedy="check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile",
+        )
+    if code in _THROTTLED or status == 429:
+        return Throttled(
+            f"AWS answers that there are too many requests ({code} on {action}).",
+            why=message,
+            remedy="wait; the token is asked for again with growing pauses",
+        )
+    if code in _MISSING:
+        return NotFound(
+            f"{doing}{message or code}",
+            why=f"looked for {resource}{_in_region(resource)}",
+            remedy="check domain, owner, region and repository in CA_REPOSITORY_ARN or SecurePyPI.repository",
+        )
+    if status >= 500 or code in ("InternalServerException", "InternalFailure", "ServiceUnavailable"):
+        return Unreachable(
+            f"AWS failed to answer {action or 'the request'}: {code or status}.",
+            why=message,
+            remedy="nothing to do here: it is tried again with growing pauses",
+        )
+    return ConfigurationError(
+        f"{doing}{code}: {message}", remedy="check the options; `jupyter securepypi status`"
+    )
+
+
+def _denied(message: str, action: str, resource: str) -> AccessDenied:
+    said = _NOT_AUTHORIZED.search(message)
+    missing = said.group("action") if said else action
+    who = said.group("who") if said else ""
+    on = (said.group("resource") if said else "") or resource
+    short = who.split(":", 5)[-1] if who else "the caller"
+    if missing == "sts:GetServiceBearerToken":
+        why = "whoever calls codeartifact:GetAuthorizationToken needs this action as well"
+        remedy = (
+            "allow sts:GetServiceBearerToken on * with the condition "
+            f"sts:AWSServiceName = codeartifact.amazonaws.com; {_POLICY.format('reader')}"
+        )
+    elif missing == "sts:AssumeRole":
+        why = "either the caller lacks sts:AssumeRole on the role, or the role's trust policy does not name it"
+        remedy = (
+            f"add both for {short} ({_POLICY.format('execution-role')}, read-role-trust the role's), "
+            "or correct role_arn / SECURE_PYPI_ROLE_ARN"
+        )
+    else:
+        why = message
+        remedy = (
+            f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too; "
+            f"{_POLICY.format('reader')}"
+        )
+    return AccessDenied(
+        f"Cannot get a CodeArtifact token: AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy
+    )
+
+
+def _from_class(error: BaseException, action: str) -> SecurePyPIError:
+    names = {kind.__name__ for kind in type(error).__mro__}
+    text = _mask(str(error))
+    if names & _NO_CREDENTIALS:
+        return CredentialsError(
+            "Cannot get a CodeArtifact token: there are no AWS credentials.",
+            why=text,
+            remedy="log in (`aws sso login`, `aws configure`), name a profile, or give this machine a role",
+        )
+    if names & _BAD_CREDENTIALS:
+        return CredentialsError(
+            "Cannot get a CodeArtifact token: the AWS credentials cannot be had.", why=text, remedy=_LOG_IN
+        )
+    if "ProfileNotFound" in names:
+        return ConfigurationError(text, remedy="set SecurePyPI.profile or AWS_PROFILE to a profile that exists")
+    if "SSLError" in names:
+        return Unreachable(
+            f"The TLS connection to AWS failed on {action}.",
+            why=text,
+            remedy="behind an inspecting proxy set AWS_CA_BUNDLE to its certificate authority",
+        )
+    if "ProxyConnectionError" in names:
+        return Unreachable(
+            f"The proxy does not let {action} through to AWS.",
+            why=text,
+            remedy="check HTTPS_PROXY, or set NO_PROXY for AWS's hosts where VPC endpoints lead to them",
+        )
+    if names & _NO_ROUTE and _NO_NAME.search(f"{text} {_inner(error)}"):
+        return Unreachable(
+            f"AWS cannot be reached for {action}: its host name is unknown here.",
+            why=text,
+            remedy="check the region in the repository's ARN, and this machine's DNS: a VPC endpoint needs private "
+            "DNS, or AWS_ENDPOINT_URL_CODEARTIFACT and AWS_ENDPOINT_URL_STS",
+        )
+    if names & _NO_ROUTE:
+        return Unreachable(
+            f"AWS cannot be reached for {action}.",
+            why=text,
+            remedy="without internet the VPC needs the endpoints codeartifact.api, codeartifact.repositories and "
+            "sts; otherwise check HTTPS_PROXY and the region",
+        )
+    if names & {"ImportError", "ModuleNotFoundError"}:
+        return ConfigurationError("boto3 cannot be imported.", why=text, remedy="python -m pip install boto3")
+    return SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.", why=text)
+
+
+def _inner(error: BaseException) -> str:
+    """Return what the error below botocore's says, which names the cause where botocore names the address only."""
+    kwargs = getattr(error, "kwargs", None)
+    return _mask(str(kwargs.get("error", ""))) if isinstance(kwargs, dict) else ""
+
+
+def _in_region(arn: str) -> str:
+    region = (arn.split(":") + [""] * 4)[3]
+    return f", and a domain exists in one region only: {region} may be the wrong one" if region else ""
+
+
+def _off_by(message: str) -> str:
+    """Return how wrong this machine's clock is, by the two times in AWS's words."""
+    found = _STAMPS.search(message)
+    if not found:
+        return "wrong"
+    ours, theirs = (timegm(strptime(stamp, "%Y%m%dT%H%M%SZ")) for stamp in found.groups())
+    return f"{abs(ours - theirs) // 60} minutes {'behind' if ours < theirs else 'ahead'}"
+
+
+def _mask(text: str) -> str:
+    """Return `text` without what looks like a token or a signature (40 or more characters without a break)."""
+    return re.sub(r"(?<![\w:/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*", "***", " ".join(text.split()))

@@ -1,0 +1,242 @@
+"""From AWS credentials to a token: STS, an optional role, GetAuthorizationToken, GetRepositoryEndpoint."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import replace
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
+
+from ...errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIError, Throttled, Unreachable
+from ...grant import Grant, MintRequest
+from ...retry import patiently
+from ...token import Token
+from . import aws_cli, aws_rest
+from .errors import translate
+
+_ROLE_ARN = re.compile(r"arn:aws(-[a-z0-9]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+def check_duration(seconds: int) -> int:
+    """Return `seconds` if CodeArtifact accepts it as a token's lifetime (API reference, durationSeconds).
+
+    Raises:
+        ConfigurationError: if it is neither 0 nor 900 to 43200.
+    """
+    if seconds == 0 or 900 <= seconds <= 43200:
+        return seconds
+    raise ConfigurationError(
+        f"A token cannot last {seconds} seconds.",
+        why="CodeArtifact gives 900 to 43200 seconds, or with 0 as long as the role's credentials last",
+        remedy="set token_duration or SECURE_PYPI_TOKEN_DURATION accordingly",
+    )
+
+
+def expand_role(template: str, *, account_id: str, partition: str) -> str:
+    """Return the role ARN that `template` means for a caller in `account_id`.
+
+    Raises:
+        ConfigurationError: for an unknown placeholder, or where the result is no role ARN.
+    """
+    role = template.strip().replace("{account_id}", account_id).replace("{partition}", partition)
+    left = _PLACEHOLDER.search(role)
+    if left:
+        raise ConfigurationError(
+            f"The role template has the unknown placeholder {left.group()}: {template!r}.",
+            remedy="only {account_id} (the caller's account) and {partition} are filled in",
+        )
+    if not _ROLE_ARN.fullmatch(role):
+        raise ConfigurationError(
+            f"This is not the ARN of a role: {role!r}.",
+            why="" if role == template else f"it comes from the template {template!r}",
+            remedy="write role_arn or SECURE_PYPI_ROLE_ARN as arn:PARTITION:iam::ACCOUNT:role/NAME",
+        )
+    return role
+
+
+def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
+    """Ask AWS for a token and the repository's endpoint, through boto3's standard credential chain.
+
+    Without boto3 the AWS CLI does it, with its own. Takes some hundred milliseconds, or as long as retries need.
+    Endpoints from AWS_ENDPOINT_URL_* are honoured with a boto3 of any age.
+
+    Raises:
+        SecurePyPIError: of the kind that fits, with what AWS said and the remedy.
+    """
+    check_duration(request.duration)
+    caller = Caller(request)
+    identity, session = caller.assume()
+    repository = request.repository
+    client = caller.client(session, "codeartifact", repository.region)
+    answer = ask(
+        "codeartifact:GetAuthorizationToken",
+        request,
+        lambda: client.get_authorization_token(
+            domain=repository.domain, domainOwner=repository.owner, durationSeconds=request.duration
+        ),
+    )
+    now = clock()
+    token = Token(
+        secret=str(answer["authorizationToken"]),
+        expires_at=answer["expiration"].timestamp(),
+        minted_at=now,
+        identity=identity,
+    )
+    return Grant(token, _endpoint(request, client))
+
+
+def _endpoint(request: MintRequest, client: Any) -> str:
+    repository = request.repository
+    wanted = {"domain": repository.domain, "domainOwner": repository.owner, "repository": repository.name}
+    if request.endpoint_type:
+        wanted["endpointType"] = request.endpoint_type
+    try:
+        answer = ask(
+            "codeartifact:GetRepositoryEndpoint",
+            request,
+            lambda: client.get_repository_endpoint(format="pypi", **wanted),
+        )
+    except AccessDenied:
+        # The host is documented for one partition and one kind only; elsewhere the denial is the answer.
+        if repository.partition != "aws" or request.endpoint_type == "dualstack":
+            raise
+        return repository.computed_endpoint
+    return str(answer["repositoryEndpoint"]).rstrip("/") + "/"
+
+
+class Caller:
+    """Who asks: the ambient session, and the role it may assume.
+
+    Args:
+        request: what is to be asked for.
+        timeouts: seconds for the connection and for the answer.
+
+    Raises:
+        ConfigurationError: nothing on this machine can speak to AWS, or the profile does not exist.
+    """
+
+    def __init__(self, request: MintRequest, timeouts: Tuple[float, float] = (10, 20)) -> None:
+        self.request = request
+        self.timeouts = timeouts
+        self.session = self._session()
+
+    def _session(self) -> Any:
+        request = self.request
+        try:
+            import boto3
+            import botocore.session
+        except Exception as error:  # noqa: BLE001 one that is too old for this Python fails in any way
+            if aws_cli.available():
+                return aws_cli.Session(request.repository.region, request.profile)
+            raise ConfigurationError(
+                "There is neither boto3 nor the AWS CLI, so AWS cannot be asked for a token.",
+                why=f"boto3: {type(error).__name__}: {error}; no command `aws` on PATH",
+                remedy="add boto3 or the AWS CLI to the image",
+            ) from None
+
+        def start() -> Any:
+            core = botocore.session.Session(profile=self.request.profile or None)
+            # An older botocore would send STS calls of the first regions to the global endpoint, which a VPC
+            # without internet does not reach.
+            core.set_config_variable("sts_regional_endpoints", "regional")
+            return boto3.session.Session(botocore_session=core, region_name=self.request.repository.region)
+
+        return ask("", self.request, start)
+
+    def client(self, session: Any, service: str, region: str) -> Any:
+        """Return a client; the endpoint variables also count with a botocore that does not know them yet."""
+        environ = os.environ
+        ignore = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
+        name = f"AWS_ENDPOINT_URL_{service.upper()}"
+        endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
+        if isinstance(session, aws_cli.Session):
+            return session.client(service, region_name=region, endpoint_url=endpoint or None)
+        return ask("", self.request, lambda: self._boto3_client(session, service, region, endpoint or None))
+
+    def _boto3_client(self, session: Any, service: str, region: str, endpoint: Optional[str]) -> Any:
+        from botocore.config import Config
+        from botocore.exceptions import UnknownServiceError
+
+        # Two who retry would wait too long each time: with patience it is `patiently` alone.
+        more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if self.request.patience else {}
+        config = Config(connect_timeout=self.timeouts[0], read_timeout=self.timeouts[1], **more)
+        try:
+            return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
+        except UnknownServiceError:
+            if service != "codeartifact" or (self.request.repository.partition != "aws" and not endpoint):
+                raise
+            return aws_rest.Client(session, region, endpoint)
+
+    def assume(self) -> Any:
+        """Return (ARN of the identity, session that acts as it)."""
+        request, role = self.request, self.request.role_arn.strip()
+        region = request.sts_region or request.repository.region
+        sts = self.client(self.session, "sts", region)
+        caller = self._identity(sts, needed="{account_id}" in role)
+        arn = str(caller.get("Arn", ""))
+        if not role:
+            return arn, self.session
+        return self.assume_role(sts, caller)
+
+    def assume_role(self, sts: Any, caller: Mapping[str, Any]) -> Any:
+        """Return (ARN of the identity, session that acts as it) of the role; `caller` is STS's answer on who asks."""
+        request, arn = self.request, str(caller.get("Arn", ""))
+        role = expand_role(
+            request.role_arn.strip(),
+            account_id=str(caller.get("Account", "")),
+            partition=request.repository.partition,
+        )
+        # The session name shows up in CloudTrail, so it says who this is.
+        name = re.sub(r"[^\w+=,.@-]", "-", "securepypi-" + arn.rpartition("/")[2])[:64]
+        answer = ask(
+            "sts:AssumeRole",
+            request,
+            lambda: sts.assume_role(RoleArn=role, RoleSessionName=name),
+            resource=role,
+        )
+        return str(answer["AssumedRoleUser"]["Arn"]), self._session_with(answer["Credentials"])
+
+    def _session_with(self, credentials: Dict[str, Any]) -> Any:
+        region = self.request.repository.region
+        if isinstance(self.session, aws_cli.Session):
+            return aws_cli.Session(region, keys=credentials)
+        import boto3
+
+        return boto3.session.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=region,
+        )
+
+    def _identity(self, sts: Any, *, needed: bool) -> Dict[str, Any]:
+        try:
+            # Whoever only wants a name for the record waits for nothing.
+            request = self.request if needed else replace(self.request, patience=0.0)
+            return dict(ask("sts:GetCallerIdentity", request, sts.get_caller_identity))
+        except (Unreachable, AccessDenied, NotFound, Throttled):
+            # Without a role that needs the account, STS only tells who we are: a VPC may well lack its endpoint.
+            if needed:
+                raise
+            return {}
+
+
+def ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Optional[str] = None) -> Any:
+    """Return what `call`, which uses the IAM action `action`, returns.
+
+    Raises:
+        SecurePyPIError: what its failure means.
+    """
+
+    def once() -> Any:
+        try:
+            return call()
+        except SecurePyPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 botocore's many kinds; `translate` lets none of ours through
+            # Not chained: a traceback of botocore may show request headers.
+            raise translate(error, action=action, resource=resource or request.repository.arn) from None
+
+    return patiently(once, request.patience)

@@ -1,0 +1,165 @@
+"""The way to the index, as pip would go it in this environment: through which proxy, and trusting whom.
+
+uv and our own requests follow pip's rules (``pip/_internal/cli/index_command.py``, ``pip/_vendor/requests/sessions.py``
+and ``pip/_vendor/truststore/_openssl.py`` of pip 26.3), so that nobody has to set things up twice:
+
+* REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE, else pip's ``cert`` names authorities in place of Mozilla's. The system's
+  are trusted besides; SSL_CERT_FILE and SSL_CERT_DIR say where those are.
+* pip's ``proxy`` takes the place of every variable about proxies, and has the first two variables ignored.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import sys
+import urllib.request
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationError
+from .pip.configuration import carried_over
+from .pip.names import is_true
+
+# Where systems keep their authorities when OpenSSL does not know (truststore's list).
+_STORES = (
+    "/etc/ssl/cert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/cert.pem",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/ca-bundle.pem",
+)
+_HASHED = re.compile(r"[0-9a-fA-F]{8}\.[0-9]")
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to get to the index.
+
+    Attributes:
+        proxy: the one to use; empty for none, None where the variables in force decide.
+        authorities: whom to trust, in PEM; empty where this system's own keeping cannot be read as files.
+        client_certificate: a PEM file with a certificate and its key, or empty.
+    """
+
+    proxy: str | None = field(default=None, repr=False)  # it may hold a password
+    authorities: bytes = field(default=b"", repr=False)
+    client_certificate: str = ""
+
+    @staticmethod
+    def of(prefix: str, environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> Way:
+        """Return the way that pip's settings and the variables of `environ` describe.
+
+        Args:
+            prefix: of the environment that pip runs in.
+            environ: the variables in force.
+            given: options of the command line, like ``--proxy``, which count before the settings.
+
+        Raises:
+            ConfigurationError: authorities are named that cannot be read.
+        """
+        settings = {
+            "--" + name[4:].lower().replace("_", "-"): value
+            for name, value in carried_over(prefix, environ).variables.items()
+        }
+        said = {**settings, **(given or {})}
+        proxy = "" if is_true(said.get("--no-proxy-env", "")) else None
+        proxy = said.get("--proxy", proxy)
+        if proxy and "://" not in proxy:
+            proxy = f"http://{proxy}"
+        named, by = said.get("--cert", ""), "pip's `cert`"
+        if proxy is None:
+            variables = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+            by, named = next(((name, environ[name]) for name in variables if environ.get(name)), (by, named))
+        return Way(proxy, _authorities(named, by, environ), said.get("--client-cert", ""))
+
+    def variables(self, environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
+        """Return `environ` for a uv that goes this way to `url`; `folder` is a private one for the authorities."""
+        kept = dict(environ)
+        if self.proxy is not None:
+            kept = {name: value for name, value in kept.items() if name.lower() not in _PROXIES}
+        if self.proxy:
+            kept.update(dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy))
+        if url.startswith("http:"):
+            pass  # where nobody has to be trusted, a quarter of a megabyte need not be written
+        elif self.authorities:
+            file = folder / "authorities.pem"
+            file.write_bytes(self.authorities)
+            kept.pop("SSL_CERT_DIR", None)
+            kept["SSL_CERT_FILE"] = str(file)
+        else:
+            kept.setdefault("UV_SYSTEM_CERTS", "1")
+        if self.client_certificate:
+            kept["SSL_CLIENT_CERT"] = self.client_certificate
+        return kept
+
+    def leads_through_a_proxy(self, url: str) -> bool:
+        """Return whether a request to `url` goes to a proxy."""
+        if self.proxy is not None:
+            return bool(self.proxy)
+        split, proxies = urlsplit(url), urllib.request.getproxies()
+        set_for_it = proxies.get(split.scheme) or proxies.get("all")
+        return bool(set_for_it) and not urllib.request.proxy_bypass(split.netloc)
+
+    def opener(self) -> urllib.request.OpenerDirector:
+        """Return what asks for pages by this way; NO_PROXY keeps its meaning even beside pip's ``proxy``."""
+        context = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
+        if self.client_certificate:
+            context.load_cert_chain(self.client_certificate)
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=context)]
+        if self.proxy is not None:
+            proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
+            handlers.append(urllib.request.ProxyHandler(proxies))
+        return urllib.request.build_opener(*handlers)
+
+
+def _authorities(named: str, by: str, environ: Mapping[str, str]) -> bytes:
+    """Return the certificates in the file or folder `named`, else Mozilla's, and those of the system."""
+    if named and not Path(named).exists():
+        raise ConfigurationError(
+            f"{by} names the certificate authorities {named}, which are not there.",
+            remedy=f"correct {by}, or leave it out: the system's authorities are trusted, too",
+        )
+    places = [Path(named)] if named else _mozilla()
+    if sys.platform == "linux" or environ.get("SSL_CERT_FILE") or environ.get("SSL_CERT_DIR"):
+        places += _system(environ)
+    elif not named:
+        return b""
+    found = dict.fromkeys(certificate for place in places for certificate in _certificates(place))
+    return b"".join(certificate + b"\n" for certificate in found)
+
+
+def _mozilla() -> list[Path]:
+    for module in ("pip._vendor.certifi", "certifi"):
+        try:
+            return [Path(__import__(module, fromlist=["where"]).where())]
+        except ImportError:
+            continue
+    return []
+
+
+def _system(environ: Mapping[str, str]) -> list[Path]:
+    defaults = ssl.get_default_verify_paths()
+    file = Path(environ.get("SSL_CERT_FILE") or defaults.openssl_cafile)
+    folders = (environ.get("SSL_CERT_DIR") or defaults.openssl_capath).split(os.pathsep)
+    found = [file, *(Path(folder) for folder in folders if folder)]
+    if file.is_file() or any(True for place in found for _ in _certificates(place)):
+        return found
+    return [Path(store) for store in _STORES if Path(store).is_file()][:1]
+
+
+def _certificates(place: Path) -> Iterator[bytes]:
+    """Yield the certificates in a file, or in those of a folder that OpenSSL would look at; PEM."""
+    try:
+        files: Iterable[Path] = [place]
+        if place.is_dir():
+            files = [file for file in sorted(place.iterdir()) if _HASHED.fullmatch(file.name)]
+        for file in files:
+            yield from _CERTIFICATE.findall(file.read_bytes())
+    except OSError:
+        return

@@ -1,0 +1,187 @@
+"""Which options a request may use: those of ``pip install``, read the way pip reads them, and a rule for each.
+
+The tables are the union of the options of pip 20.3 to 26.3 (``pip/_internal/cli/cmdoptions.py`` and
+``pip/_internal/req/req_file.py`` of each). An option that stands in no table is refused: what a future pip
+will do with it is not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+
+from ..errors import RequestRefused
+
+
+class Rule(Enum):
+    """What becomes of an option."""
+
+    PASS = "pass"  # noqa: S105 no password # nosec B105
+    """It weakens nothing, so it goes to pip unchanged."""
+    INDEX = "index"
+    """It would name another source of packages, or trust one: always refused."""
+    DIRECT = "direct"
+    """It names a project in place of a package of the index: refused unless direct references are allowed."""
+    REQUIREMENTS = "requirements"
+    """Its value is a requirements file, to be read."""
+    CONSTRAINTS = "constraints"
+    """Its value is a constraints file, to be read."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option with all its names, the first of which is used to speak of it."""
+
+    names: Tuple[str, ...]
+    takes_value: bool
+    rule: Rule = Rule.PASS
+
+    @property
+    def name(self) -> str:
+        """The long name by which messages call it."""
+        return next((name for name in self.names if name.startswith("--")), self.names[0])
+
+
+@dataclass(frozen=True)
+class Given:
+    """An option as it was given, with its value where it takes one."""
+
+    option: Option
+    value: Optional[str]
+
+
+Table = Dict[str, Option]
+
+_SOURCES = (
+    Option(("-i", "--index-url", "--pypi-url"), True, Rule.INDEX),
+    Option(("--extra-index-url",), True, Rule.INDEX),
+    Option(("-f", "--find-links"), True, Rule.INDEX),
+    Option(("--trusted-host",), True, Rule.INDEX),
+    Option(("--no-index",), False, Rule.INDEX),
+    Option(("-e", "--editable"), True, Rule.DIRECT),
+    Option(("-r", "--requirement"), True, Rule.REQUIREMENTS),
+    Option(("-c", "--constraint"), True, Rule.CONSTRAINTS),
+)
+# --build, a directory in pip 20.3, is left out: newer pips take it for an abbreviation of --build-constraint.
+_COMMAND_ONLY = (
+    Option(("--build-constraint",), True, Rule.CONSTRAINTS),
+    Option(("--group",), True, Rule.DIRECT),
+    Option(("--requirements-from-script",), True, Rule.DIRECT),
+)
+_COMMAND_FLAGS = """
+    -h,--help -V,--version -q,--quiet -v,--verbose -U,--upgrade -I,--ignore-installed --break-system-packages
+    --check-build-dependencies --compile --debug --disable-pip-version-check --dry-run --force-reinstall
+    --ignore-requires-python --isolated --no-build-isolation --no-cache-dir --no-clean --no-color --no-compile
+    --no-deps,--no-dependencies --no-input --no-proxy-env --no-python-version-warning --no-require-hashes
+    --no-use-pep517 --no-user --no-warn-conflicts --no-warn-script-location --only-deps,--only-dependencies
+    --pre --prefer-binary --require-hashes --require-virtualenv,--require-venv --use-pep517 --user
+"""
+_COMMAND_VALUES = """
+    -b,--build-dir,--build-directory -t,--target -C,--config-settings --abi --all-releases --cache-dir --cert
+    --client-cert --exists-action --global-option --implementation --install-option --keyring-provider
+    --log,--log-file,--local-log --no-binary --only-binary --only-final --platform --prefix --progress-bar
+    --proxy --python --python-version --refresh-package --report --resume-retries --retries --root
+    --root-user-action --src,--source,--source-dir,--source-directory --timeout,--default-timeout
+    --upgrade-strategy --uploaded-prior-to --use-deprecated --use-feature
+"""
+_FILE_FLAGS = "--no-require-hashes --pre --prefer-binary --require-hashes"
+_FILE_VALUES = """
+    -C,--config-settings --all-releases --global-option --hash --install-option --no-binary --only-binary
+    --only-final --use-feature
+"""
+
+
+def _table(flags: str, values: str, *more: Option) -> Table:
+    options = [Option(tuple(word.split(",")), False) for word in flags.split()]
+    options += [Option(tuple(word.split(",")), True) for word in values.split()]
+    return {name: option for option in (*options, *more) for name in option.names}
+
+
+COMMAND = _table(_COMMAND_FLAGS, _COMMAND_VALUES, *_SOURCES, *_COMMAND_ONLY)
+"""The options of ``pip install``."""
+FILE = _table(_FILE_FLAGS, _FILE_VALUES, *_SOURCES)
+"""The options of a line in a requirements or constraints file."""
+
+
+def read(arguments: Sequence[str], table: Table, where: str) -> Tuple[List[Given], List[str]]:
+    """Return the options in `arguments` and what is left, as ``optparse``, which pip uses, would see them.
+
+    That means: abbreviated long options, values after ``=`` or in the next argument, clusters of short ones
+    with a value glued on, and ``--`` as the end of all options.
+
+    Args:
+        arguments: the words.
+        table: `COMMAND` or `FILE`.
+        where: the place to name in errors, like ``requirements.txt, line 3``.
+
+    Raises:
+        RequestRefused: for an option that is unknown, ambiguous, always refused, or lacks its value. No value
+            is shown: it may hold a password.
+    """
+    given: List[Given] = []
+    others: List[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            others.extend(words)
+        elif word.startswith("--"):
+            name, equals, value = word.partition("=")
+            option = _find(name, table, where)
+            if equals and not option.takes_value:
+                raise RequestRefused(f"{option.name} takes no value ({where}).", remedy=f"write {option.name}")
+            given.append(Given(option, value if equals else _value(option, words, where)))
+        elif word.startswith("-") and word != "-":
+            given.extend(_cluster(word, words, table, where))
+        else:
+            others.append(word)
+    return given, others
+
+
+def _cluster(word: str, words: Iterator[str], table: Table, where: str) -> Iterator[Given]:
+    """Yield the short options of `word`; the last may have its value in the rest of it, or in the next word."""
+    for index, letter in enumerate(word[1:], 2):
+        option = _find("-" + letter, table, where)
+        if option.takes_value:
+            yield Given(option, word[index:] or _value(option, words, where))
+            return
+        yield Given(option, None)
+
+
+def _value(option: Option, words: Iterator[str], where: str) -> Optional[str]:
+    if not option.takes_value:
+        return None
+    value = next(words, None)
+    if value is None:
+        raise RequestRefused(f"{option.name} needs a value ({where}).", remedy=f"write {option.name} VALUE")
+    return value
+
+
+def _find(name: str, table: Table, where: str) -> Option:
+    """Return the option called `name`, which may be an abbreviation that is clear to every version of pip."""
+    options = [table[name]] if name in table else []
+    if not options and name.startswith("--"):
+        options = list({option: None for known, option in table.items() if known.startswith(name)})
+    for option in options:
+        if option.rule is Rule.INDEX:
+            short = "" if name in option.names else f", for which {name} may stand,"
+            raise RequestRefused(
+                f"{option.name}{short} is not allowed ({where}).",
+                why="it would go around the secure index",
+                remedy="remove it: the secure index is set already, and packages come from there only",
+            )
+    if not options:
+        place = "in a requirements file" if table is FILE else "of pip install"
+        raise RequestRefused(
+            f"{name!a} is not a known option {place} ({where}).",
+            why="an option that is not known could go around the secure index",
+            remedy="check its spelling, or remove it",
+        )
+    if len(options) > 1:
+        meanings = " or ".join(option.name for option in options)
+        raise RequestRefused(
+            f"{name} may stand for {meanings} ({where}).",
+            why="which of them depends on the version of pip",
+            remedy="write the option in full",
+        )
+    return options[0]

@@ -1,0 +1,324 @@
+"""What a request may contain: packages of the secure index, by name, however the request is spelled.
+
+A request is what stands after ``pip install``, with all requirements and constraints files that it names, at
+any depth. It is read as pip reads it and refused, before anything runs, if any part would go around the index.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ..errors import RequestRefused
+from . import options as pipoptions
+from . import specifier as specifiers
+from .lines import logical, readings
+from .options import Given, Option, Rule
+
+# A requirements file that names more files than this below each other is a mistake, or an attack on the stack.
+_DEEPEST = 50
+# pip and uv read these as something else than requirement lines: pylock.toml, pyproject.toml, setup.cfg, scripts.
+_OTHER_FORMATS = re.compile(r"\.(?:toml|cfg|py|pyw)\s*(?:\[[^\]]*\]\s*)?$", re.I)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that goes nowhere but to the secure index.
+
+    Attributes:
+        arguments: what to hand to pip, unchanged.
+        requirements: the requirements given directly, not through a file.
+        files: every requirements and constraints file that was read, absolute.
+        names: normalised names of the projects asked for, also in requirements files; not the constraints.
+        lines: for a request made of lines: what to write into a requirements file, in any folder, to mean the
+            same. Continuations are joined, comments gone, and paths absolute.
+        quiet: how often ``--quiet`` was given.
+        dry_run: nothing will be installed.
+        report: where pip's report should go, as given, or None.
+        target: the folder given by ``--target``, ``--prefix`` or ``--root``, or None for the environment.
+    """
+
+    arguments: Tuple[str, ...] = ()
+    requirements: Tuple[str, ...] = ()
+    files: Tuple[Path, ...] = ()
+    names: Tuple[str, ...] = ()
+    lines: Tuple[str, ...] = ()
+    quiet: int = 0
+    dry_run: bool = False
+    report: Optional[str] = None
+    target: Optional[str] = None
+
+
+def check_arguments(
+    arguments: Sequence[str],
+    *,
+    allow_direct: bool = False,
+    cwd: Optional[Path] = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Request:
+    """Return the request that `arguments`, which follow ``pip install``, make.
+
+    Args:
+        arguments: the words.
+        allow_direct: accept URLs, version control, local paths and archives, editable or not.
+        cwd: the folder pip will run in, by default this process's.
+        environ: the variables pip will see; files may refer to them.
+
+    Raises:
+        RequestRefused: naming the option, or the file and line, that would go around the index or is not understood.
+    """
+    scanner = _Scanner(Path(cwd or Path.cwd()), allow_direct, environ)
+    where = "command line"
+    given, others = pipoptions.read(arguments, pipoptions.COMMAND, where)
+    for item in given:
+        scanner.option(item, scanner.cwd, where, constraint=False, stack=())
+    for text in others:
+        scanner.requirement(text, where, constraint=False)
+    values = {item.option.name: item.value for item in given}
+    return scanner.request(
+        arguments=tuple(arguments),
+        requirements=tuple(others),
+        quiet=sum(item.option.name == "--quiet" for item in given),
+        dry_run="--dry-run" in values,
+        report=values.get("--report"),
+        target=values.get("--target") or values.get("--prefix") or values.get("--root"),
+    )
+
+
+def check_lines(
+    text: str,
+    source: str,
+    *,
+    base: Path,
+    allow_direct: bool = False,
+    environ: Mapping[str, str] = os.environ,
+) -> Request:
+    """Return the request that `text` makes, which is written like a requirements file.
+
+    Args:
+        text: the lines.
+        source: what to call them in errors, like ``the cell``.
+        base: the folder to which ``-r`` and ``-c`` are relative.
+        allow_direct: as in `check_arguments`.
+        environ: as in `check_arguments`.
+
+    Raises:
+        RequestRefused: naming the line.
+    """
+    scanner = _Scanner(base, allow_direct, environ)
+    scanner.text(text, source, base, constraint=False, stack=())
+    requirements = tuple(line for line in scanner.lines if not line.startswith("-"))
+    return scanner.request(requirements=requirements, lines=tuple(scanner.lines))
+
+
+def check_file(
+    path: Path,
+    constraint: bool = False,
+    *,
+    allow_direct: bool = False,
+    environ: Mapping[str, str] = os.environ,
+) -> Request:
+    """Return what the requirements file `path`, or with `constraint` the constraints file, asks for.
+
+    Raises:
+        RequestRefused: naming the file and line, also if the file cannot be read.
+    """
+    scanner = _Scanner(Path.cwd(), allow_direct, environ)
+    scanner.file(str(path), scanner.cwd, "", constraint, ())
+    return scanner.request()
+
+
+class _Scanner:
+    """Reads a request part by part and remembers what it asks for."""
+
+    def __init__(self, cwd: Path, allow_direct: bool, environ: Mapping[str, str]) -> None:
+        self.cwd = cwd
+        self.lines: List[str] = []
+        self._allow_direct = allow_direct
+        self._environ = environ
+        self._seen: Dict[Tuple[str, bool], None] = {}
+        self._names: Dict[str, None] = {}
+
+    def request(self, **more: object) -> Request:
+        files = tuple(Path(path) for path in dict.fromkeys(path for path, _ in self._seen))
+        return Request(files=files, names=tuple(self._names), **more)  # type: ignore[arg-type]
+
+    def requirement(self, text: str, where: str, constraint: bool, said: str = "") -> None:
+        name = specifiers.check(text, where, allow_direct=self._allow_direct, said=said)
+        if name and not constraint:
+            self._names[name] = None
+
+    def option(
+        self, given: Given, base: Path, where: str, constraint: bool, stack: Tuple[str, ...]
+    ) -> Optional[str]:
+        """Check one option, with the file it names; return that file's path, or None where it names none."""
+        rule, value = given.option.rule, given.value or ""
+        if rule is Rule.DIRECT and not self._allow_direct:
+            raise _not_direct(given.option, where)
+        if rule is Rule.REQUIREMENTS:
+            # What a constraints file includes with -r asks for packages, to pip.
+            return self.file(value, base, where, False, stack)
+        if rule is Rule.CONSTRAINTS:
+            return self.file(value, base, where, True, stack)
+        return None
+
+    def file(self, value: str, base: Path, where: str, constraint: bool, stack: Tuple[str, ...]) -> str:
+        """Read the file that `value` names, relative to `base`; return its absolute path."""
+        _check_file_name(value, where)
+        joined = os.path.join(str(base), value)
+        path = os.path.abspath(joined)
+        source = os.path.relpath(path, str(self.cwd)) if path.startswith(str(self.cwd) + os.sep) else path
+        if ".." in Path(value).parts and os.path.realpath(os.path.dirname(joined)) != os.path.realpath(
+            os.path.dirname(path)
+        ):
+            raise RequestRefused(
+                f"The path {specifiers.shown(value)} leads through a symbolic link and back{_at(where)}.",
+                why="which file that is depends on the version of pip",
+                remedy="write the path without `..`",
+            )
+        if path in stack:
+            raise RequestRefused(f"{source} includes itself{_at(where)}.", remedy="remove the line that does")
+        if len(stack) >= _DEEPEST:
+            raise RequestRefused(
+                f"Requirements files include each other more than {_DEEPEST} deep{_at(where)}.",
+                remedy="put them into fewer files",
+            )
+        if (path, constraint) in self._seen:
+            return path
+        self._seen[path, constraint] = None
+        for text in readings(_content(path, source, where), source):
+            self.text(text, source, Path(path).parent, constraint, (*stack, path))
+        return path
+
+    def text(self, text: str, source: str, base: Path, constraint: bool, stack: Tuple[str, ...]) -> None:
+        """Check all lines of `text`, relative to the folder `base`."""
+        for line in logical(text, source, self._environ):
+            where = f"{source}, line {line.number}"
+            # pip splits at spaces, not at other white space, to find where the options of a line begin.
+            words = line.text.split(" ")
+            count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+            head, tail = " ".join(words[:count]), " ".join(words[count:])
+            given = self._options(tail, where)
+            paths = [(item, self.option(item, base, where, constraint, stack)) for item in given]
+            if head and any(path for _, path in paths):
+                raise RequestRefused(
+                    f"A requirements file is named after a requirement ({where}).",
+                    why="pip would ignore it",
+                    remedy="put it on a line of its own",
+                )
+            if head:
+                self.requirement(head, where, constraint, said=_before_options(line.said))
+            if not stack:
+                self._keep(line.said, [(item, path) for item, path in paths if path], where)
+
+    def _options(self, text: str, where: str) -> List[Given]:
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise RequestRefused(
+                f"The options cannot be read ({where}).", why=str(error), remedy="check the quotes"
+            ) from None
+        given, others = pipoptions.read(words, pipoptions.FILE, where)
+        if others:
+            raise RequestRefused(
+                f"{specifiers.shown(others[0])} stands after an option ({where}).",
+                why="pip would ignore it",
+                remedy="put it on a line of its own",
+            )
+        return given
+
+    def _keep(self, said: str, files: List[Tuple[Given, str]], where: str) -> None:
+        """Remember a line of the text itself in the form that means the same in any folder."""
+        if not files:
+            self.lines.append(said)
+            return
+        for given, path in files:
+            if re.search(r"\s#|\$\{[A-Z0-9_]+\}", path):
+                raise RequestRefused(
+                    f"The path {specifiers.shown(path)} cannot be written in a requirements file ({where}).",
+                    why="pip would take a part of it for a comment or a variable",
+                    remedy="rename the folder or the file",
+                )
+            self.lines.append(f"{given.option.name} {shlex.quote(path)}")
+
+
+def _at(where: str) -> str:
+    return f" ({where})" if where else ""
+
+
+def _before_options(said: str) -> str:
+    return said.split(" -")[0]
+
+
+def _not_direct(option: Option, where: str) -> RequestRefused:
+    """Return the refusal of an option that names a project in place of a package of the index."""
+    source = {"--group": "pyproject.toml", "--requirements-from-script": "a script"}.get(option.name)
+    if source:
+        return RequestRefused(
+            f"{option.name} is not allowed ({where}).",
+            why=f"what {source} asks for is not checked against the secure index yet",
+            remedy="write its dependencies in a requirements file and use -r",
+        )
+    return RequestRefused(
+        f"{option.name} is not allowed ({where}).",
+        why="it would install from a local path or a version control system, around the secure index",
+        remedy="name the package and its version, or ask an administrator to allow direct references",
+    )
+
+
+def _check_file_name(value: str, where: str) -> None:
+    if _SCHEME.match(re.sub(r"[\x00-\x20\x7f]", "", value)):
+        raise RequestRefused(
+            f"{specifiers.shown(value)} is a URL, not a file{_at(where)}.",
+            why="what it holds could change between the check and the install",
+            remedy="download it, look at it, and give the file",
+        )
+    if _CONTROL.search(value) or re.search(r"\$\{[A-Z0-9_]+\}", value):
+        raise RequestRefused(
+            f"{specifiers.shown(value)} cannot be the name of a requirements file{_at(where)}.",
+            why="it holds a control character" if _CONTROL.search(value) else "the variable in it is not set",
+            remedy="correct the name, or set the variable",
+        )
+    if _OTHER_FORMATS.search(value):
+        raise RequestRefused(
+            f"{specifiers.shown(value)} is not a requirements file{_at(where)}.",
+            why="pyproject.toml and scripts may name other indexes and URLs",
+            remedy="export it to a requirements file, or give a lock file as `-r pylock.toml`",
+        )
+
+
+def _content(path: str, source: str, where: str) -> bytes:
+    """Return the bytes of the regular file `path`.
+
+    Raises:
+        RequestRefused: if it cannot be read, or is not a file that pip would read again with the same content.
+    """
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            state = os.fstat(file.fileno())
+            content = file.read() if stat.S_ISREG(state.st_mode) else None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise RequestRefused(
+            f"Cannot read the requirements file {specifiers.shown(source)}{_at(where)}: {reason}.",
+            remedy="check its name; it is relative to the file that names it, or else to the working folder",
+        ) from None
+    if content is None or len(content) != state.st_size:
+        raise RequestRefused(
+            f"{specifiers.shown(source)} is not a regular file{_at(where)}.",
+            why="pip would read it again and could find something else",
+            remedy="save its content to a file",
+        )
+    return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a named pipe without waiting for a writer: it is refused anyway."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -1,0 +1,1 @@
+"""Installing: from a request to packages with a proven origin, and the record of it."""

@@ -1,0 +1,138 @@
+"""The engine that a request gets, and the one function that installs with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable, Mapping, Sequence
+
+from ...core.errors import ConfigurationError, SecurePyPIError
+from ...core.index import Index
+from ...core.pip.install import pip_install
+from ...core.report import InstallReport
+from ...core.requests.request import Request
+from . import uv_binary
+from .strict import pip_install_strictly
+from .uv import Uv
+from .uv_options import NotForUv, Translated, translate, way_of
+
+ENGINES = ("auto", "pip", "uv")
+VERIFY = ("after", "before")
+
+
+def install_with(
+    engine: str,
+    request: Request,
+    index: Index,
+    *,
+    verify: str = "after",
+    constraints: Sequence[str] = (),
+    allow_direct: bool = False,
+    environ: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> InstallReport:
+    """Install what `request` asks for from `index` into this Python.
+
+    Args:
+        engine: ``pip``, ``uv``, or ``auto``: uv where it is installed and can do what is asked for, else pip.
+        request: the checked request.
+        index: the only index.
+        verify: ``after`` proves the origins of what was installed; ``before`` decides first, proves every origin
+            and hash, and then installs exactly that, from wheels: no code of a package runs unproven.
+        constraints: constraint files that the user's configuration asks for, checked like the rest.
+        allow_direct: accept packages from URLs and paths in the request (pip only).
+        environ: the environment to start from; by default this process's.
+        on_line: is called with each line that the engine prints, secrets masked.
+
+    Raises:
+        ConfigurationError: there is no such engine, or way to verify; certificate authorities are missing.
+        NotForUv: uv was asked for, and cannot do what the request says.
+        ForeignOrigin: a package came from elsewhere.
+        TokenExpired, NotFound, Unreachable, InstallFailed: the engine failed, and this is why.
+    """
+    if verify not in VERIFY:
+        raise ConfigurationError(
+            f"There is no verify={verify!r}.", remedy=f"it is one of {' and '.join(VERIFY)}"
+        )
+    known = os.environ if environ is None else environ
+    chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
+    if chosen:
+        path, translated = chosen
+        return Uv(path, index, translated, verify == "before", known, on_line).install(request)
+    if index.url.startswith("https:"):
+        way_of(request, sys.prefix, known)  # pip would say less clearly that its authorities are not there
+    if verify == "before":
+        return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
+    return pip_install(
+        request.arguments,
+        index,
+        constraints=constraints,
+        dry_run=request.dry_run,
+        report_to=request.report,
+        allow_direct=allow_direct,
+        environ=environ,
+        on_line=on_line,
+    )
+
+
+def uv_for(
+    engine: str,
+    request: Request,
+    constraints: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    direct: bool = False,
+    on_line: Callable[[str], None] | None = None,
+) -> tuple[str, Translated] | None:
+    """Return uv's path and the request in its words, or None where pip is to run; arguments as above.
+
+    Where ``auto`` passes over a uv that is there, `on_line` hears why.
+
+    Raises:
+        ConfigurationError: there is no such engine here.
+        NotForUv: uv was asked for, and cannot do what the request says.
+    """
+    if engine not in ENGINES:
+        raise ConfigurationError(
+            f"There is no engine {engine!r}.", remedy=f"the engines are {', '.join(ENGINES)}"
+        )
+    path = "" if engine == "pip" else uv_binary.find(environ)
+    if not path and engine != "uv":
+        return None
+
+    def passed_over(error: SecurePyPIError) -> None:
+        if engine == "uv":
+            raise error
+        if on_line:
+            on_line(f"Installing with pip: {error.message}")
+
+    if uv_binary.version(path) < uv_binary.FIRST:
+        passed_over(_no_uv(path))
+        return None
+    try:
+        if not os.access(sysconfig.get_path("purelib"), os.W_OK):
+            # pip then takes the user's own folder.
+            raise NotForUv(
+                f"uv cannot install into {sysconfig.get_path('purelib')}: it may not be written.",
+                remedy="use a virtual environment, or install with `--engine pip`",
+            )
+        return path, translate(request, constraints, sys.prefix, environ, direct=direct)
+    except NotForUv as error:
+        passed_over(error)
+        return None
+
+
+def _no_uv(path: str) -> ConfigurationError:
+    oldest, found = (".".join(map(str, one)) for one in (uv_binary.FIRST, uv_binary.version(path)))
+    if path:
+        return ConfigurationError(
+            f"The uv at {path} {f'is {found}, which is too old' if found else 'does not run'}.",
+            why=f"the uv engine needs uv {oldest}, the first that knows lock files",
+            remedy="`%secure_pip install --engine pip -U uv`, or install with `--engine pip`",
+        )
+    return ConfigurationError(
+        "The engine is uv, but uv is not installed.",
+        why="it is neither beside this Python, nor a package of it, nor on PATH",
+        remedy="`%secure_pip install --engine pip uv`, or install with `--engine pip`",
+    )

@@ -1,0 +1,145 @@
+"""One page of the index: which files of a package it has (the simple repository API, formerly PEP 503)."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
+from html.parser import HTMLParser
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from packaging.version import InvalidVersion, Version
+
+from ...core.errors import NotFound, SecurePyPIError, Unreachable
+from ...core.index import Index
+from ...core.installed import normalized
+from ...core.pip.failures import explain
+from ...core.pip.install import LOGIN
+from ...core.proxy_and_trust import Way
+from .pylock import File, without_credentials
+
+_SECONDS = 30.0
+_SDIST = re.compile(r"\.(tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$")
+
+
+def files_of(name: str, index: Index, way: Way) -> list[File]:
+    """Return the files that `index` has of the package `name`, in its own order; yanked ones are left out.
+
+    Args:
+        name: in any spelling.
+        index: where to ask.
+        way: how to get there.
+
+    Raises:
+        NotFound: it has none.
+        TokenExpired, AccessDenied, Unreachable, Throttled: it does not say.
+    """
+    url = urljoin(index.url.rstrip("/") + "/", f"{normalized(name)}/")
+    try:
+        final, content = _get(url, index, way)
+    except urllib.error.HTTPError as error:
+        raise _status(error.code, name, index) from None
+    page = _Page(final)
+    page.feed(content.decode("utf-8", "replace"))
+    files = [file for file in (_file(link, normalized(name)) for link in page.links) if file]
+    if not files:
+        raise _missing(name, index)
+    return files
+
+
+def fetch(url: str, index: Index, way: Way) -> bytes:
+    """Return the file at `url`, which lies on `index`; arguments and errors as above."""
+    try:
+        return _get(url, index, way)[1]
+    except urllib.error.HTTPError as error:
+        raise _status(error.code, url, index) from None
+
+
+def newest_first(files: Iterable[File]) -> list[str]:
+    """Return the versions of `files`, each once, the newest first; what is no version by today's rules comes last."""
+    return sorted({file.version for file in files}, key=_order, reverse=True)
+
+
+class _Page(HTMLParser):
+    """Collects the links, and the base address that the page may name."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._base = url
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a link, unless it is yanked (formerly PEP 592)."""
+        values: Mapping[str, str | None] = dict(attrs)
+        if tag == "base" and values.get("href"):
+            self._base = urljoin(self._base, values["href"] or "")
+        elif tag == "a" and values.get("href") and "data-yanked" not in values:
+            self.links.append(urljoin(self._base, values["href"] or ""))
+
+
+def _file(link: str, name: str) -> File | None:
+    url, fragment = urldefrag(link)
+    base = unquote(urlsplit(url).path.rpartition("/")[2])
+    if base.endswith(".whl"):
+        parts = base.split("-")
+        version = parts[1] if len(parts) >= 5 else ""
+    else:
+        # The name may hold dashes, the version does not: all but the last.
+        stem, _, version = _SDIST.sub("", base).rpartition("-") if _SDIST.search(base) else ("", "", "")
+        version = version if normalized(stem) == name else ""
+    digest = re.search(r"sha256=([0-9A-Fa-f]{64})", fragment)
+    sha256 = digest.group(1).lower() if digest else ""
+    return File(name, version, without_credentials(url), sha256) if version else None
+
+
+def _get(url: str, index: Index, way: Way) -> tuple[str, bytes]:
+    """Return where `url` led to, and what is there.
+
+    Raises:
+        HTTPError: the index answers something else.
+        Unreachable: it does not answer.
+    """
+    request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
+    if index.password:
+        secret = base64.b64encode(f"{LOGIN}:{index.password}".encode()).decode()
+        # Not to whom the index might redirect to.
+        request.add_unredirected_header("Authorization", f"Basic {secret}")
+    try:
+        with way.opener().open(request, timeout=_SECONDS) as answer:
+            return answer.geturl(), answer.read()
+    except urllib.error.HTTPError:
+        raise
+    except (OSError, http.client.HTTPException) as error:
+        raise _unreachable(str(error), index) from None
+
+
+def _order(version: str) -> tuple[bool, Version, str]:
+    try:
+        return True, Version(version), version
+    except InvalidVersion:
+        return False, Version("0"), version
+
+
+def _status(status: int, name: str, index: Index) -> SecurePyPIError:
+    if status == 404:
+        return _missing(name, index)
+    kind = "Server" if status >= 500 else "Client"
+    return explain([f"Could not fetch URL {index.url}: {status} {kind} Error"], index.url, 1)
+
+
+def _missing(name: str, index: Index) -> NotFound:
+    return NotFound(
+        f"{name} is not in {index.url}.",
+        why="the name is misspelt, or the package is not in the repository",
+        remedy="check the name, or have the package added to the repository",
+    )
+
+
+def _unreachable(said: str, index: Index) -> SecurePyPIError:
+    error = explain([f"ERROR: Failed to establish a new connection: {said}"], index.url, 1)
+    return (
+        error if isinstance(error, Unreachable) else Unreachable(error.message, why=said, remedy=error.remedy)
+    )

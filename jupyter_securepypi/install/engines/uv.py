@@ -1,0 +1,222 @@
+"""The uv engine: find out what to install, prove where it lies, then install exactly that.
+
+uv keeps no record of where a package came from, so the proof comes first: ``uv pip install --dry-run`` says what
+the request changes here, ``uv pip compile`` says at which address of the index each file of it lies and with which
+hash, and what is then installed is a lock file (PEP 751) of those files, each checked against its hash. All three
+share uv's cache: the second step asks the index nothing, the third fetches what is to be installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ...core.errors import InstallFailed
+from ...core.index import Index
+from ...core.installed import installed_versions, normalized
+from ...core.netrc import temporary
+from ...core.pip.install import LOGIN, run_tool
+from ...core.report import InstalledPackage, InstallReport, prove
+from ...core.requests.lock import parse
+from ...core.requests.request import Request
+from . import pylock, uv_failures
+from .uv_options import Translated, environment
+
+_PLANNED = re.compile(r" [+~] (?P<name>[a-z0-9-]+)==(?P<version>\S+)")
+_CHANGE = re.compile(r" [+~-] \S+==")
+_CHOSEN = re.compile(r"DEBUG Selecting: (?P<name>[a-z0-9-]+)==\S+ \[.*\] \((?P<file>.+)\)$")
+_CHATTER = re.compile(
+    r"(DEBUG|TRACE|INFO) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
+)
+
+
+@dataclass(frozen=True)
+class Uv:
+    """A uv, an index and what to tell the user: everything that the steps of one install share.
+
+    Attributes:
+        path: of uv.
+        index: the only index.
+        translated: the request in uv's words.
+        wheels_only: nothing may be built, so that no foreign code runs before its origin is known.
+        environ: the variables in force.
+        on_line: is called with each line that uv prints.
+    """
+
+    path: str
+    index: Index
+    translated: Translated
+    wheels_only: bool
+    environ: Mapping[str, str]
+    on_line: Callable[[str], None] | None
+
+    def install(self, request: Request) -> InstallReport:
+        """Install what `request` asks for, and return what that was.
+
+        Raises:
+            ForeignOrigin: a package lies elsewhere; nothing has been installed.
+            TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
+        """
+        before = installed_versions()
+        with self._steps() as step:
+            if self.on_line and request.names:
+                self.on_line(f"Collecting {', '.join(request.names)}")
+            planned, output = self._plan(step), step.output
+            files = self._files(step, planned) if planned else []
+            packages = [
+                InstalledPackage(
+                    name=file.name,
+                    version=file.version,
+                    previous=before.get(normalized(file.name)),
+                    url=file.url,
+                    sha256=file.sha256,
+                    requested=normalized(file.name) in request.names,
+                )
+                for file in files
+            ]
+            prove(packages, self.index, installed=False)
+            if files and not request.dry_run:
+                self._carry_out(step, files)
+                packages = [_as_spelled(package) for package in packages]
+        return InstallReport(
+            tuple(packages),
+            dry_run=request.dry_run,
+            public=not self.index.origin,
+            output="\n".join(output),
+            engine="uv",
+        )
+
+    def lock(self, words: Sequence[str]) -> list[pylock.Locked]:
+        """Return the whole resolution of the requirements files that `words` name, for every platform.
+
+        Raises:
+            TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
+        """
+        with self._steps() as step:
+            target = step.folder / "pylock.toml"
+            step("pip", "compile", "--universal", "--no-header", "--no-annotate", "--format", "pylock.toml",
+                 "-o", str(target), *words)  # fmt: skip
+            return pylock.read(parse(target))
+
+    def _plan(self, step: _Step) -> dict[str, str]:
+        formats = ["--no-build"] if self.wheels_only else []
+        lines = step("pip", "install", "--dry-run", *self.translated.plan, *self.translated.formats, *formats)
+        found = [match for match in map(_PLANNED.match, lines) if match]
+        return {match["name"]: match["version"] for match in found}
+
+    def _files(self, step: _Step, planned: Mapping[str, str]) -> list[pylock.File]:
+        """Return the file that uv would take for each planned package."""
+        pins, target = step.folder / "pins.txt", step.folder / "pylock.toml"
+        pins.write_text("".join(f"{self._pin(name, planned[name])}\n" for name in planned), encoding="utf-8")
+        formats = ["--no-build"] if self.wheels_only else []
+        lines = step("pip", "compile", "-v", "--no-deps", "--no-header", "--no-annotate", "--format", "pylock.toml",
+                     "-o", str(target), *self.translated.formats, *formats, "--offline", str(pins),
+                     quiet=True)  # fmt: skip
+        chosen = {match["name"]: match["file"] for match in map(_CHOSEN.match, lines) if match}
+        locked = {package.name: package for package in pylock.read(parse(target))}
+        return [self._file(name, version, locked, chosen) for name, version in planned.items()]
+
+    def _pin(self, name: str, version: str) -> str:
+        hashes = [f"--hash=sha256:{digest}" for digest in self.translated.hashes.get(name, ())]
+        return " ".join([f"{name}=={version}", *hashes])
+
+    def _file(
+        self, name: str, version: str, locked: Mapping[str, pylock.Locked], chosen: Mapping[str, str]
+    ) -> pylock.File:
+        files = locked[name].files if name in locked else ()
+        fitting = [file for file in files if file.base_name == chosen.get(name)] or (
+            list(files) if len(files) == 1 else []
+        )
+        allowed = self.translated.hashes.get(name)
+        if len(fitting) != 1 or not fitting[0].sha256:
+            raise InstallFailed(
+                f"uv does not say which file {name} {version} comes from, so that cannot be proven.",
+                why="the index gives no SHA-256 for it" if fitting else "its output is not understood",
+                remedy="install with `--engine pip`",
+            )
+        if allowed and fitting[0].sha256 not in allowed:
+            raise uv_failures.mismatch(name, version)
+        return fitting[0]
+
+    def _carry_out(self, step: _Step, files: Sequence[pylock.File]) -> None:
+        lock = step.folder / "pylock.exact.toml"
+        lock.write_text(pylock.render([pylock.Locked.of(file) for file in files]), encoding="utf-8")
+        again = ["--reinstall"] if self.translated.reinstall else []
+        step("pip", "install", "-r", str(lock), *again)
+
+    @contextmanager
+    def _steps(self) -> Iterator[_Step]:
+        try:
+            with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+                variables = environment(self.environ, self.translated, self.index.url, Path(folder))
+                if not self.index.password:
+                    yield _Step(self, Path(folder), {**variables, "NETRC": os.devnull})
+                    return
+                host = urlsplit(self.index.url).hostname or ""
+                with temporary(host, LOGIN, self.index.password) as netrc_file:
+                    yield _Step(self, Path(folder), {**variables, "NETRC": str(netrc_file)})
+        except OSError as error:
+            raise uv_failures.unwritten(error, self.index) from None
+
+
+class _Step:
+    """Runs uv once; all runs of one install share a folder and the credentials."""
+
+    def __init__(self, uv: Uv, folder: Path, variables: dict[str, str]) -> None:
+        self.folder = folder
+        self.output: list[str] = []
+        self._uv = uv
+        self._variables = variables
+        self._settings = folder / "uv.toml"  # in place of every other file of settings
+        self._settings.write_text(_settings(uv.index), encoding="utf-8")
+
+    def __call__(self, *words: str, quiet: bool = False) -> list[str]:
+        uv = self._uv
+        command = [uv.path, *words[:2], "--python", sys.executable, "--keyring-provider", "disabled"]
+        command += ["--config-file", str(self._settings), *uv.translated.build]
+        if uv.translated.verbose and "-v" not in words:
+            command.append("-v")
+        command += words[2:]
+
+        dry = "--dry-run" in words
+
+        def heard(line: str) -> None:
+            if uv.translated.verbose or not (quiet or _CHATTER.match(line) or (dry and _CHANGE.match(line))):
+                self.output.append(line)
+                if uv.on_line:
+                    uv.on_line(line)
+
+        status, lines = run_tool(command, self._variables, uv.index.password, heard)
+        if status != 0:
+            raise uv_failures.explain(lines, uv.index, uv.translated.way, status)
+        return lines
+
+
+def _settings(index: Index) -> str:
+    """Return uv's settings, in TOML: the index, of which uv knows that it always wants the token.
+
+    Otherwise uv would ask for each page and each file in vain before it looks into the netrc file.
+    """
+    if not index.url:
+        return ""
+    always = 'authenticate = "always"\n' if index.password else ""
+    return f'index-strategy = "first-index"\n[[index]]\nurl = {json.dumps(index.url)}\ndefault = true\n{always}'
+
+
+def _as_spelled(package: InstalledPackage) -> InstalledPackage:
+    """Return `package` under the name that its metadata spells, as pip's report has it."""
+    from dataclasses import replace
+
+    try:
+        return replace(package, name=metadata.distribution(package.name).metadata["Name"])
+    except (metadata.PackageNotFoundError, KeyError):
+        return package

@@ -1,0 +1,125 @@
+"""What uv's output says when it failed: put into pip's words, so that both engines fail alike."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Sequence
+
+from ...core.errors import FileProblem, InstallFailed, SecurePyPIError
+from ...core.index import Index
+from ...core.pip.failures import explain as explain_pip
+from ...core.proxy_and_trust import Way
+from .simple import files_of, newest_first
+
+_MISSING = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+) was not found in the package registry")
+_NO_VERSION = re.compile(
+    r"there (?:is|are) no versions? of (?P<said>[A-Za-z0-9._\[\]-]+(?:[=<>!~]=?=?[^\s,]*)?)"
+    r"|[Oo]nly [A-Za-z0-9._-]+(?:\[[^\]]*\])?[=<>!~]\S* (?:is|are) available and you require (?P<asked>\S+?),? "
+)
+_NO_WHEELS = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+)==\S+ has no (?:usable )?wheels")
+_MISMATCH = re.compile(r"Hash mismatch for `(?P<name>[^=`]+)==(?P<version>[^`]+)`")
+_STATUS = re.compile(r"\b(?P<status>401|403|429|5\d\d) [A-Z][A-Za-z ]+")
+_PAGE = re.compile(r"index URL .* (?:401|403)|returned a 403")
+_MARKS = re.compile("^[\\s\u00d7\u2570\u2500\u25b6\u251c\u2502]+")
+_CONNECTION = re.compile(
+    r"client error \(Connect\)|error sending request|dns error|operation timed out|tcp connect error|tunnel error"
+)
+_TLS = re.compile(r"invalid peer certificate|UnknownIssuer|CertificateRequired|self-signed certificate")
+
+
+def explain(lines: Sequence[str], index: Index, way: Way, status: int) -> SecurePyPIError:
+    """Return the error that uv's output stands for.
+
+    Args:
+        lines: what uv printed, secrets masked.
+        index: which index it asked; it is asked again which versions it has where that is the matter.
+        way: how to get there.
+        status: uv's exit status.
+    """
+    heard = [line for line in lines if not re.match(r"(DEBUG|TRACE|INFO) ", line)]
+    # It wraps long lines, and marks causes with arrows.
+    text = re.sub(r"\s+", " ", " ".join(_MARKS.sub("", line) for line in heard))
+    broken = _MISMATCH.search(text)
+    if broken:
+        return mismatch(broken["name"], broken["version"])
+    words = _in_pips_words(text, index, way)
+    if words:
+        return explain_pip([*words, *heard], index.url, status)
+    unbuilt = _NO_WHEELS.search(text)
+    if unbuilt:
+        return only_sources(unbuilt["name"])
+    if "externally managed" in text:
+        return explain_pip(["externally-managed-environment"], index.url, status)
+    return InstallFailed(
+        f"uv failed with status {status}.",
+        why=text[-400:].strip() or "it printed nothing",
+        remedy="add -v to see all of it, or try `--engine pip`",
+    )
+
+
+def unwritten(error: OSError, index: Index) -> SecurePyPIError:
+    """Return why a file of ours beside uv could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return explain_pip([f"ERROR: {error}"], index.url, 1)
+    return FileProblem(
+        f"Cannot write {error.filename or 'a temporary file'}: {error.strerror or error}.",
+        remedy="set TMPDIR to a folder that you may write to",
+    )
+
+
+def mismatch(name: str, version: str) -> InstallFailed:
+    """Return the refusal of a file that is not the one that was asked for."""
+    return InstallFailed(
+        f"What the index has as {name} {version} does not have the hash that was asked for; it is not installed.",
+        why="the file was replaced after the hash was written down, or damaged on its way",
+        remedy="ask whoever runs the index which one is right, then lock again",
+    )
+
+
+def only_sources(name: str) -> InstallFailed:
+    """Return the refusal of a package that would have to be built, in strict mode."""
+    return InstallFailed(
+        f"{name} has no wheel for this Python, and strict mode builds nothing.",
+        why='with verify = "before" no code of a package may run before its origin is known, and a build is code',
+        remedy="have a wheel added to the repository, or install with `--verify after`",
+    )
+
+
+def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
+    status = _STATUS.search(text)
+    # Behind a page that may not be read, uv calls the package missing.
+    if status and (status["status"] in ("401", "403") or not _MISSING.search(text)):
+        kind = "Server" if status["status"].startswith("5") else "Client"
+        prefix = "Could not fetch URL" if _PAGE.search(text) else "ERROR: HTTP"
+        return [f"{prefix} {index.url}: {status['status']} {kind} Error"]
+    if "No space left on device" in text:
+        return ["ERROR: No space left on device"]
+    if _TLS.search(text):
+        return ["ERROR: CERTIFICATE_VERIFY_FAILED"]
+    if _CONNECTION.search(text):
+        if way.leads_through_a_proxy(index.url):
+            # uv says no more of a proxy that it cannot reach than of the index itself.
+            return [f"ERROR: ProxyError: {text[-300:].strip()}"]
+        return [f"ERROR: Failed to establish a new connection: {text[-300:].strip()}"]
+    missing = _MISSING.search(text)
+    if missing:
+        return [f"ERROR: No matching distribution found for {missing['name']}"]
+    none = _NO_VERSION.search(text)
+    if none:
+        said = none["said"] or none["asked"]
+        return _versions(said, index, way)
+    return []
+
+
+def _versions(said: str, index: Index, way: Way) -> list[str]:
+    name = re.split(r"[=<>!~\[]", said)[0]
+    try:
+        versions = ", ".join(reversed(newest_first(files_of(name, index, way)))) if index.url else ""
+    except SecurePyPIError:
+        versions = ""
+    if not versions:
+        return [f"ERROR: No matching distribution found for {said}"]
+    return [
+        f"ERROR: Could not find a version that satisfies the requirement {said} (from versions: {versions})"
+    ]

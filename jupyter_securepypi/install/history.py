@@ -1,0 +1,106 @@
+"""The install history: what was installed, from where, or why it was not."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ..core.errors import SecurePyPIError
+from ..core.files import private_folder
+
+if TYPE_CHECKING:
+    from ..core.report import InstallReport
+
+_BLOCK = 32_768
+"""Bytes to read at first: some fifty usual records."""
+
+
+def history_file() -> Path:
+    """Return the file with one JSON object a line, oldest first: ``installs.jsonl`` in Jupyter's data directory."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "securepypi" / "installs.jsonl"
+
+
+def record(
+    arguments: list[str], *, repository: str, outcome: InstallReport | SecurePyPIError, seconds: float
+) -> None:
+    """Append an install or its failure to the history; a dry run installs nothing and does not belong there.
+
+    Args:
+        arguments: what was asked for.
+        repository: ARN of the secure repository, or ``public``.
+        outcome: the report, or what was raised.
+        seconds: how long it took.
+
+    Raises:
+        FileProblem: if the history's folder cannot be made.
+        OSError: if the file cannot be written.
+    """
+    entry: dict[str, Any] = {
+        "time": time.time(),
+        "prefix": sys.prefix,
+        "arguments": arguments,
+        "repository": repository,
+        "seconds": round(seconds, 3),
+    }
+    if isinstance(outcome, SecurePyPIError):
+        entry |= {"ok": False, "error": outcome.to_dict(), "packages": []}
+    else:
+        packages = [asdict(package) for package in outcome.packages]
+        entry |= {"ok": True, "engine": outcome.engine, "packages": packages}
+    path = history_file()
+    private_folder(path.parent)
+    # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by
+    # the next record's leading newline, and `read` skips it.
+    line = json.dumps(entry, separators=(",", ":")).encode()
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        if os.write(handle, b"\n" + line + b"\n") < len(line) + 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    finally:
+        os.close(handle)
+
+
+def read(limit: int = 100) -> list[dict[str, Any]]:
+    """Return up to `limit` newest records, newest first; damaged lines are left out.
+
+    However long the history is, only its end is read.
+    """
+    try:
+        with history_file().open("rb") as file:
+            return list(islice(_records(file), limit))
+    except OSError:
+        return []
+
+
+def _records(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    """Yield the records in `file` that can be read, the newest first."""
+    for line in _lines_from_end(file):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            yield entry
+
+
+def _lines_from_end(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of `file` without their ends, the last one first."""
+    position, size, rest = file.seek(0, os.SEEK_END), _BLOCK, b""
+    while position:
+        start = max(0, position - size)
+        file.seek(start)
+        rest, *lines = (file.read(position - start) + rest).split(b"\n")
+        yield from reversed(lines)
+        # Twice as much each time, so that a damaged file without line ends is not gone through again and again.
+        position, size = start, size * 2
+    yield rest

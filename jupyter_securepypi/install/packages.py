@@ -1,0 +1,44 @@
+"""`install_packages` of the whole package: that of the core, with both engines and both ways to verify."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from ..core import job
+from ..core.report import InstallReport
+from .engines.select import install_with
+
+
+def install_packages(
+    packages: str | Sequence[str] = (),
+    *,
+    requirements: str | os.PathLike[str] | None = None,
+    repository_arn: str = "",
+    role_arn: str = "",
+    engine: str = "auto",
+    verify: str = "after",
+    on_line: Callable[[str], None] | None = None,
+) -> InstallReport:
+    """Install `packages` into this Python, through the secure index only, and print one line about it.
+
+    Arguments, result and errors are those of `core.job.install_packages`, and beyond them:
+
+    Args:
+        packages: what stands after ``pip install``: requirements, and options that choose no index.
+        requirements: a requirements file, relative to the working folder.
+        repository_arn: the repository, instead of the variable CA_REPOSITORY_ARN.
+        role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
+        engine: ``auto``, ``pip`` or ``uv``; auto takes uv where it is installed and can do what is asked for.
+        verify: ``after``, or ``before``, which proves all origins before anything is installed.
+        on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
+    """
+    return job.install_packages(
+        packages,
+        requirements=requirements,
+        repository_arn=repository_arn,
+        role_arn=role_arn,
+        on_line=on_line,
+        installer=partial(install_with, engine, verify=verify),
+    )

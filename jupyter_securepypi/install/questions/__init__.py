@@ -1,0 +1,1 @@
+"""Questions around installing: lock, download, list, show-origin, search-versions, audit."""

@@ -1,0 +1,135 @@
+"""The questions and their answers, alike for the magic and the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ...config import SecurePyPI
+from ...core.errors import RequestRefused
+from ..service import own_options
+from ..tables import text_table
+from . import audit, index, origins
+
+Answer = tuple[str, Any]
+"""What to show: text, and the same as JSON's values."""
+
+
+def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
+    """Declare the options of `command`, one of `COMMANDS`."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    if command == "lock":
+        parser.add_argument(
+            "-o", "--output", type=Path, default=Path("pylock.toml"), metavar="FILE", help="where to"
+        )
+        parser.add_argument("--engine", default="", help="auto, pip or uv")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="requirements files")
+    elif command == "download":
+        parser.add_argument("-d", "--dest", type=Path, default=Path(), metavar="FOLDER", help="where to")
+        parser.add_argument("-r", "--requirement", action="append", default=[], metavar="FILE")
+        parser.add_argument("packages", nargs="*", metavar="PACKAGE")
+    elif command == "audit":
+        where = parser.add_mutually_exclusive_group()
+        where.add_argument(
+            "--osv-url", default="", metavar="URL", help="a service that speaks OSV's API, for pip-audit"
+        )
+        where.add_argument(
+            "--database", type=Path, metavar="ZIP", help="OSV's export for PyPI: no internet needed"
+        )
+    elif command in ("show-origin", "search-versions"):
+        parser.add_argument("name", metavar="NAME")
+
+
+def answer(command: str, given: argparse.Namespace, options: SecurePyPI) -> tuple[str, bool]:
+    """Return what `command` with the parsed words `given` has to say, and whether all is well.
+
+    Raises:
+        SecurePyPIError: it could not be done.
+    """
+    text, data = COMMANDS[command](given, options)
+    return json.dumps(data, ensure_ascii=False) if given.json else text, not data.get("vulnerabilities")
+
+
+def _lock(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    if given.engine:
+        own_options(["--engine", given.engine])
+    locked = index.lock(options, given.files, given.output, given.engine)
+    where = options.require_repository()
+    text = f"{len(locked)} locked in {given.output}, all from {where}. Install with `-r {given.output}`."
+    return text, {"output": str(given.output), "packages": {one.name: one.version for one in locked}}
+
+
+def _download(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    words = [*(word for file in given.requirement for word in ("-r", file)), *given.packages]
+    if not words:
+        raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
+    files = index.download(options, words, given.dest)
+    lines = [*map(str, files), f"{len(files)} downloaded, all from {options.require_repository()}."]
+    return "\n".join(lines), {"files": list(map(str, files))}
+
+
+def _list(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = origins.installed()
+    rows = [(one.name, one.version, _where(one), one.sha256[:12]) for one in found]
+    return text_table(("package", "version", "from", "sha256"), rows), {
+        "packages": [o.to_dict() for o in found]
+    }
+
+
+def _show_origin(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    one = origins.origin_of(given.name)
+    lines = [f"{one.name} {one.version}", f"from       {_where(one)}"]
+    if one.time:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.time))
+        lines += [
+            f"file       {one.url}",
+            f"sha256     {one.sha256}",
+            f"installed  {when} with {one.engine or 'pip'}",
+        ]
+    return "\n".join(lines), one.to_dict()
+
+
+def _search_versions(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = index.versions(options, given.name)
+    rows = [(version, str(count), "yes" if wheel else "no") for version, count, wheel in found]
+    data = [{"version": version, "files": count, "wheel": wheel} for version, count, wheel in found]
+    return text_table(("version", "files", "wheel"), rows), {"name": given.name, "versions": data}
+
+
+def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = origins.installed()
+    if given.database:
+        bugs, skipped = audit.with_database(found, given.database), list[str]()
+    else:
+        bugs, skipped = audit.with_pip_audit(found, given.osv_url)
+    rows = [(bug.name, bug.version, bug.id, ", ".join(bug.fixed_in) or "none yet") for bug in bugs]
+    table = [text_table(("package", "version", "vulnerability", "fixed in"), rows)] if rows else []
+    by = f"the database {given.database}" if given.database else "pip-audit"
+    audited = len(found) - len(skipped)
+    sentence = f"{audited} packages audited with {by}: {len(bugs)} known vulnerabilities."
+    if skipped:
+        sentence += f" Not known to its service, so not audited: {', '.join(skipped)}."
+    data = {"audited": audited, "skipped": skipped, "vulnerabilities": [asdict(bug) for bug in bugs]}
+    return "\n".join([*table, sentence]), data
+
+
+def _where(one: origins.Origin) -> str:
+    if not one.repository:
+        return f"not known: no install of ours into {sys.prefix} brought it"
+    return "PUBLIC" if one.repository == "public" else one.repository.rpartition("repository/")[2]
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, SecurePyPI], Answer]] = {
+    "lock": _lock,
+    "download": _download,
+    "list": _list,
+    "show-origin": _show_origin,
+    "search-versions": _search_versions,
+    "audit": _audit,
+}

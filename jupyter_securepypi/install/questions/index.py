@@ -1,0 +1,160 @@
+"""What the secure index answers with a fresh token: versions, a lock, files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from ...config import SecurePyPI
+from ...core.errors import InstallFailed, RequestRefused
+from ...core.files import write_atomically
+from ...core.index import Index
+from ...core.pip.configuration import carried_over
+from ...core.pip.install import pip_install
+from ...core.proxy_and_trust import Way
+from ...core.report import InstalledPackage
+from ...core.requests.request import Request, check_arguments, check_file
+from ..engines.pylock import File, Locked, render
+from ..engines.select import uv_for
+from ..engines.simple import fetch, files_of, newest_first
+from ..engines.uv import Uv
+from ..service import with_index
+
+T = TypeVar("T")
+
+
+def ask(options: SecurePyPI, question: Callable[[Index], T]) -> T:
+    """Return the answer to `question`, which is put to the secure index; once more where a token was revoked.
+
+    Raises:
+        RequestRefused: the public index is chosen, about which nothing can be proven.
+        SecurePyPIError: there is no token, or no answer.
+    """
+    if not options.use_secure_pypi:
+        raise RequestRefused(
+            "USE_SECURE_PYPI is false: this asks the secure index only.", remedy="unset USE_SECURE_PYPI"
+        )
+    return with_index(options, question)
+
+
+def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
+    """Return what the secure index has of `name`, newest first: version, number of files, whether there is a wheel.
+
+    Raises:
+        NotFound: it has none.
+        SecurePyPIError: it does not say, or there is no token.
+    """
+    files = ask(options, lambda index: files_of(name, index, _way()))
+    return [
+        (version, len(same), any(file.is_wheel for file in same))
+        for version in newest_first(files)
+        for same in [[file for file in files if file.version == version]]
+    ]
+
+
+def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str = "") -> list[Locked]:
+    """Write what the requirements files `sources` need, with all that those need, to the lock file `output`.
+
+    uv locks for every platform from this Python version on, pip for this Python on this platform. Addresses hold
+    no credentials, and each file has its SHA-256. An older lock file is replaced.
+
+    Raises:
+        RequestRefused: a requirement would go around the secure index.
+        InstallFailed: the index gives no hash of a file.
+        ForeignOrigin: a file lies elsewhere.
+        SecurePyPIError: there is no token, a package cannot be found, or the file cannot be written.
+    """
+    words = [word for source in sources for word in ("-r", source)]
+    request = check_arguments(words)
+    constraints = _constraints()
+    chosen = uv_for(engine or options.engine, request, constraints, os.environ)
+
+    def resolve(index: Index) -> tuple[list[Locked], str]:
+        if chosen:
+            path, translated = chosen
+            more = [word for one in constraints for word in ("--constraints", one)]
+            uv = Uv(path, index, translated, False, os.environ, None)
+            locked = uv.lock([*sources, *more, *translated.formats])
+        else:
+            locked = [_with_all_files(package, index) for package in _resolved(request, index, constraints)]
+        _check(locked, index)
+        return locked, render(locked, index=index.url)
+
+    locked, text = ask(options, resolve)
+    write_atomically(output, text.encode(), mode=0o644)
+    return locked
+
+
+def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> list[Path]:
+    """Download what ``pip install`` with `arguments` would install into an empty environment; return the files.
+
+    Raises:
+        RequestRefused: the request would go around the secure index.
+        ForeignOrigin: a file lies elsewhere.
+        InstallFailed: a file does not have the hash that the index gives; nothing of it is kept.
+        SecurePyPIError: there is no token, or a package cannot be found.
+    """
+    request = check_arguments(arguments)
+    return ask(options, lambda index: _downloaded(request, index, folder))
+
+
+def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for package in _resolved(request, index, _constraints()):
+        file = File(package.name, package.version, package.url, package.sha256)
+        content = fetch(file.url, index, _way())
+        if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
+            raise InstallFailed(
+                f"{file.base_name} does not have the hash that the index gives, so it was not kept.",
+                remedy="try again; if it happens again, tell whoever runs the index",
+            )
+        write_atomically(folder / file.base_name, content, mode=0o644)
+        found.append(folder / file.base_name)
+    return found
+
+
+def _resolved(request: Request, index: Index, constraints: Sequence[str]) -> Sequence[InstalledPackage]:
+    words = ["--dry-run", "--ignore-installed", *request.arguments]
+    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        # Elsewhere than this environment: what is installed here does not count.
+        words = ["--target", folder, *words]
+        return pip_install(words, index, constraints=constraints, dry_run=True).packages
+
+
+def _with_all_files(package: InstalledPackage, index: Index) -> Locked:
+    same = [file for file in files_of(package.name, index, _way()) if file.version == package.version]
+    return Locked(package.name, package.version, tuple(same))
+
+
+def _check(locked: Sequence[Locked], index: Index) -> None:
+    from ...core.report import prove
+
+    for package in locked:
+        if not package.files or not all(file.sha256 for file in package.files):
+            raise InstallFailed(
+                f"{package.name} {package.version} cannot be locked.",
+                why="the index gives no file with a SHA-256 for it",
+                remedy="have it published to the secure index again",
+            )
+        prove(
+            [InstalledPackage(f.name, f.version, None, f.url, f.sha256, True) for f in package.files],
+            index,
+            installed=False,
+        )
+
+
+def _constraints() -> list[str]:
+    constraints = carried_over(sys.prefix, os.environ).constraints
+    for path in constraints:
+        check_file(Path(path), constraint=True)
+    return constraints
+
+
+def _way() -> Way:
+    return Way.of(sys.prefix, os.environ)

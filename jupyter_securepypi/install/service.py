@@ -1,0 +1,176 @@
+"""Install: check the request, have a token, run pip or uv, keep a record. What magic and command line call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from ..config import SecurePyPI
+from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
+from ..core.index import Index
+from ..core.pip.configuration import carried_over
+from ..core.renewal import with_token
+from ..core.report import InstallReport
+from ..core.requests.lock import unlocked
+from ..core.requests.request import Request, check_arguments, check_file, check_lines
+from ..token.broker import TokenBroker
+from .engines.select import ENGINES, VERIFY, install_with
+from .history import record
+
+# A miss may mean that the index no longer knows the token and hides behind 404 (as CodeArtifact does for some
+# failures); with a token younger than this it means a miss.
+_YOUNG = 60.0
+T = TypeVar("T")
+
+
+def install(
+    options: SecurePyPI,
+    arguments: Sequence[str],
+    *,
+    lines: str | None = None,
+    engine: str = "",
+    verify: str = "",
+    on_accepted: Callable[[], None] | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> InstallReport:
+    """Install what `arguments` and `lines` ask for into this process's environment.
+
+    Args:
+        options: the options in force.
+        arguments: what pip would get after ``install``; ``-r`` also takes a lock file, ``pylock.toml``. The words
+            ``--engine`` and ``--verify`` stand for the arguments of that name, and over them.
+        lines: further requirements, one a line, as in a requirements file.
+        engine: ``auto``, ``pip`` or ``uv``; by default that of the options.
+        verify: ``after`` or ``before``; by default that of the options.
+        on_accepted: is called once when the request is not refused, before a token is asked for.
+        on_line: is called with each line that pip or uv prints.
+
+    Returns:
+        What was installed and from where.
+
+    Raises:
+        RequestRefused: the request would go around the secure index; nothing has run.
+        SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
+    """
+    chosen, words = own_options(arguments)
+    engine = chosen.get("engine") or engine or options.engine
+    verify = chosen.get("verify") or verify or options.verify
+    with _as_arguments(lines, options.allow_direct) as extra, unlocked(words) as unlocked_words:
+        request = check_arguments([*extra, *unlocked_words], allow_direct=options.allow_direct)
+        if not options.use_secure_pypi and not options.allow_public:
+            raise RequestRefused(
+                "USE_SECURE_PYPI is false, and the public index is not allowed here.",
+                why="SecurePyPI.allow_public is off",
+                remedy="unset USE_SECURE_PYPI to install from the secure index",
+            )
+        if on_accepted:
+            on_accepted()
+        started = time.monotonic()
+        outcome: InstallReport | SecurePyPIError | None = None
+        try:
+            outcome = _run(options, request, engine, verify, on_line)
+            return outcome
+        except SecurePyPIError as error:
+            outcome = error
+            raise
+        finally:
+            if outcome is not None and not request.dry_run:
+                where = options.require_repository().arn if options.use_secure_pypi else "public"
+                _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
+
+
+def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
+    """Return what `attempt` returns with the secure index; it is made again with a new token if the index wants one.
+
+    Raises:
+        SecurePyPIError: there is no token, or what `attempt` raised.
+    """
+    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    grant = broker.current()
+    minted_at = grant.token.minted_at
+    done, _ = with_token(
+        lambda grant: attempt(
+            Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
+        ),
+        grant,
+        lambda: broker.current(newer_than=minted_at),
+        lambda: time.time() - minted_at >= _YOUNG,
+    )
+    return done
+
+
+def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the values of ``--engine`` and ``--verify`` in `arguments`, and the words that are pip's.
+
+    Raises:
+        RequestRefused: a value is none of those there are.
+    """
+    chosen: dict[str, str] = {}
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif name in ("--engine", "--verify"):
+            allowed = ENGINES if name == "--engine" else VERIFY
+            chosen[name[2:]] = value = value if equals else next(words, "")
+            if value not in allowed:
+                raise RequestRefused(
+                    f"{name} is {value!r}, which it cannot be.",
+                    remedy=f"write {name} with one of {', '.join(allowed)}",
+                )
+        else:
+            rest.append(word)
+    return chosen, rest
+
+
+def _run(
+    options: SecurePyPI, request: Request, engine: str, verify: str, on_line: Callable[[str], None] | None
+) -> InstallReport:
+    def attempt(index: Index) -> InstallReport:
+        return install_with(
+            engine,
+            request,
+            index,
+            verify=verify,
+            constraints=constraints,
+            allow_direct=options.allow_direct,
+            on_line=on_line,
+        )
+
+    constraints = carried_over(sys.prefix, os.environ).constraints
+    for path in constraints:
+        check_file(Path(path), constraint=True, allow_direct=options.allow_direct)
+
+    if not options.use_secure_pypi:
+        return attempt(Index(url=options.public_index_url, origin=""))
+    return with_index(options, attempt)
+
+
+def _record(arguments: list[str], where: str, outcome: InstallReport | SecurePyPIError, seconds: float) -> None:
+    try:
+        record(arguments, repository=where, outcome=outcome, seconds=seconds)
+    except (FileProblem, OSError) as error:
+        # What is installed is installed; only its record is missing.
+        logging.getLogger(__name__).warning("The install history cannot be written: %s", error)
+
+
+@contextmanager
+def _as_arguments(lines: str | None, allow_direct: bool) -> Iterator[list[str]]:
+    """Yield the pip arguments that mean the requirement `lines`, by way of a temporary requirements file."""
+    if lines is None:
+        yield []
+        return
+    request = check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
+    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        file = Path(folder, "cell.txt")
+        file.write_text("\n".join(request.lines) + "\n", encoding="utf-8")
+        yield ["-r", str(file)]

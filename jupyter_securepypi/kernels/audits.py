@@ -1,0 +1,164 @@
+"""What is in force in each kernel that the server knows, and how to put one right."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config import ADD_PIP, SecurePyPI
+from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
+from ..core.grant import Grant
+from ..core.token import TokenState
+from .resolve import KernelEnvironment, resolve_all
+from .specfix import redirecting, without_redirection
+
+if TYPE_CHECKING:
+    from ..clients.audit import Auditor
+
+
+UNMANAGED = {
+    "kind": "unmanaged",
+    "source": "c.SecurePyPI.clients",
+    "message": "The option `clients` does not name pip, so its configuration is left alone.",
+    "remedy": ADD_PIP,
+}
+"""The finding about a kernel that *Fix* would have to leave as it is."""
+
+
+class UnknownKernel(NotFound):
+    """The server has no kernel of that name."""
+
+
+class Kernels:
+    """The kernels, with the environment each was last seen to run in. Blocks: for threads only.
+
+    Args:
+        specs: returns the kernel specs, as `KernelSpecManager.get_all_specs` does.
+        folder: where notebooks are, for uv's project files.
+    """
+
+    def __init__(self, specs: Callable[[], Mapping[str, Any]], folder: Path | None = None) -> None:
+        self._specs = specs
+        self.folder = folder
+        self._looking = threading.Lock()
+        self._entries: Mapping[str, Any] | None = None
+        self.environments: tuple[KernelEnvironment, ...] = ()
+
+    def look(self) -> bool:
+        """List and resolve the kernels again; return whether anything about them has changed.
+
+        A Python that has to be asked for its prefix is run, see `probe`; its answer is remembered.
+        """
+        with self._looking:
+            entries = self._specs()
+            before, self.environments = self.environments, tuple(resolve_all(entries))
+            known, self._entries = self._entries is not None, entries
+            return known and before != self.environments
+
+    def seen_now(self) -> tuple[KernelEnvironment, ...]:
+        """Look, and return the kernels."""
+        self.look()
+        return self.environments
+
+    def audit_all(self, grant: Grant | None, options: SecurePyPI) -> list[dict[str, Any]]:
+        """Return the audit of each kernel by name, as JSON values, from files alone once kernels were looked at.
+
+        Args:
+            grant: names the secure index; None where it is not known yet.
+            options: say whether pip is ours to configure.
+        """
+        if self._entries is None:
+            self.look()
+        auditor = self._auditor(grant.index_url if grant else None)
+        return [self._audit(kernel, auditor, options) for kernel in self.environments]
+
+    def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
+        """Point one kernel's pip at the secure index, and take from its specification what leads elsewhere.
+
+        Returns:
+            The audit afterwards, and the files that were written. `originals` can put them back.
+
+        Raises:
+            UnknownKernel: the server has none of that name.
+            ConfigurationError: it runs in no environment that is ours to configure, or there is no token, or the
+                options say that pip is not to be configured.
+            FileProblem: nothing could be written.
+        """
+        # Here, because a server starts without anybody asking for this.
+        from ..clients.publish import Published, publish_to
+
+        self.look()
+        kernel = self._named(name)
+        if kernel.prefix is None:
+            raise ConfigurationError(f"The kernel {name} cannot be configured from here.", why=kernel.reason)
+        if grant is None or grant.token.state(time.time()) is TokenState.EXPIRED:
+            raise ConfigurationError(
+                "There is no token to configure the kernel with.",
+                why="the last one has expired"
+                if grant
+                else "none has been minted, so the index is not known yet",
+                remedy="refresh the token first",
+            )
+        refused: SecurePyPIError | None = None
+        try:
+            done = publish_to(options, grant, kernel)
+        except ConfigurationError as error:
+            refused, done = error, Published()
+        written = [str(path) for path in done.written]
+        if changed := without_redirection(*self._specification(name)):
+            written.append(str(changed))
+            self.look()
+        audit = self._audit(self._named(name), self._auditor(grant.index_url), options)
+        if not written and audit["state"] == "insecure":
+            raise refused or FileProblem(
+                f"The kernel {name} could not be pointed at the secure index.",
+                why="; ".join(done.findings) or "what leads elsewhere is not the kernel's own",
+                remedy="; ".join(dict.fromkeys(one["remedy"] for one in audit["findings"])),
+            )
+        return audit, written
+
+    def _auditor(self, index_url: str | None) -> Auditor:
+        # Here, because a server starts without anybody looking at the panel.
+        from ..clients.audit import Auditor
+
+        return Auditor(index_url, self.folder)
+
+    def _named(self, name: str) -> KernelEnvironment:
+        for kernel in self.environments:
+            if kernel.name == name:
+                return kernel
+        known = ", ".join(kernel.name for kernel in self.environments) or "none"
+        raise UnknownKernel(f"There is no kernel {name!r}.", remedy=f"the server knows: {known}")
+
+    def _audit(self, kernel: KernelEnvironment, auditor: Auditor, options: SecurePyPI) -> dict[str, Any]:
+        about = {
+            "name": kernel.name,
+            "display_name": kernel.display_name,
+            "kind": kernel.kind,
+            "prefix": str(kernel.prefix) if kernel.prefix else None,
+            "reason": "" if kernel.prefix else kernel.reason,
+        }
+        if kernel.prefix is None:
+            return about | {
+                "state": "unknown",
+                "index_url": None,
+                "decided_by": None,
+                "sources": [],
+                "findings": [],
+                "fixable": False,
+            }
+        found = auditor.audit(kernel.prefix, kernel.environ).to_dict()
+        if found["fixable"] and "pip" not in options.clients:
+            found["fixable"] = False
+            found["findings"].append(UNMANAGED)
+        if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):
+            found["fixable"] = True
+        return about | found
+
+    def _specification(self, name: str) -> tuple[Mapping[str, Any], Path]:
+        """Return the specification of a kernel and its file."""
+        entry = (self._entries or {}).get(name, {})
+        return entry.get("spec") or {}, Path(str(entry.get("resource_dir", "")), "kernel.json")

@@ -1,0 +1,124 @@
+"""The token for whoever asks keyring: Twine, Hatch, PDM, Poetry, pip. Read-only, and for the secure index only.
+
+keyring finds it as an entry point where this package is installed. Elsewhere the client ``keyring`` puts a copy
+of this file, so it needs nothing but keyring and Python 3.8.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from keyring.backend import KeyringBackend
+from keyring.compat import properties
+from keyring.credentials import SimpleCredential
+from keyring.errors import PasswordDeleteError, PasswordSetError
+
+LOGIN = "aws"
+_PORTS = {"https": 443, "http": 80}
+
+
+class _Place(NamedTuple):
+    """Whose token is kept in which file of the token store."""
+
+    endpoint_url: str
+    token_file: Path
+
+
+class SecurePyPIKeyring(KeyringBackend):
+    """Answers from the token store, without asking anybody; an expired token counts as none."""
+
+    @properties.classproperty
+    def priority(cls) -> float:  # noqa: N805 - a property of the class
+        """Above the desktop's stores (5) and backends that ask AWS each time; keyring's chainer (10) goes on top.
+
+        Raises:
+            RuntimeError: no repository is configured, so this backend is not viable.
+        """
+        if _place() is None:
+            raise RuntimeError("no CodeArtifact repository is configured, or AWS has not told its address yet")
+        return 9.95
+
+    def get_password(self, service: str, username: str | None) -> str | None:
+        """Return the token if `service` is the secure index and `username` is its own or left open, else None."""
+        place = _place()
+        if place is None or username not in (None, "", LOGIN) or not _same_host(service, place.endpoint_url):
+            return None
+        try:
+            token = json.loads(place.token_file.read_bytes())["token"]
+            return str(token["secret"]) if time.time() < float(token["expires_at"]) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def get_credential(self, service: str, username: str | None) -> Any:
+        """Return user name and token, or None; see `get_password`."""
+        secret = self.get_password(service, username)
+        return None if secret is None else SimpleCredential(LOGIN, secret)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Refuse: tokens come from AWS.
+
+        Raises:
+            PasswordSetError: for the secure index.
+            NotImplementedError: for anything else, upon which keyring goes on to the next backend.
+        """
+        if self._ours(service):
+            raise PasswordSetError("the token of the secure index comes from AWS and cannot be set")
+        raise NotImplementedError("this keyring only reads the token of the secure index")
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Refuse, like `set_password`.
+
+        Raises:
+            PasswordDeleteError: for the secure index.
+            NotImplementedError: for anything else.
+        """
+        if self._ours(service):
+            raise PasswordDeleteError("use `jupyter securepypi logout`")
+        raise NotImplementedError("this keyring only reads the token of the secure index")
+
+    @staticmethod
+    def _ours(service: str) -> bool:
+        place = _place()
+        return place is not None and _same_host(service, place.endpoint_url)
+
+
+@lru_cache(maxsize=1)
+def _place() -> _Place | None:
+    """Return where the token is: as a file beside this copy says, else as the options in force say."""
+    beside = Path(__file__).with_suffix(".json")
+    try:
+        found = json.loads(beside.read_bytes())
+        return _Place(str(found["endpoint_url"]), Path(found["token_file"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    try:
+        from ..config import load_options
+        from ..core.errors import SecurePyPIError
+        from ..token.store import TokenStore
+    except ImportError:
+        return None
+    try:
+        store = TokenStore(load_options().mint_request())
+    except SecurePyPIError:
+        return None
+    grant = store.load()
+    return _Place(grant.endpoint_url, store.token_file) if grant else None
+
+
+def _same_host(service: str, endpoint_url: str) -> bool:
+    """Return whether `service`, a URL or a host with or without a port, is the host of the secure index.
+
+    A URL must have the same scheme: the token shall not travel in clear where the index speaks TLS.
+    """
+    ours = urlsplit(endpoint_url)
+    try:
+        theirs = urlsplit(service if "://" in service else f"{ours.scheme}://{service}")
+        same_port = (theirs.port or _PORTS.get(theirs.scheme)) == (ours.port or _PORTS.get(ours.scheme))
+    except ValueError:
+        return False
+    return same_port and (theirs.scheme, theirs.hostname) == (ours.scheme, ours.hostname)

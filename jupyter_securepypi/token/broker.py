@@ -1,0 +1,157 @@
+"""One fresh token for everybody who asks: minted once a machine and principal, never handed out expired."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..core.errors import FileProblem, SecurePyPIError, Unreachable
+from ..core.grant import Grant, MintRequest
+from ..core.minting import ChildMinter
+from ..core.token import TokenState
+from .login_files import fingerprint
+from .store import Failure, TokenStore
+
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+_ALIVE = (TokenState.FRESH, TokenState.STALE, TokenState.EXPIRING)
+
+
+class TokenBroker:
+    """Hands out the current grant, and has it minted when none is good enough.
+
+    Args:
+        request: what to ask AWS for.
+        timeout: seconds AWS may take.
+        folder: where tokens are kept; by default in Jupyter's runtime directory.
+        mint: what turns the request into a grant; by default a child process.
+        clock: the wall clock, in epoch seconds (a monotonic one would not notice a suspended machine).
+        jitter: returns a number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        request: MintRequest,
+        *,
+        timeout: float = 60.0,
+        folder: Path | None = None,
+        mint: Callable[[MintRequest], Grant] | None = None,
+        clock: Callable[[], float] = time.time,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.request = request
+        self.timeout = timeout
+        self.store = TokenStore(request, folder)
+        self._child = ChildMinter(timeout)
+        self._mint = mint or self._child
+        self._clock = clock
+        self._jitter = jitter
+
+    def peek(self) -> Grant | None:
+        """Return what is stored, whatever its state, without asking anybody; None where there is nothing."""
+        return self.store.load()
+
+    def failure(self) -> Failure | None:
+        """Return the failure that is remembered, or None when the last attempt succeeded."""
+        return self.store.load_failure()
+
+    def current(self, *, newer_than: float | None = None) -> Grant:
+        """Return a grant whose token is good for use now.
+
+        A fresh token costs one read of a file. In the advisory window one process tries to replace it and the
+        others, like that one if it fails, keep the old. In the mandatory window all wait for the new one.
+
+        Args:
+            newer_than: only a token minted after this epoch second will do, and a remembered failure does not
+                count: how to refresh now, and how to replace a token that the index no longer accepts.
+
+        Raises:
+            SecurePyPIError: why there is no token, from this attempt or from one just before.
+        """
+        held = self._usable(newer_than, (TokenState.FRESH,))
+        if held:
+            return held
+        keep = self._usable(newer_than, (TokenState.FRESH, TokenState.STALE))
+        try:
+            # While somebody else replaces a token that still serves, nobody needs to wait for it.
+            with self._locked(0 if keep else self.timeout * 2):
+                return self._under_lock(newer_than)
+        except SecurePyPIError:
+            # Looked at again: it may have expired, if the machine was suspended while AWS was asked.
+            keep = keep and self._usable(newer_than, _ALIVE)
+            if keep:
+                return keep
+            raise
+
+    def cancel(self) -> None:
+        """End an attempt that is under way; further ones fail."""
+        self._child.cancel()
+
+    @contextmanager
+    def _locked(self, patience: float) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        self.store.prepare()
+        lock = FileLock(self.store.lock_file, timeout=patience, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Unreachable(
+                "Another process is still asking AWS for a token.",
+                why=f"it has held {self.store.lock_file.name} for {patience:g} seconds",
+                remedy="try again; `jupyter securepypi status` shows what AWS last said",
+            ) from None
+        except (OSError, NotImplementedError) as error:
+            raise FileProblem(
+                f"Cannot lock {self.store.lock_file}: {getattr(error, 'strerror', None) or error}.",
+                remedy="free some space, or set JUPYTER_RUNTIME_DIR to a folder on a local disk that is yours",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _under_lock(self, newer_than: float | None) -> Grant:
+        held = self._usable(newer_than, (TokenState.FRESH,))
+        if held:
+            return held
+        failure = self.store.load_failure()
+        if failure and newer_than is None and self._still_counts(failure):
+            raise failure.error
+        try:
+            grant = self._mint(self.request)
+        except SecurePyPIError as error:
+            if not self._child.cancelled:  # our own doing says nothing about AWS
+                self._remember(error, failure)
+            raise
+        self.store.save(grant)
+        if grant.token.state(self._clock()) is TokenState.EXPIRED:
+            raise SecurePyPIError(
+                "AWS gave a token that this machine's clock takes for expired.",
+                why="the clock is ahead of AWS's by more than the token's lifetime",
+                remedy="set the clock (`timedatectl set-ntp true`)",
+            )
+        return grant
+
+    def _usable(self, newer_than: float | None, states: tuple[TokenState, ...]) -> Grant | None:
+        grant = self.store.load()
+        if grant is None or (newer_than is not None and grant.token.minted_at <= newer_than):
+            return None
+        return grant if grant.token.state(self._clock()) in states else None
+
+    def _still_counts(self, failure: Failure) -> bool:
+        now = self._clock()
+        # A pause longer than the longest was measured by a clock that has been set back since.
+        return now < failure.next_try <= now + LONGEST_PAUSE and failure.credentials == fingerprint()
+
+    def _remember(self, error: SecurePyPIError, before: Failure | None) -> None:
+        attempts = before.attempts + 1 if before else 1
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 16)) * (0.5 + self._jitter() / 2)
+        now = self._clock()
+        since = before.since if before else now
+        try:
+            self.store.save_failure(Failure(error, since, now + pause, attempts, fingerprint()))
+        except FileProblem:
+            return  # what AWS said matters more than that the disk is full

@@ -1,0 +1,198 @@
+"""The token on disk: one 0600 file a domain and principal, shared by all processes of one user."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import FileProblem, SecurePyPIError
+from ..core.files import private_folder, write_atomically
+from ..core.grant import Grant, MintRequest
+from ..core.token import Token
+
+# Variables that decide who boto3 is; their values only ever enter a hash.
+_PRINCIPAL_VARIABLES = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CONFIG_FILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_CODEARTIFACT",
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The last attempt to mint failed, and when to try again.
+
+    Attributes:
+        error: what went wrong.
+        since: epoch second of the first failure in this row.
+        next_try: epoch second before which nobody should ask again.
+        attempts: how many failed in a row.
+        credentials: fingerprint of the credential files then; other ones deserve a new attempt.
+    """
+
+    error: SecurePyPIError
+    since: float
+    next_try: float
+    attempts: int
+    credentials: str
+
+
+class TokenStore:
+    """Where the grants for one domain and principal are kept.
+
+    Args:
+        request: says which domain and whose.
+        folder: where the files are; by default ``securepypi/`` in Jupyter's runtime directory.
+
+    Attributes:
+        token_file: holds the token, for who may read it without asking AWS.
+        lock_file: whoever asks AWS holds it.
+    """
+
+    def __init__(self, request: MintRequest, folder: Path | None = None) -> None:
+        self.request = request
+        self.folder = folder or runtime_folder()
+        name = store_key(request, os.environ)
+        self.token_file = self.folder / f"{name}.json"
+        self._failure_file = self.folder / f"{name}.failure.json"
+        self.lock_file = self.folder / f"{name}.lock"
+
+    def prepare(self) -> None:
+        """Make the folder, for its owner only.
+
+        Raises:
+            FileProblem: if that cannot be done.
+        """
+        private_folder(self.folder)
+
+    def load(self) -> Grant | None:
+        """Return the stored grant for the repository, or None; a damaged file counts as none."""
+        data = _load(self.token_file)
+        endpoint = data.get("endpoints", {}).get(self._endpoint_key) if data else None
+        if data is None or endpoint is None:
+            return None
+        try:
+            return Grant(Token(**data["token"]), endpoint)
+        except (KeyError, TypeError):
+            return None
+
+    def save(self, grant: Grant) -> None:
+        """Keep `grant`; endpoints of the domain's other repositories stay known.
+
+        Raises:
+            FileProblem: if the file cannot be written.
+        """
+        token = grant.token
+        endpoints = (_load(self.token_file) or {}).get("endpoints", {})
+        data = {
+            "token": {
+                "secret": token.secret,
+                "expires_at": token.expires_at,
+                "minted_at": token.minted_at,
+                "identity": token.identity,
+            },
+            "endpoints": {**endpoints, self._endpoint_key: grant.endpoint_url},
+        }
+        write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
+        self._failure_file.unlink(missing_ok=True)
+
+    def load_failure(self) -> Failure | None:
+        """Return the remembered failure, or None."""
+        data = _load(self._failure_file)
+        if not data:
+            return None
+        try:
+            return Failure(
+                error=SecurePyPIError.from_dict(data["error"]),
+                since=float(data["since"]),
+                next_try=float(data["next_try"]),
+                attempts=int(data["attempts"]),
+                credentials=str(data["credentials"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def save_failure(self, failure: Failure) -> None:
+        """Remember `failure`.
+
+        Raises:
+            FileProblem: if the file cannot be written.
+        """
+        data = {**vars(failure), "error": failure.error.to_dict()}
+        write_atomically(self._failure_file, json.dumps(data).encode(), mode=0o600)
+
+    def clear(self) -> None:
+        """Forget token and failure."""
+        self.token_file.unlink(missing_ok=True)
+        self._failure_file.unlink(missing_ok=True)
+
+    @property
+    def _endpoint_key(self) -> str:
+        return f"{self.request.repository.name} {self.request.endpoint_type}".strip()
+
+
+def runtime_folder() -> Path:
+    """Return the folder of tokens: ``securepypi/`` in Jupyter's runtime directory."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return Path(jupyter_runtime_dir()) / "securepypi"
+
+
+def forget_all() -> int:
+    """Remove every token and remembered failure of this user, whoever they were for; return how many files.
+
+    Raises:
+        FileProblem: if one cannot be removed.
+    """
+    folder = runtime_folder()
+    removed = 0
+    # Also temporary files that a killed process left: they may hold a token.
+    for path in [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_file()]:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileProblem(
+                f"Cannot remove {path}: {error.strerror or error}.",
+                remedy="remove it by hand: it may hold a token",
+            ) from error
+        removed += path.suffix != ".lock"
+    return removed
+
+
+def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:
+    """Return the name under which tokens for `request`, asked for from `environ`, are kept."""
+    repository = request.repository
+    parts = [
+        repository.partition,
+        repository.region,
+        repository.owner,
+        repository.domain,
+        request.role_arn,
+        request.profile,
+        request.sts_region,
+        str(request.duration),
+        *(f"{name}={environ.get(name, '')}" for name in _PRINCIPAL_VARIABLES),
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _load(path: Path) -> dict[str, Any] | None:
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
