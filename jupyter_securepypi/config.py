@@ -15,10 +15,11 @@ from traitlets.config.loader import (
     PyFileConfigLoader,
 )
 
+from .core import variables
 from .core.errors import ConfigurationError, NotConfigured
-from .core.grant import MintRequest
-from .core.providers.codeartifact.mint import check_duration
-from .core.providers.codeartifact.repository import Repository
+from .core.grant import MintRequest, check_duration
+from .core.providers.base import Repository
+from .core.providers.registry import repository_of
 
 CONFIG_NAME = "jupyter_securepypi_config"
 CLIENTS = ("pip", "pip-user", "uv", "netrc", "poetry", "twine", "keyring")
@@ -32,12 +33,14 @@ class SecurePyPI(Configurable):
 
     They stand in ``jupyter_securepypi_config.py`` or ``.json`` on Jupyter's configuration path
     (``jupyter --paths``), so that the server, each kernel and the command line see the same. The environment
-    variables CA_REPOSITORY_ARN, SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and USE_SECURE_PYPI override.
+    variables SECURE_PYPI_INDEX (or CA_REPOSITORY_ARN), SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and
+    USE_SECURE_PYPI override.
     """
 
     repository = Unicode(
         "",
-        help="ARN or index URL of the CodeArtifact repository. Overridden by the variable CA_REPOSITORY_ARN.",
+        help="""What to install from: the ARN of a CodeArtifact repository, or the URL of any package index, like
+        https://HOST/.../simple/. Overridden by the variable SECURE_PYPI_INDEX, or CA_REPOSITORY_ARN.""",
     ).tag(config=True)
     role_arn = Unicode(
         "",
@@ -109,12 +112,14 @@ class SecurePyPI(Configurable):
         help="""Remove the variables that would send package managers elsewhere (PIP_INDEX_URL,
         PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS, UV_INDEX ...) from what new kernels and terminals inherit.""",
     ).tag(config=True)
-    mint_timeout = Float(60.0, min=1.0, help="Seconds AWS may take to answer with a token.").tag(config=True)
+    mint_timeout = Float(60.0, min=1.0, help="Seconds the provider may take to answer with a token.").tag(
+        config=True
+    )
     poll_interval = Float(
         30.0,
         min=0.05,
         max=600.0,
-        help="Most seconds between two looks at the clock, the kernels and the AWS credentials.",
+        help="Most seconds between two looks at the clock, the kernels and the credentials.",
     ).tag(config=True)
 
     @validate("token_duration")
@@ -133,15 +138,15 @@ class SecurePyPI(Configurable):
         """
         if not self.repository:
             raise NotConfigured(
-                "No CodeArtifact repository is configured.",
-                why=f"neither CA_REPOSITORY_ARN nor {CONFIG_NAME}.py or .json names one",
-                remedy=f'put `c.SecurePyPI.repository = "arn:aws:codeartifact:..."` into {_user_file()}, '
-                "or set CA_REPOSITORY_ARN",
+                "No repository is configured.",
+                why=f"neither {variables.INDEX} nor {variables.REPOSITORY_ARN} nor {CONFIG_NAME}.py or .json names one",
+                remedy=f'put `c.SecurePyPI.repository = "..."` into {_user_file()}, with an ARN or an index URL, '
+                f"or set {variables.INDEX}",
             )
-        return Repository.parse(self.repository)
+        return repository_of(self.repository)
 
     def mint_request(self) -> MintRequest:
-        """Return what these options ask AWS for.
+        """Return what these options ask the provider for.
 
         Raises:
             NotConfigured: if no repository is set.
@@ -149,11 +154,9 @@ class SecurePyPI(Configurable):
         """
         return MintRequest(
             repository=self.require_repository(),
-            role_arn=self.role_arn,
+            role=self.role_arn,
             duration=self.token_duration,
-            profile=self.profile,
-            sts_region=self.sts_region,
-            endpoint_type=self.endpoint_type,
+            settings={name: getattr(self, name) for name in ("profile", "sts_region", "endpoint_type")},
         )
 
 
@@ -224,27 +227,23 @@ def _apply(options: SecurePyPI, config: Config, source: Path) -> None:
 
 def _override(options: SecurePyPI) -> None:
     environment = os.environ
-    if environment.get("CA_REPOSITORY_ARN"):
-        _set(options, "repository", environment["CA_REPOSITORY_ARN"], "the variable CA_REPOSITORY_ARN")
-    if "SECURE_PYPI_ROLE_ARN" in environment:
-        _set(options, "role_arn", environment["SECURE_PYPI_ROLE_ARN"], "the variable SECURE_PYPI_ROLE_ARN")
-    if environment.get("SECURE_PYPI_TOKEN_DURATION"):
-        text = environment["SECURE_PYPI_TOKEN_DURATION"]
+    named, variable = variables.named_repository(environment)
+    if named:
+        _set(options, "repository", named, f"the variable {variable}")
+    if variables.ROLE in environment:
+        _set(options, "role_arn", environment[variables.ROLE], f"the variable {variables.ROLE}")
+    if environment.get(variables.DURATION):
+        text = environment[variables.DURATION]
         value: object = int(text) if text.isdecimal() else text
-        _set(options, "token_duration", value, "the variable SECURE_PYPI_TOKEN_DURATION")
-    if environment.get("USE_SECURE_PYPI"):
-        _set(
-            options, "use_secure_pypi", _boolean(environment["USE_SECURE_PYPI"]), "the variable USE_SECURE_PYPI"
-        )
+        _set(options, "token_duration", value, f"the variable {variables.DURATION}")
+    if environment.get(variables.USE):
+        _set(options, "use_secure_pypi", _switch(environment[variables.USE]), f"the variable {variables.USE}")
 
 
-def _boolean(text: str) -> object:
-    lowered = text.strip().lower()
-    if lowered in ("true", "1", "yes", "on"):
-        return True
-    if lowered in ("false", "0", "no", "off"):
-        return False
-    return text
+def _switch(text: str) -> object:
+    """Return the truth value of `text`, or where it has none the text itself, for the error that names it."""
+    said = variables.truth(text)
+    return text if said is None else said
 
 
 def _set(options: SecurePyPI, name: str, value: object, source: str) -> None:

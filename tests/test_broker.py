@@ -31,7 +31,9 @@ class World:
         if self.error:
             raise self.error
         return Grant(
-            Token(f"secret-{self.mints}", self.now + self.lifetime, self.now, "arn:me"), "https://i/pypi/r/"
+            Token(f"secret-{self.mints}", self.now + self.lifetime, self.now, "arn:me"),
+            "https://i/pypi/r/",
+            "aws",
         )
 
     def broker(self, request=REQUEST):
@@ -187,7 +189,7 @@ def test_another_repository_of_the_domain_shares_the_file_but_not_the_endpoint(w
 
 def test_another_role_has_another_token(world):
     world.broker().current()
-    world.broker(MintRequest(REQUEST.repository, role_arn="arn:aws:iam::111122223333:role/other")).current()
+    world.broker(MintRequest(REQUEST.repository, role="arn:aws:iam::111122223333:role/other")).current()
     assert world.mints == 2
 
 

@@ -72,7 +72,7 @@ def test_refresh_if_needed_leaves_a_fresh_token(aws):
 def test_not_configured_is_exit_1_with_the_remedy(home):
     done = run("refresh")
     assert done.returncode == 1
-    assert "No CodeArtifact repository is configured." in done.stderr
+    assert "No repository is configured." in done.stderr
     assert "  try   " in done.stderr
     assert "Traceback" not in done.stderr
 

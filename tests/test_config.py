@@ -45,7 +45,7 @@ def test_variables_override_the_file(folder, monkeypatch):
     monkeypatch.setenv("USE_SECURE_PYPI", "False")
     options = load_options()
     request = options.mint_request()
-    assert (request.repository.arn, request.role_arn, request.duration) == (
+    assert (request.repository.arn, request.role, request.duration) == (
         ARN,
         "arn:aws:iam::111122223333:role/reader",
         0,

@@ -389,7 +389,7 @@ class TestConfiguration:
 
     def test_nothing_configured(self, home):
         message, _, remedy = told(run("refresh"))
-        assert "No CodeArtifact repository is configured." in message
+        assert "No repository is configured." in message
         assert "CA_REPOSITORY_ARN" in remedy
 
 

@@ -38,7 +38,7 @@ print(json.dumps([grant.token.minted_at, sorted(m for m in sys.modules if m.star
 
 @pytest.fixture
 def request_(aws):
-    return MintRequest(Repository.parse(aws.repository_arn), role_arn=aws.role_template)
+    return MintRequest(Repository.parse(aws.repository_arn), role=aws.role_template)
 
 
 def mint(request, timeout=60.0):
@@ -57,12 +57,12 @@ def test_a_token_comes_through_the_role_in_the_callers_account(request_, aws):
 
 
 def test_a_token_comes_through_the_role_in_the_owners_account(request_):
-    grant = mint(replace(request_, role_arn=OWNER_TEMPLATE))
+    grant = mint(replace(request_, role=OWNER_TEMPLATE))
     assert "675292366480:assumed-role/SecurePyPIReadRole_111122223333" in grant.token.identity
 
 
 def test_a_token_comes_with_ambient_credentials(request_):
-    grant = mint(replace(request_, role_arn=""))
+    grant = mint(replace(request_, role=""))
     assert "assumed-role/SageMakerExecutionRole/data-scientist" in grant.token.identity
 
 
@@ -85,19 +85,19 @@ def test_another_duration_is_refused_before_aws_is_asked(request_, aws, duration
 
 def test_an_unknown_placeholder_is_named(request_):
     with pytest.raises(ConfigurationError, match="{account}"):
-        mint(replace(request_, role_arn="arn:aws:iam::{account}:role/reader"))
+        mint(replace(request_, role="arn:aws:iam::{account}:role/reader"))
 
 
 def test_an_unknown_domain_says_where_it_was_looked_for(request_):
     other = Repository("nobody", "111122223333", "us-west-2", "shared-pypi")
     with pytest.raises(NotFound) as caught:
-        mint(replace(request_, repository=other, role_arn=""))
+        mint(replace(request_, repository=other, role=""))
     assert "repository/nobody/" in caught.value.why
 
 
 def test_a_role_that_may_not_be_assumed_is_named(request_):
     with pytest.raises(AccessDenied, match="sts:AssumeRole") as caught:
-        mint(replace(request_, role_arn="arn:aws:iam::111122223333:role/Nobody"))
+        mint(replace(request_, role="arn:aws:iam::111122223333:role/Nobody"))
     assert "role/Nobody" in caught.value.message
     assert "trust policy" in caught.value.why
 
@@ -117,7 +117,7 @@ def test_without_the_endpoint_permission_the_documented_host_is_used(request_, a
 
 def test_without_sts_ambient_credentials_still_serve(request_, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
-    assert mint(replace(request_, role_arn="")).token.identity == ""
+    assert mint(replace(request_, role="")).token.identity == ""
 
 
 def test_expired_credentials_are_called_that(request_, aws):

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the files and print which."""
     settings = load_options()
-    grant = TokenBroker(settings.mint_request(), timeout=settings.mint_timeout).current()
+    grant = TokenBroker.of(settings).current()
     specs = KernelSpecManager(config=_jupyter_config()).get_all_specs() if settings.manage_kernels else {}
     done = publish(settings, grant, resolve_all(specs))
     written = [str(path) for path in done.written]

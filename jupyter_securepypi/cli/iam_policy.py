@@ -11,6 +11,7 @@ from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
 from ..sagemaker.iam import KINDS, Grantee, Wanted, document, terraform
+from ..sagemaker.repository import configured_repository
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the policy, and where it needs a counterpart, say so on standard error."""
     configured = load_options()
     given = options.repository_arn
-    repository = Repository.parse(given) if given else configured.require_repository()
+    repository = Repository.parse(given) if given else configured_repository(configured)
     if options.account and not re.fullmatch(r"\d{12}", options.account, re.ASCII):
         raise ConfigurationError(f"This is not an account: {options.account!r}.", remedy="give its 12 digits")
     wanted = Wanted(

@@ -16,6 +16,7 @@ from ..core.providers.codeartifact.repository import Repository
 from ..sagemaker import lifecycle_attach as attaching
 from ..sagemaker.lifecycle import APP_TYPES, MAX_BYTES, StartScript, config_name, read_requirements
 from ..sagemaker.lifecycle_pin import Pin, pin_folder, pin_index, pin_wheel
+from ..sagemaker.repository import configured_repository
 
 _WAYS = {"aws": attaching.aws_commands, "boto3": attaching.boto3_code, "terraform": attaching.terraform}
 _NO_DOMAIN = "d-replacethis"
@@ -102,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
 def _start_script(options: argparse.Namespace) -> tuple[StartScript, str]:
     configured = load_options()
     given = options.repository_arn
-    repository = Repository.parse(given) if given else configured.require_repository()
+    repository = Repository.parse(given) if given else configured_repository(configured)
     role = configured.role_arn if options.role_arn is None else options.role_arn
     if Path(options.source).is_dir():
         options.source = str(Path(options.source).absolute())

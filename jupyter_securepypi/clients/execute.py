@@ -20,7 +20,7 @@ from ..config import SecurePyPI
 from ..core import wrapper
 from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
 from ..core.grant import Grant
-from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.repository import LOGIN
 from ..core.signals import unwinding
 from ..token.broker import TokenBroker
 from . import keyring
@@ -55,7 +55,7 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
         raise RequestRefused(
             f"There is no program {words[0]!r} on the path.", remedy="install it, or give its whole path"
         )
-    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    broker = TokenBroker.of(options)
     named = _secret_variables(words)
     grant = _lasting(broker, words[0]) if named else broker.current()
     with (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..core.files import write_atomically
 from ..core.netrc import netrc_path, remove, update
-from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.repository import LOGIN
 from . import originals
 
 

@@ -14,7 +14,7 @@ from ..config import ADD_PIP, SecurePyPI
 from ..core.errors import ConfigurationError, SecurePyPIError
 from ..core.grant import Grant
 from ..core.netrc import netrc_path
-from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.repository import LOGIN
 from ..core.token import TokenState
 from ..token import store as token_store
 from ..token.broker import TokenBroker
@@ -130,7 +130,7 @@ def refresh(options: SecurePyPI, *, if_needed: bool = False) -> Status:
     Raises:
         SecurePyPIError: why there is none.
     """
-    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    broker = TokenBroker.of(options)
     grant = broker.current(newer_than=None if if_needed else time.time())
     if options.credential_store == "netrc" and netrc.managed():
         _publish_netrc(options, grant)

@@ -19,7 +19,7 @@ from ..config import CLIENTS, SecurePyPI
 from ..core.errors import SecurePyPIError
 from ..core.grant import Grant
 from ..core.netrc import netrc_path
-from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.repository import LOGIN
 from ..token.broker import TokenBroker
 from . import originals, uploads
 from .audit import Audit, Auditor
@@ -80,7 +80,7 @@ def current_standings(
         managed: the prefixes of the kernels; None where they are not known.
     """
     try:
-        grant = (broker or TokenBroker(options.mint_request())).peek()
+        grant = (broker or TokenBroker.of(options)).peek()
     except SecurePyPIError:
         grant = None  # nothing is configured; the status says so
     return standings(options, grant, os.environ, folder, managed)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..core.errors import FileProblem
 from ..core.grant import Grant
-from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.repository import LOGIN
 from .editing import REPOSITORY, Change, rewrite
 from .ini import IniText
 

@@ -19,7 +19,8 @@ usage: securepypi.pyz install [-v] PACKAGE ... | -r FILE ...
 install  what `pip install` takes, short of other indexes; -v shows what pip prints
 run      install the requirements FILE, then run the script: its pip and uv use the secure index, too
 
-variables  CA_REPOSITORY_ARN           the CodeArtifact repository; required, unless USE_SECURE_PYPI is false
+variables  SECURE_PYPI_INDEX           ARN or index URL of the repository; or
+           CA_REPOSITORY_ARN           the same; one is required, unless USE_SECURE_PYPI is false
            SECURE_PYPI_ROLE_ARN        a role to assume
            SECURE_PYPI_TOKEN_DURATION  seconds, 900 to 43200, or 0
            USE_SECURE_PYPI             false installs from the public index

@@ -59,6 +59,15 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
                 pass
 
 
+def file_state(path: Path) -> str:
+    """Return a text that differs once the file has changed; nothing of its content."""
+    try:
+        state = path.stat()
+    except OSError:
+        return "-"
+    return f"{state.st_mtime_ns}:{state.st_size}:{state.st_ino}"
+
+
 def remove_remains(folder: Path, prefix: str = ".") -> None:
     """Remove what a killed process left here: it may hold a token. Somebody may be writing a young one right now."""
     for entry in os.listdir(str(folder)):

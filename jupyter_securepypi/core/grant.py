@@ -2,60 +2,141 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Dict
+from dataclasses import dataclass, field
+from math import inf
+from typing import TYPE_CHECKING, Any, Dict, Mapping
 
-from .providers.codeartifact.repository import Repository
-from .token import Token
+from .errors import ConfigurationError
+from .token import Token, Windows
+
+if TYPE_CHECKING:
+    from .providers.base import Repository
+
+SHORTEST, LONGEST = 900, 43200
+"""Seconds that a token may be asked to last."""
 
 
 @dataclass(frozen=True)
 class MintRequest:
-    """What to ask AWS for, and as whom.
+    """What to ask a provider for, and as whom.
 
     Attributes:
-        repository: whose domain the token is for.
-        role_arn: ARN of the role to assume, in which ``{account_id}`` stands for the caller's account and
-            ``{partition}`` for the repository's partition; empty for the ambient credentials.
-        duration: seconds, 900 to 43200, or 0 for as long as the temporary credentials last.
-        profile: AWS profile to start from; empty for boto3's default chain.
-        sts_region: region of the STS endpoint; empty for the repository's.
-        endpoint_type: ``ipv4``, ``dualstack``, or empty for AWS's default.
-        patience: seconds for which to ask again when AWS throttles, each call apart; 0 leaves it at the few
-            attempts of botocore or the AWS CLI.
+        repository: what the token is to open.
+        role: the role or account to act as, in the provider's own form, which may be a template; empty for the
+            ambient credentials.
+        duration: seconds, 900 to 43200, or 0 for as long as the credentials last with which it is asked for.
+        settings: further options of the provider, by name.
+        patience: seconds for which to ask again when the provider throttles, each call apart; 0 leaves it at the
+            few attempts of its SDK.
     """
 
     repository: Repository
-    role_arn: str = ""
-    duration: int = 43200
-    profile: str = ""
-    sts_region: str = ""
-    endpoint_type: str = ""
+    role: str = ""
+    duration: int = LONGEST
+    settings: Mapping[str, str] = field(default_factory=dict)
     patience: float = 0.0
 
-    def to_dict(self) -> Dict[str, Any]:
-        """Return the request as plain JSON values."""
-        return asdict(self)
-
-    @staticmethod
-    def from_dict(data: Dict[str, Any]) -> MintRequest:
-        """Return the request that `to_dict` described."""
-        return MintRequest(**{**data, "repository": Repository(**data["repository"])})
+    def setting(self, name: str) -> str:
+        """Return a further option, or an empty string."""
+        return self.settings.get(name, "")
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A token and the endpoint that it opens.
+    """A token and the index that it opens.
 
     Attributes:
-        token: the authorization token of the repository's domain.
-        endpoint_url: the repository's endpoint, ending in a slash; packages are published there.
+        token: what opens it.
+        endpoint_url: where packages are published, ending in a slash.
+        login: the user name that goes with the token.
+        index_url: where packages are installed from, without credentials, ending in a slash; by default the
+            ``simple/`` of `endpoint_url`.
+        origin: every file of the index lies below this URL; by default `endpoint_url`.
+        own: the user's own files give package managers these credentials already; they are not ours to write.
     """
 
     token: Token
     endpoint_url: str
+    login: str
+    index_url: str = ""
+    origin: str = ""
+    own: bool = False
 
-    @property
-    def index_url(self) -> str:
-        """The index to install from, without credentials, ending in ``simple/``."""
-        return self.endpoint_url + "simple/"
+    def __post_init__(self) -> None:
+        if not self.index_url:
+            object.__setattr__(self, "index_url", self.endpoint_url + "simple/")
+        if not self.origin:
+            object.__setattr__(self, "origin", self.endpoint_url)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Return the grant, its secret included, as plain JSON values: for the token store and the child's pipe."""
+        return {**token_to_dict(self.token), **self.place()}
+
+    def place(self) -> Dict[str, Any]:
+        """Return what is known without the token: the addresses and the user name."""
+        return {
+            "endpoint_url": self.endpoint_url,
+            "login": self.login,
+            "index_url": self.index_url,
+            "origin": self.origin,
+            "own": self.own,
+        }
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any], windows: Windows) -> Grant:
+        """Return the grant that `to_dict` described.
+
+        Raises:
+            KeyError, TypeError, ValueError: it describes none.
+        """
+        return Grant(
+            token_from_dict(data, windows),
+            str(data["endpoint_url"]),
+            str(data["login"]),
+            str(data.get("index_url", "")),
+            str(data.get("origin", "")),
+            data.get("own") is True,
+        )
+
+
+def token_to_dict(token: Token) -> Dict[str, Any]:
+    """Return a token as plain JSON values, which have no infinity."""
+    return {
+        "secret": token.secret,
+        "expires_at": token.expires_at if token.expires else None,
+        "minted_at": token.minted_at,
+        "identity": token.identity,
+    }
+
+
+def token_from_dict(data: Mapping[str, Any], windows: Windows) -> Token:
+    """Return the token that `token_to_dict` described.
+
+    Raises:
+        KeyError, TypeError, ValueError: it describes none.
+    """
+    secret, expires_at = data["secret"], data["expires_at"]
+    if not isinstance(secret, str):
+        raise TypeError("a secret is text")
+    return Token(
+        secret,
+        inf if expires_at is None else float(expires_at),
+        float(data["minted_at"]),
+        str(data.get("identity", "")),
+        windows,
+    )
+
+
+def check_duration(seconds: int) -> int:
+    """Return `seconds` if a token may be asked to last that long.
+
+    Raises:
+        ConfigurationError: if it is neither 0 nor 900 to 43200.
+    """
+    if seconds == 0 or SHORTEST <= seconds <= LONGEST:
+        return seconds
+    raise ConfigurationError(
+        f"A token cannot last {seconds} seconds.",
+        why=f"it lasts {SHORTEST} to {LONGEST} seconds, or with 0 as long as the credentials it is asked for with",
+        remedy="set token_duration or SECURE_PYPI_TOKEN_DURATION accordingly",
+    )

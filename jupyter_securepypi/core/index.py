@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from .grant import Grant
+
 
 @dataclass(frozen=True)
 class Index:
@@ -14,11 +16,18 @@ class Index:
         url: its address without credentials; empty for the package manager's own default (public).
         origin: every package must come from below this URL; empty where anything goes (public).
         password: the token, or empty.
+        login: the user name that goes with it.
     """
 
     url: str
     origin: str
     password: str = ""
+    login: str = ""
+
+    @staticmethod
+    def of(grant: Grant) -> Index:
+        """Return the index that `grant` opens."""
+        return Index(grant.index_url, grant.origin, grant.token.secret, grant.login)
 
     def __repr__(self) -> str:
         return f"Index(url={self.url!r}, origin={self.origin!r})"

@@ -3,8 +3,9 @@
     from jupyter_securepypi import install_packages
     install_packages(requirements="requirements-secure.txt")
 
-What is the job's comes from its environment: USE_SECURE_PYPI, CA_REPOSITORY_ARN, SECURE_PYPI_ROLE_ARN and
-SECURE_PYPI_TOKEN_DURATION. Whatever goes wrong is an error; nothing falls back to another index.
+What is the job's comes from its environment: USE_SECURE_PYPI, SECURE_PYPI_INDEX or CA_REPOSITORY_ARN,
+SECURE_PYPI_ROLE_ARN and SECURE_PYPI_TOKEN_DURATION. Whatever goes wrong is an error; nothing falls back to
+another index.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
+from . import variables
 from .errors import ConfigurationError, NotConfigured, RequestRefused
 from .grant import Grant, MintRequest
 from .index import Index
 from .minting import ChildMinter
 from .pip.configuration import carried_over, effective
 from .pip.install import pip_install
-from .providers.codeartifact.repository import Repository
+from .providers.registry import repository_of
 from .renewal import with_token
 from .report import InstallReport
 from .requests.lock import unlocked
@@ -33,11 +35,6 @@ from .signals import unwinding
 # Seconds for which a throttled call is repeated: a thousand containers at 40 a second need 25 at best. A child that
 # has asked that long gets some more to finish.
 PATIENCE, GRACE = 300.0, 120.0
-_WORDS = {
-    **dict.fromkeys(("true", "1", "yes", "on"), True),
-    **dict.fromkeys(("false", "0", "no", "off"), False),
-}
-
 
 Installer = Callable[..., InstallReport]
 """Installs a request from an index: called with both, and with `constraints` and `on_line` by name."""
@@ -48,7 +45,7 @@ class Job:
     """What a job's environment says.
 
     Attributes:
-        request: what to ask AWS for, or None where the job chose the public index.
+        request: what to ask the provider for, or None where the job chose the public index.
     """
 
     request: Optional[MintRequest]
@@ -61,27 +58,29 @@ class Job:
             NotConfigured: there is no repository.
             ConfigurationError: a variable says something that cannot be.
         """
-        said = environ.get("USE_SECURE_PYPI", "").strip()
-        use = _WORDS.get(said.lower()) if said else True
+        said = environ.get(variables.USE, "").strip()
+        use = variables.truth(said) if said else True
         if use is None:
             raise ConfigurationError(
-                f"The variable USE_SECURE_PYPI is {said!r}, which is neither true nor false.",
+                f"The variable {variables.USE} is {said!r}, which is neither true nor false.",
                 remedy="set it to true or false, or leave it out, which means true",
             )
         if not use:
             return Job(None)
-        named = repository_arn or environ.get("CA_REPOSITORY_ARN", "")
-        if not named.strip():
+        named = repository_arn or variables.named_repository(environ)[0]
+        if not named:
             raise NotConfigured(
-                "The job names no CodeArtifact repository.",
-                why="CA_REPOSITORY_ARN is not set, and USE_SECURE_PYPI is not false: there is no other index",
-                remedy="set CA_REPOSITORY_ARN in the job's environment, or give install_packages(repository_arn=...)",
+                "The job names no repository.",
+                why=f"neither {variables.INDEX} nor {variables.REPOSITORY_ARN} is set, "
+                f"and {variables.USE} is not false: there is no other index",
+                remedy=f"set {variables.INDEX} to an ARN or an index URL in the job's environment, "
+                "or give install_packages(repository_arn=...)",
             )
         return Job(
             MintRequest(
-                repository=Repository.parse(named),
-                role_arn=role_arn or environ.get("SECURE_PYPI_ROLE_ARN", ""),
-                duration=_duration(environ.get("SECURE_PYPI_TOKEN_DURATION", "").strip()),
+                repository=repository_of(named),
+                role=role_arn or environ.get(variables.ROLE, ""),
+                duration=_duration(environ.get(variables.DURATION, "").strip()),
                 patience=PATIENCE,
             )
         )
@@ -101,14 +100,14 @@ def install_packages(
     """Install `packages` into this Python, through the secure index only, and print one line about it.
 
     The token lives in a temporary file of mode 0600 while pip runs, and is gone afterwards, also when the job is
-    told to stop (SIGTERM). AWS is asked in a child process, because the requirements may bring another boto3
-    than the one that this process would then have imported. With USE_SECURE_PYPI set to false, pip installs from
-    the public index, or from the one its own configuration names.
+    told to stop (SIGTERM). The provider is asked in a child process, because the requirements may bring
+    another SDK than the one that this process would then have imported. With USE_SECURE_PYPI set to false, pip
+    installs from the public index, or from the one its own configuration names.
 
     Args:
         packages: what stands after ``pip install``: requirements, and options that choose no index.
         requirements: a requirements file, relative to the working folder.
-        repository_arn: the repository, instead of the variable CA_REPOSITORY_ARN.
+        repository_arn: ARN or index URL of the repository, instead of the variables.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
         engine: ``auto`` or ``pip``: every container has pip, so the bundle brings no uv engine.
         verify: ``after``: origins are proven once everything is installed.
@@ -168,7 +167,7 @@ def install_anew(
         return install(job, request, public_index(), on_line, installer), None
     mint = minter(asked)
     return with_token(
-        lambda grant: install(job, request, index_of(grant), on_line, installer),
+        lambda grant: install(job, request, Index.of(grant), on_line, installer),
         mint(asked),
         lambda: mint(asked),
     )
@@ -194,13 +193,8 @@ def install(
 
 
 def minter(request: MintRequest) -> ChildMinter:
-    """Return what asks AWS for a token in a child process, with the time that the patience of `request` needs."""
+    """Return what asks for a token in a child process, with the time that the patience of `request` needs."""
     return ChildMinter(request.patience + GRACE)
-
-
-def index_of(grant: Grant) -> Index:
-    """Return the index that `grant` opens."""
-    return Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
 
 
 def public_index() -> Index:
@@ -233,7 +227,7 @@ def summary(report: InstallReport, job: Job) -> str:
 def _duration(text: str) -> int:
     if text and not text.isdecimal():
         raise ConfigurationError(
-            f"The variable SECURE_PYPI_TOKEN_DURATION is {text!r}, which is no whole number.",
+            f"The variable {variables.DURATION} is {text!r}, which is no whole number.",
             remedy="give seconds, 900 to 43200, or 0 for as long as the role's credentials last",
         )
     return int(text) if text else MintRequest.duration

@@ -1,4 +1,4 @@
-"""Mint in a short-lived child process, so that no server, kernel or job ever imports boto3 for it.
+"""Mint in a short-lived child process, so that no server, kernel or job ever imports a provider's SDK for it.
 
 The request goes in through standard input and the answer, token included, comes back through a pipe: nothing
 secret in argv or in an environment.
@@ -6,6 +6,7 @@ secret in argv or in an environment.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -17,8 +18,8 @@ from typing import Any, Dict, Optional
 
 from .errors import SecurePyPIError, Unreachable
 from .grant import Grant, MintRequest
-from .providers.codeartifact.mint import mint
-from .token import Token
+from .providers.base import IndexProvider
+from .providers.registry import PROVIDERS, by_name, provider_of
 
 # `-c` puts the working folder first on the path, where a notebook's neighbour may be called json.py: drop it.
 # The package's own folder comes last, in case only this process knew where it is: ahead of the standard library
@@ -62,13 +63,14 @@ class ChildMinter:
                 start_new_session=os.name == "posix",
             )
         try:
-            output, _ = child.communicate(json.dumps(request.to_dict()).encode(), timeout=self.timeout)
+            output, _ = child.communicate(encoded(request), timeout=self.timeout)
         except subprocess.TimeoutExpired:
             _end(child)
+            provider = provider_of(request.repository)
             raise Unreachable(
-                f"AWS gave no token within {self.timeout:g} seconds.",
+                f"{provider.authority} gave no token within {self.timeout:g} seconds.",
                 why="the connection hangs, or the retries took too long",
-                remedy="check HTTPS_PROXY and the VPC endpoints codeartifact.api, codeartifact.repositories and sts",
+                remedy=f"check HTTPS_PROXY; {provider.advice.silent}",
             ) from None
         except BaseException:  # an interrupt must not leave the child behind
             _end(child)
@@ -76,7 +78,7 @@ class ChildMinter:
         finally:
             with self._lock:
                 self._child = None
-        return _read(output, child.returncode)
+        return _read(output, child.returncode, provider_of(request.repository))
 
     def cancel(self) -> None:
         """End the call that is under way, if any, and refuse further ones."""
@@ -94,38 +96,67 @@ def answer() -> None:
     os.dup2(2, 1)
     reply: Dict[str, Any]
     try:
-        grant = mint(MintRequest.from_dict(json.load(sys.stdin)))
-        token = grant.token
-        reply = {
-            "secret": token.secret,
-            "expires_at": token.expires_at,
-            "minted_at": token.minted_at,
-            "identity": token.identity,
-            "endpoint_url": grant.endpoint_url,
-        }
+        request = decoded(sys.stdin.buffer.read())
+        provider = provider_of(request.repository)
+        try:
+            reply = provider.mint(request).to_dict()
+        except SecurePyPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 of an SDK: anything; not chained, a traceback may show headers
+            raise provider.explain(error) from None
     except SecurePyPIError as error:
         reply = {"error": error.to_dict()}
     except Exception as error:  # noqa: BLE001 the parent must get an answer, without a text that may hold a secret
-        reply = {
-            "error": SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.").to_dict()
-        }
+        reply = {"error": SecurePyPIError(f"Cannot get a token: {type(error).__name__}.").to_dict()}
     with channel:
         json.dump(reply, channel)
 
 
-def _read(output: bytes, status: int) -> Grant:
+def encoded(request: MintRequest) -> bytes:
+    """Return `request` as the child reads it."""
+    provider = provider_of(request.repository)
+    data = {
+        "provider": provider.name,
+        "module": type(provider).__module__,
+        "repository": request.repository.id,
+        "role": request.role,
+        "duration": request.duration,
+        "settings": dict(request.settings),
+        "patience": request.patience,
+    }
+    return json.dumps(data).encode()
+
+
+def decoded(data: bytes) -> MintRequest:
+    """Return the request that `encoded` described; a provider of somebody else's is imported to register itself.
+
+    Raises:
+        SecurePyPIError: there is no such provider here.
+    """
+    said = json.loads(data)
+    if all(provider.name != said["provider"] for provider in PROVIDERS):
+        importlib.import_module(said["module"])
+    return MintRequest(
+        by_name(said["provider"]).repository(said["repository"]),
+        said["role"],
+        said["duration"],
+        said["settings"],
+        said["patience"],
+    )
+
+
+def _read(output: bytes, status: int, provider: IndexProvider) -> Grant:
     try:
         reply = json.loads(output)
     except ValueError:
         raise _ended(f"it ended with status {status} and no answer") from None
     if "error" in reply:
         raise SecurePyPIError.from_dict(reply["error"])
-    endpoint = reply.pop("endpoint_url")
-    return Grant(Token(**reply), endpoint)
+    return Grant.from_dict(reply, provider.windows)
 
 
 def _ended(why: str) -> SecurePyPIError:
-    return SecurePyPIError("The process that asks AWS for a token did not finish.", why=why, remedy="try again")
+    return SecurePyPIError("The process that asks for a token did not finish.", why=why, remedy="try again")
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

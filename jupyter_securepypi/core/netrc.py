@@ -143,10 +143,12 @@ def remove(path: Path, host: str, login: Optional[str]) -> bool:
 def temporary(host: str, login: str, password: str) -> Iterator[Path]:
     """Yield a netrc file, mode 0600 in a folder of mode 0700, that holds one entry; it is gone afterwards.
 
+    Without a password it is empty.
+
     Raises:
         FileProblem: if `host`, `login` or `password` cannot stand in a netrc, or the file cannot be written.
     """
-    content = set_entry(b"", host, login, password)
+    content = set_entry(b"", host, login, password) if password else b""
     with secret_folder() as folder:
         path = folder / "netrc"
         write_atomically(path, content, mode=0o600)

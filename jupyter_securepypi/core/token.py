@@ -1,15 +1,25 @@
-"""An authorization token and its age, without ever showing the secret."""
+"""A token and its age, without ever showing the secret."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from math import inf
 
-# The advisory window opens when a quarter of the lifetime is left, at most two hours before expiry: an AWS
-# outage of that length goes unnoticed. The mandatory one opens with a twentieth left, at most five minutes:
-# long enough for an install that starts with this token to end with it.
-ADVISORY_SHARE, ADVISORY_MOST = 0.25, 7200.0
-MANDATORY_SHARE, MANDATORY_MOST = 0.05, 300.0
+
+@dataclass(frozen=True)
+class Windows:
+    """When a token is to be replaced, as a share of its lifetime with an upper bound in seconds.
+
+    In the advisory window a token is replaced when possible and kept when not: an outage of the provider of that
+    length goes unnoticed. In the mandatory one it is replaced before use: it is long enough for an install that
+    starts with this token to end with it.
+    """
+
+    advisory_share: float = 0.25
+    advisory_most: float = 7200.0
+    mandatory_share: float = 0.05
+    mandatory_most: float = 300.0
 
 
 class TokenState(Enum):
@@ -27,19 +37,26 @@ class TokenState(Enum):
 
 @dataclass(frozen=True)
 class Token:
-    """A CodeArtifact authorization token.
+    """What opens an index: a token that a provider minted, or a password of the user's own.
 
     Attributes:
-        secret: the token itself; never part of ``repr()``.
-        expires_at: when AWS stops accepting it, in epoch seconds.
+        secret: the token itself; never part of ``repr()``. Empty for an index that wants none.
+        expires_at: when the provider stops accepting it, in epoch seconds; infinite where it does not expire.
         minted_at: when it was received, in epoch seconds by this machine's clock.
-        identity: ARN of the principal it was minted for, or an empty string where STS would not say.
+        identity: the principal it was minted for, as its provider names it; empty where that is not known.
+        windows: when it is to be replaced.
     """
 
     secret: str = field(repr=False)
     expires_at: float
     minted_at: float
     identity: str = ""
+    windows: Windows = Windows()
+
+    @property
+    def expires(self) -> bool:
+        """Whether there is a time from which it is worth nothing."""
+        return self.expires_at != inf
 
     @property
     def lifetime(self) -> float:
@@ -49,12 +66,12 @@ class Token:
     @property
     def advisory_at(self) -> float:
         """Epoch second from which the token should be replaced."""
-        return self.expires_at - min(self.lifetime * ADVISORY_SHARE, ADVISORY_MOST)
+        return self.expires_at - min(self.lifetime * self.windows.advisory_share, self.windows.advisory_most)
 
     @property
     def mandatory_at(self) -> float:
         """Epoch second from which the token must be replaced before use."""
-        return self.expires_at - min(self.lifetime * MANDATORY_SHARE, MANDATORY_MOST)
+        return self.expires_at - min(self.lifetime * self.windows.mandatory_share, self.windows.mandatory_most)
 
     def seconds_left(self, now: float) -> float:
         """Return the seconds until expiry at epoch second `now`, never negative."""

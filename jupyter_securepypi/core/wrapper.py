@@ -19,7 +19,7 @@ from .errors import FileProblem, SecurePyPIError
 from .grant import Grant
 from .job import Job, checked, install_anew, minter
 from .pip.configuration import carried_over
-from .pip.install import LOGIN, pip_environment
+from .pip.install import pip_environment
 from .requests.lock import unlocked
 from .signals import unwinding
 
@@ -50,9 +50,9 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
         if job.request is None:
             print(f"securepypi: running {words[0]} with pip as it is configured, PUBLIC index", flush=True)
             return supervise(command, dict(os.environ))
-        mint, aws = minter(job.request), job.request
-        grant = grant or mint(aws)
-        with credentials(grant) as path, kept_fresh(lambda: mint(aws), mint.cancel, grant, path):
+        mint, asked_for = minter(job.request), job.request
+        grant = grant or mint(asked_for)
+        with credentials(grant) as path, kept_fresh(lambda: mint(asked_for), mint.cancel, grant, path):
             print(f"securepypi: running {words[0]}, pip and uv use {job.request.repository} only", flush=True)
             return supervise(command, environment(grant.index_url, path, os.environ))
 
@@ -79,10 +79,12 @@ def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) ->
 def credentials(grant: Grant) -> Iterator[Path]:
     """Yield a temporary netrc file with the token and, where it is sound, what the user's own one holds."""
     host = urlsplit(grant.index_url).hostname or ""
-    with netrc.temporary(host, LOGIN, grant.token.secret) as path:
+    with netrc.temporary(host, grant.login, grant.token.secret) as path:
         try:
             own = netrc.netrc_path(os.environ).read_bytes()
-            path.write_bytes(netrc.set_entry(own, host, LOGIN, grant.token.secret))
+            if grant.token.secret:
+                own = netrc.set_entry(own, host, grant.login, grant.token.secret)
+            path.write_bytes(own)
         except (OSError, FileProblem):
             pass  # none, or one that no client would understand
         yield path
@@ -100,6 +102,9 @@ def kept_fresh(
         grant: what is in the file.
         path: the file.
     """
+    if not grant.token.expires:
+        yield
+        return
     ended = threading.Event()
 
     def keep() -> None:
@@ -107,7 +112,7 @@ def kept_fresh(
         while not ended.wait(max(0.0, due - time.time())):
             try:
                 new = mint()
-                netrc.update(path, urlsplit(new.index_url).hostname or "", LOGIN, new.token.secret)
+                netrc.update(path, urlsplit(new.index_url).hostname or "", new.login, new.token.secret)
                 due = new.token.advisory_at
                 if due <= time.time():
                     due = time.time() + _RETRY

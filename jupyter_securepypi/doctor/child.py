@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.grant import Grant, MintRequest
+from ..core.minting import decoded, encoded
 from .check import Check
 
 DEADLINE = 16.0
@@ -61,7 +62,7 @@ class Asking:
         self._timer.daemon = True
         self._timer.start()
         asked = {
-            "request": request.to_dict(),
+            "request": encoded(request).decode(),
             "stored": stored.token.secret if stored else "",
             "index_url": stored.index_url if stored else "",
         }
@@ -134,9 +135,7 @@ def answer() -> None:
         found = {"name": check.name, "ok": check.ok, "message": check.message, "remedy": check.remedy}
         say(check=found)
 
-    examination = Examination(
-        MintRequest.from_dict(asked["request"]), tell, asked["stored"], asked["index_url"]
-    )
+    examination = Examination(decoded(asked["request"].encode()), tell, asked["stored"], asked["index_url"])
     examination.run()
     say(index_url=examination.index_url)
     channel.flush()

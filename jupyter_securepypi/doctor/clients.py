@@ -43,7 +43,7 @@ def _check(one: Standing, options: SecurePyPI) -> Check:
 
 def _pointing(name: str, options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
-        grant = TokenBroker(options.mint_request(), timeout=options.mint_timeout).current()
+        grant = TokenBroker.of(options).current()
         done = publish(options, grant, ())
         if not done.written:
             raise FileProblem(f"{name} was not pointed at the index.", why="; ".join(done.findings))

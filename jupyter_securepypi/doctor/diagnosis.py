@@ -40,7 +40,7 @@ def diagnose(
         request = options.mint_request()
     except SecurePyPIError as error:
         return [failed("configuration", error), *_here(SecurePyPI(), environments(), folder, None)]
-    configured = Check("configuration", True, request.repository.arn)
+    configured = Check("configuration", True, request.repository.id)
     ask = asking.Asking(request, TokenBroker(request).peek(), deadline)
     on_asking(ask)
     told: asking.Told | None = None
@@ -90,7 +90,7 @@ def _here(
     status, grant = current_status(options), None
     places = stale.configuration_files(environments, folder)
     if status.repository:
-        grant = TokenBroker(options.mint_request()).peek()
+        grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)
     checks += kernels.kernels(environments, index_url, options, folder)
     checks += clients.clients(current_standings(options, folder=folder), options)

@@ -80,7 +80,7 @@ def _pip(kernel: Environment, audit: Audit, options: SecurePyPI) -> Check:
 
 def _pointing(kernel: Environment, options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
-        grant = TokenBroker(options.mint_request(), timeout=options.mint_timeout).current()
+        grant = TokenBroker.of(options).current()
         done = publish_to(options, grant, kernel)
         if not done.written:
             raise FileProblem(

@@ -19,8 +19,8 @@ from ..core.errors import (
     Unreachable,
 )
 from ..core.grant import MintRequest
-from ..core.pip.install import LOGIN
 from ..core.providers.codeartifact.mint import Caller, ask
+from ..core.providers.codeartifact.repository import LOGIN, named_by
 from . import endpoints
 from .check import Check, failed
 from .clock import clock
@@ -62,8 +62,10 @@ class Examination:
         request = self.request
         try:
             caller = Caller(request, _TIMEOUTS)
-            sts = caller.client(caller.session, "sts", request.sts_region or request.repository.region)
-            api = caller.client(caller.session, "codeartifact", request.repository.region)
+            sts = caller.client(
+                caller.session, "sts", request.setting("sts_region") or named_by(request).region
+            )
+            api = caller.client(caller.session, "codeartifact", named_by(request).region)
         except SecurePyPIError as error:
             self.tell(failed(CREDENTIALS, error))
             return self._give_up(self._actions(), "nothing can ask AWS")
@@ -71,12 +73,12 @@ class Examination:
         session = self._identify(caller, sts)
         if session is None:
             return None
-        secret = self._token(caller.client(session, "codeartifact", request.repository.region))
+        secret = self._token(caller.client(session, "codeartifact", named_by(request).region))
         self._index(secret)
         return None
 
     def _actions(self) -> list[str]:
-        role = [ASSUME] if self.request.role_arn else []
+        role = [ASSUME] if self.request.role else []
         return [IDENTITY, *role, TOKEN, BEARER, ENDPOINT, READ]
 
     def _give_up(self, names: list[str], why: str) -> None:
@@ -90,7 +92,7 @@ class Examination:
             check = contact.check
             if not check.ok:
                 self._down[service] = f"the {check.name} is out of reach"
-                if service == "sts" and not self.request.role_arn:
+                if service == "sts" and not self.request.role:
                     check = replace(check, ok=None, message=f"{check.message} Without a role it is not needed.")
             self.tell(check)
         found = clock([contact.skew for contact in contacts.values()])
@@ -118,10 +120,10 @@ class Examination:
         else:
             self.tell(replace(lifetime, message=f"{who.get('Arn', '')} ({source}), {lifetime.message}"))
             self.tell(Check(IDENTITY, True, "allowed"))
-        if not self.request.role_arn:
+        if not self.request.role:
             return caller.session
         rest = rest[1:]
-        if not who and ("sts" in self._down or self._clock_wrong or "{account_id}" in self.request.role_arn):
+        if not who and ("sts" in self._down or self._clock_wrong or "{account_id}" in self.request.role):
             return self._give_up(rest, f"{IDENTITY} failed")
         try:
             arn, session = caller.assume_role(sts, who)
@@ -132,7 +134,7 @@ class Examination:
         return session
 
     def _token(self, api: Any) -> str:
-        repository = self.request.repository
+        repository = named_by(self.request)
         where = {"domain": repository.domain, "domainOwner": repository.owner}
         secret = ""  # none yet # nosec B105
         try:
@@ -155,7 +157,11 @@ class Examination:
         except SecurePyPIError as error:
             self._tell_failure(TOKEN, error)
             self._give_up([BEARER], f"{TOKEN} failed")
-        kind = {"endpointType": self.request.endpoint_type} if self.request.endpoint_type else {}
+        kind = (
+            {"endpointType": self.request.setting("endpoint_type")}
+            if self.request.setting("endpoint_type")
+            else {}
+        )
         try:
             answer = self._try(
                 ENDPOINT,
@@ -198,7 +204,7 @@ class Examination:
         if status == 403:
             error: SecurePyPIError = AccessDenied(
                 f"The index may not be read (403 from {self.index_url}).",
-                why=f"the role, or the repository's policy, lacks {READ} on {self.request.repository.arn}",
+                why=f"the role, or the repository's policy, lacks {READ} on {named_by(self.request).arn}",
                 remedy="`jupyter securepypi iam-policy reader` prints the statement; repository-policy the owner's",
             )
         elif status in (401, 404):
@@ -234,5 +240,5 @@ def _url(client: Any, service: str, request: MintRequest) -> str:
     name = f"AWS_ENDPOINT_URL_{service.upper()}"
     chosen = known or os.environ.get(name) or os.environ.get("AWS_ENDPOINT_URL")
     # For the AWS CLI: the standard form, AWS General Reference, "Service endpoints".
-    region = (request.sts_region if service == "sts" else "") or request.repository.region
+    region = (request.setting("sts_region") if service == "sts" else "") or named_by(request).region
     return str(chosen or f"https://{service}.{region}.amazonaws.com")

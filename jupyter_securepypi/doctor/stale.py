@@ -18,7 +18,7 @@ from ..core.files import safe_target
 from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
 from ..core.pip.configuration import candidate_files
-from ..core.pip.install import LOGIN
+from ..core.providers.codeartifact.repository import LOGIN
 from ..token.status import Status
 from .check import Check, Fix
 from .token import renewal

@@ -37,7 +37,7 @@ def record(
 
     Args:
         arguments: what was asked for.
-        repository: ARN of the secure repository, or ``public``.
+        repository: what names the secure repository, or ``public``.
         outcome: the report, or what was raised.
         seconds: how long it took.
 

@@ -28,7 +28,7 @@ def install_packages(
     Args:
         packages: what stands after ``pip install``: requirements, and options that choose no index.
         requirements: a requirements file, relative to the working folder.
-        repository_arn: the repository, instead of the variable CA_REPOSITORY_ARN.
+        repository_arn: ARN or index URL of the repository, instead of the variables.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
         engine: ``auto``, ``pip`` or ``uv``; auto takes uv where it is installed and can do what is asked for.
         verify: ``after``, or ``before``, which proves all origins before anything is installed.

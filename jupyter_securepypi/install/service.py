@@ -24,7 +24,7 @@ from ..token.broker import TokenBroker
 from .engines.select import ENGINES, VERIFY, install_with
 from .history import record
 
-# A miss may mean that the index no longer knows the token and hides behind 404 (as CodeArtifact does for some
+# A miss may mean that the index no longer knows the token and hides behind 404 (as some do for some
 # failures); with a token younger than this it means a miss.
 _YOUNG = 60.0
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def install(
             raise
         finally:
             if outcome is not None and not request.dry_run:
-                where = options.require_repository().arn if options.use_secure_pypi else "public"
+                where = options.require_repository().id if options.use_secure_pypi else "public"
                 _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
 
 
@@ -92,13 +92,11 @@ def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
     Raises:
         SecurePyPIError: there is no token, or what `attempt` raised.
     """
-    broker = TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+    broker = TokenBroker.of(options)
     grant = broker.current()
     minted_at = grant.token.minted_at
     done, _ = with_token(
-        lambda grant: attempt(
-            Index(url=grant.index_url, origin=grant.endpoint_url, password=grant.token.secret)
-        ),
+        lambda grant: attempt(Index.of(grant)),
         grant,
         lambda: broker.current(newer_than=minted_at),
         lambda: time.time() - minted_at >= _YOUNG,

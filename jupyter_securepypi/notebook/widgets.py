@@ -84,7 +84,7 @@ def status_rows(status: Status) -> list[tuple[str, str]]:
     """Return how things stand, a name and a value each."""
     rows = [("Token", state_words(status))]
     if status.repository:
-        where = f"{status.repository} ({status.repository.region}, {status.repository.owner})"
+        where = f"{status.repository} ({status.repository.detail})"
         rows += [("Repository", where), ("Index", status.index_url or "not known yet")]
     if status.identity:
         rows.append(("As", status.identity))

@@ -64,7 +64,7 @@ def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
     says why.
     """
     try:
-        grant = ChildMinter(_SECONDS)(MintRequest(repository, role_arn=role_arn, duration=900))
+        grant = ChildMinter(_SECONDS)(MintRequest(repository, role=role_arn, duration=900))
         page = _get(grant.index_url + "jupyter-securepypi/", grant.token.secret)
     except SecurePyPIError as error:
         return Pin(version, (), error.message)

@@ -12,6 +12,7 @@ from . import findings as about
 from .facts import HONOURED, fact_for
 from .findings import Finding
 from .limits import limits_of
+from .repository import configured_repository
 from .routes import IMAGES, READ, ROUTES, check_version, find_image, find_route
 from .secret_values import refuse_secret
 from .snippet_parts import Wanted
@@ -182,6 +183,6 @@ def _builder(step: Any) -> StepBuilder:
 def _repository() -> tuple[str, bool]:
     """Return the configured repository's ARN, or an example and True."""
     try:
-        return load_options().require_repository().arn, False
+        return configured_repository(load_options()).arn, False
     except NotConfigured:
         return _EXAMPLE, True

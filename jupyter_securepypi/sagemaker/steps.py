@@ -18,6 +18,7 @@ from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
 from .limits import limits_of
+from .repository import configured_repository
 from .routes import Route, find_route
 from .secret_values import refuse_secret, refuse_secrets
 
@@ -110,7 +111,7 @@ class TrainingStepConfig(StepConfig):
         if self.use_secure_pypi and (not self.ca_repository_arn or self.role_arn is None):
             options = load_options()
             if not self.ca_repository_arn:
-                self.ca_repository_arn = options.require_repository().arn
+                self.ca_repository_arn = configured_repository(options).arn
             if self.role_arn is None:
                 self.role_arn = options.role_arn or None
         if self.ca_repository_arn:
@@ -259,7 +260,7 @@ class ProcessingStepBuilder(StepBuilder):
         secure = self.config.get_environment_variables().get(USE) == "true"
         if found.id != "v2-framework-processor" or not secure:
             return {}
-        return {"codeartifact_repo_arn": load_options().require_repository().arn}
+        return {"codeartifact_repo_arn": configured_repository(load_options()).arn}
 
 
 def _same(name: str, theirs: str, ours: str) -> bool:

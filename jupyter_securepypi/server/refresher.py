@@ -17,7 +17,6 @@ from ..core.grant import Grant
 from ..core.token import TokenState
 from ..kernels.audits import Kernels
 from ..token.broker import TokenBroker
-from ..token.login_files import fingerprint
 from ..token.status import Status, current_status
 from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
 
@@ -68,7 +67,7 @@ class Refresher:
         self._published: str = ""
         self._index_url = ""
         self._kernels_differ = False
-        # What keeps the token from being replaced on this side: AWS's failures are remembered by the store.
+        # What keeps the token from being replaced on this side: the provider's are remembered by the store.
         self._trouble: FileProblem | None = None
 
     def start(self) -> None:
@@ -98,7 +97,7 @@ class Refresher:
 
     @property
     def refreshing(self) -> bool:
-        """Whether AWS is being asked, or is about to be."""
+        """Whether the provider is being asked, or is about to be."""
         return self._forced is not None or (self._busy and self._state() is not TokenState.FRESH)
 
     def status(self) -> Status:
@@ -194,9 +193,9 @@ class Refresher:
         self.read_options()
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
-        now = fingerprint(log_ins=False)
+        now = self.broker.provider.logins(sessions=False)
         if self._credentials and now != self._credentials and newer_than is None:
-            self._log.info("Secure PyPI: the AWS credentials have changed; refreshing the token")
+            self._log.info("Secure PyPI: the credentials have changed; refreshing the token")
             newer_than = time.time()
         try:
             return self.options, self.broker.current(newer_than=newer_than)
@@ -223,12 +222,12 @@ class Refresher:
         self._config = config
         try:
             self.options = load_options()
-            request = self.options.mint_request()
+            broker = TokenBroker.of(self.options)
             self.problem = None
         except SecurePyPIError as error:
             self.problem, self.broker = error, None
             return
-        self.broker = TokenBroker(request, timeout=self.options.mint_timeout)
+        self.broker = broker
         self._on_options(self.options)
 
     def _note(self, findings: tuple[str, ...]) -> None:

@@ -7,13 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.errors import FileProblem, SecurePyPIError, Unreachable
 from ..core.grant import Grant, MintRequest
 from ..core.minting import ChildMinter
+from ..core.providers.registry import provider_of
 from ..core.token import TokenState
-from .login_files import fingerprint
 from .store import Failure, TokenStore
+
+if TYPE_CHECKING:
+    from ..config import SecurePyPI
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 _ALIVE = (TokenState.FRESH, TokenState.STALE, TokenState.EXPIRING)
@@ -23,8 +27,8 @@ class TokenBroker:
     """Hands out the current grant, and has it minted when none is good enough.
 
     Args:
-        request: what to ask AWS for.
-        timeout: seconds AWS may take.
+        request: what to ask the provider for.
+        timeout: seconds the provider may take.
         folder: where tokens are kept; by default in Jupyter's runtime directory.
         mint: what turns the request into a grant; by default a child process.
         clock: the wall clock, in epoch seconds (a monotonic one would not notice a suspended machine).
@@ -42,6 +46,7 @@ class TokenBroker:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.request = request
+        self.provider = provider_of(request.repository)
         self.timeout = timeout
         self.store = TokenStore(request, folder)
         self._child = ChildMinter(timeout)
@@ -49,9 +54,19 @@ class TokenBroker:
         self._clock = clock
         self._jitter = jitter
 
+    @classmethod
+    def of(cls, options: SecurePyPI) -> TokenBroker:
+        """Return the broker for the options in force.
+
+        Raises:
+            NotConfigured: no repository is set.
+            ConfigurationError: an option is not valid.
+        """
+        return cls(options.mint_request(), timeout=options.mint_timeout)
+
     def peek(self) -> Grant | None:
-        """Return what is stored, whatever its state, without asking anybody; None where there is nothing."""
-        return self.store.load()
+        """Return what is at hand, whatever its state, without asking anybody; None where there is nothing."""
+        return self.provider.held(self.request) or self.store.load()
 
     def failure(self) -> Failure | None:
         """Return the failure that is remembered, or None when the last attempt succeeded."""
@@ -79,7 +94,7 @@ class TokenBroker:
             with self._locked(0 if keep else self.timeout * 2):
                 return self._under_lock(newer_than)
         except SecurePyPIError:
-            # Looked at again: it may have expired, if the machine was suspended while AWS was asked.
+            # Looked at again: it may have expired, if the machine was suspended while the provider was asked.
             keep = keep and self._usable(newer_than, _ALIVE)
             if keep:
                 return keep
@@ -99,9 +114,9 @@ class TokenBroker:
             lock.acquire()
         except Timeout:
             raise Unreachable(
-                "Another process is still asking AWS for a token.",
+                f"Another process is still asking {self.provider.authority} for a token.",
                 why=f"it has held {self.store.lock_file.name} for {patience:g} seconds",
-                remedy="try again; `jupyter securepypi status` shows what AWS last said",
+                remedy="try again; `jupyter securepypi status` shows what the last attempt ended in",
             ) from None
         except (OSError, NotImplementedError) as error:
             raise FileProblem(
@@ -123,20 +138,20 @@ class TokenBroker:
         try:
             grant = self._mint(self.request)
         except SecurePyPIError as error:
-            if not self._child.cancelled:  # our own doing says nothing about AWS
+            if not self._child.cancelled:  # our own doing says nothing about the provider
                 self._remember(error, failure)
             raise
         self.store.save(grant)
         if grant.token.state(self._clock()) is TokenState.EXPIRED:
             raise SecurePyPIError(
-                "AWS gave a token that this machine's clock takes for expired.",
-                why="the clock is ahead of AWS's by more than the token's lifetime",
+                f"{self.provider.authority} gave a token that this machine's clock takes for expired.",
+                why="the clock is ahead of theirs by more than the token's lifetime",
                 remedy="set the clock (`timedatectl set-ntp true`)",
             )
         return grant
 
     def _usable(self, newer_than: float | None, states: tuple[TokenState, ...]) -> Grant | None:
-        grant = self.store.load()
+        grant = self.peek() if newer_than is None else self.store.load()
         if grant is None or (newer_than is not None and grant.token.minted_at <= newer_than):
             return None
         return grant if grant.token.state(self._clock()) in states else None
@@ -144,7 +159,7 @@ class TokenBroker:
     def _still_counts(self, failure: Failure) -> bool:
         now = self._clock()
         # A pause longer than the longest was measured by a clock that has been set back since.
-        return now < failure.next_try <= now + LONGEST_PAUSE and failure.credentials == fingerprint()
+        return now < failure.next_try <= now + LONGEST_PAUSE and failure.logins == self.provider.logins()
 
     def _remember(self, error: SecurePyPIError, before: Failure | None) -> None:
         attempts = before.attempts + 1 if before else 1
@@ -152,6 +167,6 @@ class TokenBroker:
         now = self._clock()
         since = before.since if before else now
         try:
-            self.store.save_failure(Failure(error, since, now + pause, attempts, fingerprint()))
+            self.store.save_failure(Failure(error, since, now + pause, attempts, self.provider.logins()))
         except FileProblem:
-            return  # what AWS said matters more than that the disk is full
+            return  # what the provider said matters more than that the disk is full

@@ -10,7 +10,8 @@ from .._version import __version__
 from ..config import SecurePyPI
 from ..core.errors import NotConfigured, SecurePyPIError
 from ..core.grant import Grant
-from ..core.providers.codeartifact.repository import Repository
+from ..core.providers.base import Repository
+from ..core.providers.registry import provider_of
 from .broker import TokenBroker
 from .store import Failure
 
@@ -23,11 +24,11 @@ class Status:
         state: ``fresh``, ``stale``, ``expiring``, ``expired``, ``missing`` (configured, nothing minted yet),
             ``not_configured`` or ``misconfigured``.
         repository: the configured repository, or None.
-        expires_at: epoch seconds, or None.
-        minted_at: epoch seconds, or None.
-        seconds_left: until expiry, 0 when expired, or None.
-        index_url: without credentials, or None until AWS has told it.
-        identity: ARN of the principal the token was minted for, or None.
+        expires_at: epoch seconds; None where there is no token or it does not expire.
+        minted_at: the same.
+        seconds_left: until expiry, 0 when expired, or None like the others.
+        index_url: without credentials, or None until it is known.
+        identity: the principal the token was minted for, as its provider names it, or None.
         error: why there is no newer token, or None.
         error_since: epoch second of the first failure in a row, or None.
         next_try: epoch second of the next attempt, or None.
@@ -48,14 +49,14 @@ class Status:
         """Return the status as JSON values: the form of REST answers and of ``--json``."""
         repository = None
         if self.repository:
+            provider = provider_of(self.repository)
             repository = {
-                "arn": self.repository.arn,
-                "partition": self.repository.partition,
-                "region": self.repository.region,
-                "owner": self.repository.owner,
-                "domain": self.repository.domain,
-                "name": self.repository.name,
+                "id": self.repository.id,
+                "label": str(self.repository),
+                "provider": provider.name,
+                "provider_label": provider.label,
                 "index_url": self.index_url,
+                "facts": [{"label": label, "value": value} for label, value in self.repository.facts],
             }
         error = None
         if self.error:
@@ -73,7 +74,7 @@ class Status:
 
 
 def current_status(options: SecurePyPI, broker: TokenBroker | None = None) -> Status:
-    """Return how things stand, from files alone: no call to AWS, a few milliseconds.
+    """Return how things stand, from files alone: nobody is asked, a few milliseconds.
 
     Args:
         options: the options in force.
@@ -81,7 +82,7 @@ def current_status(options: SecurePyPI, broker: TokenBroker | None = None) -> St
     """
     try:
         repository = options.require_repository()
-        broker = broker or TokenBroker(options.mint_request(), timeout=options.mint_timeout)
+        broker = broker or TokenBroker.of(options)
     except NotConfigured as error:
         return Status("not_configured", error=error)
     except SecurePyPIError as error:
@@ -94,12 +95,13 @@ def _from(repository: Repository, grant: Grant | None, failure: Failure | None, 
     if grant is None:
         return Status("missing", repository, None, None, None, None, None, *failed)
     token = grant.token
+    shown = token if token.expires else None  # the user's own credentials have no age that anybody knows
     return Status(
         token.state(now).value,
         repository,
-        token.expires_at,
-        token.minted_at,
-        token.seconds_left(now),
+        shown.expires_at if shown else None,
+        shown.minted_at if shown else None,
+        shown.seconds_left(now) if shown else None,
         grant.index_url,
         token.identity or None,
         *failed,

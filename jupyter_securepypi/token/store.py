@@ -1,4 +1,4 @@
-"""The token on disk: one 0600 file a domain and principal, shared by all processes of one user."""
+"""The token on disk: one 0600 file for all that a token opens, shared by all processes of one user."""
 
 from __future__ import annotations
 
@@ -12,24 +12,8 @@ from typing import Any
 
 from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import private_folder, write_atomically
-from ..core.grant import Grant, MintRequest
-from ..core.token import Token
-
-# Variables that decide who boto3 is; their values only ever enter a hash.
-_PRINCIPAL_VARIABLES = (
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_ROLE_ARN",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_CONFIG_FILE",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_ENDPOINT_URL_CODEARTIFACT",
-)
+from ..core.grant import Grant, MintRequest, token_to_dict
+from ..core.providers.registry import provider_of
 
 
 @dataclass(frozen=True)
@@ -41,30 +25,31 @@ class Failure:
         since: epoch second of the first failure in this row.
         next_try: epoch second before which nobody should ask again.
         attempts: how many failed in a row.
-        credentials: fingerprint of the credential files then; other ones deserve a new attempt.
+        logins: what tells the user's login files then from others, which deserve a new attempt.
     """
 
     error: SecurePyPIError
     since: float
     next_try: float
     attempts: int
-    credentials: str
+    logins: str
 
 
 class TokenStore:
-    """Where the grants for one domain and principal are kept.
+    """Where the grants are kept that one token serves.
 
     Args:
-        request: says which domain and whose.
+        request: says which token.
         folder: where the files are; by default ``securepypi/`` in Jupyter's runtime directory.
 
     Attributes:
-        token_file: holds the token, for who may read it without asking AWS.
-        lock_file: whoever asks AWS holds it.
+        token_file: holds the token, for who may read it without asking the provider.
+        lock_file: whoever asks the provider holds it.
     """
 
     def __init__(self, request: MintRequest, folder: Path | None = None) -> None:
-        self.request = request
+        self._provider = provider_of(request.repository)
+        self._place = self._provider.place(request)
         self.folder = folder or runtime_folder()
         name = store_key(request, os.environ)
         self.token_file = self.folder / f"{name}.json"
@@ -82,31 +67,20 @@ class TokenStore:
     def load(self) -> Grant | None:
         """Return the stored grant for the repository, or None; a damaged file counts as none."""
         data = _load(self.token_file)
-        endpoint = data.get("endpoints", {}).get(self._endpoint_key) if data else None
-        if data is None or endpoint is None:
-            return None
         try:
-            return Grant(Token(**data["token"]), endpoint)
-        except (KeyError, TypeError):
+            return Grant.from_dict({**data["token"], **data["places"][self._place]}, self._provider.windows)
+        except (KeyError, TypeError, ValueError):
             return None
 
     def save(self, grant: Grant) -> None:
-        """Keep `grant`; endpoints of the domain's other repositories stay known.
+        """Keep `grant`; the other repositories that its token opens stay known.
 
         Raises:
             FileProblem: if the file cannot be written.
         """
-        token = grant.token
-        endpoints = (_load(self.token_file) or {}).get("endpoints", {})
-        data = {
-            "token": {
-                "secret": token.secret,
-                "expires_at": token.expires_at,
-                "minted_at": token.minted_at,
-                "identity": token.identity,
-            },
-            "endpoints": {**endpoints, self._endpoint_key: grant.endpoint_url},
-        }
+        places = _load(self.token_file).get("places")
+        places = places if isinstance(places, dict) else {}
+        data = {"token": token_to_dict(grant.token), "places": {**places, self._place: grant.place()}}
         write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
         self._failure_file.unlink(missing_ok=True)
 
@@ -121,7 +95,7 @@ class TokenStore:
                 since=float(data["since"]),
                 next_try=float(data["next_try"]),
                 attempts=int(data["attempts"]),
-                credentials=str(data["credentials"]),
+                logins=str(data["logins"]),
             )
         except (KeyError, TypeError, ValueError):
             return None
@@ -139,10 +113,6 @@ class TokenStore:
         """Forget token and failure."""
         self.token_file.unlink(missing_ok=True)
         self._failure_file.unlink(missing_ok=True)
-
-    @property
-    def _endpoint_key(self) -> str:
-        return f"{self.request.repository.name} {self.request.endpoint_type}".strip()
 
 
 def runtime_folder() -> Path:
@@ -175,24 +145,14 @@ def forget_all() -> int:
 
 def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:
     """Return the name under which tokens for `request`, asked for from `environ`, are kept."""
-    repository = request.repository
-    parts = [
-        repository.partition,
-        repository.region,
-        repository.owner,
-        repository.domain,
-        request.role_arn,
-        request.profile,
-        request.sts_region,
-        str(request.duration),
-        *(f"{name}={environ.get(name, '')}" for name in _PRINCIPAL_VARIABLES),
-    ]
+    parts = provider_of(request.repository).scope(request, environ)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _load(path: Path) -> dict[str, Any] | None:
+def _load(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; a missing or damaged one counts as empty."""
     try:
         data = json.loads(path.read_bytes())
     except (OSError, ValueError):
-        return None
-    return data if isinstance(data, dict) else None
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -11,7 +11,7 @@ def status_lines(status: Status) -> list[str]:
     """Return how things stand, a line a fact."""
     lines = [f"token       {state_words(status)}"]
     if status.repository:
-        lines.append(f"repository  {status.repository} ({status.repository.region}, {status.repository.owner})")
+        lines.append(f"repository  {status.repository} ({status.repository.detail})")
         lines.append(f"index       {status.index_url or 'not known yet'}")
     if status.identity:
         lines.append(f"as          {status.identity}")

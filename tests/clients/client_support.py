@@ -15,7 +15,7 @@ SECRET = "eyJ2ZXIiOjEsImlzdSI6MTcwMDAwMDAwMH0.not-a-token"
 
 def grant(repository="shared-pypi", seconds=3600.0):
     now = time.time()
-    return Grant(Token(SECRET, now + seconds, now, ""), f"https://{HOST}/pypi/{repository}/")
+    return Grant(Token(SECRET, now + seconds, now, ""), f"https://{HOST}/pypi/{repository}/", "aws")
 
 
 def run(*arguments, **more):

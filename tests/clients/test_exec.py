@@ -161,5 +161,5 @@ def test_a_command_that_a_signal_ended_gives_128_and_its_number(scratch):
 def test_without_a_token_the_command_does_not_run(home, tmp_path):
     done = run("exec", "--", sys.executable, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')")
     assert done.returncode == 1
-    assert "No CodeArtifact repository is configured." in done.stderr
+    assert "No repository is configured." in done.stderr
     assert not (tmp_path / "ran").exists()

@@ -35,7 +35,9 @@ def mark(version):
 
 
 def grant(version):
-    return Grant(Token(f"secret-{mark(version)}", 2e9, 1e9, "arn:me"), f"https://{HOST}/pypi/{mark(version)}/")
+    return Grant(
+        Token(f"secret-{mark(version)}", 2e9, 1e9, "arn:me"), f"https://{HOST}/pypi/{mark(version)}/", "aws"
+    )
 
 
 def installed(version):

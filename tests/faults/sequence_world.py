@@ -98,7 +98,9 @@ class World:
             raise ClockSkew("the signature has expired")
         self.serial += 1
         expires_at = self.true + self.lifetime
-        return Grant(Token(f"token.{self.serial}.{expires_at!r}", expires_at, self.local(), ""), ENDPOINT)
+        return Grant(
+            Token(f"token.{self.serial}.{expires_at!r}", expires_at, self.local(), ""), ENDPOINT, "aws"
+        )
 
     def opens(self, secret):
         """Whether the index takes a token."""

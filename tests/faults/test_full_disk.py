@@ -46,7 +46,9 @@ def files(disk):
 
 def token(broker, now, *, left, lifetime=43200.0):
     broker.store.prepare()
-    broker.store.save(Grant(Token("the-old-one", now + left, now + left - lifetime, ""), "https://i/pypi/r/"))
+    broker.store.save(
+        Grant(Token("the-old-one", now + left, now + left - lifetime, ""), "https://i/pypi/r/", "aws")
+    )
 
 
 def test_a_refresh_says_so_and_leaves_the_old_token(full, aws, command):

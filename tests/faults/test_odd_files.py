@@ -31,7 +31,9 @@ class Here:
         self.netrc, self.pip = home / ".netrc", prefix / "pip.conf"
         self.options = load_options()
         self.options.clients = ["pip", "netrc"]
-        self.grant = Grant(Token("a-token", time.time() + 43_200, time.time()), "http://127.0.0.1:9/pypi/r/")
+        self.grant = Grant(
+            Token("a-token", time.time() + 43_200, time.time()), "http://127.0.0.1:9/pypi/r/", "aws"
+        )
         self.kernel = KernelEnvironment("one", "One", "python", prefix, "", os.environ)
 
     def publish(self):

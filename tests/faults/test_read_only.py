@@ -88,7 +88,7 @@ def test_a_disk_that_turns_read_only_keeps_the_token_that_still_serves(disk, hom
     broker = TokenBroker(load_options().mint_request())
     broker.store.prepare()
     now = time.time()
-    broker.store.save(Grant(Token("the-old-one", now + 3600, now - 39_600, ""), "https://i/pypi/r/"))
+    broker.store.save(Grant(Token("the-old-one", now + 3600, now - 39_600, ""), "https://i/pypi/r/", "aws"))
     disk.read_only()
     assert broker.current().token.secret == "the-old-one"
     with pytest.raises(FileProblem, match="Read-only file system"):

@@ -46,7 +46,7 @@ options = load_options()
 
 def mint(request):
     now = time.time()
-    return Grant(Token(f"token-{sys.argv[1]}", now + 3600, now), "http://127.0.0.1:9/pypi/r/")
+    return Grant(Token(f"token-{sys.argv[1]}", now + 3600, now), "http://127.0.0.1:9/pypi/r/", "aws")
 
 grant = TokenBroker(options.mint_request(), mint=mint).current(newer_than=time.time())
 done = publish(options, grant, [KernelEnvironment("one", "One", "python", Path(sys.argv[2]), "", os.environ)])

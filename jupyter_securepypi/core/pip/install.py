@@ -23,8 +23,6 @@ from . import log as pip_log
 from .configuration import carried_over
 from .failures import explain
 
-LOGIN = "aws"  # the user name that CodeArtifact expects (AWS: "Configure and use pip with CodeArtifact")
-
 # As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
 _PIP = "import runpy, sys; sys.path[:] = [p for p in sys.path if p]; runpy.run_module('pip', None, '__main__', True)"
 
@@ -80,7 +78,7 @@ def pip_install(
         variables = {**pip_environment(environ, prefix), "PIP_LOG": str(log)}
         host = urlsplit(index.url).hostname or ""
         if index.password:
-            with temporary(host, LOGIN, index.password) as netrc_file:
+            with temporary(host, index.login, index.password) as netrc_file:
                 variables["NETRC"] = str(netrc_file)
                 if pip and pip < pip_log.FIRST_WITH_NETRC_VARIABLE:
                     variables.update(_home_with(netrc_file))

@@ -17,7 +17,6 @@ from ...core.errors import NotFound, SecurePyPIError, Unreachable
 from ...core.index import Index
 from ...core.installed import normalized
 from ...core.pip.failures import explain
-from ...core.pip.install import LOGIN
 from ...core.proxy_and_trust import Way
 from .pylock import File, without_credentials
 
@@ -104,7 +103,7 @@ def _get(url: str, index: Index, way: Way) -> tuple[str, bytes]:
     """
     request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
     if index.password:
-        secret = base64.b64encode(f"{LOGIN}:{index.password}".encode()).decode()
+        secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
         # Not to whom the index might redirect to.
         request.add_unredirected_header("Authorization", f"Basic {secret}")
     try:

@@ -24,7 +24,7 @@ from ...core.errors import InstallFailed
 from ...core.index import Index
 from ...core.installed import installed_versions, normalized
 from ...core.netrc import temporary
-from ...core.pip.install import LOGIN, run_tool
+from ...core.pip.install import run_tool
 from ...core.report import InstalledPackage, InstallReport, prove
 from ...core.requests.lock import parse
 from ...core.requests.request import Request
@@ -162,7 +162,7 @@ class Uv:
                     yield _Step(self, Path(folder), {**variables, "NETRC": os.devnull})
                     return
                 host = urlsplit(self.index.url).hostname or ""
-                with temporary(host, LOGIN, self.index.password) as netrc_file:
+                with temporary(host, self.index.login, self.index.password) as netrc_file:
                     yield _Step(self, Path(folder), {**variables, "NETRC": str(netrc_file)})
         except OSError as error:
             raise uv_failures.unwritten(error, self.index) from None

@@ -21,7 +21,7 @@ class Origin:
     Attributes:
         name: as its metadata spells it.
         version: the one that is installed.
-        repository: ARN of the secure repository, ``public``, or empty where no install of ours brought it.
+        repository: what names the secure repository, ``public``, or empty where no install of ours brought it.
         url: the file's address; empty where it is not known.
         sha256: the file's digest, hexadecimal; empty where it is not known.
         time: when it was installed, epoch seconds, or 0.

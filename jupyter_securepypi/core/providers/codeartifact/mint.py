@@ -9,29 +9,15 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from ...errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIError, Throttled, Unreachable
-from ...grant import Grant, MintRequest
+from ...grant import Grant, MintRequest, check_duration
 from ...retry import patiently
 from ...token import Token
 from . import aws_cli, aws_rest
 from .errors import translate
+from .repository import LOGIN, named_by
 
 _ROLE_ARN = re.compile(r"arn:aws(-[a-z0-9]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-
-
-def check_duration(seconds: int) -> int:
-    """Return `seconds` if CodeArtifact accepts it as a token's lifetime (API reference, durationSeconds).
-
-    Raises:
-        ConfigurationError: if it is neither 0 nor 900 to 43200.
-    """
-    if seconds == 0 or 900 <= seconds <= 43200:
-        return seconds
-    raise ConfigurationError(
-        f"A token cannot last {seconds} seconds.",
-        why="CodeArtifact gives 900 to 43200 seconds, or with 0 as long as the role's credentials last",
-        remedy="set token_duration or SECURE_PYPI_TOKEN_DURATION accordingly",
-    )
 
 
 def expand_role(template: str, *, account_id: str, partition: str) -> str:
@@ -68,7 +54,7 @@ def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Gra
     check_duration(request.duration)
     caller = Caller(request)
     identity, session = caller.assume()
-    repository = request.repository
+    repository = named_by(request)
     client = caller.client(session, "codeartifact", repository.region)
     answer = ask(
         "codeartifact:GetAuthorizationToken",
@@ -84,14 +70,14 @@ def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Gra
         minted_at=now,
         identity=identity,
     )
-    return Grant(token, _endpoint(request, client))
+    return Grant(token, _endpoint(request, client), LOGIN)
 
 
 def _endpoint(request: MintRequest, client: Any) -> str:
-    repository = request.repository
+    repository = named_by(request)
     wanted = {"domain": repository.domain, "domainOwner": repository.owner, "repository": repository.name}
-    if request.endpoint_type:
-        wanted["endpointType"] = request.endpoint_type
+    if request.setting("endpoint_type"):
+        wanted["endpointType"] = request.setting("endpoint_type")
     try:
         answer = ask(
             "codeartifact:GetRepositoryEndpoint",
@@ -100,7 +86,7 @@ def _endpoint(request: MintRequest, client: Any) -> str:
         )
     except AccessDenied:
         # The host is documented for one partition and one kind only; elsewhere the denial is the answer.
-        if repository.partition != "aws" or request.endpoint_type == "dualstack":
+        if repository.partition != "aws" or request.setting("endpoint_type") == "dualstack":
             raise
         return repository.computed_endpoint
     return str(answer["repositoryEndpoint"]).rstrip("/") + "/"
@@ -119,6 +105,7 @@ class Caller:
 
     def __init__(self, request: MintRequest, timeouts: Tuple[float, float] = (10, 20)) -> None:
         self.request = request
+        self.repository = named_by(request)
         self.timeouts = timeouts
         self.session = self._session()
 
@@ -129,7 +116,7 @@ class Caller:
             import botocore.session
         except Exception as error:  # noqa: BLE001 one that is too old for this Python fails in any way
             if aws_cli.available():
-                return aws_cli.Session(request.repository.region, request.profile)
+                return aws_cli.Session(self.repository.region, request.setting("profile"))
             raise ConfigurationError(
                 "There is neither boto3 nor the AWS CLI, so AWS cannot be asked for a token.",
                 why=f"boto3: {type(error).__name__}: {error}; no command `aws` on PATH",
@@ -137,11 +124,11 @@ class Caller:
             ) from None
 
         def start() -> Any:
-            core = botocore.session.Session(profile=self.request.profile or None)
+            core = botocore.session.Session(profile=self.request.setting("profile") or None)
             # An older botocore would send STS calls of the first regions to the global endpoint, which a VPC
             # without internet does not reach.
             core.set_config_variable("sts_regional_endpoints", "regional")
-            return boto3.session.Session(botocore_session=core, region_name=self.request.repository.region)
+            return boto3.session.Session(botocore_session=core, region_name=self.repository.region)
 
         return ask("", self.request, start)
 
@@ -165,14 +152,14 @@ class Caller:
         try:
             return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
         except UnknownServiceError:
-            if service != "codeartifact" or (self.request.repository.partition != "aws" and not endpoint):
+            if service != "codeartifact" or (self.repository.partition != "aws" and not endpoint):
                 raise
             return aws_rest.Client(session, region, endpoint)
 
     def assume(self) -> Any:
         """Return (ARN of the identity, session that acts as it)."""
-        request, role = self.request, self.request.role_arn.strip()
-        region = request.sts_region or request.repository.region
+        request, role = self.request, self.request.role.strip()
+        region = request.setting("sts_region") or self.repository.region
         sts = self.client(self.session, "sts", region)
         caller = self._identity(sts, needed="{account_id}" in role)
         arn = str(caller.get("Arn", ""))
@@ -184,9 +171,9 @@ class Caller:
         """Return (ARN of the identity, session that acts as it) of the role; `caller` is STS's answer on who asks."""
         request, arn = self.request, str(caller.get("Arn", ""))
         role = expand_role(
-            request.role_arn.strip(),
+            request.role.strip(),
             account_id=str(caller.get("Account", "")),
-            partition=request.repository.partition,
+            partition=self.repository.partition,
         )
         # The session name shows up in CloudTrail, so it says who this is.
         name = re.sub(r"[^\w+=,.@-]", "-", "securepypi-" + arn.rpartition("/")[2])[:64]
@@ -199,7 +186,7 @@ class Caller:
         return str(answer["AssumedRoleUser"]["Arn"]), self._session_with(answer["Credentials"])
 
     def _session_with(self, credentials: Dict[str, Any]) -> Any:
-        region = self.request.repository.region
+        region = self.repository.region
         if isinstance(self.session, aws_cli.Session):
             return aws_cli.Session(region, keys=credentials)
         import boto3
@@ -237,6 +224,6 @@ def ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Op
             raise
         except Exception as error:  # noqa: BLE001 botocore's many kinds; `translate` lets none of ours through
             # Not chained: a traceback of botocore may show request headers.
-            raise translate(error, action=action, resource=resource or request.repository.arn) from None
+            raise translate(error, action=action, resource=resource or named_by(request).arn) from None
 
     return patiently(once, request.patience)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import List, Tuple
 from urllib.parse import urlsplit
 
 from ...errors import ConfigurationError
+from ...grant import MintRequest
+
+PROVIDER = "codeartifact"
+"""The provider's name."""
+LOGIN = "aws"
+"""The user name that the index expects (AWS: "Configure and use pip with CodeArtifact")."""
 
 ARN_FORM = "arn:PARTITION:codeartifact:REGION:OWNER:repository/DOMAIN/REPOSITORY"
 _ASK = f"write it as {ARN_FORM}; `aws codeartifact describe-repository` prints yours"
@@ -140,6 +147,32 @@ class Repository:
         return cls(found["domain"], found["owner"], found["region"], found["name"])
 
     @property
+    def provider(self) -> str:
+        """The provider's name."""
+        return PROVIDER
+
+    @property
+    def id(self) -> str:
+        """The repository's ARN."""
+        return self.arn
+
+    @property
+    def detail(self) -> str:
+        """Region and account."""
+        return f"{self.region}, {self.owner}"
+
+    @property
+    def facts(self) -> List[Tuple[str, str]]:
+        """What people are shown about it."""
+        return [
+            ("Domain", self.domain),
+            ("Repository", self.name),
+            ("Owner account", self.owner),
+            ("Region", self.region),
+            ("ARN", self.arn),
+        ]
+
+    @property
     def arn(self) -> str:
         """The repository's ARN."""
         return (
@@ -167,6 +200,17 @@ class Repository:
 
     def __str__(self) -> str:
         return f"{self.domain}/{self.name}"
+
+
+def named_by(request: MintRequest) -> Repository:
+    """Return the repository of a request to this provider.
+
+    Raises:
+        TypeError: it is a request to another one, which is a mistake in our own code.
+    """
+    if not isinstance(request.repository, Repository):
+        raise TypeError(f"{request.repository} is no CodeArtifact repository")
+    return request.repository
 
 
 def _show(value: object) -> str:

@@ -1,0 +1,108 @@
+"""The seam for kinds of private index: what the rest of this package asks of each.
+
+A provider is one object in one file or folder beside this one, and one line in `registry`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Mapping, Optional, Protocol, Sequence, Tuple
+
+from ..token import Windows
+
+if TYPE_CHECKING:
+    from ..errors import SecurePyPIError
+    from ..grant import Grant, MintRequest
+
+Fact = Tuple[str, str]
+"""Something about a repository for people: a label and its value."""
+
+
+class Repository(Protocol):
+    """A provider's place for packages, valid by construction; ``str()`` is the short name for people."""
+
+    @property
+    def provider(self) -> str:
+        """The provider's name."""
+
+    @property
+    def id(self) -> str:
+        """The text that names it everywhere; `IndexProvider.repository` understands it."""
+
+    @property
+    def detail(self) -> str:
+        """A few words that tell it from others with the same short name."""
+
+    @property
+    def facts(self) -> Sequence[Fact]:
+        """What people are shown about it."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What people are told where the rest of the package meets a failure; sentences without a full stop.
+
+    Attributes:
+        forbidden: why the index may refuse a login that it knows (403), and what to do about it.
+        rejected: why the index may not know a login (401), and what to do about it.
+        unreachable: what to do where the index cannot be reached.
+        silent: what to do where whoever gives tokens does not answer.
+    """
+
+    forbidden: Tuple[str, str]
+    rejected: Tuple[str, str]
+    unreachable: str
+    silent: str
+
+
+class IndexProvider(Protocol):
+    """A kind of private index.
+
+    Attributes:
+        name: in the token store, in REST answers and in `Repository.provider`.
+        label: for people.
+        authority: who gives tokens, for sentences such as "asking AWS for a token".
+        login: the user name that goes with a token; empty where the user's own credentials bring theirs.
+        mints: tokens are minted and expire; else the credentials are the user's own.
+        windows: when a token is to be replaced.
+        advice: see `Advice`.
+    """
+
+    name: str
+    label: str
+    authority: str
+    login: str
+    mints: bool
+    windows: Windows
+    advice: Advice
+
+    def claims(self, text: str) -> bool:
+        """Return whether `text` looks like an address of this provider, be it a valid one or not."""
+
+    def repository(self, text: str) -> Repository:
+        """Return the repository that `text` names, or raise `ConfigurationError` naming what is wrong with it."""
+
+    def mint(self, request: MintRequest) -> Grant:
+        """Return a new grant. Runs in a child process: an SDK may be imported here, and nowhere else.
+
+        Raises:
+            SecurePyPIError: why there is none.
+        """
+
+    def held(self, request: MintRequest) -> Optional[Grant]:
+        """Return the grant that the user's own files hold, in a millisecond; None where tokens are minted."""
+
+    def explain(self, error: BaseException) -> SecurePyPIError:
+        """Return what an exception of the SDK means; no secret may be in it."""
+
+    def scope(self, request: MintRequest, environ: Mapping[str, str]) -> Sequence[str]:
+        """Return what tells the tokens for `request` from others: whose they are, and what they open."""
+
+    def place(self, request: MintRequest) -> str:
+        """Return what tells the repository of `request` from others that one token opens."""
+
+    def logins(self, *, sessions: bool = True) -> str:
+        """Return a text that differs once the user's login files have changed; `sessions` counts short-lived ones."""
+
+    def serves(self, host: str) -> bool:
+        """Return whether `host` looks like one of this provider's index hosts, anybody's."""

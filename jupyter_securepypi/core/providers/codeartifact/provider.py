@@ -1,0 +1,123 @@
+"""AWS CodeArtifact as an index provider."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import List, Mapping, Optional, Sequence
+
+from ...errors import SecurePyPIError
+from ...files import file_state
+from ...grant import Grant, MintRequest
+from ...token import Windows
+from ..base import Advice
+from .repository import LOGIN, PROVIDER, Repository, named_by
+
+# Its index hosts in every partition and of every kind: `repository` tells them apart.
+_HOST = re.compile(r"(^|[.-])codeartifact\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?(?P<host>[^/?#:@]*)", re.IGNORECASE)
+# Variables that decide who boto3 is; their values only ever enter a hash.
+_PRINCIPAL_VARIABLES = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CONFIG_FILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_CODEARTIFACT",
+)
+
+
+class CodeArtifact:
+    """Tokens of twelve hours for a domain, through STS and an optional role."""
+
+    name = PROVIDER
+    label = "AWS CodeArtifact"
+    authority = "AWS"
+    login = LOGIN
+    mints = True
+    windows = Windows()
+    advice = Advice(
+        forbidden=(
+            "the token's role lacks codeartifact:ReadFromRepository on the repository, or its policy refuses",
+            "`jupyter securepypi iam-policy reader` prints what the role needs",
+        ),
+        rejected=("it has expired, was revoked, or belongs to another domain", "get a new one"),
+        unreachable="without internet the VPC needs the endpoint codeartifact.repositories and the S3 gateway",
+        silent="check the VPC endpoints codeartifact.api, codeartifact.repositories and sts",
+    )
+
+    def claims(self, text: str) -> bool:
+        """Return whether `text` is an ARN or an address on a host of CodeArtifact's."""
+        address = _ADDRESS.match(text)
+        return text.startswith("arn:") or bool(address and self.serves(address["host"]))
+
+    def repository(self, text: str) -> Repository:
+        """Return the repository that an ARN or an index URL names.
+
+        Raises:
+            ConfigurationError: naming the part that is wrong.
+        """
+        return Repository.parse(text)
+
+    def mint(self, request: MintRequest) -> Grant:
+        """Ask AWS, see `mint.mint`."""
+        from .mint import mint
+
+        return mint(request)
+
+    def held(self, request: MintRequest) -> Optional[Grant]:
+        """Return None: nothing but a minted token opens the index."""
+        return None
+
+    def explain(self, error: BaseException) -> SecurePyPIError:
+        """Return what an exception of boto3 or botocore means."""
+        from .errors import translate
+
+        return translate(error)
+
+    def scope(self, request: MintRequest, environ: Mapping[str, str]) -> Sequence[str]:
+        """Return the domain, and who asks: one token serves all repositories of a domain."""
+        repository = named_by(request)
+        return [
+            repository.partition,
+            repository.region,
+            repository.owner,
+            repository.domain,
+            request.role,
+            request.setting("profile"),
+            request.setting("sts_region"),
+            str(request.duration),
+            *(f"{name}={environ.get(name, '')}" for name in _PRINCIPAL_VARIABLES),
+        ]
+
+    def place(self, request: MintRequest) -> str:
+        """Return the repository within its domain, and the kind of host that was asked for."""
+        return f"{named_by(request).name} {request.setting('endpoint_type')}".strip()
+
+    def logins(self, *, sessions: bool = True) -> str:
+        """Return a text that differs once credentials or configuration of the AWS SDK have changed (its reference).
+
+        Args:
+            sessions: count the folders as well in which `aws sso login` and `aws login` leave their sessions.
+        """
+        paths: List[Path] = [
+            Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials").expanduser(),
+            Path(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config").expanduser(),
+        ]
+        for folder in ("~/.aws/sso/cache", "~/.aws/login/cache") if sessions else ():
+            try:
+                paths += sorted(Path(folder).expanduser().glob("*.json"))
+            except OSError:
+                continue
+        return " ".join(file_state(path) for path in paths)
+
+    def serves(self, host: str) -> bool:
+        """Return whether `host` is an index host of CodeArtifact's, in whatever region and partition."""
+        return bool(_HOST.search(host))

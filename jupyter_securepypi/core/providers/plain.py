@@ -1,0 +1,215 @@
+"""Any other index by its URL (Nexus, Artifactory, devpi, Gitea …): nothing is minted, the user has the credentials."""
+
+from __future__ import annotations
+
+import netrc as reader
+import os
+import re
+import time
+from dataclasses import dataclass
+from math import inf
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from urllib.parse import SplitResult, urlsplit
+
+from ..errors import ConfigurationError, CredentialsError, FileProblem, SecurePyPIError
+from ..files import file_state
+from ..grant import Grant, MintRequest
+from ..netrc import netrc_path
+from ..token import Token, Windows
+from .base import Advice, Fact
+
+PROVIDER = "plain"
+_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+# The last part of the path of a simple index (PEP 503); devpi writes it with a plus.
+_SIMPLE = ("simple", "+simple")
+# Characters that one tool takes for a part of the host or path and another does not.
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]|%(2e|2f|5c)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PlainIndex:
+    """An index by its URL, without credentials and ending in a slash; valid by construction."""
+
+    url: str
+
+    @property
+    def provider(self) -> str:
+        """The provider's name."""
+        return PROVIDER
+
+    @property
+    def id(self) -> str:
+        """The URL."""
+        return self.url
+
+    @property
+    def detail(self) -> str:
+        """How the index is reached."""
+        return urlsplit(self.url).scheme
+
+    @property
+    def facts(self) -> List[Fact]:
+        """What people are shown about it."""
+        return [("Host", urlsplit(self.url).netloc), ("Index URL", self.url)]
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where packages are published: the folder that the index is the ``simple/`` of, or else the index."""
+        folder, _, last = self.url.rstrip("/").rpartition("/")
+        return f"{folder}/" if last in _SIMPLE else self.url
+
+    @property
+    def origin(self) -> str:
+        """What every file lies below: the publishing folder; of devpi, whose indexes share files, the host."""
+        if self.url.endswith("/+simple/"):
+            split = urlsplit(self.url)
+            return f"{split.scheme}://{split.netloc}/"
+        return self.endpoint_url
+
+    def __str__(self) -> str:
+        split = urlsplit(self.endpoint_url)
+        return f"{split.netloc}{split.path}".rstrip("/")
+
+
+class Plain:
+    """An index that wants a user name and a password, or nothing; netrc and keyring have them."""
+
+    name = PROVIDER
+    label = "package index"
+    authority = "your own credentials"
+    login = ""
+    mints = False
+    windows = Windows()
+    advice = Advice(
+        forbidden=("the index knows the user and does not let this user read", "ask whoever runs the index"),
+        rejected=(
+            "the user name or the password for its host, in your netrc file or in keyring, is not the right one",
+            "correct the entry for the host in your netrc file, or `keyring set INDEX_URL USER`",
+        ),
+        unreachable="check the URL of the index",
+        silent="unlock keyring, or put the credentials into your netrc file",
+    )
+
+    def claims(self, text: str) -> bool:
+        """Return whether `text` is a web address."""
+        return text.lower().startswith(("https://", "http://"))
+
+    def repository(self, text: str) -> PlainIndex:
+        """Return the index at a URL.
+
+        Raises:
+            ConfigurationError: it holds credentials, is no web address, or would send a password in clear.
+        """
+        text = text.strip()
+        split, host = _split(text)
+        shown = f"{split.scheme}://{split.netloc.rpartition('@')[2]}{split.path}"
+        if "@" in split.netloc:
+            raise ConfigurationError(
+                f"The index URL {shown} holds credentials, and they would show wherever it does.",
+                remedy="take them out; put them into your netrc file (machine, login, password), or into keyring",
+            )
+        if split.query or split.fragment or _AMBIGUOUS.search(text):
+            raise ConfigurationError(
+                f"The index URL {shown!a} has parts that tools read differently.",
+                why="a query, a fragment, a backslash, white space or an encoded dot or slash",
+                remedy="write it as https://HOST/…/simple/",
+            )
+        if split.scheme == "http" and not _LOOPBACK.fullmatch(host):
+            raise ConfigurationError(
+                f"The index URL {shown} is not encrypted.",
+                why="the password would travel in clear, and pip refuses such an index",
+                remedy="use its https address",
+            )
+        netloc = split.netloc.lower()
+        return PlainIndex(f"{split.scheme}://{netloc}{split.path.rstrip('/')}/")
+
+    def mint(self, request: MintRequest) -> Grant:
+        """Return the credentials that keyring has, else those of the netrc file, else none. In a child process."""
+        index = _named_by(request)
+        found = _from_keyring(index)
+        if found:
+            return _grant(index, *found)
+        return self.held(request) or _grant(index, "", "")
+
+    def held(self, request: MintRequest) -> Optional[Grant]:
+        """Return the grant with the credentials of the user's netrc file, or None where it has none."""
+        index = _named_by(request)
+        host = str(urlsplit(index.url).hostname)
+        path = netrc_path(os.environ)
+        try:
+            found = reader.netrc(str(path)).authenticators(host) if path.is_file() else None
+        except (reader.NetrcParseError, OSError, UnicodeDecodeError, FileProblem):
+            return None
+        return _grant(index, str(found[0]), str(found[2]), own=True) if found else None
+
+    def explain(self, error: BaseException) -> SecurePyPIError:
+        """Return what a failure of keyring means."""
+        return CredentialsError(
+            "keyring does not give the password of the index.",
+            why=type(error).__name__,
+            remedy="unlock it, or put the credentials into your netrc file",
+        )
+
+    def scope(self, request: MintRequest, environ: Mapping[str, str]) -> Sequence[str]:
+        """Return the index."""
+        return [PROVIDER, request.repository.id]
+
+    def place(self, request: MintRequest) -> str:
+        """Return the index."""
+        return request.repository.id
+
+    def logins(self, *, sessions: bool = True) -> str:
+        """Return a text that differs once the netrc file has changed."""
+        try:
+            return file_state(netrc_path(os.environ))
+        except SecurePyPIError:
+            return "-"
+
+    def serves(self, host: str) -> bool:
+        """Return False: any host may be somebody's index."""
+        return False
+
+
+def _split(text: str) -> Tuple[SplitResult, str]:
+    try:
+        split = urlsplit(text)
+        host, _ = (split.hostname or ""), split.port
+    except ValueError:
+        host = ""
+    if not host or split.scheme not in ("http", "https"):
+        raise ConfigurationError(
+            "The repository is neither an ARN nor the URL of an index.",
+            remedy="write it as https://HOST/…/simple/",
+        )
+    return split, host
+
+
+def _named_by(request: MintRequest) -> PlainIndex:
+    if not isinstance(request.repository, PlainIndex):
+        raise TypeError(f"{request.repository} is no plain index")
+    return request.repository
+
+
+def _grant(index: PlainIndex, login: str, password: str, own: bool = False) -> Grant:
+    token = Token(password, expires_at=inf, minted_at=time.time(), identity=login)
+    return Grant(token, index.endpoint_url, login, index_url=index.url, origin=index.origin, own=own)
+
+
+def _from_keyring(index: PlainIndex) -> Optional[Tuple[str, str]]:
+    """Return user name and password that keyring has for the index, by its URL or its host, as pip asks for them."""
+    try:
+        import keyring.backend
+    except ImportError:
+        return None
+    backends: List[Any] = sorted(keyring.backend.get_all_keyring(), key=lambda one: -one.priority)
+    # Ours would ask the token store, which asks here; a chain asks the others, ours among them.
+    others = [
+        one for one in backends if not type(one).__module__.startswith((__name__.split(".")[0], "securepypi_"))
+    ]
+    others = [one for one in others if type(one).__module__ != "keyring.backends.chainer"]
+    for backend in others:
+        for service in (index.url, urlsplit(index.url).netloc):
+            found = backend.get_credential(service, None)
+            if found is not None and found.password:
+                return str(found.username or ""), str(found.password)
+    return None

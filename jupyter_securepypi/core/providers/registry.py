@@ -1,0 +1,52 @@
+"""The providers there are, one line each; what is registered later comes first."""
+
+from __future__ import annotations
+
+from typing import List
+
+from ..errors import ConfigurationError
+from .base import IndexProvider, Repository
+from .codeartifact.provider import CodeArtifact
+from .plain import Plain
+
+PROVIDERS: List[IndexProvider] = [
+    CodeArtifact(),
+    Plain(),
+]
+
+
+def register(provider: IndexProvider) -> None:
+    """Make one more provider known to this process, ahead of the others; one of the same name gives way.
+
+    A provider of somebody else's is registered where its module is imported: the process that mints imports that.
+    """
+    PROVIDERS[:] = [provider, *(one for one in PROVIDERS if one.name != provider.name)]
+
+
+def by_name(name: str) -> IndexProvider:
+    """Return the provider called `name`.
+
+    Raises:
+        ConfigurationError: there is none; a bundle may have been written without it.
+    """
+    for provider in PROVIDERS:
+        if provider.name == name:
+            return provider
+    known = ", ".join(provider.name for provider in PROVIDERS)
+    raise ConfigurationError(f"There is no provider {name!r} here.", remedy=f"the providers are {known}")
+
+
+def provider_of(repository: Repository) -> IndexProvider:
+    """Return the provider that a repository belongs to."""
+    return by_name(repository.provider)
+
+
+def repository_of(text: str) -> Repository:
+    """Return the repository that `text` names, by the first provider that claims it, or else by the first of all.
+
+    Raises:
+        ConfigurationError: naming what is wrong with it.
+    """
+    text = text.strip()
+    claiming = next((provider for provider in PROVIDERS if provider.claims(text)), PROVIDERS[0])
+    return claiming.repository(text)

@@ -1,0 +1,41 @@
+"""The environment variables that say what the options say: alike for server, kernels, command line and jobs."""
+
+from __future__ import annotations
+
+from typing import Mapping, Optional, Tuple
+
+from .errors import ConfigurationError
+from .providers.registry import repository_of
+
+INDEX = "SECURE_PYPI_INDEX"
+"""An ARN or an index URL: a repository of any provider."""
+REPOSITORY_ARN = "CA_REPOSITORY_ARN"
+"""The same; images of SageMaker read it, too."""
+ROLE = "SECURE_PYPI_ROLE_ARN"
+DURATION = "SECURE_PYPI_TOKEN_DURATION"
+USE = "USE_SECURE_PYPI"
+_TRUTH = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
+
+
+def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
+    """Return the text that names the repository, and the variable that holds it; two empty strings if none does.
+
+    Raises:
+        ConfigurationError: two variables name different repositories.
+    """
+    said = [(environ[name].strip(), name) for name in (INDEX, REPOSITORY_ARN) if environ.get(name, "").strip()]
+    if len(said) == 2 and said[0][0] != said[1][0] and repository_of(said[0][0]) != repository_of(said[1][0]):
+        raise ConfigurationError(
+            f"The variables {INDEX} and {REPOSITORY_ARN} name different repositories.",
+            why=f"{repository_of(said[0][0])} and {repository_of(said[1][0])}",
+            remedy="unset one of them",
+        )
+    return said[0] if said else ("", "")
+
+
+def truth(text: str) -> Optional[bool]:
+    """Return what a switch like USE_SECURE_PYPI says, or None where it says neither yes nor no."""
+    return _TRUTH.get(text.strip().lower())
