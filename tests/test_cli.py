@@ -50,7 +50,7 @@ def test_status_before_anything_says_so(aws):
     assert done.returncode == 0
     found = json.loads(done.stdout)
     assert found["state"] == "missing"
-    assert found["repository"]["arn"] == aws.repository_arn
+    assert found["repository"]["id"] == aws.repository_arn
 
 
 def test_refresh_and_status(aws):

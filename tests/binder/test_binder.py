@@ -109,7 +109,7 @@ def test_binder_opens_the_demo_with_a_fresh_token(image, server):
             status = get(address, "securepypi/status")
         except (OSError, urllib.error.URLError):
             time.sleep(0.3)
-    assert status["repository"]["name"] == "shared-pypi"
+    assert status["repository"]["label"] == "acme/shared-pypi"
     assert "SecurePyPIReadRole" in status["identity"]
     page_config = get(address, "lab/api/settings/jupyter-securepypi:plugin")
     assert page_config["schema"]["title"] == "Secure PyPI"

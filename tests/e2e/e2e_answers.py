@@ -11,13 +11,17 @@ OWNER = "111122223333"
 ARN = f"arn:aws:codeartifact:us-west-2:{OWNER}:repository/acme/shared-pypi"
 INDEX = f"https://acme-{OWNER}.d.codeartifact.us-west-2.amazonaws.com/pypi/shared-pypi/simple/"
 REPOSITORY = {
-    "arn": ARN,
-    "partition": "aws",
-    "region": "us-west-2",
-    "owner": OWNER,
-    "domain": "acme",
-    "name": "shared-pypi",
+    "id": ARN,
+    "label": "acme/shared-pypi",
+    "provider": "codeartifact",
+    "provider_label": "AWS CodeArtifact",
     "index_url": INDEX,
+    "facts": [
+        {"label": "Region", "value": "us-west-2"},
+        {"label": "Owner account", "value": OWNER},
+        {"label": "Domain", "value": "acme"},
+        {"label": "Repository", "value": "shared-pypi"},
+    ],
 }
 IDENTITY = f"arn:aws:sts::{OWNER}:assumed-role/SecurePyPIReadRole_{OWNER}/securepypi-data-scientist"
 _LIFE = 43_200.0

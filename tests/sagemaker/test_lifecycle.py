@@ -425,7 +425,7 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
         server.terminate()
         server.wait(timeout=20)
         log.close()
-    assert status["repository"]["arn"] == ARN, (tmp_path / "server.log").read_text()[-2000:]
+    assert status["repository"]["id"] == ARN, (tmp_path / "server.log").read_text()[-2000:]
     assert MARKER not in json.dumps(status)
 
 

@@ -13,6 +13,7 @@ from tornado.httpclient import HTTPClientError
 from jupyter_securepypi.core.errors import RequestRefused
 from jupyter_securepypi.core.report import InstalledPackage, InstallReport
 from jupyter_securepypi.install.history import record
+from jupyter_securepypi.sagemaker.routes import IMAGES, ROUTES
 from jupyter_securepypi.server.handlers import routes
 from jupyter_securepypi.server.openapi import description
 
@@ -147,6 +148,26 @@ def test_each_schema_is_one_and_none_is_left_over():
     assert len(identities) == len(set(identities))
 
 
+@pytest.mark.parametrize(("schema", "known"), [("RouteId", ROUTES), ("ImageId", IMAGES)])
+def test_the_enumerations_of_a_step_are_what_the_code_knows(schema, known):
+    assert DESCRIPTION["components"]["schemas"][schema]["enum"] == [one.id for one in known]
+
+
+def test_no_word_of_a_description_has_become_a_keyword():
+    """In YAML's short form a comma ends a text without quotes; what follows is a key without a value."""
+    assert lost_words(DESCRIPTION) == []
+    assert lost_words({"a": {"description": "One", "two": None}}) == ["two"]
+
+
+def lost_words(node):
+    if isinstance(node, list):
+        return [word for item in node for word in lost_words(item)]
+    if not isinstance(node, dict):
+        return []
+    found = [name for name, value in node.items() if value is None and name != "default"]
+    return found + lost_words(list(node.values()))
+
+
 class TestPreview:
     """Forms and limits of the preview; what it says is tested where it is made."""
 
@@ -176,4 +197,4 @@ class TestPreview:
         assert other in answer["environment"].values()
         assert aws.calls()["counts"] == before
         status = json.loads((await ask(jp_fetch, "GET", "/status")).body)
-        assert other != status["repository"]["arn"]
+        assert other != status["repository"]["id"]

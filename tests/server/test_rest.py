@@ -28,7 +28,7 @@ async def until(jp_fetch, *states, seconds=20.0):
 
 async def test_status_tells_state_expiry_repository_and_identity(jp_fetch, aws):
     found = await until(jp_fetch, "fresh")
-    assert found["repository"]["arn"] == aws.repository_arn
+    assert found["repository"]["id"] == aws.repository_arn
     assert found["repository"]["index_url"] == aws.index_url
     assert "assumed-role/SecurePyPIReadRole_675292366480/" in found["identity"]
     assert found["seconds_left"] == pytest.approx(43200, abs=60)
@@ -128,4 +128,4 @@ def not_started(monkeypatch):
 async def test_the_first_request_is_not_told_of_options_that_nobody_has_read(not_started, jp_fetch, aws):
     found = await status(jp_fetch)
     assert (found["state"], found["error"]) == ("missing", None)
-    assert found["repository"]["arn"] == aws.repository_arn
+    assert found["repository"]["id"] == aws.repository_arn

@@ -165,11 +165,10 @@ class Repository:
     def facts(self) -> List[Tuple[str, str]]:
         """What people are shown about it."""
         return [
+            ("Region", self.region),
+            ("Owner account", self.owner),
             ("Domain", self.domain),
             ("Repository", self.name),
-            ("Owner account", self.owner),
-            ("Region", self.region),
-            ("ARN", self.arn),
         ]
 
     @property
