@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..core.errors import ConfigurationError, FileProblem
 from .facts import HONOURED
-from .preview import StepPreview, choices, preview_request
+from .preview import StepPreview, choices, preview_step
 from .verdicts import Variable
 
 SNIPPETS = ("python", "sdk_v2", "sdk_v3", "config_yaml", "json")
@@ -114,20 +114,18 @@ def ask(options: argparse.Namespace) -> StepPreview:
         FileProblem: if a file cannot be read.
     """
     options = settled(options)
-    return preview_request(
-        {
-            "step": options.step,
-            "route": options.route,
-            "image": options.image,
-            "sdk_version": options.sdk_version,
-            "use_secure_pypi": options.use_secure_pypi,
-            "ca_repository_arn": options.ca_repository_arn,
-            "role_arn": options.role_arn,
-            "requirements": _content(options.requirements),
-            "script": _content(options.script),
-            "network_isolation": options.network_isolation,
-            "existing": _variables(options.env),
-        }
+    return preview_step(
+        options.step,
+        route=options.route,
+        image=options.image,
+        sdk_version=options.sdk_version,
+        use_secure_pypi=options.use_secure_pypi,
+        ca_repository_arn=options.ca_repository_arn,
+        role_arn=options.role_arn,
+        requirements=_content(options.requirements),
+        script=_content(options.script),
+        network_isolation=options.network_isolation,
+        existing=_variables(options.env),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..config import load_options
-from ..core.errors import NotConfigured
+from ..core.errors import ConfigurationError, NotConfigured
 from . import findings as about
 from .facts import HONOURED, fact_for
 from .findings import Finding
@@ -141,16 +141,38 @@ def preview(
     )
 
 
-def preview_request(body: Mapping[str, Any]) -> StepPreview:
-    """Return the preview that a request's JSON object asks for: the body of ``POST preview``.
+def preview_step(
+    step: str,
+    *,
+    use_secure_pypi: bool | None = None,
+    ca_repository_arn: str | None = None,
+    role_arn: str | None = None,
+    **options: Any,
+) -> StepPreview:
+    """Return the preview of a step by its kind: what forms and command lines ask for.
+
+    Args:
+        step: ``training`` or ``processing``.
+        use_secure_pypi: None for the configured value.
+        ca_repository_arn: of a training step; None or empty for the configured repository.
+        role_arn: the role that install_packages() assumes; None or empty for the configured one. It counts for a
+            training step; a processing step has none of its own.
+        options: as for `preview`.
 
     Raises:
-        ConfigurationError: as `preview`; also if a field is missing, unknown or of the wrong type.
+        ConfigurationError: if there is no such step, or a value does not belong on it; as for `preview`.
     """
-    from .request import parse
-
-    step, options = parse(body)
-    return preview(step, **options)
+    kinds = {"training": TrainingStepConfig, "processing": ProcessingStepConfig}
+    if step not in kinds:
+        raise ConfigurationError(
+            f"There is no step {step[:40]!r}.", remedy="the steps are training and processing"
+        )
+    given: dict[str, Any] = {"ca_repository_arn": ca_repository_arn or None}
+    if use_secure_pypi is not None:
+        given["use_secure_pypi"] = use_secure_pypi
+    if step == "training":
+        given["role_arn"] = role_arn or None
+    return preview(kinds[step](**given), role_arn=role_arn or None, **options)
 
 
 def choices() -> dict[str, Any]:

@@ -33,10 +33,10 @@ class PreviewHandler(SecurePyPIHandler):
     def _preview(self) -> dict[str, Any]:
         body = self.body("PreviewRequest")
         # Here, because a server that nobody asks for a preview needs neither the routes nor pydantic.
-        from ...sagemaker.preview import preview_request
+        from ...sagemaker.preview import preview_step
 
         try:
-            return preview_request(body).to_dict()
+            return preview_step(**body).to_dict()
         except NotConfigured:
             raise
         except ConfigurationError as error:
