@@ -67,11 +67,11 @@ class NotConfigured(ConfigurationError):
 
 
 class CredentialsError(SecurePyPIError):
-    """There are no usable AWS credentials: none, expired, or unknown to AWS."""
+    """There are no usable credentials to get a token with: none, expired, or unknown to the provider."""
 
 
 class AccessDenied(SecurePyPIError):
-    """AWS knows the caller and says no."""
+    """The provider knows the caller and says no."""
 
 
 class NotFound(SecurePyPIError):
@@ -83,7 +83,7 @@ class VersionNotFound(NotFound):
 
 
 class Throttled(SecurePyPIError):
-    """AWS answered that there are too many requests."""
+    """The provider answered that there are too many requests."""
 
 
 class Unreachable(SecurePyPIError):
@@ -91,7 +91,7 @@ class Unreachable(SecurePyPIError):
 
 
 class ClockSkew(SecurePyPIError):
-    """This machine's clock differs too much from AWS's for a signature to hold."""
+    """This machine's clock differs too much from the provider's for a signature to hold."""
 
 
 class TokenExpired(SecurePyPIError):

@@ -22,8 +22,8 @@ def with_token(
         attempt: what is to be done with a token.
         grant: the one to begin with.
         renew: has a new one minted.
-        doubt_misses: says whether a package that is not there may be the answer to a bad token, as CodeArtifact
-            gives it for some: asked only then.
+        doubt_misses: says whether a package that is not there may be the answer to a bad token, as some
+            indexes give it: asked only then.
 
     Raises:
         SecurePyPIError: what `attempt` or `renew` raised.

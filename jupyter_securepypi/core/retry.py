@@ -1,7 +1,7 @@
 """Ask again, with full jitter: how a thousand containers that start at once share one account's limit.
 
 Each pause is drawn from zero to a ceiling that doubles, so that those who were turned away together do not come
-back together ("full jitter", AWS Architecture Blog, "Exponential Backoff and Jitter").
+back together ("full jitter", Marc Brooker, "Exponential Backoff and Jitter", 2015).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Callable, Iterator, TypeVar
 
 from .errors import SecurePyPIError, Throttled, Unreachable
 
-# Seconds. The ceiling is low because the limit, not the load on AWS, is what a stampede waits for: with a
+# Seconds. The ceiling is low because the limit, not the load on the provider, is what a stampede waits for: with a
 # ceiling of C seconds, the last of them are served about C/2·ln(limit·C/2) seconds after the limit would allow.
 FIRST_CEILING, HIGHEST_CEILING = 0.5, 8.0
 # Somebody who cannot be reached at the first attempts is not there: that is a missing endpoint, not a crowd.
@@ -41,7 +41,7 @@ def patiently(
     sleep: Callable[[float], None] = time.sleep,
     jitter: Callable[[], float] = random.random,
 ) -> T:
-    """Return what `call` returns; ask again as long as AWS throttles it, for at most `patience` seconds.
+    """Return what `call` returns; ask again as long as the provider throttles it, for at most `patience` seconds.
 
     A service that cannot be reached, or fails, is asked a few times only. With no patience `call` runs once.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..doctor.child import Asking
 
 DEADLINE = 45.0
-"""Seconds that an answer may take: AWS has 16 of them, and proxies in front of Jupyter give up after sixty."""
+"""Seconds that an answer may take: the provider has 16 of them, and proxies in front of Jupyter give up after sixty."""
 T = TypeVar("T")
 
 

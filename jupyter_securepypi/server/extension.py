@@ -22,7 +22,7 @@ KERNELS_EVENT = f"{_EVENTS}/kernels/v1"
 
 
 class SecurePyPIExtension(ExtensionApp):
-    """Keeps the CodeArtifact token fresh and points every kernel's package managers at the secure index."""
+    """Keeps the token fresh and points every kernel's package managers at the secure index."""
 
     name = "securepypi"
     load_other_extensions = True

@@ -5,11 +5,9 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge
 
 TOKEN_EXPIRY = Gauge(
-    "securepypi_token_expiry_timestamp_seconds", "When the CodeArtifact token in use expires, in epoch seconds."
+    "securepypi_token_expiry_timestamp_seconds", "When the token in use expires, in epoch seconds."
 )
-TOKEN_REFRESHES = Counter(
-    "securepypi_token_refreshes_total", "Attempts to refresh the CodeArtifact token.", ["outcome"]
-)
+TOKEN_REFRESHES = Counter("securepypi_token_refreshes_total", "Attempts to refresh the token.", ["outcome"])
 KERNELS = Gauge("securepypi_kernels", "Kernel specs by what became of their pip configuration.", ["state"])
 for _outcome in ("success", "failure"):
     TOKEN_REFRESHES.labels(_outcome)

@@ -247,14 +247,19 @@ class Refresher:
             self._on_kernels()
         grant = self.broker.peek() if self.broker else None
         failure = self.broker.failure() if self.broker else None
-        expires_at = grant.token.expires_at if grant else None
+        expires_at = grant.token.expires_at if grant and grant.token.expires else None
         for state in ("python", "not_python", "remote", "unresolved"):
             KERNELS.labels(state).set(sum(kernel.kind == state for kernel in self.kernels.environments))
         if grant and (self._seen is None or grant.token.minted_at != self._seen.token.minted_at):
             self._seen = grant
             TOKEN_EXPIRY.set(grant.token.expires_at)
             TOKEN_REFRESHES.labels("success").inc()
-            self._log.info("Secure PyPI: token refreshed, %d s left", grant.token.seconds_left(time.time()))
+            left = (
+                f"{grant.token.seconds_left(time.time()):.0f} s left"
+                if grant.token.expires
+                else "does not expire"
+            )
+            self._log.info("Secure PyPI: token refreshed, %s", left)
             self._announce("refreshed", expires_at, "")
         attempts = failure.attempts if failure else 0
         if failure and attempts > self._attempts:

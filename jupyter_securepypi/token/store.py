@@ -75,13 +75,16 @@ class TokenStore:
     def save(self, grant: Grant) -> None:
         """Keep `grant`; the other repositories that its token opens stay known.
 
+        Of the user's own credentials nothing is kept: they stand in the user's own files.
+
         Raises:
             FileProblem: if the file cannot be written.
         """
-        places = _load(self.token_file).get("places")
-        places = places if isinstance(places, dict) else {}
-        data = {"token": token_to_dict(grant.token), "places": {**places, self._place: grant.place()}}
-        write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
+        if not grant.own:
+            places = _load(self.token_file).get("places")
+            places = places if isinstance(places, dict) else {}
+            data = {"token": token_to_dict(grant.token), "places": {**places, self._place: grant.place()}}
+            write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
         self._failure_file.unlink(missing_ok=True)
 
     def load_failure(self) -> Failure | None:

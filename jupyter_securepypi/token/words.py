@@ -32,7 +32,7 @@ def state_words(status: Status) -> str:
         "misconfigured": "wrongly configured",
     }[status.state]
     if status.expires_at is None:
-        return words
+        return f"{words}, does not expire" if status.state == "fresh" else words
     at = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.expires_at))
     if not status.seconds_left:
         return f"{words} since {at}"

@@ -103,16 +103,16 @@ class Plain:
         text = text.strip()
         split, host = _split(text)
         shown = f"{split.scheme}://{split.netloc.rpartition('@')[2]}{split.path}"
+        if split.query or split.fragment or _AMBIGUOUS.search(text):
+            raise ConfigurationError(
+                "The index URL has parts that tools read differently.",
+                why="a query, a fragment, a backslash, white space or an encoded dot or slash",
+                remedy="write it as https://HOST/…/simple/",
+            )
         if "@" in split.netloc:
             raise ConfigurationError(
                 f"The index URL {shown} holds credentials, and they would show wherever it does.",
                 remedy="take them out; put them into your netrc file (machine, login, password), or into keyring",
-            )
-        if split.query or split.fragment or _AMBIGUOUS.search(text):
-            raise ConfigurationError(
-                f"The index URL {shown!a} has parts that tools read differently.",
-                why="a query, a fragment, a backslash, white space or an encoded dot or slash",
-                remedy="write it as https://HOST/…/simple/",
             )
         if split.scheme == "http" and not _LOOPBACK.fullmatch(host):
             raise ConfigurationError(
@@ -128,19 +128,20 @@ class Plain:
         index = _named_by(request)
         found = _from_keyring(index)
         if found:
-            return _grant(index, *found)
-        return self.held(request) or _grant(index, "", "")
+            return _grant(index, *found, time.time())
+        return self.held(request) or _grant(index, "", "", time.time())
 
     def held(self, request: MintRequest) -> Optional[Grant]:
         """Return the grant with the credentials of the user's netrc file, or None where it has none."""
         index = _named_by(request)
         host = str(urlsplit(index.url).hostname)
-        path = netrc_path(os.environ)
         try:
+            path = netrc_path(os.environ)
             found = reader.netrc(str(path)).authenticators(host) if path.is_file() else None
+            since = path.stat().st_mtime if found else 0.0
         except (reader.NetrcParseError, OSError, UnicodeDecodeError, FileProblem):
             return None
-        return _grant(index, str(found[0]), str(found[2]), own=True) if found else None
+        return _grant(index, str(found[0]), str(found[2]), since, own=True) if found else None
 
     def explain(self, error: BaseException) -> SecurePyPIError:
         """Return what a failure of keyring means."""
@@ -190,8 +191,8 @@ def _named_by(request: MintRequest) -> PlainIndex:
     return request.repository
 
 
-def _grant(index: PlainIndex, login: str, password: str, own: bool = False) -> Grant:
-    token = Token(password, expires_at=inf, minted_at=time.time(), identity=login)
+def _grant(index: PlainIndex, login: str, password: str, since: float, own: bool = False) -> Grant:
+    token = Token(password, expires_at=inf, minted_at=since, identity=login)
     return Grant(token, index.endpoint_url, login, index_url=index.url, origin=index.origin, own=own)
 
 

@@ -15,7 +15,7 @@ from .base import SecurePyPIHandler
 class PreviewHandler(SecurePyPIHandler):
     """``GET preview``: what the form offers. ``POST preview``: the environment, its verdicts, and snippets.
 
-    What a client sends is only turned into text: nothing is minted, read, started or asked of AWS.
+    What a client sends is only turned into text: nothing is minted, read, started or asked of anybody.
     """
 
     @web.authenticated
