@@ -70,6 +70,8 @@ SDIST = Contents(
     required=[
         "*/CHANGELOG.md",
         "*/CONTRIBUTING.md",
+        "*/SECURITY.md",
+        "*/noxfile.py",
         "*/LICENSE",
         "*/PKG-INFO",
         "*/README.md",

@@ -199,18 +199,21 @@ def _grant(index: PlainIndex, login: str, password: str, since: float, own: bool
 def _from_keyring(index: PlainIndex) -> Optional[Tuple[str, str]]:
     """Return user name and password that keyring has for the index, by its URL or its host, as pip asks for them."""
     try:
+        import keyring
         import keyring.backend
     except ImportError:
         return None
-    backends: List[Any] = sorted(keyring.backend.get_all_keyring(), key=lambda one: -one.priority)
-    # Ours would ask the token store, which asks here; a chain asks the others, ours among them.
-    others = [
-        one for one in backends if not type(one).__module__.startswith((__name__.split(".")[0], "securepypi_"))
-    ]
-    others = [one for one in others if type(one).__module__ != "keyring.backends.chainer"]
-    for backend in others:
+    chosen = keyring.get_keyring()
+    backends = [chosen, *sorted(keyring.backend.get_all_keyring(), key=lambda one: -one.priority)]
+    for backend in (one for one in backends if not _would_ask_us(one)):
         for service in (index.url, urlsplit(index.url).netloc):
             found = backend.get_credential(service, None)
             if found is not None and found.password:
                 return str(found.username or ""), str(found.password)
     return None
+
+
+def _would_ask_us(backend: Any) -> bool:
+    """Return whether a backend is ours, which asks the token store, or a chain, which ours may be part of."""
+    module = type(backend).__module__
+    return module.startswith((__name__.split(".")[0], "securepypi_")) or module == "keyring.backends.chainer"

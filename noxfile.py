@@ -1,0 +1,90 @@
+"""The project's tasks, each in an environment of its own: `nox -l` lists them, `nox -s lint` runs one."""
+
+from __future__ import annotations
+
+import re
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.reuse_existing_virtualenvs = True
+
+# What the lowest and the newest environment try of the suite: the heart, through real processes, in a few minutes.
+CORE = (
+    "tests/core",
+    "tests/clients",
+    "tests/engines",
+    "tests/test_broker.py",
+    "tests/test_config.py",
+    "tests/test_minting.py",
+)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The whole suite on two cores; words after `--` go to pytest."""
+    session.install(".[test]")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """The suite with branch coverage, processes that the tests start included; prints the figure."""
+    session.install("-e", ".[test]", "coverage[toml]>=7.10")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-n", "0", *session.posargs, success_codes=[0, 1])
+    session.run("coverage", "combine")
+    session.run("coverage", "report")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, floors of the architecture, insecure code."""
+    session.install(".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+    session.run("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", "jupyter_securepypi")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy --strict."""
+    session.install(".[dev]")
+    session.run("mypy")
+
+
+@nox.session(python="3.10")
+def lowest(session: nox.Session) -> None:
+    """The heart with the lowest versions that are allowed, on the oldest Python."""
+    session.install(".[test]")
+    session.install(*_lowest())
+    session.run("python", "-m", "pytest", *(session.posargs or CORE))
+
+
+@nox.session(python="3.13")
+def newest(session: nox.Session) -> None:
+    """The heart with the newest versions, on the newest Python."""
+    session.install("--upgrade", "--upgrade-strategy", "eager", ".[test]")
+    session.run("python", "-m", "pytest", *(session.posargs or CORE))
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """The figures of the README, measured on this machine: twelve minutes."""
+    session.install(".[test]")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Every relative link in the documentation leads somewhere."""
+    session.install(".[dev]")
+    session.run("python", "-m", "pytest", "-n", "0", "tests/test_documentation.py")
+
+
+def _lowest() -> list[str]:
+    """Return the requirements of the package itself, each at the lowest version that it allows."""
+    project = nox.project.load_toml("pyproject.toml")["project"]
+    lines = [line for line in project["dependencies"] if ">=" in line and ";" not in line]
+    return [re.sub(r">=([^,]+).*", r"==\1.*", line) for line in lines]
