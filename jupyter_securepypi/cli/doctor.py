@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 
-from ..doctor.check import Check, findings, lines
+from ..doctor.check import Check, as_json, check_lines, finding_count
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.resolve import KernelEnvironment, resolve_all
 from .configure import _jupyter_config
@@ -34,10 +34,10 @@ def run(options: argparse.Namespace) -> int:
         if done:
             checks = diagnose(_kernels, Path.cwd())
     if options.json:
-        print(_json(checks, done))
+        print(json.dumps(as_json(checks, done), ensure_ascii=False))
     else:
-        print("\n".join([*(f"fix: {text}" for text in done), *lines(checks)]))
-    return 1 if findings(checks) else 0
+        print("\n".join([*(f"fix: {text}" for text in done), *check_lines(checks)]))
+    return 1 if finding_count(checks) else 0
 
 
 def _kernels() -> Sequence[KernelEnvironment]:
@@ -48,10 +48,5 @@ def _agreed(check: Check) -> bool:
     """Ask whoever sits at a terminal; nobody there means no."""
     if check.fix is None or not sys.stdin.isatty():
         return False
-    print(f"✗ {check.name}: {check.message}")
+    print(f"✗ {check.name}: {check.finding.message}")
     return input(f"  {check.fix.does}? [y/N] ").strip().lower() in ("y", "yes")
-
-
-def _json(checks: Sequence[Check], done: Sequence[str]) -> str:
-    found = {"findings": findings(checks), "checks": [check.to_dict() for check in checks], "fixed": list(done)}
-    return json.dumps(found, ensure_ascii=False)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import FileProblem
+from ..core.finding import Finding
 from ..core.pip.configuration import Effective, Files, Setting, config_files, effective
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
 from .addresses import all_secure
 from .constraint_files import LISTS, ListedFiles
-from .findings import Finding, about_files, about_variables
+from .findings import about_files, about_variables
 from .masking import masked
 from .pip_plan import plan
 from .uv_audit import UvFiles, UvSource, uv_sources
@@ -27,8 +28,9 @@ _KEYS = (*INDEX_KEYS, "no-index", *LISTS)
 # Of all variables that decide, and of those that say where the files are (`pipconfig`, `uv_audit`).
 _PREFIXES = ("PIP_", "UV_", "XDG_", "HOME", "USERPROFILE", "APPDATA", "PROGRAMDATA", "SYSTEMDRIVE")
 _DEFAULT = {"kind": "default", "source": "", "section": ""}
+_CONFIGURE = "run `jupyter securepypi configure`"
 _NOT_KNOWN = Finding(
-    "unknown", "", "The secure index is not known before the first token.", "refresh the token"
+    "", "The secure index is not known before the first token.", remedy="refresh the token", kind="unknown"
 )
 
 
@@ -83,7 +85,7 @@ class Audit:
             "index_url": self.index_url,
             "decided_by": dict(self.decided_by),
             "sources": [dict(vars(source)) for source in self.sources],
-            "findings": [dict(vars(finding)) for finding in self.findings],
+            "findings": [finding.to_dict() for finding in self.findings],
             "fixable": self.fixable,
         }
 
@@ -125,7 +127,7 @@ class Auditor:
             fixable, left_alone = self._plan(prefix, environ, self._index_url)
             # These say why a file has to stay as it is, which is more than that it leads elsewhere.
             findings = [
-                one for one in findings if one.source not in {left.source for left in left_alone}
+                one for one in findings if one.where not in {left.where for left in left_alone}
             ] + left_alone
         sources = self._pip_sources(prefix, environ, found)
         for uv in self._uv_sources(environ):
@@ -135,7 +137,8 @@ class Auditor:
             if self._index_url and uv.in_force and not all_secure(uv.option, uv.value, self._index_url):
                 where = f"{uv.source} [{uv.section}]" if uv.section else uv.source
                 message = f"{where} sets {uv.option}, so uv looks outside the secure index."
-                findings.append(Finding("uv", uv.source, message, "remove it, or set UV_DEFAULT_INDEX instead"))
+                remedy = "remove it, or set UV_DEFAULT_INDEX instead"
+                findings.append(Finding(uv.source, message, remedy=remedy, kind="uv"))
         return Audit(state, *_decided(found["install"]), tuple(sources), tuple(findings), fixable)
 
     def _uv_sources(self, environ: Mapping[str, str]) -> list[UvSource]:
@@ -176,14 +179,15 @@ class Auditor:
             which = f"pip {', '.join(names)}"
             if setting is None:
                 message = f"Nothing sets an index for {which}, so the public one is used."
-                yield Finding("default", "", message, "run `jupyter securepypi configure`")
+                yield Finding("", message, remedy=_CONFIGURE, kind="default")
                 continue
             where = f"{str(setting)[0].upper()}{str(setting)[1:]}"
             message = f"{where} sets {setting.key}: {which} may leave the secure index."
             if setting.kind == "variable":
-                yield Finding("variable", setting.source, message, "unset it where the kernel is started")
+                remedy = "unset it where the kernel is started"
+                yield Finding(setting.source, message, remedy=remedy, kind="variable")
             else:
-                yield Finding("file", setting.source, message, "run `jupyter securepypi configure`")
+                yield Finding(setting.source, message, remedy=_CONFIGURE, kind="file")
 
     def _obstacles(self, prefix: Path, environ: Mapping[str, str]) -> list[Finding]:
         """Return what keeps pip from running, from every index, or from its files."""
@@ -197,7 +201,7 @@ class Auditor:
         try:
             planned = plan(prefix, index_url, environ, files=self._files)
         except FileProblem as problem:
-            return False, [Finding("file", str(prefix), problem.message, problem.remedy)]
+            return False, [Finding(str(prefix), problem.message, remedy=problem.remedy, kind="file")]
         return any(_may_write(edit.target.parent) for edit in planned.edits), [
             finding for finding in planned.findings if finding.kind == "file"
         ]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..core.errors import RequestRefused
+from ..core.finding import Finding
 from ..core.pip.configuration import Effective
 from ..core.requests.request import check_file
-from .findings import Finding
 from .masking import masked
 
 LISTS = ("constraint", "requirement")
@@ -43,7 +43,7 @@ class ListedFiles:
                 message = (
                     f"{masked(name)}, a {setting.key} file that {setting} names: {masked(refusal.message)}"
                 )
-                finding = Finding(setting.key, setting.source, message, refusal.remedy)
+                finding = Finding(setting.source, message, remedy=refusal.remedy, kind=setting.key)
                 findings[setting.source, name] = finding
         return min(verdicts, key=("insecure", "unknown", "secure").index), list(findings.values())
 

@@ -1,4 +1,8 @@
-"""What may keep an environment's pip from the secure index although its configuration was rewritten."""
+"""What may keep an environment's pip from the secure index although its configuration was rewritten.
+
+No finding quotes a value, since index URLs may hold passwords. Their kinds are ``variable``, ``file`` (one that beats
+ours and is not ours to edit), ``broken`` (pip refuses a file), ``no-index`` and ``ignored`` (pip reads no file at all).
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,9 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..core.finding import Finding
 from ..core.pip.configuration import ConfigFile, Files
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One obstacle; no part of it quotes a value, since index URLs may hold passwords.
-
-    Attributes:
-        kind: ``variable``, ``file`` (one that beats ours and is not ours to edit), ``broken`` (pip refuses a
-            file), ``no-index`` or ``ignored`` (pip reads no file at all).
-        source: the file or the variable.
-        message: what is the matter, one sentence.
-        remedy: what to do about it.
-    """
-
-    kind: str
-    source: str
-    message: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -54,14 +41,16 @@ def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]
         key = variable_key(name)
         if key in INDEX_KEYS and any(word != index_url for word in value.split()):
             message = f"The variable {name} overrides pip's configuration files."
-            findings.append(Finding("variable", name, message, f"unset {name} where the kernel is started"))
+            remedy = f"unset {name} where the kernel is started"
+            findings.append(Finding(name, message, remedy=remedy, kind="variable"))
         elif key == "no-index" and is_true(value):
             findings.append(_no_index(name, f"unset {name} where the kernel is started"))
     if environ.get("PIP_CONFIG_FILE") == os.devnull:
         message = (
             f"PIP_CONFIG_FILE is {os.devnull}, so pip reads no configuration file and uses its default index."
         )
-        findings.append(Finding("ignored", "PIP_CONFIG_FILE", message, "unset it where the kernel is started"))
+        remedy = "unset it where the kernel is started"
+        findings.append(Finding("PIP_CONFIG_FILE", message, remedy=remedy, kind="ignored"))
     return findings
 
 
@@ -73,7 +62,7 @@ def about_files(places: Iterable[ConfigFile], files: Files) -> list[Finding]:
         if parsed.problem:
             where = f"{place.path}, line {parsed.line}" if parsed.line else place.path
             message = f"pip refuses its configuration file {where}, and does not run: {parsed.problem}."
-            findings.append(Finding("broken", place.path, message, "mend or remove that file"))
+            findings.append(Finding(place.path, message, remedy="mend or remove that file", kind="broken"))
         for section, options in parsed.sections.items():
             if is_true(options.get("no-index", "")):
                 findings.append(_no_index(f"{place.path} [{section}]", "remove the option from that file"))
@@ -83,12 +72,13 @@ def about_files(places: Iterable[ConfigFile], files: Files) -> list[Finding]:
 def beaten_by(path: str, why: str) -> Finding:
     """Return the finding that `path` sets an index, is stronger than our file, and was left alone."""
     return Finding(
-        "file",
         path,
         f"{path} sets another index and overrides the secure one; it was left alone: {why}",
-        "remove its index options, or ask its owner to",
+        remedy="remove its index options, or ask its owner to",
+        kind="file",
     )
 
 
 def _no_index(source: str, remedy: str) -> Finding:
-    return Finding("no-index", source, f"{source} sets no-index: pip installs from no index at all.", remedy)
+    message = f"{source} sets no-index: pip installs from no index at all."
+    return Finding(source, message, remedy=remedy, kind="no-index")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import FileProblem
+from ..core.finding import Finding
 from ..core.pip.configuration import Files
 from . import originals
 from .editing import make_folder
-from .findings import Finding
 from .pip_plan import Edit, Plan, plan
 
 KERNELS, USER = "pip", "pip-user"

@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from ..core.errors import FileProblem
 from ..core.files import private_folder, safe_target
+from ..core.finding import Finding
 from ..core.pip import configuration as pipconfig
 from ..core.pip.configuration import ConfigFile, Files, ParsedFile
 from ..core.pip.names import INDEX_KEYS, is_true
 from . import originals
-from .findings import Finding, about_files, about_variables, beaten_by
+from .findings import about_files, about_variables, beaten_by
 from .ini import IniText
 
 _UPDATE_CHECK = ("global", "disable-pip-version-check")

@@ -165,7 +165,7 @@ def _uv(audit: Audit) -> Place:
         return Place(
             "elsewhere",
             chosen.value if chosen else None,
-            source or foreign[0].source,
+            source or foreign[0].where,
             " ".join(dict.fromkeys(one.message for one in foreign)),
             "; ".join(dict.fromkeys(one.remedy for one in foreign)),
         )

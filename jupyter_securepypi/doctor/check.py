@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..clients.masking import masked
 from ..core.errors import SecurePyPIError
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A remedy that can be applied here.
-
-    Attributes:
-        does: what it does, as in "remove …".
-        apply: does it; returns what was done, a sentence each, and raises `SecurePyPIError` or `OSError`.
-        ours: it touches nothing but our own files; others need consent.
-        renews: it gets a new token, which a server leaves to its refresher.
-    """
-
-    does: str
-    apply: Callable[[], Sequence[str]] = field(repr=False)
-    ours: bool = True
-    renews: bool = False
+from ..core.finding import Finding, Fix
 
 
 @dataclass(frozen=True)
@@ -33,23 +17,56 @@ class Check:
     """One line of the doctor; holds no secret.
 
     Attributes:
-        name: what was looked at, a word or two.
         ok: whether all is well; None where it could not be tried, because of another finding.
-        message: what was found, one sentence.
-        remedy: what to do about it; never empty where `ok` is False.
-        fix: the remedy as something to apply, if it is that simple.
+        finding: what was found; `where` names the check, a word or two. With a remedy where `ok` is False.
     """
 
-    name: str
     ok: bool | None
-    message: str
-    remedy: str = ""
-    fix: Fix | None = None
+    finding: Finding
+
+    @staticmethod
+    def passed(name: str, what: str) -> Check:
+        """Return the check of that name which found all well."""
+        return Check(True, Finding(name, what, severity="info"))
+
+    @staticmethod
+    def untried(name: str, what: str, remedy: str = "") -> Check:
+        """Return the check which could not be made, or which says nothing about right or wrong."""
+        return Check(None, Finding(name, what, remedy=remedy, severity="info"))
+
+    @staticmethod
+    def failed(name: str, what: str, remedy: str, fix: Fix | None = None) -> Check:
+        """Return the check which found something wrong."""
+        return Check(False, Finding(name, what, remedy=remedy, fix=fix))
+
+    @staticmethod
+    def of(error: SecurePyPIError, name: str) -> Check:
+        """Return the check that `error` has answered."""
+        return Check(False, Finding(name, error.message, error.why, error.remedy or "see the message"))
+
+    def saying(self, what: str) -> Check:
+        """Return this check with another sentence."""
+        return replace(self, finding=replace(self.finding, what=what))
+
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> Check:
+        """Return the check that `to_dict` described, without its fix: what it does cannot be described."""
+        return Check(values["ok"], Finding(values["name"], values["message"], remedy=values["remedy"]))
+
+    @property
+    def name(self) -> str:
+        """What was looked at."""
+        return self.finding.where
+
+    @property
+    def fix(self) -> Fix | None:
+        """The remedy as something to apply; None unless something is wrong."""
+        return self.finding.fix if self.ok is False else None
 
     @property
     def key(self) -> str:
         """Tells the check and its fix apart from others, and is the same when they are found again."""
-        about = f"{self.name}\0{self.fix.does if self.fix else self.message}"
+        about = f"{self.name}\0{self.fix.does if self.fix else self.finding.message}"
         return hashlib.sha256(about.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
@@ -58,35 +75,30 @@ class Check:
         return {
             "name": self.name,
             "ok": self.ok,
-            "message": masked(self.message),
-            "remedy": masked(self.remedy),
+            "message": masked(self.finding.message),
+            "remedy": masked(self.finding.remedy),
             "fix": fix,
         }
 
 
-def failed(name: str, error: SecurePyPIError, fix: Fix | None = None) -> Check:
-    """Return the check that `error` has answered."""
-    message = f"{error.message} {_sentence(error.why)}" if error.why else error.message
-    return Check(name, False, message, error.remedy or "see the message", fix)
-
-
-def findings(checks: Iterable[Check]) -> int:
+def finding_count(checks: Iterable[Check]) -> int:
     """Return how many checks found something wrong."""
     return sum(check.ok is False for check in checks)
 
 
-def lines(checks: Iterable[Check]) -> list[str]:
+def check_lines(checks: Sequence[Check]) -> list[str]:
     """Return a line a check, with its remedy where there is one, and the number of findings as the last."""
-    listed = list(checks)
     marks = {True: "✓", False: "✗", None: "–"}  # noqa: RUF001
-    width = max((len(check.name) for check in listed), default=0)
-    found = []
-    for check in listed:
-        remedy = f" → {check.remedy}" if check.remedy and check.ok is False else ""
-        found.append(masked(f"{marks[check.ok]} {check.name.ljust(width)}  {check.message}{remedy}"))
-    count = findings(listed)
-    return [*found, "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}"]
+    width = max((len(check.name) for check in checks), default=0)
+    lines = []
+    for check in checks:
+        remedy = f" → {check.finding.remedy}" if check.ok is False else ""
+        lines.append(masked(f"{marks[check.ok]} {check.name.ljust(width)}  {check.finding.message}{remedy}"))
+    count = finding_count(checks)
+    return [*lines, "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}"]
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+def as_json(checks: Sequence[Check], fixed: Sequence[str]) -> dict[str, Any]:
+    """Return the object that ``--json`` prints; `fixed` says what was done, a sentence each."""
+    found = [check.to_dict() for check in checks]
+    return {"findings": finding_count(checks), "checks": found, "fixed": list(fixed)}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from ..clients.publish import publish
 from ..config import SecurePyPI
 from ..core.errors import FileProblem
+from ..core.finding import Fix
 from ..token.broker import TokenBroker
-from .check import Check, Fix
+from .check import Check
 
 if TYPE_CHECKING:
     from ..clients.standing import Standing
@@ -31,14 +32,14 @@ def _matters(one: Standing) -> bool:
 def _check(one: Standing, options: SecurePyPI) -> Check:
     name = f"client {one.name}"
     if one.state == "secure":
-        return Check(name, True, f"{one.index_url}, set by {one.source}")
+        return Check.passed(name, f"{one.index_url}, set by {one.source}")
     if one.state == "elsewhere":
         where = f"{one.index_url or 'not the index'}, set by {one.source}"
-        return Check(name, False, f"{where}: {one.message}", one.remedy)
+        return Check.failed(name, f"{where}: {one.message}", one.remedy)
     if one.state == "unset" and one.name != "hatch":  # whose configuration nobody but its user writes
-        return Check(name, False, one.message, one.remedy, _pointing(one.name, options))
+        return Check.failed(name, one.message, one.remedy, _pointing(one.name, options))
     words = {"not_installed": "not installed", "unknown": "the secure index is not known yet"}
-    return Check(name, None, words.get(one.state, one.message), one.remedy)
+    return Check.untried(name, words.get(one.state, one.message), one.remedy)
 
 
 def _pointing(name: str, options: SecurePyPI) -> Fix:

@@ -1,4 +1,4 @@
-"""All checks, and applying their remedies: what the command line and the magic call."""
+"""All checks, and applying their remedies: what the command line, the magic and the panel call."""
 
 from __future__ import annotations
 
@@ -12,48 +12,43 @@ from ..config import SecurePyPI, load_options
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
-from . import child as asking
 from . import clients, files, indexes, kernels, stale, token, versions
-from .check import Check, failed
-from .permissions import STORED
+from .check import Check
+from .provider import DEADLINE, STORED, ProviderExamination
 
 
 def diagnose(
     environments: Callable[[], Sequence[Environment]],
     folder: Path | None = None,
     *,
-    deadline: float = asking.DEADLINE,
-    on_asking: Callable[[asking.Asking], object] = lambda _: None,
+    deadline: float = DEADLINE,
+    on_start: Callable[[ProviderExamination], object] = lambda _: None,
 ) -> list[Check]:
-    """Return all checks, those of AWS first; takes a second or two, and `deadline` when AWS hangs.
+    """Return all checks, the provider's first; takes a second or two, and `deadline` when a host hangs.
 
     Nothing is changed: the token that is minted to see whether it can be is thrown away.
 
     Args:
-        environments: returns the kernels; is called while AWS is being asked.
+        environments: returns the kernels; is called while the provider is being asked.
         folder: where one works, for project files; None leaves these out.
-        deadline: seconds that AWS may take.
-        on_asking: gets what asks AWS, for whoever may have to cut that short.
+        deadline: seconds that the provider may take.
+        on_start: gets the provider's examination, to be able to cancel it.
     """
     try:
         options = load_options()
         request = options.mint_request()
     except SecurePyPIError as error:
-        return [failed("configuration", error), *_here(SecurePyPI(), environments(), folder, None)]
-    configured = Check("configuration", True, request.repository.id)
-    ask = asking.Asking(request, TokenBroker(request).peek(), deadline)
-    on_asking(ask)
-    told: asking.Told | None = None
+        failed = Check.of(error, "configuration")
+        return [failed, *_of_this_machine(SecurePyPI(), environments(), folder, None)]
+    configured = Check.passed("configuration", request.repository.id)
+    examination = ProviderExamination(request, TokenBroker.of(options).peek(), deadline)
+    on_start(examination)
     try:
         found = environments() if options.manage_kernels else ()
     finally:
-        told = ask.finish()
-    # The child cannot hand over what to do, only what it found.
-    asked = [
-        replace(check, fix=token.renewal(options)) if check.name == STORED and not check.ok else check
-        for check in told.checks
-    ]
-    return [configured, *asked, *_here(options, found, folder, told.index_url)]
+        report = examination.report()
+    checks = [_with_renewal(check, options) for check in report.checks]
+    return [configured, *checks, *_of_this_machine(options, found, folder, report.index_url)]
 
 
 def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str]:
@@ -63,29 +58,36 @@ def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str
         checks: as `diagnose` returned them.
         consent: is asked before anything that is not ours is touched.
     """
-    said: list[str] = []
+    sentences: list[str] = []
     done: set[str] = set()
     for check in checks:
         fix = check.fix
-        if check.ok is not False or fix is None or fix.does in done:
+        if fix is None or fix.does in done:
             continue
         done.add(fix.does)  # a token is renewed once, however many lines ask for it
         if not fix.ours and not consent(check):
-            said.append(f"left alone: {check.name}: {fix.does}")
+            sentences.append(f"left alone: {check.name}: {fix.does}")
             continue
         try:
-            said += fix.apply()
+            sentences += fix.apply()
         except SecurePyPIError as error:
-            said.append(f"could not {fix.does}: {error.message} {error.remedy}".rstrip())
+            sentences.append(f"could not {fix.does}: {error.message} {error.remedy}".rstrip())
         except OSError as error:
-            said.append(f"could not {fix.does}: {error.strerror or error}")
-    return said
+            sentences.append(f"could not {fix.does}: {error.strerror or error}")
+    return sentences
 
 
-def _here(
+def _with_renewal(check: Check, options: SecurePyPI) -> Check:
+    """Return `check` with the fix that renews a refused token: the child process cannot hand one over."""
+    if check.name != STORED or check.ok:
+        return check
+    return replace(check, finding=replace(check.finding, fix=token.renewal(options)))
+
+
+def _of_this_machine(
     options: SecurePyPI, environments: Sequence[Environment], folder: Path | None, index_url: str | None
 ) -> list[Check]:
-    """Return the checks that need nobody but this machine."""
+    """Return the checks for which nobody else has to be asked."""
     checks: list[Check] = []
     status, grant = current_status(options), None
     places = stale.configuration_files(environments, folder)

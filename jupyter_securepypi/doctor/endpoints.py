@@ -73,8 +73,8 @@ def reach(service: str, url: str) -> Contact:
         via = _way(url, service)
         answer = get(f"{where}/", index=service == "index", service=service)
     except Stage as stage:
-        return Contact(Check(name, False, f"{where}: {stage}.", stage.remedy))
-    return Contact(Check(name, True, f"{where} answers{via}{answer.tls}"), answer.skew)
+        return Contact(Check.failed(name, f"{where}: {stage}.", stage.remedy))
+    return Contact(Check.passed(name, f"{where} answers{via}{answer.tls}"), answer.skew)
 
 
 def get(

@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from ..clients import originals
+from ..core.finding import Fix
 from ..core.netrc import netrc_path
 from ..token.store import runtime_folder
-from .check import Check, Fix
+from .check import Check
 
 _PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)
 _REMAINS = re.compile(r"\..+\.securepypi-\w+")  # of `core.files.write_atomically`
@@ -30,7 +31,7 @@ def modes(others: Iterable[Path]) -> list[Check]:
         others: configuration files of package managers; those with a password count.
     """
     if os.name != "posix":
-        return [Check("file modes", None, "not a matter of modes on this system")]
+        return [Check.untried("file modes", "not a matter of modes on this system")]
     ours = [(path, True) for path in _own()]
     theirs = [(path, False) for path in (netrc_path(os.environ), *others) if _holds_password(path)]
     checks = []
@@ -44,14 +45,14 @@ def modes(others: Iterable[Path]) -> list[Check]:
             # Of other people's files only those are ours to complain about that should be ours.
             if own:
                 message = f"{path} belongs to another user"
-                checks.append(Check("file modes", False, message, "remove it, or have it given to you"))
+                checks.append(Check.failed("file modes", message, "remove it, or have it given to you"))
         elif wide:
             mode = 0o700 if path.is_dir() else 0o600
             message = f"{path} has mode {stat.S_IMODE(state.st_mode):04o}: others on this machine may read it"
             checks.append(
-                Check("file modes", False, message, f"chmod {mode:o} {path}", _tighten(path, mode, own))
+                Check.failed("file modes", message, f"chmod {mode:o} {path}", _tighten(path, mode, own))
             )
-    return checks or [Check("file modes", True, "what holds secrets is for its owner only")]
+    return checks or [Check.passed("file modes", "what holds secrets is for its owner only")]
 
 
 def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
@@ -74,7 +75,7 @@ def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
         is_ours = path.name.startswith("securepypi-") and not path.name.startswith("securepypi-emulator-")
         if is_ours and path.is_dir() and not path.is_symlink() and _abandoned(path, now - _ABANDONED_FOLDER):
             checks.append(_leftover(path, partial(shutil.rmtree, path)))
-    return checks or [Check("leftovers", True, "no temporary file was left behind")]
+    return checks or [Check.passed("leftovers", "no temporary file was left behind")]
 
 
 def _own() -> Iterator[Path]:
@@ -107,7 +108,7 @@ def _leftover(path: Path, delete: Callable[[], object]) -> Check:
         return [f"removed {path}"]
 
     message = f"{path} was left by a process that was killed, and may hold a token"
-    return Check("leftovers", False, message, "remove it", Fix(f"remove {path}", apply))
+    return Check.failed("leftovers", message, "remove it", Fix(f"remove {path}", apply))
 
 
 def _abandoned(path: Path, before: float) -> bool:

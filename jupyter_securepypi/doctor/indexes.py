@@ -40,13 +40,13 @@ def project_indexes(folder: Path, index_url: str | None) -> list[Check]:
     for client, file, urls, public in _projects(folder):
         foreign = [url for url in urls if not (index_url and is_same(url, index_url))]
         if not index_url:
-            checks.append(Check(client, None, f"{file} is a project's; the secure index is not known yet"))
+            checks.append(Check.untried(client, f"{file} is a project's; the secure index is not known yet"))
         elif foreign or public:
             shown = ", ".join([*foreign, *(["the public index, by default"] if public else [])])
             remedy = f"name {index_url} as the only index of {file}"
-            checks.append(Check(client, False, f"{file} installs from {shown}", remedy))
+            checks.append(Check.failed(client, f"{file} installs from {shown}", remedy))
         else:
-            checks.append(Check(client, True, f"{file} names the secure index only"))
+            checks.append(Check.passed(client, f"{file} names the secure index only"))
     return checks
 
 

@@ -12,8 +12,9 @@ from ..clients.pip import KERNELS
 from ..clients.publish import Environment, publish_to
 from ..config import ADD_PIP, SecurePyPI
 from ..core.errors import FileProblem
+from ..core.finding import Fix
 from ..token.broker import TokenBroker
-from .check import Check, Fix
+from .check import Check
 from .indexes import is_same
 
 _UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
@@ -32,7 +33,7 @@ def kernels(
     """
     auditor = Auditor(index_url, folder)
     checks: list[Check] = []
-    uv: dict[Check, list[str]] = {}
+    uv: dict[Check, list[str]] = {}  # the same for many kernels, most of the time
     sources: list[Source] = []
     for kernel in environments:
         if kernel.prefix is None:
@@ -44,8 +45,7 @@ def kernels(
         if found := _uv(audit, index_url, kernel.environ):
             uv.setdefault(found, []).append(kernel.name)
     checks += [
-        Check(check.name, check.ok, f"{check.message} (kernels: {', '.join(names)})", check.remedy)
-        for check, names in uv.items()
+        check.saying(f"{check.finding.what} (kernels: {', '.join(names)})") for check, names in uv.items()
     ]
     if index_url:
         checks.append(_overridden(sources, index_url))
@@ -54,28 +54,28 @@ def kernels(
 
 def _without_prefix(kernel: Environment) -> list[Check]:
     if kernel.kind == "unresolved":
-        return [Check(f"kernel {kernel.name}", False, "its environment is not known", kernel.reason)]
-    return [Check(f"kernel {kernel.name}", None, kernel.reason)] if kernel.kind == "remote" else []
+        return [Check.failed(f"kernel {kernel.name}", "its environment is not known", kernel.reason)]
+    return [Check.untried(f"kernel {kernel.name}", kernel.reason)] if kernel.kind == "remote" else []
 
 
 def _pip(kernel: Environment, audit: Audit, options: SecurePyPI) -> Check:
     name = f"kernel {kernel.name}"
     found = [finding for finding in audit.findings if finding.kind != "uv"]
     if audit.state == "secure" and not found:
-        return Check(name, True, f"pip: {audit.index_url}, set by {_place(audit.decided_by)}")
+        return Check.passed(name, f"pip: {audit.index_url}, set by {_place(audit.decided_by)}")
     if audit.state == "unknown" and all(finding.kind == "unknown" for finding in found):
         index = (
             f"pip: {audit.index_url}, set by {_place(audit.decided_by)}" if audit.index_url else "pip: none set"
         )
-        return Check(name, None, f"{index}; the secure index is not known yet")
+        return Check.untried(name, f"{index}; the secure index is not known yet")
     message = " ".join(dict.fromkeys(finding.message for finding in found)) or "pip leaves the secure index."
     remedy = (
         "; ".join(dict.fromkeys(finding.remedy for finding in found)) or "run `jupyter securepypi configure`"
     )
     fix = _pointing(kernel, options) if audit.fixable else None
     if fix and KERNELS not in options.clients:
-        return Check(name, False, f"{message} The option `clients` does not name pip.", f"{ADD_PIP}; {remedy}")
-    return Check(name, False, message, remedy, fix)
+        return Check.failed(name, f"{message} The option `clients` does not name pip.", f"{ADD_PIP}; {remedy}")
+    return Check.failed(name, message, remedy, fix)
 
 
 def _pointing(kernel: Environment, options: SecurePyPI) -> Fix:
@@ -98,18 +98,19 @@ def _uv(audit: Audit, index_url: str | None, environ: Mapping[str, str]) -> Chec
         return None
     foreign = [finding for finding in audit.findings if finding.kind == "uv"]
     if foreign:
-        return Check(
-            "uv", False, _joined(one.message for one in foreign), _joined(one.remedy for one in foreign)
+        return Check.failed(
+            "uv", _joined(one.message for one in foreign), _joined(one.remedy for one in foreign)
         )
     uv = [one for one in audit.sources if one.client == "uv" and one.in_force]
     if any(one.option == "no-index" for one in uv):
-        return Check("uv", None, "no index at all: no-index is set")
+        return Check.untried("uv", "no index at all: no-index is set")
     chosen = next((one for one in uv if one.option in _UV_DEFAULTS), None)
     if chosen is None:
         url = index_url or "the index"
         message = "nothing sets an index for uv, so it would use the public one"
-        return Check("uv", False, message, f"set UV_DEFAULT_INDEX={url}, or `[[index]]` with `default = true`")
-    return Check("uv", True if index_url else None, f"{masked(chosen.value)}, set by {chosen.source}")
+        return Check.failed("uv", message, f"set UV_DEFAULT_INDEX={url}, or `[[index]]` with `default = true`")
+    what = f"{masked(chosen.value)}, set by {chosen.source}"
+    return Check.passed("uv", what) if index_url else Check.untried("uv", what)
 
 
 def _overridden(sources: Sequence[Source], index_url: str) -> Check:
@@ -123,8 +124,8 @@ def _overridden(sources: Sequence[Source], index_url: str) -> Check:
         and not all(is_same(word, index_url) for word in one.value.split())
     }
     if not others:
-        return Check("other indexes", True, "none but those above is named in pip's and uv's configuration")
-    return Check("other indexes", True, f"named and overridden: {', '.join(sorted(others))}")
+        return Check.passed("other indexes", "none but those above is named in pip's and uv's configuration")
+    return Check.passed("other indexes", f"named and overridden: {', '.join(sorted(others))}")
 
 
 def _place(decided_by: Mapping[str, str]) -> str:

@@ -15,12 +15,13 @@ from ..clients.publish import Environment, withdraw
 from ..config import SecurePyPI
 from ..core.errors import FileProblem
 from ..core.files import safe_target
+from ..core.finding import Fix
 from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
 from ..core.pip.configuration import candidate_files
 from ..core.providers.codeartifact.repository import LOGIN
 from ..token.status import Status
-from .check import Check, Fix
+from .check import Check
 from .token import renewal
 
 # `aws` is the user of every CodeArtifact token. A variable's name in place of the password keeps nothing.
@@ -73,12 +74,12 @@ def addresses(
     for name, kernel_names in _variables(environments, live).items():
         where = f"the variable {name}{f' (kernels: {kernel_names})' if kernel_names else ''}"
         checks.append(_found(where, "unset it where it is set; package managers find the token in netrc", None))
-    return checks or [Check("addresses", True, "no token stands in an index address")]
+    return checks or [Check.passed("addresses", "no token stands in an index address")]
 
 
 def _found(where: str, remedy: str, fix: Fix | None) -> Check:
     message = f"{where} holds a token in an index address: it expires there, and shows in logs"
-    return Check("addresses", False, message, remedy, fix)
+    return Check.failed("addresses", message, remedy, fix)
 
 
 def _variables(environments: Iterable[Environment], live: str) -> Mapping[str, str]:
@@ -119,7 +120,7 @@ def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> l
     path = netrc_path(os.environ)
     if not path.is_file():
         return [
-            Check("netrc", None, f"there is no {path}; %secure_pip and the refresher do without until then")
+            Check.untried("netrc", f"there is no {path}; %secure_pip and the refresher do without until then")
         ]
     try:
         entries = reader.netrc(str(path)).hosts
@@ -127,9 +128,9 @@ def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> l
         number = getattr(error, "lineno", None)
         line = f", line {number}" if number else ""
         message = f"{path}{line} is not a netrc to its readers, and they ignore all of it"
-        return [Check("netrc", False, message, "mend that line, or remove the file")]
+        return [Check.failed("netrc", message, "mend that line, or remove the file")]
     return list(_entries(path, entries, options, grant, status)) or [
-        Check("netrc", True, f"no stale entry for CodeArtifact in {path}")
+        Check.passed("netrc", f"no stale entry for CodeArtifact in {path}")
     ]
 
 
@@ -149,17 +150,17 @@ def _entries(
             if status.state == "expired":
                 fix = Fix("remove the expired entry", lambda: [*map(_removed, withdraw(options).written)])
                 message = f"the entry for {host} has expired: with it every request is refused first"
-                yield Check("netrc", False, message, "`jupyter securepypi refresh` renews it", fix)
+                yield Check.failed("netrc", message, "`jupyter securepypi refresh` renews it", fix)
             elif grant and password != grant.token.secret:
                 message = f"the entry for {host} is not the current token"
                 remedy = "`jupyter securepypi refresh` renews it"
-                yield Check("netrc", False, message, remedy, renewal(options))
+                yield Check.failed("netrc", message, remedy, renewal(options))
             continue
         if not (host == ours and grant and password == grant.token.secret):
             message = (
                 f"the entry for {host} in {path} is not ours: nobody renews it, and it lasts 12 hours at most"
             )
-            yield Check("netrc", False, message, "remove it", _other_entry(path, host))
+            yield Check.failed("netrc", message, "remove it", _other_entry(path, host))
 
 
 def _other_entry(path: Path, host: str) -> Fix:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from ..clients.publish import refresh
 from ..config import SecurePyPI
+from ..core.finding import Fix
 from ..token.status import Status
 from ..token.words import state_words
-from .check import Check, Fix
+from .check import Check
 
 _GOOD = ("fresh", "stale")
 
 
 def token(options: SecurePyPI, status: Status) -> list[Check]:
     """Return the checks of the stored token and of the last attempt to replace it."""
-    good = status.state in _GOOD
-    checks = [
-        Check(
-            "token",
-            good,
-            state_words(status),
-            "" if good else "`jupyter securepypi refresh` gets a new one",
-            None if good else renewal(options),
-        )
-    ]
+    words = state_words(status)
+    if status.state in _GOOD:
+        checks = [Check.passed("token", words)]
+    else:
+        remedy = "`jupyter securepypi refresh` gets a new one"
+        checks = [Check.failed("token", words, remedy, renewal(options))]
     if status.error:
         remedy = status.error.remedy or "see the lines about AWS"
-        checks.append(Check("last refresh", False, f"it failed: {status.error.message}", remedy))
+        checks.append(Check.failed("last refresh", f"it failed: {status.error.message}", remedy))
     return checks
 
 

@@ -37,24 +37,23 @@ def _front_end() -> Check:
             continue
         # npm writes 1.0.0-rc.1 where Python writes 1.0.0rc1.
         if re.sub("[-.]", "", version) == re.sub("[-.]", "", __version__):
-            return Check("front end", True, f"{version}, as this package")
+            return Check.passed("front end", f"{version}, as this package")
         message = f"the panel is {version}, this package {__version__}"
-        return Check("front end", False, message, "reinstall jupyter_securepypi, and reload the browser's page")
-    return Check("front end", None, f"the panel is not installed here; this package is {__version__}")
+        return Check.failed("front end", message, "reinstall jupyter_securepypi, and reload the browser's page")
+    return Check.untried("front end", f"the panel is not installed here; this package is {__version__}")
 
 
 def _library(name: str) -> Check:
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Check(name, None, "not installed here")
+        return Check.untried(name, "not installed here")
     needed = _NEEDED[name]
     if _numbers(version) >= needed:
-        return Check(name, True, version)
+        return Check.passed(name, version)
     wanted = ".".join(map(str, needed))
-    return Check(
+    return Check.failed(
         name,
-        False,
         f"{version} is older than {wanted}",
         f"%secure_pip install '{name}>={wanted}'; then restart",
     )
@@ -62,11 +61,11 @@ def _library(name: str) -> Check:
 
 def _sdk() -> Check:
     if find_spec("boto3") is not None:
-        return Check("AWS SDK", True, f"boto3 {metadata.version('boto3')}")
+        return Check.passed("AWS SDK", f"boto3 {metadata.version('boto3')}")
     if shutil.which("aws"):
-        return Check("AWS SDK", True, "the AWS CLI, in place of boto3")
-    return Check(
-        "AWS SDK", False, "there is neither boto3 nor the AWS CLI", "add boto3 or the AWS CLI to the image"
+        return Check.passed("AWS SDK", "the AWS CLI, in place of boto3")
+    return Check.failed(
+        "AWS SDK", "there is neither boto3 nor the AWS CLI", "add boto3 or the AWS CLI to the image"
     )
 
 
@@ -78,9 +77,9 @@ def _pips(environments: Iterable[Environment]) -> list[Check]:
         if version and version_of(version) < FIRST_WITH_REPORT:
             message = f"pip {version} writes no report of origins; they are read from its log instead"
             remedy = f"{kernel.prefix}: python -m pip install 'pip>={wanted}'"
-            checks.append(Check(f"pip of {kernel.name}", False, message, remedy))
+            checks.append(Check.failed(f"pip of {kernel.name}", message, remedy))
         elif version:
-            checks.append(Check(f"pip of {kernel.name}", True, version))
+            checks.append(Check.passed(f"pip of {kernel.name}", version))
     return checks
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import ADD_PIP, SecurePyPI
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
+from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
 from .resolve import KernelEnvironment, resolve_all
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from ..clients.audit import Auditor
 
 
-UNMANAGED = {
-    "kind": "unmanaged",
-    "source": "c.SecurePyPI.clients",
-    "message": "The option `clients` does not name pip, so its configuration is left alone.",
-    "remedy": ADD_PIP,
-}
+UNMANAGED = Finding(
+    "c.SecurePyPI.clients",
+    "The option `clients` does not name pip, so its configuration is left alone.",
+    remedy=ADD_PIP,
+    kind="unmanaged",
+)
 """The finding about a kernel that *Fix* would have to leave as it is."""
 
 
@@ -153,7 +154,7 @@ class Kernels:
         found = auditor.audit(kernel.prefix, kernel.environ).to_dict()
         if found["fixable"] and "pip" not in options.clients:
             found["fixable"] = False
-            found["findings"].append(UNMANAGED)
+            found["findings"].append(UNMANAGED.to_dict())
         if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):
             found["fixable"] = True
         return about | found

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
-import signal
-import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from ..core.child import Child
 
 DEADLINE = 5.0
 """Seconds a kernel's Python may take to answer."""
@@ -95,34 +94,13 @@ def _environment_of(executable: Path) -> Path | None:
     return None
 
 
-def _run(command: list[str], environ: dict[str, str]) -> tuple[str, bool]:
-    """Return the start of a command's output, and whether it came in time; kill all it started."""
-    process = subprocess.Popen(
-        command,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        bufsize=0,
-    )
+def _run(command: list[str], environ: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the start of a command's output, and whether it came in time."""
     output = b""
-    until = time.monotonic() + DEADLINE
-    with process:
-        assert process.stdout is not None  # noqa: S101 a pipe was asked for # nosec B101
-        try:
-            while len(output) < _MOST_OUTPUT and not _ANSWER.search(output):
-                if not select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
-                    return "", False
-                # Bytes at a time, not until the end: something left in the background may hold the pipe open.
-                chunk = os.read(process.stdout.fileno(), 4096)
-                if not chunk:
-                    break
-                output += chunk
-        finally:
-            # Before the leader is waited for, so that its number cannot be another's by now.
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
-    return output.decode("utf-8", "replace"), True
+    with Child(command, DEADLINE, environ=environ) as child:
+        for piece in child.output():
+            output += piece
+            # Not until its end: something left in the background may hold the pipe open.
+            if len(output) >= _MOST_OUTPUT or _ANSWER.search(output):
+                break
+    return output.decode("utf-8", "replace"), not child.timed_out

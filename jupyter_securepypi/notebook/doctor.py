@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import RequestRefused
-from ..doctor.check import Check, findings, lines
+from ..doctor.check import Check, as_json, check_lines
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.this_environment import ThisKernel
 
@@ -29,14 +29,13 @@ def doctor(arguments: Sequence[str]) -> None:
         done = apply(checks, lambda check: "--yes" in arguments)
         checks = _diagnose() if done else checks
     if "--json" in arguments:
-        found = {"findings": findings(checks), "checks": [check.to_dict() for check in checks], "fixed": done}
-        print(json.dumps(found, ensure_ascii=False))
+        print(json.dumps(as_json(checks, done), ensure_ascii=False))
     else:
-        print("\n".join([*(f"fix: {text}" for text in done), *lines(checks)]))
+        print("\n".join([*(f"fix: {text}" for text in done), *check_lines(checks)]))
 
 
 def _diagnose() -> list[Check]:
     where = "`jupyter securepypi doctor` and the panel look at every kernel of the server"
     # A kernel does not know which kernels the server has, and often runs without the server's variables.
-    others = Check("other kernels", None, f"not looked at: this is about {sys.prefix} only; {where}")
+    others = Check.untried("other kernels", f"not looked at: this is about {sys.prefix} only; {where}")
     return [*diagnose(lambda: [ThisKernel()], Path.cwd()), others]

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SecurePyPIError
-from ..sagemaker.findings import Finding
+from ..core.finding import Finding
 from ..sagemaker.parser import ask, settled, verdict_words
 from ..sagemaker.preview import StepPreview, choices
 from ..sagemaker.routes import find_image, find_route

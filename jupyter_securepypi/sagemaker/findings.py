@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..core.errors import RequestRefused
+from ..core.finding import Finding
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
 from ..core.requests.lines import logical
 from .facts import Fact
@@ -23,19 +23,19 @@ _PIP = re.compile(r"\bpip3?\b[\"',\s]+\binstall\b|%pip\s+install|\buv\s+pip\s+in
 _OURS = re.compile(r"\binstall_packages\s*\(")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing to know or to mend.
+def error(what: str, remedy: str = "") -> Finding:
+    """Return a finding about what does not work, or goes around the secure index."""
+    return Finding("", what, remedy=remedy, severity="error")
 
-    Attributes:
-        severity: ``info``, ``warning`` or ``error``.
-        message: what is the matter.
-        remedy: what to do about it, perhaps with lines of code, or an empty string.
-    """
 
-    severity: str
-    message: str
-    remedy: str = ""
+def warning(what: str, remedy: str = "") -> Finding:
+    """Return a finding about what may go wrong."""
+    return Finding("", what, remedy=remedy, severity="warning")
+
+
+def note(what: str, remedy: str = "") -> Finding:
+    """Return a finding that is good to know."""
+    return Finding("", what, remedy=remedy, severity="info")
 
 
 def about_requirements(text: str, fact: Fact | None) -> Iterator[Finding]:
@@ -47,8 +47,8 @@ def about_requirements(text: str, fact: Fact | None) -> Iterator[Finding]:
     refuse_secret(text, "The requirements file")
     try:
         lines = list(logical(text, "requirements.txt", {}))
-    except RequestRefused as error:
-        yield Finding("error", error.message, error.remedy)
+    except RequestRefused as refused:
+        yield error(refused.message, refused.remedy)
         return
     for line in lines:
         where = f"requirements.txt, line {line.number}"
@@ -57,19 +57,19 @@ def about_requirements(text: str, fact: Fact | None) -> Iterator[Finding]:
                 message = (
                     f"{where}: {option} replaces the index that anything else chose, the secure one included."
                 )
-                yield Finding("error", message, "remove the line; the index comes from the repository's ARN")
+                yield error(message, "remove the line; the index comes from the repository's ARN")
             elif option == "--no-index":
-                yield Finding("error", f"{where}: --no-index turns every index off.", "remove the line")
+                yield error(f"{where}: --no-index turns every index off.", "remove the line")
             else:
                 message = f"{where}: {option} opens a second source beside the secure index."
-                yield Finding("error", message, "remove the line; add the packages to the repository instead")
+                yield error(message, "remove the line; add the packages to the repository instead")
         if _NESTED.search(line.said):
-            yield Finding("info", f"{where}: names another file, which was not looked at.", "look at it apart")
+            yield note(f"{where}: names another file, which was not looked at.", "look at it apart")
         elif _DIRECT.search(line.said) and not _OPTION.search(line.said):
             message = f"{where}: a direct reference is fetched from where it says, not from any index."
-            yield Finding("warning", message, "name the package and its version instead")
+            yield warning(message, "name the package and its version instead")
     if fact is not None and not lines:
-        yield Finding("info", "The requirements file is empty: nothing will be installed from it.")
+        yield note("The requirements file is empty: nothing will be installed from it.")
 
 
 def about_script(text: str | None, secure: bool) -> Iterator[Finding]:
@@ -83,13 +83,13 @@ def about_script(text: str | None, secure: bool) -> Iterator[Finding]:
     remedy = "use install_packages() in its place, or start the script with `python securepypi.pyz run`"
     if text is None:
         message = "A `pip install` inside your script is not covered: it uses pip's default index."
-        yield Finding("info", message, remedy)
+        yield note(message, remedy)
         return
     refuse_secret(text, "The script")
     for number, line in enumerate(text.splitlines(), 1):
         if _PIP.search(line.partition("#")[0]):
             message = f"The script installs by itself in line {number}: that uses pip's default index."
-            yield Finding("warning", message, remedy)
+            yield warning(message, remedy)
 
 
 def calls_ours(script: str) -> bool:
@@ -108,17 +108,14 @@ def about_variables(environment: Mapping[str, str], secure: bool) -> Iterator[Fi
                 if beside
                 else "sets the index of every other pip"
             )
-            yield Finding(
-                "error", f"{name} {what} in the container.", f"remove {name} from the step's variables"
-            )
+            yield error(f"{name} {what} in the container.", f"remove {name} from the step's variables")
         elif secure and key == "no-index" and is_true(value):
-            yield Finding("error", f"{name} turns every index off in the container.", f"remove {name}")
+            yield error(f"{name} turns every index off in the container.", f"remove {name}")
         elif secure and name.startswith(("UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX", "UV_FIND_LINKS")):
-            yield Finding("error", f"{name} sends uv elsewhere in the container.", f"remove {name}")
+            yield error(f"{name} sends uv elsewhere in the container.", f"remove {name}")
         elif not secure and name == "CA_REPOSITORY_ARN" and value:
             message = "CA_REPOSITORY_ARN is set although use_secure_pypi is off."
-            yield Finding(
-                "warning",
+            yield warning(
                 f"{message} The toolkits follow the ARN; none reads USE_SECURE_PYPI.",
                 "remove one of the two",
             )
@@ -129,29 +126,26 @@ def about_fact(fact: Fact | None, route: Route, image: Image, secure: bool) -> I
     if not secure or fact is None:
         return
     if fact.leaks:
-        yield Finding(
-            "warning",
+        yield warning(
             f"{fact.leaks[0].upper()}{fact.leaks[1:]}.",
             "give the execution role read-only rights, restrict who reads the logs, and treat a leaked token as "
             "valid for twelve hours; install_packages() keeps it out of both",
         )
     if fact.argument:
         has = f"this image family has it: {image.cli_source}" if image.cli else "this image may have none"
-        yield Finding(
-            "info" if image.cli else "warning",
+        judged = note if image.cli else warning
+        yield judged(
             f"codeartifact_repo_arn needs the AWS CLI in the image ({has}). Without it the route fails open: it skips "
             "the login and installs from pip's default index.",
             "check with `aws --version` in the image, or use install_packages(), which fails closed",
         )
-        yield Finding(
-            "info",
+        yield note(
             "codeartifact_repo_arn is ignored when `code` is an s3:// address: the SDK then writes no start script. "
             "`aws codeartifact login` leaves the token in the container's pip configuration.",
             "give `code` as a local file",
         )
     elif fact.verdict == "ignored":
-        yield Finding(
-            "warning",
+        yield warning(
             f"{route.label} fails open: what is installed comes from pip's default index, and no error says so.",
             "use the code under the SDK's snippet, which fails closed",
         )
@@ -160,8 +154,7 @@ def about_fact(fact: Fact | None, route: Route, image: Image, secure: bool) -> I
 def about_isolation(isolated: bool, secure: bool) -> Iterator[Finding]:
     """Yield what network isolation means for installing."""
     if isolated:
-        yield Finding(
-            "error",
+        yield error(
             "With network isolation the container has no network and no credentials: nothing can be installed"
             + (" and no token can be had." if secure else "."),
             "build the packages into the image, or turn network isolation off and use a VPC with the endpoints "
@@ -173,12 +166,9 @@ def about_limits(limits: Limits, environment: Mapping[str, str]) -> Finding:
     """Return whether `environment` fits the API."""
     problems = limits.problems(environment)
     if problems:
-        return Finding(
-            "error", f"{limits.operation} would refuse this: {' '.join(problems)}", "shorten or remove them"
-        )
+        return error(f"{limits.operation} would refuse this: {' '.join(problems)}", "shorten or remove them")
     longest = max((len(value) for value in environment.values()), default=0)
-    return Finding(
-        "info",
+    return note(
         f"Fits {limits.operation}: {len(environment)} of {limits.entries} variables, the longest value has {longest} "
         f"of {limits.value} characters ({limits.source}).",
     )
@@ -187,8 +177,7 @@ def about_limits(limits: Limits, environment: Mapping[str, str]) -> Finding:
 def about_defaults(route: Route) -> Iterator[Finding]:
     """Yield what passing variables does to the SDK's own defaults."""
     if route.sdk:
-        yield Finding(
-            "info",
+        yield note(
             f"`{route.keyword}=` replaces the defaults under SageMaker.{'.'.join(route.defaults)} of the SDK's "
             "config.yaml; they are not merged.",
             "put all variables into one of the two places",

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..config import load_options
 from ..core.errors import ConfigurationError, NotConfigured
+from ..core.finding import Finding
 from . import findings as about
 from .facts import HONOURED, fact_for
-from .findings import Finding
 from .limits import limits_of
 from .repository import configured_repository
 from .routes import IMAGES, READ, ROUTES, check_version, find_image, find_route
@@ -60,7 +60,7 @@ class StepPreview:
             "variables": [asdict(variable) for variable in self.variables],
             "identity": self.identity,
             "actions": list(self.actions),
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [_wire(finding) for finding in self.findings],
             "snippets": dict(self.snippets),
         }
 
@@ -190,6 +190,10 @@ def choices() -> dict[str, Any]:
             },
         },
     }
+
+
+def _wire(finding: Finding) -> dict[str, str]:
+    return {"severity": finding.severity, "message": finding.message, "remedy": finding.remedy}
 
 
 def _builder(step: Any) -> StepBuilder:

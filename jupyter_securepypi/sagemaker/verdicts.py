@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..core.finding import Finding
 from ..core.pip.names import INDEX_KEYS, variable_key
 from .bundle import NAME as BUNDLE
 from .facts import HONOURED, IGNORED, UNKNOWN, Fact
-from .findings import Finding, calls_ours
+from .findings import calls_ours, error, note, warning
 from .routes import READ, Route, parse_version
 from .snippet_parts import Wanted, script_head
 from .steps import ARN, ROLE, USE
@@ -109,18 +110,15 @@ def about_step(wanted: Wanted, fact: Fact | None, example: bool) -> list[Finding
     found: list[Finding] = []
     if not wanted.secure:
         message = "use_secure_pypi is off: packages come from pip's default index."
-        return [Finding("warning", message, "set use_secure_pypi=True")]
+        return [warning(message, "set use_secure_pypi=True")]
     if example:
         message = "No repository is configured: the snippets name an example."
-        found.append(
-            Finding("warning", message, "put yours into CA_REPOSITORY_ARN or jupyter_securepypi_config.py")
-        )
+        found.append(warning(message, "put yours into CA_REPOSITORY_ARN or jupyter_securepypi_config.py"))
     bundle = "" if "script-processor" in wanted.route.id or wanted.route.id == "boto3-processing" else BUNDLE
     head = script_head(wanted.repository, wanted.role_arn, bundle)
     if wanted.honoured and wanted.role_arn:
         found.append(
-            Finding(
-                "warning",
+            warning(
                 f"Who honours {ARN} here ignores {ROLE}: the execution role itself needs the rights.",
                 "give them to the execution role, or install with install_packages() only",
             )
@@ -129,22 +127,16 @@ def about_step(wanted: Wanted, fact: Fact | None, example: bool) -> list[Finding
         tells = f"The step gets {USE} only; the script names the repository itself."
         if wanted.honoured:
             more = f" {wanted.route.label} would also honour {ARN}, given among your own variables."
-            found.append(
-                Finding("warning", tells + more, f'env={{**environment, "{ARN}": "{wanted.repository}"}}')
-            )
+            found.append(warning(tells + more, f'env={{**environment, "{ARN}": "{wanted.repository}"}}'))
         elif _takes_argument(fact):
             argument = f'processor.run(..., codeartifact_repo_arn="{wanted.repository}")'
             tells = "requirements.txt comes from the secure index if run() is told the repository."
-            found.append(Finding("warning", tells, argument))
+            found.append(warning(tells, argument))
         else:
-            found.append(Finding("info", tells, f"start the script with:\n{head}"))
+            found.append(note(tells, f"start the script with:\n{head}"))
     elif not wanted.honoured:
         verb = "is ignored on this route" if fact is not None else "may or may not be honoured on this route"
-        found.append(
-            Finding(
-                "error", f"{ARN} {verb}.", f"ship {BUNDLE} with the code and start the script with:\n{head}"
-            )
-        )
+        found.append(error(f"{ARN} {verb}.", f"ship {BUNDLE} with the code and start the script with:\n{head}"))
     return found
 
 
@@ -155,8 +147,8 @@ def about_version(route: Route, text: str) -> list[Finding]:
     newest = READ[route.sdk]
     if not text or "." not in text:
         message = f"No exact version of the SDK was given: judged as {newest}, the newest that was read."
-        return [Finding("info", message, "give --sdk-version; `pip show sagemaker` prints yours")]
+        return [note(message, "give --sdk-version; `pip show sagemaker` prints yours")]
     if parse_version(text) > parse_version(newest):
         message = f"Version {text} of the SDK is newer than {newest}, the newest that was read."
-        return [Finding("info", message, "the verdicts are those of the version that was read")]
+        return [note(message, "the verdicts are those of the version that was read")]
     return []

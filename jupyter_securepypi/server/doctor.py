@@ -13,8 +13,9 @@ from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIE
 from .refresher import Refresher
 
 if TYPE_CHECKING:
-    from ..doctor.check import Check, Fix
-    from ..doctor.child import Asking
+    from ..core.finding import Fix
+    from ..doctor.check import Check
+    from ..doctor.provider import ProviderExamination
 
 DEADLINE = 45.0
 """Seconds that an answer may take: the provider has 16 of them, and proxies in front of Jupyter give up after sixty."""
@@ -44,17 +45,19 @@ class Doctor:
         self._refresher = refresher
         self._running: asyncio.Task[None] | None = None
         self._fixing = asyncio.Lock()
-        self._asking: Asking | None = None
+        self._examination: ProviderExamination | None = None
         self._stopped = threading.Event()
         self._checks: tuple[Check, ...] = ()
         self._examined_at: float | None = None
 
     def outcome(self) -> dict[str, Any]:
         """Return what the last examination found, as JSON values, and whether another one runs."""
+        from ..doctor.check import finding_count
+
         return {
             "running": self._running is not None,
             "examined_at": self._examined_at,
-            "findings": sum(check.ok is False for check in self._checks),
+            "findings": finding_count(self._checks),
             "checks": [_described(check) for check in self._checks],
         }
 
@@ -95,8 +98,8 @@ class Doctor:
     async def stop(self) -> None:
         """End the examination that runs; returns when its thread and its child process are gone."""
         self._stopped.set()
-        if self._asking:
-            self._asking.cancel()
+        if self._examination:
+            self._examination.cancel()
         if self._running:
             await asyncio.gather(self._running, return_exceptions=True)
 
@@ -105,19 +108,19 @@ class Doctor:
             self._checks = tuple(await asyncio.to_thread(self._diagnose))
             self._examined_at = time.time()
         finally:
-            self._running = self._asking = None
+            self._running = self._examination = None
 
     def _diagnose(self) -> list[Check]:
         # Here, because a server starts without anybody looking for what is wrong.
         from ..doctor.diagnosis import diagnose
 
         kernels = self._refresher.kernels
-        return diagnose(kernels.seen_now, kernels.folder, on_asking=self._note)
+        return diagnose(kernels.seen_now, kernels.folder, on_start=self._note)
 
-    def _note(self, asking: Asking) -> None:
-        self._asking = asking
+    def _note(self, examination: ProviderExamination) -> None:
+        self._examination = examination
         if self._stopped.is_set():
-            asking.cancel()
+            examination.cancel()
 
     async def _apply(self, fix: Fix) -> list[str]:
         if fix.renews:
@@ -132,7 +135,7 @@ class Doctor:
 
     def _fix_of(self, key: str) -> Fix:
         for check in self._checks:
-            if check.ok is False and check.fix and check.key == key:
+            if check.fix and check.key == key:
                 return check.fix
         raise UnknownFinding(
             "The last examination found nothing like that to fix.", remedy="check the environment again"
@@ -149,6 +152,4 @@ async def _within(work: Awaitable[T], what: str) -> T:
 
 def _described(check: Check) -> dict[str, Any]:
     found = check.to_dict()
-    if check.ok is not False or not found["fix"]:
-        return {**found, "fix": None}
-    return {**found, "fix": {"key": check.key, **found["fix"]}}
+    return {**found, "fix": {"key": check.key, **found["fix"]} if found["fix"] else None}

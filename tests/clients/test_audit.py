@@ -67,7 +67,7 @@ class TestState:
         found = audit(prefix, environ)
         assert found.state == "insecure"
         [finding] = found.findings
-        assert (finding.kind, finding.source) == ("file", str(prefix / "pip.conf"))
+        assert (finding.kind, finding.where) == ("file", str(prefix / "pip.conf"))
         assert f"pip {command} may" in finding.message
 
     def test_a_section_of_another_command_is_not(self, prefix, environ):
@@ -79,7 +79,7 @@ class TestState:
         point_at(prefix, SECURE, environ)
         found = audit(prefix, environ | {name: f"https://me:secret@{ELSEWHERE[8:]}"})
         assert found.state == "insecure"
-        assert [(finding.kind, finding.source) for finding in found.findings] == [("variable", name)]
+        assert [(finding.kind, finding.where) for finding in found.findings] == [("variable", name)]
         assert not found.fixable, "no file can mend it"
         [source] = [source for source in found.sources if source.source == name]
         assert (source.value, source.in_force) == (f"https://me:****@{ELSEWHERE[8:]}", True)
@@ -120,7 +120,7 @@ class TestState:
         assert found.state == "insecure"
         assert found.decided_by["kind"] == "env"
         [finding] = found.findings
-        assert finding.source == str(chosen)
+        assert finding.where == str(chosen)
         assert not found.fixable
 
 
@@ -143,7 +143,7 @@ class TestFilesThatEveryInstallReads:
         found = audit(prefix, environ | {"PIP_CONSTRAINT": str(constraints)})
         assert found.state == "insecure"
         [finding] = found.findings
-        assert (finding.kind, finding.source) == ("constraint", "PIP_CONSTRAINT")
+        assert (finding.kind, finding.where) == ("constraint", "PIP_CONSTRAINT")
         assert "line 2" in finding.message
         assert not found.fixable
 
@@ -281,7 +281,7 @@ class TestUv:
             prefix, environ | {"UV_INDEX": f"mine=https://me:secret@packages.example.com/simple {SECURE}"}
         )
         assert found.state == "secure", "the state is pip's"
-        assert [(finding.kind, finding.source) for finding in found.findings] == [("uv", "UV_INDEX")]
+        assert [(finding.kind, finding.where) for finding in found.findings] == [("uv", "UV_INDEX")]
         assert "secret" not in str(found.to_dict())
 
     def test_the_secure_index_is_no_finding(self, prefix, environ):

@@ -161,7 +161,7 @@ def test_a_lower_file_that_pip_refuses_is_reported(prefix, environ, user_file):
     outcome = point_at(prefix, INDEX, environ)
 
     assert outcome.changed
-    assert [(finding.kind, finding.source) for finding in outcome.findings] == [("broken", str(user_file))]
+    assert [(finding.kind, finding.where) for finding in outcome.findings] == [("broken", str(user_file))]
 
 
 def test_a_symbolic_link_stays_a_link_and_its_file_is_edited(prefix, environ, tmp_path):
@@ -236,7 +236,7 @@ def test_an_index_in_an_environment_we_may_not_write_is_reported(prefix, environ
     outcome = point_at(prefix, INDEX, environ, writable=lambda _: False)
 
     assert outcome.path == user_file
-    assert [(finding.kind, finding.source) for finding in outcome.findings] == [
+    assert [(finding.kind, finding.where) for finding in outcome.findings] == [
         ("file", str(prefix / "pip.conf"))
     ]
     assert "decoy" not in repr(outcome.findings)
@@ -286,7 +286,7 @@ def test_a_chosen_file_without_index_options_is_left_alone(prefix, environ, tmp_
 def test_variables_that_defeat_the_files_are_reported(variables, kind, prefix, environ):
     outcome = point_at(prefix, INDEX, {**environ, **variables})
 
-    assert [(finding.kind, finding.source) for finding in outcome.findings] == [(kind, next(iter(variables)))]
+    assert [(finding.kind, finding.where) for finding in outcome.findings] == [(kind, next(iter(variables)))]
 
 
 def test_a_variable_that_names_the_secure_index_is_no_finding(prefix, environ):
@@ -298,7 +298,7 @@ def test_no_index_in_a_file_is_reported(prefix, environ, user_file):
 
     (finding,) = point_at(prefix, INDEX, environ).findings
 
-    assert (finding.kind, finding.source) == ("no-index", f"{user_file} [install]")
+    assert (finding.kind, finding.where) == ("no-index", f"{user_file} [install]")
 
 
 def test_a_url_with_credentials_closes_the_file_to_others(prefix, environ):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from ..core.errors import (
+from ...core.errors import (
     AccessDenied,
     ClockSkew,
     CredentialsError,
@@ -18,11 +18,12 @@ from ..core.errors import (
     TokenExpired,
     Unreachable,
 )
-from ..core.grant import MintRequest
-from ..core.providers.codeartifact.mint import Caller, ask
-from ..core.providers.codeartifact.repository import LOGIN, named_by
-from . import endpoints
-from .check import Check, failed
+from ...core.grant import MintRequest
+from ...core.providers.codeartifact.mint import Caller, ask
+from ...core.providers.codeartifact.repository import LOGIN, named_by
+from .. import endpoints
+from ..check import Check
+from ..provider import STORED
 from .clock import clock
 from .credentials import NAME as CREDENTIALS
 from .credentials import credentials
@@ -30,14 +31,13 @@ from .credentials import credentials
 IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
 TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
 ENDPOINT, READ = "codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"
-STORED = "token at the index"
 _TIMEOUTS = (endpoints.CONNECT, endpoints.ANSWER)
 _PROBE_LIFETIME = 900  # seconds, the shortest: the token is thrown away
 _DEAD_END = "not tried: {}"
 
 
-class Examination:
-    """Looks at all that AWS has to say, in the order in which one thing needs another.
+def examine(request: MintRequest, tell: Callable[[Check], None], stored: str = "", index_url: str = "") -> str:
+    """Make all checks, and return the address of the index as far as it is known by then, or empty.
 
     Args:
         request: what minting would ask for.
@@ -45,9 +45,16 @@ class Examination:
         stored: the secret of the token that package managers have, or empty.
         index_url: the index as far as it is known, or empty.
     """
+    examination = _Examination(request, tell, stored, index_url)
+    examination.run()
+    return examination.index_url
+
+
+class _Examination:
+    """Looks at all that AWS has to say, in the order in which one thing needs another; arguments as for `examine`."""
 
     def __init__(
-        self, request: MintRequest, tell: Callable[[Check], None], stored: str = "", index_url: str = ""
+        self, request: MintRequest, tell: Callable[[Check], None], stored: str, index_url: str
     ) -> None:
         # Patience of next to nothing: one attempt, by nobody else either.
         self.request = replace(request, duration=_PROBE_LIFETIME, patience=0.001)
@@ -67,7 +74,7 @@ class Examination:
             )
             api = caller.client(caller.session, "codeartifact", named_by(request).region)
         except SecurePyPIError as error:
-            self.tell(failed(CREDENTIALS, error))
+            self.tell(Check.of(error, CREDENTIALS))
             return self._give_up(self._actions(), "nothing can ask AWS")
         self._reach({"sts": _url(sts, "sts", request), "codeartifact": _url(api, "codeartifact", request)})
         session = self._identify(caller, sts)
@@ -83,7 +90,7 @@ class Examination:
 
     def _give_up(self, names: list[str], why: str) -> None:
         for name in names:
-            self.tell(Check(name, None, _DEAD_END.format(why)))
+            self.tell(Check.untried(name, _DEAD_END.format(why)))
 
     def _reach(self, urls: Mapping[str, str]) -> None:
         with ThreadPoolExecutor(max_workers=len(urls)) as pool:
@@ -93,7 +100,7 @@ class Examination:
             if not check.ok:
                 self._down[service] = f"the {check.name} is out of reach"
                 if service == "sts" and not self.request.role:
-                    check = replace(check, ok=None, message=f"{check.message} Without a role it is not needed.")
+                    check = Check.untried(check.name, f"{check.finding.what} Without a role it is not needed.")
             self.tell(check)
         found = clock([contact.skew for contact in contacts.values()])
         self._clock_wrong = found.ok is False
@@ -110,16 +117,14 @@ class Examination:
         try:
             who = self._try(IDENTITY, "sts", sts.get_caller_identity)
         except CredentialsError as error:
-            self.tell(failed(CREDENTIALS, error))
+            self.tell(Check.of(error, CREDENTIALS))
             return self._give_up(rest, "the credentials are not accepted")
         except SecurePyPIError as error:
-            self.tell(
-                replace(lifetime, message=f"found ({source}), {lifetime.message}; whose, AWS has not told")
-            )
+            self.tell(lifetime.saying(f"found ({source}), {lifetime.finding.what}; whose, AWS has not told"))
             self._tell_failure(IDENTITY, error)
         else:
-            self.tell(replace(lifetime, message=f"{who.get('Arn', '')} ({source}), {lifetime.message}"))
-            self.tell(Check(IDENTITY, True, "allowed"))
+            self.tell(lifetime.saying(f"{who.get('Arn', '')} ({source}), {lifetime.finding.what}"))
+            self.tell(Check.passed(IDENTITY, "allowed"))
         if not self.request.role:
             return caller.session
         rest = rest[1:]
@@ -130,7 +135,7 @@ class Examination:
         except SecurePyPIError as error:
             self._tell_failure(ASSUME, error)
             return self._give_up(rest[1:], "the role cannot be assumed")
-        self.tell(Check(ASSUME, True, f"allowed, as {arn}"))
+        self.tell(Check.passed(ASSUME, f"allowed, as {arn}"))
         return session
 
     def _token(self, api: Any) -> str:
@@ -144,12 +149,12 @@ class Examination:
                 lambda: api.get_authorization_token(**where, durationSeconds=_PROBE_LIFETIME),
             )
             secret = str(answer["authorizationToken"])
-            self.tell(Check(TOKEN, True, "allowed"))
-            self.tell(Check(BEARER, True, "allowed"))
+            self.tell(Check.passed(TOKEN, "allowed"))
+            self.tell(Check.passed(BEARER, "allowed"))
         except AccessDenied as error:
             # AWS asks for the second only once it has allowed the first.
             if BEARER in error.message:
-                self.tell(Check(TOKEN, True, "allowed"))
+                self.tell(Check.passed(TOKEN, "allowed"))
                 self._tell_failure(BEARER, error)
             else:
                 self._tell_failure(TOKEN, error)
@@ -169,7 +174,7 @@ class Examination:
                 lambda: api.get_repository_endpoint(**where, **kind, repository=repository.name, format="pypi"),
             )
             self.index_url = str(answer["repositoryEndpoint"]).rstrip("/") + "/simple/"
-            self.tell(Check(ENDPOINT, True, "allowed"))
+            self.tell(Check.passed(ENDPOINT, "allowed"))
         except SecurePyPIError as error:
             if not self.index_url and repository.partition == "aws":
                 self.index_url = repository.computed_endpoint + "simple/"
@@ -189,7 +194,7 @@ class Examination:
         if self.stored and secret:
             accepted = self._read(STORED, self.stored)
             # What a new token may not do either says nothing about the old one.
-            if accepted.ok or "401" in accepted.message or "404" in accepted.message:
+            if accepted.ok or "401" in accepted.finding.what or "404" in accepted.finding.what:
                 self.tell(accepted)
         return None
 
@@ -198,9 +203,9 @@ class Examination:
         try:
             status = endpoints.get(self.index_url, {"Authorization": f"Basic {login}"}, index=True).status
         except endpoints.Stage as stage:
-            return Check(name, False, f"{self.index_url}: {stage}.", stage.remedy or "try again")
+            return Check.failed(name, f"{self.index_url}: {stage}.", stage.remedy or "try again")
         if status == 200:
-            return Check(name, True, "allowed" if name == READ else "accepted")
+            return Check.passed(name, "allowed" if name == READ else "accepted")
         if status == 403:
             error: SecurePyPIError = AccessDenied(
                 f"The index may not be read (403 from {self.index_url}).",
@@ -215,7 +220,7 @@ class Examination:
             )
         else:
             error = Unreachable(f"The index answers {status}.", remedy="try again in a while")
-        return failed(name, error)
+        return Check.of(error, name)
 
     def _try(self, action: str, service: str, call: Callable[[], Any]) -> Any:
         if service in self._down:
@@ -227,11 +232,11 @@ class Examination:
         known = error.message in self._down.values() or (isinstance(error, ClockSkew) and self._clock_wrong)
         if known:
             why = "the clock is wrong" if isinstance(error, ClockSkew) else error.message
-            self.tell(Check(name, None, _DEAD_END.format(why)))
+            self.tell(Check.untried(name, _DEAD_END.format(why)))
         elif isinstance(error, NotFound):
-            self.tell(Check(name, False, f"{error.message} {error.why}.", error.remedy))
+            self.tell(Check.failed(name, f"{error.message} {error.why}.", error.remedy))
         else:
-            self.tell(failed(name, error))
+            self.tell(Check.of(error, name))
 
 
 def _url(client: Any, service: str, request: MintRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .check import Check
+from ..check import Check
 
 # AWS refuses signatures that are more than five minutes off; a token's age is told by the same clock.
 TOLERANCE = 60.0
@@ -14,10 +14,10 @@ def clock(skews: Iterable[float | None]) -> Check:
     """Return the check for what AWS's hosts said the time was: by how many seconds they are ahead of us."""
     told = [skew for skew in skews if skew is not None]
     if not told:
-        return Check("clock", None, "AWS told no time")
+        return Check.untried("clock", "AWS told no time")
     worst = max(told, key=abs)
     words = f"{abs(worst):.0f} s {'behind' if worst > 0 else 'ahead of'} AWS's"
     if abs(worst) <= TOLERANCE:
-        return Check("clock", True, "right" if abs(worst) < 2 else words)
+        return Check.passed("clock", "right" if abs(worst) < 2 else words)
     remedy = "set the clock (`timedatectl set-ntp true`), or restart the machine; AWS allows five minutes"
-    return Check("clock", False, f"this machine's clock is {words}", remedy)
+    return Check.failed("clock", f"this machine's clock is {words}", remedy)

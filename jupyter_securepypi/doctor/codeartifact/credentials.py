@@ -7,8 +7,8 @@ import time
 from datetime import datetime
 from typing import Any
 
-from ..core.providers.codeartifact.errors import translate
-from .check import Check, failed
+from ...core.providers.codeartifact.errors import translate
+from ..check import Check
 
 NAME = "AWS credentials"
 _SOON = 300.0  # seconds
@@ -21,16 +21,16 @@ def credentials(session: Any) -> tuple[Check, str]:
         session: boto3's, or the AWS CLI's, which keeps its credentials to itself.
     """
     if not hasattr(session, "get_credentials"):
-        return Check(NAME, True, "the AWS CLI has them"), "the AWS CLI"
+        return Check.passed(NAME, "the AWS CLI has them"), "the AWS CLI"
     try:
         found = session.get_credentials()
         if found is not None:
             found.get_frozen_credentials()  # refreshes those that can be
     except Exception as error:  # noqa: BLE001 a credential process and plugins may fail in any way
-        return failed(NAME, translate(error)), ""
+        return Check.of(translate(error), NAME), ""
     if found is None:
         remedy = "log in (`aws sso login`, `aws configure`), name a profile, or give this machine a role"
-        return Check(NAME, False, "there are none", remedy), ""
+        return Check.failed(NAME, "there are none", remedy), ""
     return _lifetime(found), str(getattr(found, "method", "") or "unknown")
 
 
@@ -38,14 +38,14 @@ def _lifetime(found: Any) -> Check:
     expires_at = _expiry(found)
     if expires_at is None:
         how = "expiry not told" if found.token else "they do not expire"
-        return Check(NAME, True, how)
+        return Check.passed(NAME, how)
     left = expires_at - time.time()
     at = time.strftime("%H:%M", time.localtime(expires_at))
     if left <= 0:
         remedy = "log in again (for example `aws sso login`), or restart the app for new role credentials"
-        return Check(NAME, False, f"they expired at {at}", remedy)
+        return Check.failed(NAME, f"they expired at {at}", remedy)
     soon = "; nothing has renewed them" if left < _SOON else ""
-    return Check(NAME, True, f"until {at}{soon}")
+    return Check.passed(NAME, f"until {at}{soon}")
 
 
 def _expiry(found: Any) -> float | None:

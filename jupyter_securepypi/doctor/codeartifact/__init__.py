@@ -1,0 +1,1 @@
+"""What the doctor asks AWS about CodeArtifact: credentials, clock, hosts and each permission that is needed."""

@@ -1,0 +1,104 @@
+"""What the index's provider has to say, asked in a short-lived child process with a deadline.
+
+No server or kernel ever imports the provider's SDK for it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.child import Child, answer_pipe
+from ..core.grant import Grant, MintRequest
+from ..core.minting import decoded, encoded
+from .check import Check
+
+DEADLINE = 16.0
+"""Seconds that the provider may take; a hanging host takes `endpoints.CONNECT` plus `endpoints.ANSWER` of them."""
+STORED = "token at the index"
+"""The name of the check whether the index accepts the token that package managers have."""
+
+
+@dataclass(frozen=True)
+class ProviderReport:
+    """What came of an examination.
+
+    Attributes:
+        checks: in the order in which they were made.
+        index_url: the index, without credentials, or None where it is not known.
+    """
+
+    checks: tuple[Check, ...]
+    index_url: str | None
+
+
+class ProviderExamination:
+    """Starts at once; `report` waits for its end.
+
+    Args:
+        request: what minting would ask for.
+        stored: the grant that package managers have, or None.
+        deadline: seconds from now.
+    """
+
+    def __init__(self, request: MintRequest, stored: Grant | None, deadline: float = DEADLINE) -> None:
+        self._deadline = deadline
+        self._known_url = stored.index_url if stored else None
+        question = {
+            "request": encoded(request),
+            "stored": stored.token.secret if stored else "",
+            "index_url": stored.index_url if stored else "",
+        }
+        self._child = Child.python("jupyter_securepypi.doctor.provider", question, deadline)
+
+    def cancel(self) -> None:
+        """End it now; `report` then returns what has been found so far."""
+        self._child.end()
+
+    def report(self) -> ProviderReport:
+        """Return what was found until the examination ended or the deadline passed."""
+        with self._child as child:
+            lines = b"".join(child.output()).splitlines()
+        answers = [answer for answer in map(_object, lines) if answer]
+        checks = [Check.from_dict(answer["check"]) for answer in answers if "check" in answer]
+        ends = [answer["index_url"] for answer in answers if "index_url" in answer]
+        if not ends:
+            checks.append(self._unfinished(checks))
+        return ProviderReport(tuple(checks), next(filter(None, ends), self._known_url))
+
+    def _unfinished(self, checks: list[Check]) -> Check:
+        after = f" after {checks[-1].name}" if checks else ""
+        if self._child.timed_out:
+            what = f"AWS has not answered{after} within {self._deadline:g} seconds"
+            return Check.failed(
+                "AWS", what, "check HTTPS_PROXY, DNS, and the VPC endpoints for codeartifact and sts"
+            )
+        what = f"the process that asks AWS ended with status {self._child.status}{after}"
+        return Check.failed("AWS", what, "run it again; `jupyter securepypi refresh` may say more")
+
+
+def answer() -> None:
+    """Be the child: read the question from standard input, write a JSON object a check to standard output."""
+    from .codeartifact.permissions import examine
+
+    pipe = answer_pipe()
+    question = json.load(sys.stdin)
+
+    def send(**values: Any) -> None:
+        print(json.dumps(values), file=pipe)
+
+    request = decoded(question["request"])
+    index_url = examine(
+        request, lambda check: send(check=check.to_dict()), question["stored"], question["index_url"]
+    )
+    send(index_url=index_url)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:  # the child was ended within a line
+        return {}
+    return value if isinstance(value, dict) else {}
