@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -36,10 +40,9 @@ class World:
             "aws",
         )
 
-    def broker(self, request=REQUEST):
-        return TokenBroker(
-            request, folder=self.folder, mint=self.mint, clock=lambda: self.now, jitter=lambda: 1.0, timeout=0.2
-        )
+    def broker(self, request=REQUEST, **other):
+        given = {"mint": self.mint, "clock": lambda: self.now, "jitter": lambda: 1.0, "timeout": 0.2, **other}
+        return TokenBroker(request, folder=self.folder, **given)
 
 
 @pytest.fixture
@@ -173,10 +176,17 @@ def test_a_token_that_expires_while_aws_is_asked_is_not_handed_out(world):
         world.now += 86_400
         raise Unreachable("the connection was lost")
 
-    broker = world.broker()
-    broker._mint = asleep
     with pytest.raises(Unreachable):
-        broker.current()
+        world.broker(mint=asleep).current()
+
+
+def test_a_token_that_expires_on_its_way_from_aws_is_replaced_at_once(world):
+    def suspended(request):
+        grant = world.mint(request)
+        world.now += 86_400 if world.mints == 1 else 0
+        return grant
+
+    assert world.broker(mint=suspended).current().token.secret == "secret-2"
 
 
 def test_another_repository_of_the_domain_shares_the_file_but_not_the_endpoint(world):
@@ -207,21 +217,61 @@ def test_a_damaged_file_counts_as_none(world):
         assert world.broker().current().token.secret.startswith("secret-")
 
 
-def test_while_another_process_replaces_a_token_that_serves_nobody_waits(world):
-    from filelock import FileLock
+@pytest.fixture
+def another(world):
+    """A process that holds the lock, as one that asks AWS does, until its input ends."""
+    world.folder.mkdir(mode=0o700, exist_ok=True)
+    hold = (
+        "import sys, filelock\nwith filelock.FileLock(sys.argv[1]): print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", hold, str(world.broker().store.lock_file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"held\n"
+        yield process
+        process.stdin.close()
 
-    broker = world.broker()
-    broker.current()
+
+def test_while_another_process_replaces_a_token_that_serves_nobody_waits(world, another):
+    world.broker().store.save(world.mint(REQUEST))
     world.now += 43200 - 7000
-    with FileLock(broker.store.lock_file):
-        assert world.broker().current().token.secret == "secret-1"
-    assert world.mints == 1
+    assert world.broker().current().token.secret == "secret-1"
+    assert another.poll() is None, "it holds the lock still"
 
 
-def test_without_any_token_the_wait_for_another_process_is_bounded(world):
-    from filelock import FileLock
+@pytest.mark.parametrize("left", [100, -86_400], ids=["in the mandatory window", "after a suspend"])
+def test_who_need_not_wait_waits_after_all_when_the_token_is_over_meanwhile(world, another, left):
+    store = world.broker().store
+    store.save(world.mint(REQUEST))
+    stale, over = world.now + 43_200 - 7000, world.now + 43_200 - left
+    looks, looked_again = [], threading.Event()
 
-    broker = world.broker()
-    broker.store.prepare()
-    with FileLock(broker.store.lock_file), pytest.raises(Unreachable, match="Another process"):
-        broker.current()
+    def clock():
+        # The first two looks find that it serves; then the lock is tried, in vain.
+        looks.append(stale if len(looks) < 2 else over)
+        if len(looks) > 2:
+            looked_again.set()
+        return looks[-1]
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(world.broker(clock=clock, timeout=60).current)
+        assert looked_again.wait(30)
+        world.now = over
+        store.save(world.mint(REQUEST))
+        another.stdin.close()
+        assert waiting.result(60).token.secret == "secret-2"
+    assert world.mints == 2, "the other process's, and none of its own"
+
+
+def test_without_any_token_the_wait_for_another_process_is_bounded_and_told(world, another):
+    with pytest.raises(Unreachable, match="Another process") as refused:
+        world.broker().current()
+    assert refused.value.why.endswith("for 0.4 seconds")
+
+
+def test_a_token_that_is_over_while_another_process_keeps_the_lock_is_not_handed_out(world, another):
+    world.broker().store.save(world.mint(REQUEST))
+    stale, over = world.now + 43_200 - 7000, world.now + 86_400
+    looks = iter([stale, stale])
+    with pytest.raises(Unreachable, match="Another process") as refused:
+        world.broker(clock=lambda: next(looks, over)).current()
+    assert refused.value.why.endswith("for 0.4 seconds")

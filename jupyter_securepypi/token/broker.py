@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ..config import SecurePyPI
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
-_ALIVE = (TokenState.FRESH, TokenState.STALE, TokenState.EXPIRING)
+_SERVING = (TokenState.FRESH, TokenState.STALE)
+_ALIVE = (*_SERVING, TokenState.EXPIRING)
 
 
 class TokenBroker:
@@ -88,24 +89,38 @@ class TokenBroker:
         held = self._usable(newer_than, (TokenState.FRESH,))
         if held:
             return held
-        keep = self._usable(newer_than, (TokenState.FRESH, TokenState.STALE))
-        try:
-            # While somebody else replaces a token that still serves, nobody needs to wait for it.
-            with self._locked(0 if keep else self.timeout * 2):
+        if self._usable(newer_than, _SERVING):
+            try:
+                with self._locked(0) as ours:
+                    if ours:
+                        return self._under_lock(newer_than)
+            except SecurePyPIError:
+                held = self._usable(newer_than, _ALIVE)
+                if held:
+                    return held
+                raise
+            # Somebody else is replacing a token that served: nobody needs to wait for that, unless it has expired
+            # since, as when the machine was suspended just now.
+            held = self._usable(newer_than, _SERVING)
+            if held:
+                return held
+        patience = self.timeout * 2
+        with self._locked(patience) as ours:
+            if ours:
                 return self._under_lock(newer_than)
-        except SecurePyPIError:
-            # Looked at again: it may have expired, if the machine was suspended while the provider was asked.
-            keep = keep and self._usable(newer_than, _ALIVE)
-            if keep:
-                return keep
-            raise
+        raise Unreachable(
+            f"Another process is still asking {self.provider.authority} for a token.",
+            why=f"it has held {self.store.lock_file.name} for {patience:g} seconds",
+            remedy="try again; `jupyter securepypi status` shows what the last attempt ended in",
+        )
 
     def cancel(self) -> None:
         """End an attempt that is under way; further ones fail."""
         self._child.cancel()
 
     @contextmanager
-    def _locked(self, patience: float) -> Iterator[None]:
+    def _locked(self, patience: float) -> Iterator[bool]:
+        """Hold the lock, if it can be had within `patience` seconds; yield whether it could."""
         from filelock import FileLock, Timeout
 
         self.store.prepare()
@@ -113,18 +128,14 @@ class TokenBroker:
         try:
             lock.acquire()
         except Timeout:
-            raise Unreachable(
-                f"Another process is still asking {self.provider.authority} for a token.",
-                why=f"it has held {self.store.lock_file.name} for {patience:g} seconds",
-                remedy="try again; `jupyter securepypi status` shows what the last attempt ended in",
-            ) from None
+            pass
         except (OSError, NotImplementedError) as error:
             raise FileProblem(
                 f"Cannot lock {self.store.lock_file}: {getattr(error, 'strerror', None) or error}.",
                 remedy="free some space, or set JUPYTER_RUNTIME_DIR to a folder on a local disk that is yours",
             ) from error
         try:
-            yield
+            yield lock.is_locked
         finally:
             lock.release()
 
@@ -135,6 +146,26 @@ class TokenBroker:
         failure = self.store.load_failure()
         if failure and newer_than is None and self._still_counts(failure):
             raise failure.error
+        grant = self._minted(failure)
+        if self._expired(grant) and grant.token.lifetime:
+            # It was good when it came, so the machine was suspended since.
+            grant = self._minted(failure)
+        if not self._expired(grant):
+            return grant
+        if grant.token.lifetime:
+            raise SecurePyPIError(
+                "The token expired before it could be used.",
+                why=f"it lasts {grant.token.lifetime:g} seconds, and this machine took longer",
+                remedy="try again",
+            )
+        raise SecurePyPIError(
+            f"{self.provider.authority} gave a token that this machine's clock takes for expired.",
+            why="the clock is ahead of theirs by more than the token's lifetime",
+            remedy="set the clock (`timedatectl set-ntp true`)",
+        )
+
+    def _minted(self, failure: Failure | None) -> Grant:
+        """Ask the provider, and keep the answer: the grant, or how it failed after `failure`."""
         try:
             grant = self._mint(self.request)
         except SecurePyPIError as error:
@@ -142,13 +173,10 @@ class TokenBroker:
                 self._remember(error, failure)
             raise
         self.store.save(grant)
-        if grant.token.state(self._clock()) is TokenState.EXPIRED:
-            raise SecurePyPIError(
-                f"{self.provider.authority} gave a token that this machine's clock takes for expired.",
-                why="the clock is ahead of theirs by more than the token's lifetime",
-                remedy="set the clock (`timedatectl set-ntp true`)",
-            )
         return grant
+
+    def _expired(self, grant: Grant) -> bool:
+        return grant.token.state(self._clock()) is TokenState.EXPIRED
 
     def _usable(self, newer_than: float | None, states: tuple[TokenState, ...]) -> Grant | None:
         grant = self.peek() if newer_than is None else self.store.load()

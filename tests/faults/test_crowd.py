@@ -27,7 +27,7 @@ from jupyter_securepypi.token.broker import TokenBroker
 LIFETIME = 1.5  # seconds
 KERNELS = 10
 # What a machine too busy to hand over a token within its lifetime may say; the token is then not handed out.
-TOO_SLOW = "takes for expired"
+TOO_SLOW = "The token expired before it could be used."
 
 
 class Reader(threading.Thread):

@@ -32,6 +32,9 @@ _NOTHING = re.compile(r"No matching distribution found for (.+?)\s*(?:\(from .*)
 _VERSIONS = re.compile(
     r"Could not find a version that satisfies the requirement (.+?) \(from.*versions?: (.*)\)$"
 )
+CONFLICT = "The conflict is caused by:"
+"""The line above those that say which requirements do not go together."""
+_CHAIN = re.compile(rf"{CONFLICT}\n((?:[ \t]+\S.*(?:\n|$))+)")
 _TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|certificate verify failed", re.IGNORECASE)
 _NO_ROUTE = re.compile(
     r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|Temporary failure in name"
@@ -124,6 +127,14 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
                 why="the name is misspelt, the package is not in the repository, or it has no build for this Python",
                 remedy="check the name, or have the package added to the repository",
             )
+    conflict = _CHAIN.search(text)
+    if conflict:
+        return InstallFailed(
+            "What is asked for does not go together.",
+            why=_shorten("; ".join(line.strip() for line in conflict.group(1).splitlines())),
+            remedy="allow another version of one of them; constraints come from -c, from PIP_CONSTRAINT and from "
+            "`constraint` in pip's configuration (`pip config debug` shows its files)",
+        )
     if "externally-managed-environment" in text:
         return InstallFailed(
             "This Python is managed by the operating system, so pip leaves it alone.",

@@ -10,6 +10,7 @@ import site
 import subprocess
 import sys
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from ..netrc import temporary
 from ..report import InstalledPackage, InstallReport, prove
 from . import log as pip_log
 from .configuration import carried_over
-from .failures import explain
+from .failures import CONFLICT, explain
 
 # As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
 _PIP = "import runpy, sys; sys.path[:] = [p for p in sys.path if p]; runpy.run_module('pip', None, '__main__', True)"
@@ -120,12 +121,14 @@ def _home_with(netrc_file: Path) -> Dict[str, str]:
 
 
 def _unseen(log: Path) -> List[str]:
-    """Return what pip kept to itself about pages it could not fetch: with no input it hides even a 401."""
+    """Return what pip kept to itself: pages it could not fetch (with no input it hides even a 401), conflicts."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    return [line for line in lines if "Could not fetch URL" in line]
+    texts = [line.partition(" ")[2] for line in lines]  # without the time
+    start = texts.index(CONFLICT) if CONFLICT in texts else len(texts)
+    return [text for text in texts if "Could not fetch URL" in text] + list(takewhile(str.strip, texts[start:]))
 
 
 def _end_of_options(arguments: Sequence[str]) -> int:

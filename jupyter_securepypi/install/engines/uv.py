@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -108,8 +108,15 @@ class Uv:
             return pylock.read(parse(target))
 
     def _plan(self, step: _Step) -> dict[str, str]:
-        formats = ["--no-build"] if self.wheels_only else []
-        lines = step("pip", "install", "--dry-run", *self.translated.plan, *self.translated.formats, *formats)
+        asked, constraints, loose = self.translated.plan, self.translated.constraints, self.translated.loose
+        formats = [*self.translated.formats, *(["--no-build"] if self.wheels_only else [])]
+        held = _constrained([path for path in constraints if path not in loose])
+        lines = step("pip", "install", "--dry-run", *asked, *held, *formats)
+        if loose:
+            # Where uv requires hashes, every constraint must pin a version. So the plan is made without those that
+            # do not: with hashes nothing but the pinned versions can be in it. Then uv looks at them all.
+            without = [word for word in asked if word != "--require-hashes"]
+            step("pip", "install", "--dry-run", *without, *_constrained(constraints), *formats)
         found = [match for match in map(_PLANNED.match, lines) if match]
         return {match["name"]: match["version"] for match in found}
 
@@ -210,6 +217,10 @@ def _settings(index: Index) -> str:
         return ""
     always = 'authenticate = "always"\n' if index.password else ""
     return f'index-strategy = "first-index"\n[[index]]\nurl = {json.dumps(index.url)}\ndefault = true\n{always}'
+
+
+def _constrained(paths: Iterable[str]) -> list[str]:
+    return [word for path in paths for word in ("--constraints", path)]
 
 
 def _as_spelled(package: InstalledPackage) -> InstalledPackage:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ...core.errors import FileProblem, InstallFailed, SecurePyPIError
 from ...core.index import Index
+from ...core.pip.failures import CONFLICT
 from ...core.pip.failures import explain as explain_pip
 from ...core.proxy_and_trust import Way
 from .simple import files_of, newest_first
@@ -19,6 +20,7 @@ _NO_VERSION = re.compile(
 )
 _NO_WHEELS = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+)==\S+ has no (?:usable )?wheels")
 _MISMATCH = re.compile(r"Hash mismatch for `(?P<name>[^=`]+)==(?P<version>[^`]+)`")
+_CONFLICT = re.compile(r"Because .* we can conclude that .* unsatisfiable\.")
 _STATUS = re.compile(r"\b(?P<status>401|403|429|5\d\d) [A-Z][A-Za-z ]+")
 _PAGE = re.compile(r"index URL .* (?:401|403)|returned a 403")
 _MARKS = re.compile("^[\\s\u00d7\u2570\u2500\u25b6\u251c\u2502]+")
@@ -109,7 +111,8 @@ def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
     if none:
         said = none["said"] or none["asked"]
         return _versions(said, index, way)
-    return []
+    conflict = _CONFLICT.search(text)
+    return [CONFLICT, f"    {conflict.group()}"] if conflict else []
 
 
 def _versions(said: str, index: Index, way: Way) -> list[str]:

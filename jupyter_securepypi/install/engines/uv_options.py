@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ...core.pip.configuration import carried_over
 from ...core.proxy_and_trust import Way
 from ...core.requests import options as pipoptions
 from ...core.requests.lines import logical, readings
-from ...core.requests.request import Request, check_arguments
+from ...core.requests.request import Request, check_arguments, check_file
 from ...core.requests.specifier import normalised
 
 # Options of pip that change its looks or its tools, not what is installed.
@@ -45,7 +45,7 @@ _SWITCHES = {
     "--no-cache-dir": ("UV_NO_CACHE", "true"),
     "--no-compile": ("UV_COMPILE_BYTECODE", "false"),
 }
-_VALUES = {"--constraint": "--constraints", "--build-constraint": "--build-constraints", "--requirement": "-r"}
+_VALUES = {"--build-constraint": "--build-constraints", "--requirement": "-r"}
 _VARIABLES = {
     "--timeout": ("UV_HTTP_TIMEOUT",),
     "--retries": ("UV_HTTP_RETRIES",),
@@ -55,6 +55,7 @@ _IN_FILES = frozenset(("--hash", "--requirement", "--constraint", "--require-has
 # Settings of pip's configuration without an equal that would change what is installed, or where.
 _DECIDING = ("prefer-binary", "require-virtualenv", "uploaded-prior-to", "user")
 _TRUE = ("y", "yes", "t", "true", "on", "1")
+_PINNED = re.compile(r"[A-Za-z0-9._-]+\s*(\[[^\]]*\])?\s*==\s*[^\s=*,;]+\s*(;.*)?")
 # What of uv's own variables neither names a source nor a credential.
 _KEPT = """
     UV_CACHE_DIR UV_LINK_MODE UV_NO_CACHE UV_COMPILE_BYTECODE UV_HTTP_TIMEOUT UV_HTTP_RETRIES UV_NATIVE_TLS
@@ -72,7 +73,9 @@ class Translated:
     """A request in uv's words.
 
     Attributes:
-        plan: arguments that decide what is to be installed.
+        plan: arguments that decide what is to be installed, without the constraints.
+        constraints: constraints files.
+        loose: those of them that uv does not take where it requires hashes, because they do not pin versions.
         build: arguments that every step needs, to build and to install.
         formats: the choice of wheels and source archives.
         variables: environment variables.
@@ -83,6 +86,8 @@ class Translated:
     """
 
     plan: list[str] = field(default_factory=list)
+    constraints: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
     build: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
@@ -119,12 +124,13 @@ def translate(
     eager = any(item.option.name == "--upgrade-strategy" and item.value == "eager" for item in given)
     for item in given:
         _option(item, result, request, eager)
-    for path in constraints:
-        result.plan.extend(["--constraints", path])
+    result.constraints.extend(constraints)
     for path in dict.fromkeys([*map(str, request.files), *constraints]):
         _file(Path(path), result, environ)
     if result.hashes and "--no-require-hashes" not in names and "--require-hashes" not in result.plan:
         result.plan.append("--require-hashes")  # as pip, which then asks for the hash of every package
+    if "--require-hashes" in result.plan:
+        _set_loose_apart(result, request, environ, direct)
     if direct:
         _by_name_only(request.arguments, environ)
     result.plan.extend(others)
@@ -181,6 +187,8 @@ def _option(item: pipoptions.Given, result: Translated, request: Request, eager:
         result.variables[variable] = said
     elif name in _FLAGS:
         result.plan.append(_FLAGS[name])
+    elif name == "--constraint":
+        result.constraints.append(value)
     elif name in _VALUES:
         result.plan.extend([_VALUES[name], value])
     elif name in _VARIABLES:
@@ -233,23 +241,53 @@ def _formats(option: str, value: str) -> list[str]:
 
 def _file(path: Path, result: Translated, environ: Mapping[str, str]) -> None:
     """Note the hashes and the choice of formats in a requirements file; the check has read it already."""
+    for where, requirement, given in _lines(path, environ):
+        named = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement)
+        for item in given:
+            if item.option.name not in _IN_FILES:
+                raise _refused(f"{item.option.name} in {where}")
+            if item.option.name in _FORMATS:
+                result.formats.extend(_formats(item.option.name, item.value or ""))
+            elif item.option.name == "--hash" and named:
+                kind, _, digest = (item.value or "").partition(":")
+                if kind != "sha256":
+                    raise _refused(f"a {kind} hash in {where}")
+                result.hashes.setdefault(normalised(named.group()), []).append(digest.lower())
+
+
+def _lines(path: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, str, list[pipoptions.Given]]]:
+    """Yield where each line of a requirements file is, the requirement in it, if any, and its options."""
     for text in readings(path.read_bytes(), str(path)):
         for line in logical(text, str(path), environ):
             words = line.text.split(" ")
             count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
             where = f"{path.name}, line {line.number}"
             given, _ = pipoptions.read(shlex.split(" ".join(words[count:])), pipoptions.FILE, where)
-            named = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line.text)
+            yield where, " ".join(words[:count]).strip(), given
+
+
+def _set_loose_apart(result: Translated, request: Request, environ: Mapping[str, str], direct: bool) -> None:
+    """Find the constraints files that pip takes where it requires hashes, and uv does not.
+
+    Raises:
+        NotForUv: a requirements file names one, or requires hashes itself, so that uv cannot be told otherwise.
+    """
+
+    def read(path: str) -> tuple[Path, ...]:
+        return check_file(Path(path), constraint=True, allow_direct=direct, environ=environ).files
+
+    def loose(path: str) -> bool:
+        said = (text for file in read(path) for _, text, _ in _lines(file, environ) if text)
+        return not all(_PINNED.fullmatch(text) for text in said)
+
+    result.loose.extend(path for path in result.constraints if loose(path))
+    apart = {file for path in result.constraints for file in read(path)}
+    for file in [file for file in request.files if file not in apart]:
+        for where, _, given in _lines(file, environ):
             for item in given:
-                if item.option.name not in _IN_FILES:
-                    raise _refused(f"{item.option.name} in {where}")
-                if item.option.name in _FORMATS:
-                    result.formats.extend(_formats(item.option.name, item.value or ""))
-                elif item.option.name == "--hash" and named:
-                    kind, _, digest = (item.value or "").partition(":")
-                    if kind != "sha256":
-                        raise _refused(f"a {kind} hash in {where}")
-                    result.hashes.setdefault(normalised(named.group()), []).append(digest.lower())
+                named = item.option.name == "--constraint" and loose(str(file.parent / (item.value or "")))
+                if named or (result.loose and item.option.name == "--require-hashes"):
+                    raise _refused(f"{item.option.name} in {where}, with a constraint that pins no version,")
 
 
 def _by_name_only(arguments: Sequence[str], environ: Mapping[str, str]) -> None:

@@ -1,0 +1,125 @@
+"""Hashes beside a constraint that pins no version, as a company's pip configuration has it: both engines alike."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from folder_index import source_archive
+
+from jupyter_securepypi.emulator.samples import build_wheel
+
+EVERYWHERE = pytest.mark.parametrize("constrain", ["file", "variable", "option"], indirect=True)
+
+
+@pytest.fixture
+def constrain(request, home, environment):
+    """Put a constraint in force, and return the words and the variables that an install needs for it."""
+    where = getattr(request, "param", "variable")
+
+    def put(text):
+        path = home / "constraints.txt"
+        path.write_text(f"{text}\n")
+        if where == "file":
+            (home / ".config/pip").mkdir(parents=True, exist_ok=True)
+            (home / ".config/pip/pip.conf").write_text(f"[global]\nconstraint = {path}\n")
+        words = ["-c", str(path)] if where == "option" else []
+        return words, {"PIP_CONSTRAINT": str(path)} if where == "variable" else {}
+
+    return put
+
+
+@pytest.fixture
+def hashed(environment):
+    """A requirements file of acme-features and what it needs, pinned and with hashes."""
+    packages = environment.install("--dry-run", "acme-features")
+    lines = [f"{one['name']}=={one['version']} --hash=sha256:{one['sha256']}\n" for one in packages]
+    path = environment.cwd / "hashed.txt"
+    path.write_text("".join(lines))
+    return path
+
+
+@EVERYWHERE
+def test_a_constraint_on_something_else_lets_hashed_requirements_be(environment, engine, hashed, constrain):
+    words, variables = constrain("torch<=2.14.1")
+    assert len(environment.install("--engine", engine, *words, "-r", hashed, **variables)) == 2
+    assert environment.versions() == {"acme_core": "1.4.0", "acme_features": "1.2.0"}
+
+
+def test_a_constraint_on_something_else_lets_a_lock_be_in_strict_mode(environment, engine, constrain):
+    words, variables = constrain("torch<=2.14.1")
+    (environment.cwd / "requirements.txt").write_text("acme-features\n")
+    environment.ok("lock", "--engine", engine, "requirements.txt", **variables)
+    strict = ["--engine", engine, "--verify", "before", *words, "-r", "pylock.toml"]
+    assert len(environment.install(*strict, **variables)) == 2
+
+
+def test_where_the_configuration_requires_hashes_it_is_the_same(environment, engine, hashed, constrain):
+    words, variables = constrain("torch<=2.14.1")
+    variables["PIP_REQUIRE_HASHES"] = "1"
+    assert len(environment.install("--engine", engine, *words, "-r", hashed, **variables)) == 2
+    environment.empty()
+    environment.fails("install", "--engine", engine, *words, "acme-plots==0.3.0", **variables)
+    assert environment.versions() == {}
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("there", [False, True], ids=["new", "installed"])
+def test_a_constraint_on_what_is_asked_for_holds(environment, engine, hashed, constrain, there):
+    if there:
+        environment.install("-r", hashed)
+    words, variables = constrain("acme-core>=1.4")
+    assert len(environment.install("--engine", engine, *words, "-r", hashed, **variables)) == 2 * (not there)
+    if not there:
+        environment.empty()
+    words, variables = constrain("acme-core<1.4")
+    said = environment.fails("install", "-q", "--engine", engine, *words, "-r", hashed, **variables)
+    assert "What is asked for does not go together." in said
+    assert "acme-core==1.4.0" in said
+    assert "acme-core<1.4" in said
+    assert "PIP_CONSTRAINT" in said
+    assert len(environment.versions()) == 2 * there
+
+
+def test_the_marker_of_a_constraint_decides(environment, engine, hashed, constrain):
+    words, variables = constrain("acme-core<1.4; sys_platform == 'win32'")
+    assert len(environment.install("--engine", engine, *words, "-r", hashed, **variables)) == 2
+
+
+def test_a_wrong_hash_and_a_missing_one_are_still_refused(environment, engine, hashed, constrain):
+    words, variables = constrain("torch<=2.14.1")
+    right = hashed.read_text()
+    [features] = [line for line in right.splitlines() if line.startswith("acme-features")]
+    damaged = features[:-8] + "0" * 8
+    for wrong in (right.replace(features, damaged), features, f"{right}acme-plots==0.3.0\n"):
+        hashed.write_text(wrong)
+        environment.fails("install", "--engine", engine, *words, "-r", hashed, **variables)
+        assert environment.versions() == {}
+
+
+def test_nothing_without_a_hash_is_built_to_find_that_out(environment, engine, packages, constrain, tmp_path):
+    source_archive(packages, "other", tmp_path / "ran")
+    build_wheel(packages, "other-user", "1.0", ["other"])
+    [user] = environment.install("--dry-run", "--no-deps", "other-user")
+    line = f"other-user==1.0 --hash=sha256:{user['sha256']}\n"
+    (environment.cwd / "hashed.txt").write_text(line)
+    words, variables = constrain("torch<=2.14.1")
+    words = ["--engine", engine, "--no-build-isolation", *words]
+    environment.fails("install", *words, "-r", "hashed.txt", **variables)
+    assert not (tmp_path / "ran").exists()
+    # Where no hash is asked for it is built, or the above would prove nothing.
+    environment.run("install", "--engine", engine, *words, "other-user", **variables)
+    assert (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("said", ["-c loose.txt", "--require-hashes"])
+def test_what_uv_would_read_in_the_file_itself_goes_to_pip(environment, hashed, home, said):
+    (environment.cwd / "loose.txt").write_text("torch<=2.14.1\n")
+    hashed.write_text(f"{said}\n{hashed.read_text()}")
+    words = ["-c", "loose.txt", "-r", hashed]
+    refused = environment.fails("install", "--engine", "uv", *words)
+    assert f"{said.split()[0].replace('-c', '--constraint')} in hashed.txt, line 1" in refused
+    assert "--engine pip" in refused
+    assert len(environment.install(*words)) == 2
+    history = home / ".local/share/jupyter/securepypi/installs.jsonl"
+    assert json.loads(history.read_text().splitlines()[-1])["engine"] == "pip"
