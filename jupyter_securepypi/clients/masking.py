@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# What stands between the scheme and the last @ of the authority: a password may hold an @ of its own.
-# Of the scheme one character is enough; looking for its start takes time with the square of a long word.
-_USER = re.compile(r"(?<=[a-z0-9+.\-])://(?P<user>[^\s/?#]*)@", re.IGNORECASE)
+# What stands between the scheme and the last @ before the next address: a password may hold an @ of its own.
+# Of the scheme a few characters are enough; looking for its start takes time with the square of a long word.
+_USER = re.compile(r"(?<=[a-z0-9+.\-])://(?P<user>(?:(?!://)\S)*)@", re.IGNORECASE)
+_VERSION_CONTROL = re.compile(r"(?:git|hg|svn|bzr)\+[a-z]+\Z", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
     """Return `text` with ``user:****`` for the credentials of each URL in it; a lone user name goes, too.
 
-    A lone name may be a token: several package indexes take theirs that way.
+    A lone name may be a token: several package indexes take theirs that way. Where a password holds / ? # or \\
+    unquoted, nobody can say where it ends: nothing before the last @ stays.
     """
     return _USER.sub(_mask, text)
 
@@ -30,5 +32,18 @@ def all_masked(value: Any) -> Any:
 
 
 def _mask(match: re.Match[str]) -> str:
-    user, colon, _ = match["user"].partition(":")
-    return f"://{user + ':' if colon else ''}****@"
+    authority, sign, rest = re.match(r"([^/?#\\]*)(.?)(.*)", match["user"]).groups()  # type: ignore[union-attr]
+    if not sign:
+        return f"://{_user(authority)}@"
+    if "@" not in authority and ":" not in authority and sign != "\\":
+        return match.group()  # a host, and an @ in its path or query
+    scheme = match.string[max(0, match.start() - 16) : match.start()]
+    if "@" in authority and sign == "/" and _VERSION_CONTROL.search(scheme):
+        user, _, host = authority.rpartition("@")  # and then a revision
+        return f"://{_user(user)}@{host}/{rest}@"
+    return "://****@"
+
+
+def _user(words: str) -> str:
+    user, colon, _ = words.partition(":")
+    return f"{user + ':' if colon else ''}****"

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 from .pip.configuration import carried_over
-from .pip.names import is_true
+from .proxy_address import chosen_proxy
 
 # Where systems keep their authorities when OpenSSL does not know (truststore's list).
 _STORES = (
@@ -68,8 +68,7 @@ class Way:
             for name, value in carried_over(prefix, environ).variables.items()
         }
         said = {**settings, **(given or {})}
-        proxy = "" if is_true(said.get("--no-proxy-env", "")) else None
-        proxy = said.get("--proxy", proxy)
+        proxy = chosen_proxy(said)
         if proxy and "://" not in proxy:
             proxy = f"http://{proxy}"
         named, by = said.get("--cert", ""), "pip's `cert`"

@@ -16,7 +16,9 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from ..core.errors import ConfigurationError
 from ..core.pip.configuration import effective
+from ..core.proxy_address import refuse_unreadable
 from .check import Check
 
 CONNECT, ANSWER = 3.0, 4.0  # seconds
@@ -125,7 +127,15 @@ def get(
 
 
 def proxy_of(url: str) -> str:
-    """Return the proxy that the variables set for `url`, or an empty string."""
+    """Return the proxy that the variables set for `url`, or an empty string.
+
+    Raises:
+        Stage: where its address cannot be read.
+    """
+    try:
+        refuse_unreadable(url, os.environ)
+    except ConfigurationError as error:
+        raise Stage(error.message.rstrip("."), error.remedy) from None
     split = urlsplit(url)
     host = split.netloc.rpartition("@")[2]
     proxies = getproxies()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import urllib.request
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from ..core.errors import ConfigurationError, FileProblem, SecurePyPIError, Unre
 from ..core.grant import MintRequest
 from ..core.minting import ChildMinter
 from ..core.providers.codeartifact.repository import Repository
+from ..core.proxy_address import refuse_unreadable
 
 _WHEEL = re.compile(r"jupyter_securepypi-(?P<version>[^-]+)-[^/]*\.whl", re.IGNORECASE)
 _ANCHOR = re.compile(r"""href=["'][^"'#]*?([^"'#/]+)#sha256=([0-9a-f]{64})["']""")
@@ -75,6 +77,7 @@ def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
 
 
 def _get(url: str, secret: str) -> str:
+    refuse_unreadable(url, os.environ)
     basic = base64.b64encode(f"aws:{secret}".encode()).decode()
     request = urllib.request.Request(url)  # noqa: S310 from AWS
     # Not to whom the index might redirect to.

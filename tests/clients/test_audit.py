@@ -321,6 +321,12 @@ def used_by_uv(uv, environ, cwd):
         ("pkg @ git+https://me:secret@host/x.git@v1", "pkg @ git+https://me:****@host/x.git@v1"),
         ("https://host/simple?a=b@c", "https://host/simple?a=b@c"),
         ("mine=https://host/simple", "mine=https://host/simple"),
+        ("http://DOM\\user:p@se#cret@host:80/x y@z", "http://****@host:80/x y@z"),
+        ("http://svc:sec#ret@host", "http://****@host"),
+        ("http://svc:sec/ret@host", "http://****@host"),
+        ("http://svc:se@c/ret@host", "http://****@host"),
+        ("http://svc:80/ret@host", "http://****@host"),
+        ("['http://host/','http://svc:sec?ret@host']", "['http://host/','http://****@host']"),
     ],
 )
 def test_credentials_are_masked_wherever_they_stand(text, shown):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import botocore.loaders
 import pytest
 
 from jupyter_securepypi.core.errors import ConfigurationError
@@ -30,6 +31,32 @@ def test_every_partition_is_understood(partition, region):
         f"arn:{partition}:codeartifact:{region}:111122223333:repository/acme/shared-pypi"
     )
     assert (repository.partition, repository.region) == (partition, region)
+
+
+def regions():
+    """Every region of every partition that botocore knows."""
+    data = botocore.loaders.create_loader().load_data("partitions")
+    return [
+        (one["id"], region) for one in data["partitions"] for region in one["regions"] if "global" not in region
+    ]
+
+
+@pytest.mark.parametrize(("partition", "region"), regions())
+def test_a_region_lies_in_one_partition_whatever_the_arn_or_the_url_says(partition, region):
+    resource = f"codeartifact:{region}:111122223333:repository/acme/shared-pypi"
+    assert Repository.parse(f"arn:{partition}:{resource}").partition == partition
+    for other in {"aws", "aws-cn"} - {partition}:
+        with pytest.raises(ConfigurationError, match=f"in partition {other}") as caught:
+            Repository.parse(f"arn:{other}:{resource}")
+        assert partition in caught.value.why
+    url = f"https://acme-111122223333.d.codeartifact.{region}.amazonaws.com/pypi/shared-pypi/simple/"
+    if partition in ("aws", "aws-us-gov"):
+        assert Repository.parse(url).partition == partition
+    else:
+        with pytest.raises(ConfigurationError, match="not a CodeArtifact index URL") as caught:
+            Repository.parse(url)
+        assert f"partition {partition}" in caught.value.why
+        assert "the repository's ARN" in caught.value.remedy
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,13 @@ from ..errors import InstallFailed
 from ..index import Index
 from ..installed import installed_versions, normalized
 from ..netrc import temporary
+from ..proxy_address import chosen_proxy, refuse_unreadable
 from ..report import InstalledPackage, InstallReport, prove
+from ..requests import options
 from . import log as pip_log
 from .configuration import carried_over
 from .failures import CONFLICT, explain
+from .names import variable_key
 
 # As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
 _PIP = "import runpy, sys; sys.path[:] = [p for p in sys.path if p]; runpy.run_module('pip', None, '__main__', True)"
@@ -77,6 +80,7 @@ def pip_install(
         command += arguments[_end_of_options(arguments) :]
         log = Path(folder, "pip.log")
         variables = {**pip_environment(environ, prefix), "PIP_LOG": str(log)}
+        refuse_unreadable(index.url, variables, chosen_proxy(_options(arguments, variables)))
         host = urlsplit(index.url).hostname or ""
         if index.password:
             with temporary(host, index.login, index.password) as netrc_file:
@@ -133,6 +137,13 @@ def _unseen(log: Path) -> List[str]:
 
 def _end_of_options(arguments: Sequence[str]) -> int:
     return list(arguments).index("--") if "--" in arguments else len(arguments)
+
+
+def _options(arguments: Sequence[str], variables: Mapping[str, str]) -> Dict[str, str]:
+    """Return what pip's variables and, over them, its arguments say, by option."""
+    said = {"--" + variable_key(name): value for name, value in variables.items() if variable_key(name)}
+    given, _ = options.read(arguments, options.COMMAND, "command line")
+    return {**said, **{item.option.name: "1" if item.value is None else item.value for item in given}}
 
 
 def _prefix_of(python: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import os
 import re
 import urllib.error
 import urllib.request
@@ -17,6 +18,7 @@ from ...core.errors import NotFound, SecurePyPIError, Unreachable
 from ...core.index import Index
 from ...core.installed import normalized
 from ...core.pip.failures import explain
+from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import Way
 from .pylock import File, without_credentials
 
@@ -101,6 +103,7 @@ def _get(url: str, index: Index, way: Way) -> tuple[str, bytes]:
         HTTPError: the index answers something else.
         Unreachable: it does not answer.
     """
+    refuse_unreadable(url, os.environ, way.proxy)
     request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
     if index.password:
         secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()

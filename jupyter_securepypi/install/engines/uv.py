@@ -25,6 +25,7 @@ from ...core.index import Index
 from ...core.installed import installed_versions, normalized
 from ...core.netrc import temporary
 from ...core.pip.install import run_tool
+from ...core.proxy_address import refuse_unreadable
 from ...core.report import InstalledPackage, InstallReport, prove
 from ...core.requests.lock import parse
 from ...core.requests.request import Request
@@ -162,6 +163,7 @@ class Uv:
 
     @contextmanager
     def _steps(self) -> Iterator[_Step]:
+        refuse_unreadable(self.index.url, self.environ, self.translated.way.proxy)
         try:
             with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
                 variables = environment(self.environ, self.translated, self.index.url, Path(folder))

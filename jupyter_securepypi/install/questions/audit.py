@@ -7,6 +7,7 @@ schema); an administrator fetches it where there is internet and puts it where n
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from packaging.version import InvalidVersion, Version
 
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
 from ...core.installed import normalized
+from ...core.proxy_address import refuse_unreadable
 from .origins import Origin
 
 _SECONDS = 300.0
@@ -58,12 +60,14 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
 
     Raises:
         ConfigurationError: pip-audit is not installed.
+        ConfigurationError: the proxy's address cannot be read.
         Unreachable: its service cannot be asked, or knows nothing at all.
     """
     if find_spec("pip_audit") is None:
         raise ConfigurationError(
             "pip-audit is not installed here.", remedy=f"`%secure_pip install pip-audit`; {_OFFLINE}"
         )
+    refuse_unreadable(osv_url or "https:", os.environ)
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         pins = Path(folder, "pins.txt")
         pins.write_text("".join(f"{one.name}=={one.version}\n" for one in packages), encoding="utf-8")

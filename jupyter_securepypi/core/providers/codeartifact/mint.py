@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from ...errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIError, Throttled, Unreachable
 from ...grant import Grant, MintRequest, check_duration
+from ...proxy_address import refuse_unreadable
 from ...retry import patiently
 from ...token import Token
 from . import aws_cli, aws_rest
@@ -138,6 +139,8 @@ class Caller:
         ignore = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
         name = f"AWS_ENDPOINT_URL_{service.upper()}"
         endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
+        # Where partitions have other hosts, they go through the same proxy.
+        refuse_unreadable(endpoint or f"https://{service}.{region}.amazonaws.com", environ)
         if isinstance(session, aws_cli.Session):
             return session.client(service, region_name=region, endpoint_url=endpoint or None)
         return ask("", self.request, lambda: self._boto3_client(session, service, region, endpoint or None))

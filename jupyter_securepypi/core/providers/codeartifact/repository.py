@@ -33,6 +33,16 @@ _RULES = {
         "2 to 100 letters, digits, dots, dashes and underscores, with a letter or digit first",
     ),
 }
+# Region prefix → partition, every one but `aws` itself: the patterns of botocore's partitions data.
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
 _LABEL = {"name": "repository name", "owner": "owner account", "domain": "domain name"}
 
 # The three kinds of index host that AWS documents: ipv4, dual stack, and a VPC endpoint without private DNS,
@@ -68,6 +78,12 @@ class Repository:
                     why=f"it must be {form}",
                     remedy=_ASK,
                 )
+        if self.partition != partition_of(self.region):
+            raise ConfigurationError(
+                f"The region {self.region} of the CodeArtifact repository does not lie in partition {self.partition}.",
+                why=f"it lies in partition {partition_of(self.region)}",
+                remedy=_ASK,
+            )
 
     @classmethod
     def parse(cls, text: str) -> Repository:
@@ -144,7 +160,14 @@ class Repository:
                 why="behind a VPC endpoint without private DNS the path starts with /d/DOMAIN-OWNER/",
                 remedy="give the repository's ARN instead: " + ARN_FORM,
             )
-        return cls(found["domain"], found["owner"], found["region"], found["name"])
+        partition = partition_of(found["region"])
+        if partition not in ("aws", "aws-us-gov"):  # the two that share the domain name amazonaws.com
+            raise ConfigurationError(
+                f"This is not a CodeArtifact index URL: {_show(shown)}.",
+                why=f"{found['region']} lies in partition {partition}, whose hosts end otherwise",
+                remedy="give the repository's ARN instead: " + ARN_FORM,
+            )
+        return cls(found["domain"], found["owner"], found["region"], found["name"], partition)
 
     @property
     def provider(self) -> str:
@@ -210,6 +233,11 @@ def named_by(request: MintRequest) -> Repository:
     if not isinstance(request.repository, Repository):
         raise TypeError(f"{request.repository} is no CodeArtifact repository")
     return request.repository
+
+
+def partition_of(region: str) -> str:
+    """Return the partition that `region` lies in; one with an unknown prefix is taken for a new one of ``aws``."""
+    return next((found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 def _show(value: object) -> str:
