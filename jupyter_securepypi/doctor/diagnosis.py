@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..clients.publish import Environment
 from ..clients.standing import current_standings
 from ..config import SecurePyPI, load_options
+from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
@@ -19,7 +19,7 @@ from .permissions import STORED
 
 
 def diagnose(
-    environments: Callable[[], Sequence[Environment]],
+    environments: Callable[[], Sequence[PythonEnvironment]],
     folder: Path | None = None,
     *,
     deadline: float = asking.DEADLINE,
@@ -83,7 +83,7 @@ def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str
 
 
 def _here(
-    options: SecurePyPI, environments: Sequence[Environment], folder: Path | None, index_url: str | None
+    options: SecurePyPI, environments: Sequence[PythonEnvironment], folder: Path | None, index_url: str | None
 ) -> list[Check]:
     """Return the checks that need nobody but this machine."""
     checks: list[Check] = []
