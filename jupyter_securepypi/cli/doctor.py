@@ -10,9 +10,10 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 
+from ..core.environment import PythonEnvironment
 from ..doctor.check import Check, as_json, check_lines, finding_count
 from ..doctor.diagnosis import apply, diagnose
-from ..kernels.resolve import KernelEnvironment, resolve_all
+from ..kernels.resolve import resolve_all
 from .configure import _jupyter_config
 
 
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     return 1 if finding_count(checks) else 0
 
 
-def _kernels() -> Sequence[KernelEnvironment]:
+def _kernels() -> Sequence[PythonEnvironment]:
     return resolve_all(KernelSpecManager(config=_jupyter_config()).get_all_specs())
 
 

@@ -21,7 +21,7 @@ from .editing import Change, rewrite
 from .ini import IniText
 
 MODULE = "securepypi_keyring"
-_SOURCE = Path(__file__).resolve().parents[1] / "keyring_backend.py"
+_SOURCE = Path(__file__).resolve().parents[1] / "keyring_backend" / "__init__.py"
 # keyring's own choice where there are several backends; the file has to name one, or keyring warns at each start.
 CHAIN = "keyring.backends.chainer.ChainerBackend"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from ..config import ADD_PIP, SecurePyPI
+from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, SecurePyPIError
 from ..core.grant import Grant
 from ..core.netrc import netrc_path
@@ -20,30 +20,6 @@ from ..token import store as token_store
 from ..token.broker import TokenBroker
 from ..token.status import Status, current_status
 from . import netrc, originals, pip, registry, retired
-
-
-class Environment(Protocol):
-    """What needs to be known of a kernel's environment."""
-
-    @property
-    def name(self) -> str:
-        """The kernel spec's name."""
-
-    @property
-    def prefix(self) -> Path | None:
-        """Its Python prefix, or None where there is none to configure."""
-
-    @property
-    def reason(self) -> str:
-        """Why there is none."""
-
-    @property
-    def kind(self) -> str:
-        """``python``, ``not_python``, ``remote`` or ``unresolved``."""
-
-    @property
-    def environ(self) -> Mapping[str, str]:
-        """The variables that the kernel will see."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +38,7 @@ class Published:
         return Published(self.written + other.written, self.findings + other.findings)
 
 
-def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -> Published:
+def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironment]) -> Published:
     """Point package managers at the secure index and give them the token; writes nothing that is so already.
 
     Never raises for one file: what cannot be written is a finding, and the rest is done.
@@ -78,7 +54,7 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[Environment]) -
     )
 
 
-def publish_to(options: SecurePyPI, grant: Grant, kernel: Environment) -> Published:
+def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Published:
     """Point the pip of one kernel at the secure index because somebody asks for it, and give it the token.
 
     Raises:
@@ -95,7 +71,9 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: Environment) -> Publis
     return Published(done.written, given.findings + done.findings)
 
 
-def withdraw(options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[Environment] = ()) -> Published:
+def withdraw(
+    options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[PythonEnvironment] = ()
+) -> Published:
     """Take an expired token away from package managers: a stale one costs more than none.
 
     Does nothing where another process has replaced it meanwhile.
@@ -189,10 +167,10 @@ def _newest(options: SecurePyPI, grant: Grant) -> Grant:
     return held if held and held.token.minted_at > grant.token.minted_at else grant
 
 
-def _configure(index_url: str, kernels: Iterable[Environment]) -> Published:
+def _configure(index_url: str, kernels: Iterable[PythonEnvironment]) -> Published:
     written: list[Path] = []
     findings: list[str] = []
-    managed: list[tuple[Environment, Path]] = []
+    managed: list[tuple[PythonEnvironment, Path]] = []
     for kernel in kernels:
         if kernel.prefix is not None:
             managed.append((kernel, kernel.prefix))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..clients.publish import Environment
 from ..clients.standing import current_standings
 from ..config import SecurePyPI, load_options
+from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
@@ -18,7 +18,7 @@ from .provider import DEADLINE, STORED, ProviderExamination
 
 
 def diagnose(
-    environments: Callable[[], Sequence[Environment]],
+    environments: Callable[[], Sequence[PythonEnvironment]],
     folder: Path | None = None,
     *,
     deadline: float = DEADLINE,
@@ -85,7 +85,7 @@ def _with_renewal(check: Check, options: SecurePyPI) -> Check:
 
 
 def _of_this_machine(
-    options: SecurePyPI, environments: Sequence[Environment], folder: Path | None, index_url: str | None
+    options: SecurePyPI, environments: Sequence[PythonEnvironment], folder: Path | None, index_url: str | None
 ) -> list[Check]:
     """Return the checks for which nobody else has to be asked."""
     checks: list[Check] = []

@@ -9,8 +9,9 @@ from pathlib import Path
 from ..clients.audit import Audit, Auditor, Source
 from ..clients.masking import masked
 from ..clients.pip import KERNELS
-from ..clients.publish import Environment, publish_to
+from ..clients.publish import publish_to
 from ..config import ADD_PIP, SecurePyPI
+from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Fix
 from ..token.broker import TokenBroker
@@ -21,7 +22,7 @@ _UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url"
 
 
 def kernels(
-    environments: Iterable[Environment], index_url: str | None, options: SecurePyPI, folder: Path | None
+    environments: Iterable[PythonEnvironment], index_url: str | None, options: SecurePyPI, folder: Path | None
 ) -> list[Check]:
     """Return a check a kernel for its pip, one for the uv that kernels find, one for indexes that are overridden.
 
@@ -52,13 +53,13 @@ def kernels(
     return checks
 
 
-def _without_prefix(kernel: Environment) -> list[Check]:
+def _without_prefix(kernel: PythonEnvironment) -> list[Check]:
     if kernel.kind == "unresolved":
         return [Check.failed(f"kernel {kernel.name}", "its environment is not known", kernel.reason)]
     return [Check.untried(f"kernel {kernel.name}", kernel.reason)] if kernel.kind == "remote" else []
 
 
-def _pip(kernel: Environment, audit: Audit, options: SecurePyPI) -> Check:
+def _pip(kernel: PythonEnvironment, audit: Audit, options: SecurePyPI) -> Check:
     name = f"kernel {kernel.name}"
     found = [finding for finding in audit.findings if finding.kind != "uv"]
     if audit.state == "secure" and not found:
@@ -78,7 +79,7 @@ def _pip(kernel: Environment, audit: Audit, options: SecurePyPI) -> Check:
     return Check.failed(name, message, remedy, fix)
 
 
-def _pointing(kernel: Environment, options: SecurePyPI) -> Fix:
+def _pointing(kernel: PythonEnvironment, options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
         grant = TokenBroker.of(options).current()
         done = publish_to(options, grant, kernel)

@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..clients import netrc, originals
-from ..clients.publish import Environment, withdraw
+from ..clients.publish import withdraw
 from ..config import SecurePyPI
+from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.files import safe_target
 from ..core.finding import Fix
@@ -30,7 +31,7 @@ _CODEARTIFACT = re.compile(r"(^|[.-])codeartifact\.")
 _LARGEST = 1_000_000  # bytes of a file that is looked into
 
 
-def configuration_files(environments: Iterable[Environment], folder: Path | None) -> list[Path]:
+def configuration_files(environments: Iterable[PythonEnvironment], folder: Path | None) -> list[Path]:
     """Return where pip, uv, Twine, Poetry, PDM and Hatch keep their configuration, and a project in `folder` its own.
 
     The folders are those of each tool's documentation; files that do not exist are left out.
@@ -60,7 +61,7 @@ def configuration_files(environments: Iterable[Environment], folder: Path | None
 
 
 def addresses(
-    files: Iterable[Path], environments: Iterable[Environment], grant: Grant | None, options: SecurePyPI
+    files: Iterable[Path], environments: Iterable[PythonEnvironment], grant: Grant | None, options: SecurePyPI
 ) -> list[Check]:
     """Return a check for each file and variable with ``aws:…@`` in an address, or that there is none."""
     live = grant.token.secret if grant and options.credential_store == "pip" else ""
@@ -82,7 +83,7 @@ def _found(where: str, remedy: str, fix: Fix | None) -> Check:
     return Check.failed("addresses", message, remedy, fix)
 
 
-def _variables(environments: Iterable[Environment], live: str) -> Mapping[str, str]:
+def _variables(environments: Iterable[PythonEnvironment], live: str) -> Mapping[str, str]:
     found = {name: "" for name, value in os.environ.items() if _secrets(value, live)}
     others: dict[str, list[str]] = {}
     for kernel in environments:

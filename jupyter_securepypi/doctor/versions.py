@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .._version import __version__
-from ..clients.publish import Environment
+from ..core.environment import PythonEnvironment
 from ..core.pip.log import FIRST_WITH_REPORT, version_of
 from .check import Check
 
@@ -21,7 +21,7 @@ _FRONT_END = "jupyter-securepypi"
 _NEEDED = {"jupyter_server": (2, 15), "ipython": (8,)}
 
 
-def versions(environments: Iterable[Environment]) -> list[Check]:
+def versions(environments: Iterable[PythonEnvironment]) -> list[Check]:
     """Return the checks of this package, its front end, what it needs, and the pip of each kernel."""
     return [_front_end(), *map(_library, _NEEDED), _sdk(), *_pips(environments)]
 
@@ -69,7 +69,7 @@ def _sdk() -> Check:
     )
 
 
-def _pips(environments: Iterable[Environment]) -> list[Check]:
+def _pips(environments: Iterable[PythonEnvironment]) -> list[Check]:
     wanted = ".".join(map(str, FIRST_WITH_REPORT))
     checks = []
     for kernel in environments:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..config import ADD_PIP, SecurePyPI
+from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
-from .resolve import KernelEnvironment, resolve_all
+from .resolve import resolve_all
 from .specfix import redirecting, without_redirection
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Kernels:
         self.folder = folder
         self._looking = threading.Lock()
         self._entries: Mapping[str, Any] | None = None
-        self.environments: tuple[KernelEnvironment, ...] = ()
+        self.environments: tuple[PythonEnvironment, ...] = ()
 
     def look(self) -> bool:
         """List and resolve the kernels again; return whether anything about them has changed.
@@ -59,7 +60,7 @@ class Kernels:
             known, self._entries = self._entries is not None, entries
             return known and before != self.environments
 
-    def seen_now(self) -> tuple[KernelEnvironment, ...]:
+    def seen_now(self) -> tuple[PythonEnvironment, ...]:
         """Look, and return the kernels."""
         self.look()
         return self.environments
@@ -127,14 +128,14 @@ class Kernels:
 
         return Auditor(index_url, self.folder)
 
-    def _named(self, name: str) -> KernelEnvironment:
+    def _named(self, name: str) -> PythonEnvironment:
         for kernel in self.environments:
             if kernel.name == name:
                 return kernel
         known = ", ".join(kernel.name for kernel in self.environments) or "none"
         raise UnknownKernel(f"There is no kernel {name!r}.", remedy=f"the server knows: {known}")
 
-    def _audit(self, kernel: KernelEnvironment, auditor: Auditor, options: SecurePyPI) -> dict[str, Any]:
+    def _audit(self, kernel: PythonEnvironment, auditor: Auditor, options: SecurePyPI) -> dict[str, Any]:
         about = {
             "name": kernel.name,
             "display_name": kernel.display_name,

@@ -8,11 +8,12 @@ import shutil
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from ..core.environment import PythonEnvironment
 from .probe import HINT, Question, ask
 
 # Programs that start the rest of their command line on another machine, in a container, or as another user.
@@ -42,28 +43,7 @@ _PYTHON = re.compile(r"(python|pypy)[0-9.]*w?(\.exe)?", re.IGNORECASE)
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True)
-class KernelEnvironment:
-    """Where one kernel installs packages.
-
-    Attributes:
-        name: name of the kernel specification.
-        display_name: what people call it.
-        kind: ``python`` (with a prefix), ``not_python``, ``remote`` or ``unresolved``.
-        prefix: its ``sys.prefix``, or None.
-        reason: how the prefix was found, or why there is none and what to do.
-        environ: the environment that the kernel would see.
-    """
-
-    name: str
-    display_name: str
-    kind: str
-    prefix: Path | None
-    reason: str
-    environ: Mapping[str, str] = field(repr=False)
-
-
-def resolve(name: str, spec: Mapping[str, Any], resource_dir: str = "") -> KernelEnvironment:
+def resolve(name: str, spec: Mapping[str, Any], resource_dir: str = "") -> PythonEnvironment:
     """Return the environment of one kernel specification (the object in ``kernel.json``).
 
     May run the kernel's Python, without its packages, for up to `probe.DEADLINE` seconds; blocks meanwhile.
@@ -71,7 +51,7 @@ def resolve(name: str, spec: Mapping[str, Any], resource_dir: str = "") -> Kerne
     return resolve_all({name: {"spec": spec, "resource_dir": resource_dir}})[0]
 
 
-def resolve_all(specs: Mapping[str, Mapping[str, Any]]) -> list[KernelEnvironment]:
+def resolve_all(specs: Mapping[str, Mapping[str, Any]]) -> list[PythonEnvironment]:
     """Return the environments of all kernels, by name.
 
     Args:
@@ -96,18 +76,18 @@ class _Open:
     environ: Mapping[str, str]
     question: Question
 
-    def close(self, prefix: Path | None, reason: str) -> KernelEnvironment:
+    def close(self, prefix: Path | None, reason: str) -> PythonEnvironment:
         kind = "unresolved" if prefix is None else "python"
-        return KernelEnvironment(self.name, self.display_name, kind, prefix, reason, self.environ)
+        return PythonEnvironment(self.name, self.display_name, kind, prefix, reason, self.environ)
 
 
-def _understand(name: str, entry: Mapping[str, Any]) -> KernelEnvironment | _Open:
+def _understand(name: str, entry: Mapping[str, Any]) -> PythonEnvironment | _Open:
     spec: Mapping[str, Any] = entry.get("spec") or {}
     display_name = str(spec.get("display_name") or name)
     environ = _environ(spec)
 
-    def closed(kind: str, reason: str, prefix: Path | None = None) -> KernelEnvironment:
-        return KernelEnvironment(name, display_name, kind, prefix, reason, environ)
+    def closed(kind: str, reason: str, prefix: Path | None = None) -> PythonEnvironment:
+        return PythonEnvironment(name, display_name, kind, prefix, reason, environ)
 
     argv = _argv(spec, str(entry.get("resource_dir", "")))
     if not str(spec.get("language") or "python").lower().startswith("python"):

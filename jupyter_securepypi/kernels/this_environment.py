@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..core.environment import PythonEnvironment
 
-@dataclass(frozen=True)
-class ThisKernel:
-    """This process: what a notebook's own `pip` would run in."""
 
-    name: str = "this one"
-    prefix: Path | None = field(default_factory=lambda: Path(sys.prefix))
-    reason: str = "it asks itself"
-    kind: str = "python"
-    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+def this_environment() -> PythonEnvironment:
+    """Return this process's environment: what a notebook's own `pip` would run in."""
+    reason = "it asks itself"
+    return PythonEnvironment("this one", "this one", "python", Path(sys.prefix), reason, dict(os.environ))

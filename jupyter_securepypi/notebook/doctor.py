@@ -10,7 +10,7 @@ from pathlib import Path
 from ..core.errors import RequestRefused
 from ..doctor.check import Check, as_json, check_lines
 from ..doctor.diagnosis import apply, diagnose
-from ..kernels.this_environment import ThisKernel
+from ..kernels.this_environment import this_environment
 
 
 def doctor(arguments: Sequence[str]) -> None:
@@ -38,4 +38,4 @@ def _diagnose() -> list[Check]:
     where = "`jupyter securepypi doctor` and the panel look at every kernel of the server"
     # A kernel does not know which kernels the server has, and often runs without the server's variables.
     others = Check.untried("other kernels", f"not looked at: this is about {sys.prefix} only; {where}")
-    return [*diagnose(lambda: [ThisKernel()], Path.cwd()), others]
+    return [*diagnose(lambda: [this_environment()], Path.cwd()), others]

@@ -41,7 +41,7 @@ def rewrite(count: str, folder: str) -> Any:
     """Point the pip of `count` kernels in as many environments at the index, three times; return each time's facts."""
     from jupyter_securepypi.clients.publish import publish
     from jupyter_securepypi.config import load_options
-    from jupyter_securepypi.kernels.resolve import KernelEnvironment
+    from jupyter_securepypi.core.environment import PythonEnvironment
     from jupyter_securepypi.token.broker import TokenBroker
 
     options = load_options()
@@ -50,7 +50,7 @@ def rewrite(count: str, folder: str) -> Any:
     for number in range(int(count)):
         prefix = Path(folder, f"environment-{number:04}")
         prefix.mkdir(parents=True)
-        kernels.append(KernelEnvironment(prefix.name, prefix.name, "python", prefix, "", os.environ))
+        kernels.append(PythonEnvironment(prefix.name, prefix.name, "python", prefix, "", os.environ))
     found = []
     for _ in range(3):
         before = _files(folder)

@@ -20,8 +20,8 @@ from crowd_member import digest
 
 from jupyter_securepypi.clients.publish import publish, withdraw
 from jupyter_securepypi.config import load_options
+from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.demo.sandbox import Sandbox
-from jupyter_securepypi.kernels.resolve import KernelEnvironment
 from jupyter_securepypi.token.broker import TokenBroker
 
 LIFETIME = 1.5  # seconds
@@ -164,7 +164,7 @@ def test_who_comes_late_with_an_older_token_does_not_put_it_in_place_of_the_newe
     broker = TokenBroker(options.mint_request())
     older = broker.current()
     newer = broker.current(newer_than=older.token.minted_at)
-    kernel = KernelEnvironment("one", "One", "python", tmp_path, "", os.environ)
+    kernel = PythonEnvironment("one", "One", "python", tmp_path, "", os.environ)
     publish(options, newer, [kernel])
     publish(options, older, [kernel])
     text = (home / ".netrc" if store == "netrc" else tmp_path / "pip.conf").read_text()
@@ -179,7 +179,7 @@ def test_who_saw_the_old_token_expire_does_not_take_the_new_one_away(aws, home, 
     broker = TokenBroker(options.mint_request())
     older = broker.current()
     newer = broker.current(newer_than=older.token.minted_at)
-    kernel = KernelEnvironment("one", "One", "python", tmp_path, "", os.environ)
+    kernel = PythonEnvironment("one", "One", "python", tmp_path, "", os.environ)
     publish(options, newer, [kernel])
     assert not withdraw(options, older, [kernel]).written
     text = (home / ".netrc" if store == "netrc" else tmp_path / "pip.conf").read_text()

@@ -11,11 +11,11 @@ from jupyter_securepypi.clients import originals
 from jupyter_securepypi.clients.publish import publish
 from jupyter_securepypi.clients.undo import restore
 from jupyter_securepypi.config import load_options
+from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.core.errors import Unreachable
 from jupyter_securepypi.core.grant import Grant
 from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.install import history
-from jupyter_securepypi.kernels.resolve import KernelEnvironment
 from jupyter_securepypi.token.broker import TokenBroker
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -93,7 +93,7 @@ def test_what_aws_said_is_not_hidden_by_the_disk(full, aws):
 def test_no_file_is_lost_or_half_written_and_each_is_named(full, aws):
     options = load_options()
     grant = TokenBroker(options.mint_request()).current()
-    kernel = KernelEnvironment("one", "One", "python", full.path / "home/env", "", os.environ)
+    kernel = PythonEnvironment("one", "One", "python", full.path / "home/env", "", os.environ)
     before = files(full)
     full.fill()
     done = publish(options, grant, [kernel])
@@ -110,7 +110,7 @@ def test_restoring_waits_for_space(full, aws):
     options = load_options()
     options.clients = ["pip"]  # the record of another file would make space when it goes
     grant = TokenBroker(options.mint_request()).current()
-    kernel = KernelEnvironment("one", "One", "python", full.path / "home/env", "", os.environ)
+    kernel = PythonEnvironment("one", "One", "python", full.path / "home/env", "", os.environ)
     publish(options, grant, [kernel])
     full.fill()
     failed = [one for one in originals.restore_all() if one.action == "failed"]

@@ -13,11 +13,11 @@ import pytest
 from jupyter_securepypi.clients.publish import publish
 from jupyter_securepypi.clients.undo import restore
 from jupyter_securepypi.config import load_options
+from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.core.grant import Grant
 from jupyter_securepypi.core.pip.configuration import Files
 from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
-from jupyter_securepypi.kernels.resolve import KernelEnvironment
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -34,7 +34,7 @@ class Here:
         self.grant = Grant(
             Token("a-token", time.time() + 43_200, time.time()), "http://127.0.0.1:9/pypi/r/", "aws"
         )
-        self.kernel = KernelEnvironment("one", "One", "python", prefix, "", os.environ)
+        self.kernel = PythonEnvironment("one", "One", "python", prefix, "", os.environ)
 
     def publish(self):
         return publish(self.options, self.grant, [self.kernel])

@@ -12,10 +12,10 @@ import pytest
 from jupyter_securepypi.clients import originals
 from jupyter_securepypi.clients.publish import publish
 from jupyter_securepypi.config import load_options
+from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.grant import Grant
 from jupyter_securepypi.core.token import Token
-from jupyter_securepypi.kernels.resolve import KernelEnvironment
 from jupyter_securepypi.server.refresher import Refresher
 from jupyter_securepypi.token.broker import TokenBroker
 
@@ -45,7 +45,7 @@ def home_on_disk(disk, monkeypatch):
 def published(prefix):
     options = load_options()
     grant = TokenBroker(options.mint_request()).current()
-    kernel = KernelEnvironment("one", "One", "python", prefix, "", os.environ)
+    kernel = PythonEnvironment("one", "One", "python", prefix, "", os.environ)
     return grant, publish(options, grant, [kernel])
 
 

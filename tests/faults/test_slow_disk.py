@@ -41,7 +41,7 @@ from jupyter_securepypi.core.grant import Grant
 from jupyter_securepypi.core.errors import Unreachable
 from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.clients.publish import publish
-from jupyter_securepypi.kernels.resolve import KernelEnvironment
+from jupyter_securepypi.core.environment import PythonEnvironment
 options = load_options()
 
 def mint(request):
@@ -49,7 +49,7 @@ def mint(request):
     return Grant(Token(f"token-{sys.argv[1]}", now + 3600, now), "http://127.0.0.1:9/pypi/r/", "aws")
 
 grant = TokenBroker(options.mint_request(), mint=mint).current(newer_than=time.time())
-done = publish(options, grant, [KernelEnvironment("one", "One", "python", Path(sys.argv[2]), "", os.environ)])
+done = publish(options, grant, [PythonEnvironment("one", "One", "python", Path(sys.argv[2]), "", os.environ)])
 history.record([sys.argv[1]], repository="public", outcome=Unreachable("x"), seconds=1.0)
 print(*done.findings)
 """
