@@ -6,13 +6,15 @@ import importlib
 import json
 import sys
 import threading
-from typing import Any, Dict, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
 
 from .child import Child, answer_pipe
 from .errors import SecurePyPIError, Unreachable
 from .grant import Grant, MintRequest
-from .providers.base import IndexProvider
 from .providers.registry import PROVIDERS, by_name, provider_of
+
+if TYPE_CHECKING:
+    from .providers.base import IndexProvider
 
 
 class ChildMinter:

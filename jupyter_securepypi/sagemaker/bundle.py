@@ -2,22 +2,28 @@
 
 ``python securepypi.pyz install -r …`` and ``run train.py`` work, and with the file on PYTHONPATH so does
 ``from jupyter_securepypi import install_packages``. It needs Python 3.8, pip, and boto3 or the AWS CLI.
-Inside is the package's own source, comments and all; of docstrings, the first paragraph of each file's.
+Inside is the package's own code, without its comments and most of its docstrings.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import tokenize
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from ..core.files import write_atomically
+from ..core.providers.codeartifact.repository import PROVIDER
+from ..core.providers.registry import by_name
 
 NAME = "securepypi.pyz"
 MOST_BYTES = 64 * 1024
+PROVIDERS = (PROVIDER,)
+"""The providers that a bundle brings unless others are asked for."""
 _PACKAGE = Path(__file__).parents[1]
+_REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
 _CALLED = "install_packages"  # by scripts: `help()` explains it there, too
 # The earliest date a zip archive can hold: the same source makes the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -37,24 +43,34 @@ sys.exit(main())
 '''
 
 
-def write_bundle(path: Path) -> Path:
+def write_bundle(path: Path, providers: Sequence[str] = PROVIDERS) -> Path:
     """Write the bundle to `path`, or into it under the name ``securepypi.pyz`` if it is a folder; return the file.
 
     The same version of this package writes the same bytes each time, given the same zlib. An older file is replaced.
+    `providers` are as for `bundle_bytes`.
 
     Raises:
         FileProblem: it cannot be written; an older file is left as it was.
     """
     target = path / NAME if path.is_dir() else path
-    write_atomically(target, bundle_bytes(), mode=0o644)
+    write_atomically(target, bundle_bytes(providers), mode=0o644)
     return target
 
 
-def bundle_bytes() -> bytes:
-    """Return the bundle's content, less than 64 KiB."""
+def bundle_bytes(providers: Sequence[str] = PROVIDERS) -> bytes:
+    """Return the bundle's content, with one provider less than 64 KiB.
+
+    Args:
+        providers: names of the providers that jobs get their tokens from.
+
+    Raises:
+        ConfigurationError: there is no such provider.
+    """
+    for name in providers:
+        by_name(name)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _files():
+        for name, content in _files(providers):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 3  # Unix, wherever it is made
             entry.external_attr = 0o644 << 16
@@ -62,15 +78,14 @@ def bundle_bytes() -> bytes:
     return buffer.getvalue()
 
 
-def _files() -> Iterator[tuple[str, bytes]]:
+def _files(providers: Container[str]) -> Iterator[tuple[str, bytes]]:
     yield "__main__.py", _MAIN.encode()
-    for file in [_PACKAGE / "__init__.py", _PACKAGE / "_version.py", *sorted(_needed())]:
-        # A checkout on Windows may have other line ends; the text layer makes them one.
-        content = _shortened(file.read_text(encoding="utf-8"))
+    for file in [_PACKAGE / "__init__.py", _PACKAGE / "_version.py", *sorted(_needed(providers))]:
+        content = _shortened(_source(file, providers))
         yield f"jupyter_securepypi/{file.relative_to(_PACKAGE).as_posix()}", content.encode()
 
 
-def _needed() -> set[Path]:
+def _needed(providers: Container[str]) -> set[Path]:
     """Return the files of the core that a job can come to: those that its command line imports, at any depth."""
     needed: set[Path] = set()
     found = [_PACKAGE / "core" / "__main__.py"]
@@ -78,13 +93,37 @@ def _needed() -> set[Path]:
         file = found.pop()
         if file not in needed:
             needed.add(file)
-            found += _imported_by(file)
+            found += _imported_by(_source(file, providers), file)
     return needed
 
 
-def _imported_by(file: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or not node.level:
+def _source(file: Path, providers: Container[str]) -> str:
+    """Return the source of a file; that of the registry without the lines of providers which are left out."""
+    # A checkout on Windows may have other line ends; the text layer makes them one.
+    source = file.read_text(encoding="utf-8")
+    if file != _REGISTRY:
+        return source
+    left_out = {
+        alias.name
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module != "base"
+        for alias in node.names
+        if str(node.module).split(".")[0] not in providers
+    }
+    lines = source.split("\n")
+    return "\n".join(line for line in lines if not any(name in line for name in left_out))
+
+
+def _imported_by(source: str, file: Path) -> Iterator[Path]:
+    tree = ast.parse(source)
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not node.level or node in for_types:
             continue
         folder = file.parents[node.level - 1]
         for part in (node.module or "").split(".") if node.module else ():
@@ -99,21 +138,20 @@ def _imported_by(file: Path) -> Iterator[Path]:
 
 
 def _shortened(source: str) -> str:
-    """Return `source` with less prose and none of its code missing: it has to fit.
+    """Return the code of `source` without its prose: it has to fit, and the package has the prose.
 
-    A file and what a script calls keep the first paragraph of their docstrings, everything else its comments.
+    A file and what a script calls keep the first paragraph of their docstrings.
     """
     lines = source.split("\n")
-    tree = ast.parse(source)
-    gone: set[int] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) or not ast.get_docstring(node):
-            continue
-        text = node.body[0]
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+    gone = {row for row, line in enumerate(lines) if not line.strip() and source.split("\n")[row].strip()}
+    for text, kept in _docstrings(ast.parse(source)):
         last = text.end_lineno or text.lineno
-        if not isinstance(node, ast.Module) and node.name != _CALLED:
-            if len(node.body) > 1:  # a body needs at least one statement
-                gone.update(range(text.lineno - 1, last))
+        if not kept:
+            gone.update(range(text.lineno - 1, last))
             continue
         # Lines count from 1; the one with the closing quotes goes, too.
         blank = next((i for i in range(text.lineno, last) if not lines[i].strip()), None)
@@ -121,3 +159,16 @@ def _shortened(source: str) -> str:
             lines[blank - 1] += ' """' if lines[blank - 1].endswith('"') else '"""'
             gone.update(range(blank, last))
     return "\n".join(line for number, line in enumerate(lines) if number not in gone)
+
+
+def _docstrings(tree: ast.Module) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield each text that nobody uses, and whether it is kept."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            for position, statement in enumerate(node.body):
+                if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Constant):
+                    continue
+                if not position and (isinstance(node, ast.Module) or node.name == _CALLED):
+                    yield statement, True
+                elif isinstance(statement.value.value, str) and len(node.body) > 1:  # a body needs a statement
+                    yield statement, False

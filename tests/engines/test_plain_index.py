@@ -146,3 +146,20 @@ def test_two_variables_for_one_repository_are_fine(environment, aws, monkeypatch
     monkeypatch.setenv("SECURE_PYPI_INDEX", aws.repository_arn)
     monkeypatch.setenv("CA_REPOSITORY_ARN", aws.repository_arn)
     assert json.loads(environment.ok("refresh", "--json"))["repository"]["id"] == aws.repository_arn
+
+
+def test_a_job_installs_from_it_with_a_bundle_that_brings_its_provider(environment, index, netrc, tmp_path):
+    bundle = tmp_path / "securepypi.pyz"
+    environment.ok("bundle", "-o", bundle, "--provider", "plain")
+    code = f"import sys; sys.path.insert(0, {str(bundle)!r}); import runpy; sys.argv[1:] = ['install', 'acme-core']; "
+    done = environment.call(code + f"runpy.run_path({str(bundle)!r}, run_name='__main__')", PYTHONPATH="")
+    assert f"all from {index.removeprefix('http://').removesuffix('/simple/')}" in done.stdout, done.stderr
+
+
+def test_a_bundle_without_the_provider_says_so(environment, index, netrc, tmp_path):
+    bundle = tmp_path / "securepypi.pyz"
+    environment.ok("bundle", "-o", bundle)
+    code = f"import sys; sys.path.insert(0, {str(bundle)!r}); import runpy; sys.argv[1:] = ['install', 'acme-core']; "
+    done = environment.call(code + f"runpy.run_path({str(bundle)!r}, run_name='__main__')", PYTHONPATH="")
+    assert "ARN" in done.stderr
+    assert "--provider plain" in done.stderr

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jupyter_securepypi.core.errors import ConfigurationError, SecurePyPIError
 from jupyter_securepypi.core.grant import Grant
-from jupyter_securepypi.core.providers.base import Advice
+from jupyter_securepypi.core.providers.advice import Advice
 from jupyter_securepypi.core.providers.registry import register
 from jupyter_securepypi.core.token import Token, Windows
 

@@ -1,18 +1,16 @@
 """The seam for kinds of private index: what the rest of this package asks of each.
 
-A provider is one object in one file or folder beside this one, and one line in `registry`.
+A provider is one object in one file or folder beside this one, and one line in `registry`. Only types stand here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Mapping, Optional, Protocol, Sequence, Tuple
+from typing import Mapping, Optional, Protocol, Sequence, Tuple
 
+from ..errors import SecurePyPIError
+from ..grant import Grant, MintRequest
 from ..token import Windows
-
-if TYPE_CHECKING:
-    from ..errors import SecurePyPIError
-    from ..grant import Grant, MintRequest
+from .advice import Advice
 
 Fact = Tuple[str, str]
 """Something about a repository for people: a label and its value."""
@@ -36,23 +34,6 @@ class Repository(Protocol):
     @property
     def facts(self) -> Sequence[Fact]:
         """What people are shown about it."""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What people are told where the rest of the package meets a failure; sentences without a full stop.
-
-    Attributes:
-        forbidden: why the index may refuse a login that it knows (403), and what to do about it.
-        rejected: why the index may not know a login (401), and what to do about it.
-        unreachable: what to do where the index cannot be reached.
-        silent: what to do where whoever gives tokens does not answer.
-    """
-
-    forbidden: Tuple[str, str]
-    rejected: Tuple[str, str]
-    unreachable: str
-    silent: str
 
 
 class IndexProvider(Protocol):

@@ -16,7 +16,7 @@ from ..files import file_state
 from ..grant import Grant, MintRequest
 from ..netrc import netrc_path
 from ..token import Token, Windows
-from .base import Advice, Fact
+from .advice import Advice
 
 PROVIDER = "plain"
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
@@ -48,7 +48,7 @@ class PlainIndex:
         return urlsplit(self.url).scheme
 
     @property
-    def facts(self) -> List[Fact]:
+    def facts(self) -> List[Tuple[str, str]]:
         """What people are shown about it."""
         return [("Host", urlsplit(self.url).netloc), ("Index URL", self.url)]
 

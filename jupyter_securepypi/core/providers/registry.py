@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import TYPE_CHECKING, List
 
 from ..errors import ConfigurationError
-from .base import IndexProvider, Repository
 from .codeartifact.provider import CodeArtifact
 from .plain import Plain
+
+if TYPE_CHECKING:
+    from .base import IndexProvider, Repository
 
 PROVIDERS: List[IndexProvider] = [
     CodeArtifact(),
@@ -42,11 +44,20 @@ def provider_of(repository: Repository) -> IndexProvider:
 
 
 def repository_of(text: str) -> Repository:
-    """Return the repository that `text` names, by the first provider that claims it, or else by the first of all.
+    """Return the repository that `text` names, by the first provider that claims it.
 
     Raises:
         ConfigurationError: naming what is wrong with it.
     """
     text = text.strip()
-    claiming = next((provider for provider in PROVIDERS if provider.claims(text)), PROVIDERS[0])
-    return claiming.repository(text)
+    for provider in PROVIDERS:
+        if provider.claims(text):
+            return provider.repository(text)
+    if "://" in text:  # not shown: it may hold a password
+        known = ", ".join(provider.name for provider in PROVIDERS)
+        raise ConfigurationError(
+            "No provider here knows the index URL.",
+            why=f"the providers here are {known}",
+            remedy="give a repository's ARN; a bundle for any index is written with `bundle --provider plain`",
+        )
+    return PROVIDERS[0].repository(text)

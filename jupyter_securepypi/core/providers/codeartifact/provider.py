@@ -11,7 +11,7 @@ from ...errors import SecurePyPIError
 from ...files import file_state
 from ...grant import Grant, MintRequest
 from ...token import Windows
-from ..base import Advice
+from ..advice import Advice
 from .repository import LOGIN, PROVIDER, Repository, named_by
 
 # Its index hosts in every partition and of every kind: `repository` tells them apart.
