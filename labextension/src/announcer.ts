@@ -3,10 +3,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 
+import type { Condition } from './conditions';
 import { examinationSentence } from './examination';
 import type { Examined } from './models/doctor';
 import type { PanelModel } from './models/panel';
-import { type Condition, inWords } from './words';
+import { inWords } from './words';
 
 /** One polite live region for the whole extension, so that nothing is said twice. */
 export class Announcer implements IDisposable {
@@ -18,8 +19,8 @@ export class Announcer implements IDisposable {
     this.node.setAttribute('aria-live', 'polite');
     this.node.setAttribute('role', 'status');
     document.body.append(this.node);
-    model.token.stateChanged.connect(this.onToken, this);
-    model.doctor.stateChanged.connect(this.onDoctor, this);
+    model.token.changed.connect(this.onToken, this);
+    model.doctor.changed.connect(this.onDoctor, this);
     model.announced.connect(this.onAnnounced, this);
   }
 
@@ -29,22 +30,22 @@ export class Announcer implements IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
-    this.model.token.stateChanged.disconnect(this.onToken, this);
-    this.model.doctor.stateChanged.disconnect(this.onDoctor, this);
+    this.model.token.changed.disconnect(this.onToken, this);
+    this.model.doctor.changed.disconnect(this.onDoctor, this);
     this.model.announced.disconnect(this.onAnnounced, this);
     this.node.remove();
   }
 
   private onToken(): void {
     const { facts } = this.model.token;
-    // The first answer is no change: nobody wants to be greeted by it.
+    // The first answer is no change, and nobody needs to hear it.
     if (facts.condition !== this.said && this.said !== 'loading') {
       this.node.textContent = inWords(facts, this.trans).sentence;
     }
     this.said = facts.condition;
   }
 
-  /** An examination takes a while: its end is said, whoever has asked for it. */
+  /** An examination takes a while: its end is said, whichever window has asked for it. */
   private onDoctor(): void {
     const { doctor } = this.model;
     const ended = this.examined === 'running' && doctor.condition !== 'running';

@@ -1,8 +1,8 @@
-/** A timer that fires when the words for the time left change, and rests while nobody looks. */
+/** A timer that fires when the words for the time left change, and rests in a hidden tab. */
 
 import type { IDisposable } from '@lumino/disposable';
 
-import { secondsToNextChange } from './words';
+import { secondsToNextChange } from './time';
 
 /** Calls back by the minute, in the last minute by the second; never in a hidden tab. */
 export class Countdown implements IDisposable {

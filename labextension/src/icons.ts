@@ -6,9 +6,9 @@ import alertMarkup from '../style/icons/shield-alert.svg';
 import packageMarkup from '../style/icons/package-shield.svg';
 import offMarkup from '../style/icons/shield-off.svg';
 import shieldMarkup from '../style/icons/shield.svg';
-import type { Shield } from './words';
+import type { Shield } from './conditions';
 
-/** The panel's own: a package behind a shield, so that nobody takes it for Lab's sign of a trusted notebook. */
+/** The panel's own: a package behind a shield, so that it is not taken for Lab's sign of a trusted notebook. */
 export const packageIcon = new LabIcon({
   name: 'jupyter-securepypi:package',
   svgstr: packageMarkup

@@ -1,38 +1,31 @@
-/** The user's settings, applied when they are there and whenever they change. */
+/** The user's settings, which all plugins share; `schema/panel.json` has the defaults and the bounds. */
 
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 
-import type { InstallsModel } from './models/installs';
-import type { Toasts } from './toasts';
-import { PLUGIN_ID } from './tokens';
-import type { TokenWatch } from './watch';
+import { PluginIDs } from './names';
 
-/** What the settings change; the schema in `schema/plugin.json` has the defaults and the bounds. */
-export interface ISettable {
-  watch: TokenWatch;
-  toasts: Toasts;
-  installs: InstallsModel;
+/** What a user can set. */
+export interface ISettings {
+  notifications: boolean;
+  /** In seconds. */
+  pollInterval: number;
+  recentInstalls: number;
 }
 
-/** Load the settings; without them the defaults stay. */
-export async function applySettings(registry: ISettingRegistry, parts: ISettable): Promise<void> {
-  let settings: ISettingRegistry.ISettings;
+/** Apply the settings when they are there and whenever they change; without them the defaults stay. */
+export async function followSettings(
+  registry: ISettingRegistry,
+  apply: (settings: ISettings) => void
+): Promise<void> {
   try {
-    settings = await registry.load(PLUGIN_ID);
+    const settings = await registry.load(PluginIDs.panel);
+    const follow = (): void => {
+      // Lab has held them against the schema, and has filled in what the user leaves out.
+      apply(settings.composite as unknown as ISettings);
+    };
+    settings.changed.connect(follow);
+    follow();
   } catch (error) {
     console.warn('Secure PyPI: the settings cannot be loaded; the defaults stay.', error);
-    return;
   }
-  const apply = (): void => {
-    const { notifications, pollInterval, recentInstalls } = settings.composite;
-    parts.toasts.enabled = notifications === true;
-    if (typeof pollInterval === 'number') {
-      parts.watch.interval = pollInterval;
-    }
-    if (typeof recentInstalls === 'number') {
-      parts.installs.limit = recentInstalls;
-    }
-  };
-  settings.changed.connect(apply);
-  apply();
 }

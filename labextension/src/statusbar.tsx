@@ -7,7 +7,7 @@ import React from 'react';
 
 import { Countdown } from './countdown';
 import { shieldIcons } from './icons';
-import type { TokenModel } from './model';
+import type { TokenModel } from './models/token';
 import { inWords } from './words';
 
 /** Shows the model in the status bar; its timer runs only while the item is attached and the tab is seen. */
@@ -29,12 +29,12 @@ export class TokenStatusItem extends ReactWidget {
         this.update();
       }
     );
-    this.model.stateChanged.connect(this.onStateChanged, this);
+    this.model.changed.connect(this.onChanged, this);
   }
 
   override dispose(): void {
     this.countdown.dispose();
-    this.model.stateChanged.disconnect(this.onStateChanged, this);
+    this.model.changed.disconnect(this.onChanged, this);
     super.dispose();
   }
 
@@ -63,7 +63,7 @@ export class TokenStatusItem extends ReactWidget {
     this.countdown.restart();
   }
 
-  private onStateChanged(): void {
+  private onChanged(): void {
     this.update();
     this.countdown.restart();
   }

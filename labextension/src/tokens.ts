@@ -1,84 +1,36 @@
-/** Every name, id and shape that the extension shares with the server and with Lab; no side effects. */
+/** What Lab hands from one plugin to another; no side effects. "Token" is Lab's word for the name of a service. */
 
-/** Lab's name for the plugin. */
-export const PLUGIN_ID = 'jupyter-securepypi:plugin';
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
 
-/** Where the translations are found. */
-export const TRANSLATION_DOMAIN = 'jupyter_securepypi';
+import type { Status } from './api';
+import type { TokenModel } from './models/token';
+import type { PanelView } from './panel/view';
 
-/** The schema of the events that the server emits about the token. */
-export const TOKEN_EVENT = 'https://events.jupyter.org/jupyter_securepypi/token/v1';
+/** The state of the secure index, for other extensions. */
+export interface ISecurePyPI {
+  /** What the server answered last: how fresh the token is, and for which repository; null before the first answer. */
+  readonly status: Status | null;
 
-/** The schema of the events about the install history. */
-export const INSTALLS_EVENT = 'https://events.jupyter.org/jupyter_securepypi/installs/v1';
+  /** Emits after each answer of the server; at a token's expiry nothing is emitted, see `status.expires_at`. */
+  readonly changed: ISignal<ISecurePyPI, void>;
 
-/** The schema of the events about the kernels. */
-export const KERNELS_EVENT = 'https://events.jupyter.org/jupyter_securepypi/kernels/v1';
-
-/** The id of the panel in Lab's shell. */
-export const PANEL_ID = 'jupyter-securepypi-panel';
-
-/** Where Lab's state database keeps what is folded. */
-export const FOLDED_KEY = 'jupyter-securepypi:folded';
-
-/** The command that mends a front end and a server of different versions. */
-export const UPGRADE = 'pip install --upgrade --force-reinstall jupyter_securepypi';
-
-/** The commands in Lab's registry. */
-export namespace CommandIDs {
-  export const open = 'jupyter-securepypi:open-panel';
-  export const refresh = 'jupyter-securepypi:refresh-token';
-  export const check = 'jupyter-securepypi:check-environment';
-  export const preview = 'jupyter-securepypi:preview-step';
+  /**
+   * Have a new token minted; a call while another is under way joins that one.
+   *
+   * Rejects with an `Error` whose message says why there is none. `status` stays as it was.
+   */
+  refresh(): Promise<void>;
 }
 
-/** What the token is worth, as the server sees it. */
-export type TokenState =
-  'fresh' | 'stale' | 'expiring' | 'expired' | 'missing' | 'not_configured' | 'misconfigured';
+/** The name under which other extensions require it. */
+export const ISecurePyPI = new Token<ISecurePyPI>(
+  'jupyter-securepypi:ISecurePyPI',
+  'Whether the token for the secure index is fresh, and refreshing it.'
+);
 
-/** The configured repository; its index URL carries no credentials. */
-export interface IRepository {
-  arn: string;
-  domain: string;
-  owner: string;
-  region: string;
-  name: string;
-  partition: string;
-  /** Null until AWS has told it. */
-  index_url: string | null;
-}
+/** The model of the token, for the plugins of this package. */
+export const ITokenModel = new Token<TokenModel>('jupyter-securepypi:ITokenModel');
 
-/** A failure in the server's words: what, why, and what to do. */
-export interface IProblem {
-  kind: string;
-  message: string;
-  why: string;
-  remedy: string;
-}
-
-/** A failure to get a newer token; times are epoch seconds. */
-export interface ITokenProblem extends IProblem {
-  since?: number | null;
-  next_try?: number | null;
-}
-
-/** The answer to `GET securepypi/status`; times are epoch seconds. */
-export interface IStatus {
-  version: string;
-  state: TokenState;
-  expires_at: number | null;
-  minted_at: number | null;
-  seconds_left: number | null;
-  refreshing?: boolean;
-  repository: IRepository | null;
-  identity: string | null;
-  error: ITokenProblem | null;
-}
-
-/** The server's REST interface as the model uses it. */
-export interface ITokenServer {
-  /** How things stand. */
-  status(): Promise<IStatus>;
-  /** Mint a new token now, and tell how things stand afterwards. */
-  refresh(): Promise<IStatus>;
-}
+/** The panel, for the plugins of this package. */
+export const IPanelView = new Token<PanelView>('jupyter-securepypi:IPanelView');

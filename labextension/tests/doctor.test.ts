@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import type { IExamination, IFindingFix } from '../src/answers';
+import type { Examination, FindingFix } from '../src/api';
 import { examinationSentence } from '../src/examination';
 import { Offline, Refused, ServerExtensionMissing } from '../src/failures';
 import { ClientsModel } from '../src/models/clients';
@@ -11,7 +11,7 @@ import { check, client, examination, leftover, ours, PanelServer } from './panel
 
 let server: PanelServer;
 let model: DoctorModel;
-let questions: IFindingFix[];
+let questions: FindingFix[];
 let agree: boolean;
 
 beforeEach(() => {
@@ -35,7 +35,7 @@ test('nothing is examined before somebody asks', async () => {
 
 test('an examination passes from running to well, or to findings', async () => {
   const seen: Examined[] = [];
-  model.stateChanged.connect(() => seen.push(model.condition));
+  model.changed.connect(() => seen.push(model.condition));
   await model.examine();
   server.examineAnswer = () => Promise.resolve(examination([check(), leftover]));
   await model.examine();
@@ -66,7 +66,7 @@ for (const [error, kind] of [
     server.examineAnswer = () => Promise.reject(error);
     await model.examine();
     assert.equal(model.condition, 'failed');
-    assert.equal(model.failure?.kind, kind);
+    assert.equal(model.trouble?.kind, kind);
     assert.equal(model.findings.length, 1);
     server.examineAnswer = () => Promise.resolve(examination());
     await model.examine();
@@ -75,7 +75,7 @@ for (const [error, kind] of [
 }
 
 test('an examination that runs already is joined, so that a reloaded page hears of its end', async () => {
-  let release: (found: IExamination) => void = () => undefined;
+  let release: (found: Examination) => void = () => undefined;
   server.lastAnswer = () => Promise.resolve(examination([], { running: true, examined_at: null }));
   server.examineAnswer = () => new Promise(resolve => (release = resolve));
   await model.fetch();
@@ -102,7 +102,7 @@ test('what is not ours is fixed with consent only', async () => {
   await model.fix(theirs);
   assert.deepEqual(questions, [theirs]);
   assert.deepEqual(server.asked, []);
-  assert.ok(!model.isFixing('k1'));
+  assert.ok(!model.fixes.isUnderWay('k1'));
   agree = true;
   await model.fix(theirs);
   assert.deepEqual(server.asked, ['fix finding k1 with consent']);
@@ -116,12 +116,12 @@ test('two clicks on a fix make one request', async () => {
 test('a fix that fails tells why beside its finding, until the next attempt', async () => {
   server.fixFindingAnswer = () => Promise.reject(new Refused(throttled));
   await model.fix(ours);
-  assert.equal(model.fixTrouble('k1')?.kind, 'refused');
+  assert.equal(model.fixes.outcome('k1')?.trouble?.kind, 'refused');
   assert.deepEqual(model.done, []);
   server.fixFindingAnswer = () =>
     Promise.resolve({ done: ['removed it'], examination: examination() });
   await model.fix(ours);
-  assert.equal(model.fixTrouble('k1'), null);
+  assert.equal(model.fixes.outcome('k1')?.trouble, null);
 });
 
 test('every condition has a sentence of its own', async () => {

@@ -2,9 +2,8 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IStatus } from '../src/tokens';
-
-export const HOUR = 3600;
+import type { LastFailure, Repository, Status } from '../src/api';
+import { HOUR } from '../src/time';
 
 /** English as written in the source. */
 export const english = {
@@ -14,8 +13,18 @@ export const english = {
     (count === 1 ? one : many).replace('%1', String(count))
 } as unknown as TranslationBundle;
 
+/** A repository as its provider describes it. */
+export const repository: Repository = {
+  id: 'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi',
+  label: 'acme/shared-pypi',
+  provider: 'codeartifact',
+  provider_label: 'AWS CodeArtifact',
+  index_url: null,
+  facts: [{ label: 'Region', value: 'us-west-2' }]
+};
+
 /** The server's answer for a fresh token, with `changes`. */
-export function answer(changes: Partial<IStatus> = {}): IStatus {
+export function answer(changes: Partial<Status> = {}): Status {
   return {
     version: '0.1.0',
     state: 'fresh',
@@ -23,25 +32,24 @@ export function answer(changes: Partial<IStatus> = {}): IStatus {
     minted_at: 1_799_956_800,
     seconds_left: 11.7 * HOUR,
     refreshing: false,
-    repository: {
-      arn: 'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi',
-      domain: 'acme',
-      owner: '111122223333',
-      region: 'us-west-2',
-      name: 'shared-pypi',
-      partition: 'aws',
-      index_url: null
-    },
+    repository,
     identity: null,
     error: null,
     ...changes
   };
 }
 
+/** The server's answer for credentials that do not expire, as of an index that mints no tokens. */
+export function lasting(changes: Partial<Status> = {}): Status {
+  return answer({ expires_at: null, minted_at: null, seconds_left: null, ...changes });
+}
+
 /** A failure to refresh, in the server's words. */
-export const throttled = {
+export const throttled: LastFailure = {
   kind: 'Throttled',
-  message: 'AWS asks for fewer requests.',
+  message: 'The service asks for fewer requests.',
   why: 'Many machines ask at once.',
-  remedy: 'Wait a minute.'
+  remedy: 'Wait a minute.',
+  since: null,
+  next_try: null
 };

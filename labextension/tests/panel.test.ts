@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { TokenModel } from '../src/model';
+import { TokenModel } from '../src/models/token';
 import { PanelModel } from '../src/models/panel';
-import { isRepositoryArn, principal, repositoryName } from '../src/panel/text';
-import { compareVersions } from '../src/versions';
+import { compareVersions } from '../src/compareVersions';
 import { PanelServer } from './panelFixtures';
 
 let server: PanelServer;
@@ -18,7 +17,7 @@ function open(version: string): PanelModel {
     token,
     version,
     copy: text => copied.push(text),
-    agreed: () => Promise.resolve(true)
+    consent: () => Promise.resolve(true)
   });
 }
 
@@ -96,25 +95,3 @@ for (const [version, other, order] of [
     assert.equal(compareVersions(version, other), order);
   });
 }
-
-test('a repository ARN is told from what is none', () => {
-  const arn = 'arn:aws-cn:codeartifact:cn-north-1:111122223333:repository/acme/shared.pypi';
-  assert.ok(isRepositoryArn(arn));
-  for (const wrong of [
-    '',
-    'arn:aws:s3:::bucket',
-    arn.replace('111122223333', '12'),
-    `${arn}/more`
-  ]) {
-    assert.ok(!isRepositoryArn(wrong), wrong);
-  }
-});
-
-test('names are cut from ARNs', () => {
-  assert.equal(
-    principal('arn:aws:sts::111122223333:assumed-role/Reader/me'),
-    'assumed-role/Reader/me'
-  );
-  assert.equal(repositoryName('arn:aws:codeartifact:eu:1:repository/acme/pypi'), 'acme/pypi');
-  assert.equal(repositoryName('public'), 'public');
-});

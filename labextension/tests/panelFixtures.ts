@@ -1,25 +1,25 @@
 /** What the tests of the panel's models share: a server that answers what it is told. */
 
 import type {
-  ICheck,
-  IChoices,
-  IClient,
-  IExamination,
-  IFindingFix,
-  IFindingFixed,
-  IFixed,
-  IInstall,
-  IKernel,
-  IPackage,
-  IPanelServer,
-  IPreview,
-  IPreviewRequest
-} from '../src/answers';
-import type { IStatus } from '../src/tokens';
-import { answer } from './fixtures';
+  Check,
+  PreviewChoices,
+  Client,
+  Examination,
+  FindingFix,
+  FindingFixed,
+  Fixed,
+  Install,
+  Kernel,
+  Package,
+  Preview,
+  PreviewRequest,
+  Status
+} from '../src/api';
+import type { IPanelServer, ITokenServer } from '../src/server';
+import { answer, repository } from './fixtures';
 
 /** A kernel that installs from the secure index only, with `changes`. */
-export function kernel(changes: Partial<IKernel> = {}): IKernel {
+export function kernel(changes: Partial<Kernel> = {}): Kernel {
   return {
     name: 'acme',
     display_name: 'Python 3 (acme)',
@@ -37,13 +37,13 @@ export function kernel(changes: Partial<IKernel> = {}): IKernel {
 }
 
 /** A package from the index, with `changes`. */
-export function packageOf(name: string, changes: Partial<IPackage> = {}): IPackage {
+export function packageOf(name: string, changes: Partial<Package> = {}): Package {
   return {
     name,
     version: '1.0',
     previous: null,
     url: '',
-    sha256: null,
+    sha256: '',
     requested: false,
     direct: false,
     ...changes
@@ -51,12 +51,12 @@ export function packageOf(name: string, changes: Partial<IPackage> = {}): IPacka
 }
 
 /** An install of `packages` from the secure index, with `changes`. */
-export function install(packages: IPackage[], changes: Partial<IInstall> = {}): IInstall {
+export function install(packages: Package[], changes: Partial<Install> = {}): Install {
   return {
     time: 1_800_000_000,
     ok: true,
     packages,
-    repository: 'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi',
+    repository: repository.id,
     seconds: 1,
     prefix: '/envs/acme',
     arguments: [],
@@ -65,12 +65,12 @@ export function install(packages: IPackage[], changes: Partial<IInstall> = {}): 
 }
 
 /** A check that is well, with `changes`. */
-export function check(changes: Partial<ICheck> = {}): ICheck {
+export function check(changes: Partial<Check> = {}): Check {
   return { name: 'clock', ok: true, message: 'right', remedy: '', fix: null, ...changes };
 }
 
 /** A remedy that touches our own files only. */
-export const ours: IFindingFix = { key: 'k1', does: 'remove it', own_files: true };
+export const ours: FindingFix = { key: 'k1', does: 'remove it', own_files: true };
 
 /** A finding that the server can mend in its own files. */
 export const leftover = check({
@@ -83,9 +83,9 @@ export const leftover = check({
 
 /** An examination that found what `checks` say. */
 export function examination(
-  checks: ICheck[] = [check()],
-  changes: Partial<IExamination> = {}
-): IExamination {
+  checks: Check[] = [check()],
+  changes: Partial<Examination> = {}
+): Examination {
   const findings = checks.filter(one => one.ok === false).length;
   return { running: false, examined_at: 1_800_000_000, findings, checks, ...changes };
 }
@@ -94,7 +94,7 @@ export function examination(
 export const unexamined = examination([], { examined_at: null });
 
 /** A client that uses the secure index, with `changes`. */
-export function client(changes: Partial<IClient> = {}): IClient {
+export function client(changes: Partial<Client> = {}): Client {
   return {
     name: 'uv',
     enabled: true,
@@ -108,96 +108,97 @@ export function client(changes: Partial<IClient> = {}): IClient {
   };
 }
 
-export const choices: IChoices = {
+export const choices: PreviewChoices = {
   routes: [
-    { id: 'boto3', label: 'boto3', steps: ['training', 'processing'], sdk: '' },
-    { id: 'estimator', label: 'Estimator', steps: ['training'], sdk: '2' },
-    { id: 'trainer', label: 'ModelTrainer', steps: ['training'], sdk: '3' }
+    { id: 'boto3-training', label: 'boto3', steps: ['training'], sdk: '' },
+    { id: 'boto3-processing', label: 'boto3', steps: ['processing'], sdk: '' },
+    { id: 'v2-estimator', label: 'Estimator', steps: ['training'], sdk: '2' },
+    { id: 'v3-model-trainer', label: 'ModelTrainer', steps: ['training'], sdk: '3' }
   ],
   images: [{ id: 'pytorch', label: 'PyTorch' }],
   defaults: {
-    training: { route: 'estimator', image: 'pytorch', sdk_version: '2.200' },
-    processing: { route: 'boto3', image: 'pytorch', sdk_version: '' }
+    training: { route: 'v2-estimator', image: 'pytorch', sdk_version: '2.200' },
+    processing: { route: 'boto3-processing', image: 'pytorch', sdk_version: '' }
   }
 };
 
 /** What the server says to every form; the variable tells which form it was. */
-export function previewOf(request: IPreviewRequest): IPreview {
+export function previewOf(request: PreviewRequest): Preview {
   return {
     environment: { STEP: request.step },
     variables: [],
     identity: '',
     actions: [],
     findings: [],
-    snippets: { json: '{}' }
+    snippets: { python: '', sdk_v2: '', sdk_v3: '', config_yaml: '', json: '{}' }
   };
 }
 
 /** Answers, counts, and fails when told so. */
-export class PanelServer implements IPanelServer {
+export class PanelServer implements IPanelServer, ITokenServer {
   asked: string[] = [];
-  kernelsAnswer: () => Promise<IKernel[]> = () => Promise.resolve([kernel()]);
-  fixAnswer: () => Promise<IFixed> = () =>
+  kernelsAnswer: () => Promise<Kernel[]> = () => Promise.resolve([kernel()]);
+  fixAnswer: () => Promise<Fixed> = () =>
     Promise.resolve({ kernel: kernel(), written: ['pip.conf'] });
-  choicesAnswer: () => Promise<IChoices> = () => Promise.resolve(choices);
-  previewAnswer: (request: IPreviewRequest) => Promise<IPreview> = request =>
+  choicesAnswer: () => Promise<PreviewChoices> = () => Promise.resolve(choices);
+  previewAnswer: (request: PreviewRequest) => Promise<Preview> = request =>
     Promise.resolve(previewOf(request));
-  previews: IPreviewRequest[] = [];
-  clientsAnswer: () => Promise<IClient[]> = () => Promise.resolve([client()]);
-  lastAnswer: () => Promise<IExamination> = () => Promise.resolve(unexamined);
-  examineAnswer: () => Promise<IExamination> = () => Promise.resolve(examination());
-  fixFindingAnswer: () => Promise<IFindingFixed> = () =>
+  previews: PreviewRequest[] = [];
+  clientsAnswer: () => Promise<Client[]> = () => Promise.resolve([client()]);
+  lastAnswer: () => Promise<Examination> = () => Promise.resolve(unexamined);
+  examineAnswer: () => Promise<Examination> = () => Promise.resolve(examination());
+  fixFindingAnswer: () => Promise<FindingFixed> = () =>
     Promise.resolve({ done: ['removed it'], examination: examination() });
 
-  status(): Promise<IStatus> {
+  status(): Promise<Status> {
     return Promise.resolve(answer());
   }
 
-  refresh(): Promise<IStatus> {
+  refresh(): Promise<Status> {
     return Promise.resolve(answer());
   }
 
-  kernels(): Promise<IKernel[]> {
+  kernels(): Promise<Kernel[]> {
     this.asked.push('kernels');
     return this.kernelsAnswer();
   }
 
-  fix(name: string): Promise<IFixed> {
+  fix(name: string): Promise<Fixed> {
     this.asked.push(`fix ${name}`);
     return this.fixAnswer();
   }
 
-  clients(): Promise<IClient[]> {
+  clients(): Promise<Client[]> {
     this.asked.push('clients');
     return this.clientsAnswer();
   }
 
-  examination(): Promise<IExamination> {
+  examination(): Promise<Examination> {
     this.asked.push('examination');
     return this.lastAnswer();
   }
 
-  examine(): Promise<IExamination> {
+  examine(): Promise<Examination> {
     this.asked.push('examine');
     return this.examineAnswer();
   }
 
-  fixFinding(key: string, consent: boolean): Promise<IFindingFixed> {
+  fixFinding(key: string, consent: boolean): Promise<FindingFixed> {
     this.asked.push(`fix finding ${key} ${consent ? 'with' : 'without'} consent`);
     return this.fixFindingAnswer();
   }
 
-  installs(limit: number): Promise<IInstall[]> {
+  installs(limit: number): Promise<Install[]> {
     this.asked.push(`installs ${limit}`);
     return Promise.resolve([]);
   }
 
-  choices(): Promise<IChoices> {
+  choices(): Promise<PreviewChoices> {
     this.asked.push('choices');
     return this.choicesAnswer();
   }
 
-  preview(request: IPreviewRequest): Promise<IPreview> {
+  preview(request: PreviewRequest): Promise<Preview> {
     this.previews.push(request);
     return this.previewAnswer(request);
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { IPreview } from '../src/answers';
+import type { Preview } from '../src/api';
 import { Refused, ServerExtensionMissing } from '../src/failures';
 import { PreviewModel } from '../src/models/preview';
 import { throttled } from './fixtures';
@@ -28,29 +28,29 @@ async function settled(): Promise<void> {
 test('the choices fill in the form and bring the first preview', async () => {
   await model.fetch();
   await settled();
-  assert.equal(model.form.route, 'estimator');
-  assert.equal(model.preview?.environment.STEP, 'training');
+  assert.equal(model.form.route, 'v2-estimator');
+  assert.equal(model.forecast.value?.environment.STEP, 'training');
 });
 
 test('another step brings its own route, and only the routes that it has', async () => {
   await model.fetch();
   model.choose('processing');
-  assert.equal(model.form.route, 'boto3');
+  assert.equal(model.form.route, 'boto3-processing');
   assert.deepEqual(
     model.routes.map(route => route.id),
-    ['boto3']
+    ['boto3-processing']
   );
   await settled();
-  assert.equal(model.preview?.environment.STEP, 'processing');
+  assert.equal(model.forecast.value?.environment.STEP, 'processing');
 });
 
 test('a route of another SDK does not keep the version of the first', async () => {
   await model.fetch();
-  model.change({ route: 'trainer' });
+  model.fill({ route: 'v3-model-trainer' });
   assert.equal(model.form.sdk_version, '');
-  model.change({ route: 'estimator' });
+  model.fill({ route: 'v2-estimator' });
   assert.equal(model.form.sdk_version, '2.200');
-  model.change({ route: 'boto3' });
+  model.fill({ route: 'boto3-training' });
   assert.ok(!model.usesSdk);
 });
 
@@ -59,7 +59,7 @@ test('many keystrokes make one question', async () => {
   await settled();
   server.previews = [];
   for (const text of ['a', 'ar', 'arn']) {
-    model.change({ ca_repository_arn: text });
+    model.fill({ ca_repository_arn: text });
   }
   await settled();
   assert.deepEqual(
@@ -70,7 +70,7 @@ test('many keystrokes make one question', async () => {
 
 test('what is left empty is sent as null', async () => {
   await model.fetch();
-  model.change({ ca_repository_arn: '  ', role_arn: '' });
+  model.fill({ ca_repository_arn: '  ', role_arn: '' });
   await settled();
   const last = server.previews[server.previews.length - 1];
   assert.equal(last.ca_repository_arn, null);
@@ -81,37 +81,36 @@ test('what is left empty is sent as null', async () => {
 test('the answer for an older form is dropped', async () => {
   await model.fetch();
   await settled();
-  let release: (found: IPreview) => void = () => undefined;
+  let release: (found: Preview) => void = () => undefined;
   server.previewAnswer = () => new Promise(resolve => (release = resolve));
-  model.change({ image: 'slow' });
+  model.fill({ image: 'own' });
   await settled();
   server.previewAnswer = request => Promise.resolve(previewOf(request));
   model.choose('processing');
   await settled();
   release({ ...previewOf(model.form), environment: { STEP: 'old' } });
   await settled();
-  assert.equal(model.preview?.environment.STEP, 'processing');
+  assert.equal(model.forecast.value?.environment.STEP, 'processing');
 });
 
 test('a refused form tells why, and the next good one ends that', async () => {
   await model.fetch();
   await settled();
   server.previewAnswer = () => Promise.reject(new Refused(throttled));
-  model.change({ ca_repository_arn: 'nonsense' });
+  model.fill({ ca_repository_arn: 'nonsense' });
   await settled();
-  assert.equal(model.previewTrouble?.kind, 'refused');
-  assert.equal(model.preview, null);
+  assert.equal(model.forecast.trouble?.kind, 'refused');
   server.previewAnswer = request => Promise.resolve(previewOf(request));
-  model.change({ ca_repository_arn: '' });
+  model.fill({ ca_repository_arn: '' });
   await settled();
-  assert.equal(model.previewTrouble, null);
+  assert.equal(model.forecast.trouble, null);
 });
 
 test('with a server that cannot preview, the form can be filled in and nothing is asked', async () => {
   server.choicesAnswer = () => Promise.reject(new ServerExtensionMissing());
   await model.fetch();
   model.choose('processing');
-  model.change({ use_secure_pypi: false });
+  model.fill({ use_secure_pypi: false });
   await settled();
   assert.equal(model.trouble?.kind, 'unsupported');
   assert.equal(model.form.step, 'processing');
@@ -120,8 +119,8 @@ test('with a server that cannot preview, the form can be filled in and nothing i
 
 test('what the user has filled in survives a second look at the choices', async () => {
   await model.fetch();
-  model.change({ route: 'boto3', ca_repository_arn: 'mine' });
+  model.fill({ route: 'boto3-training', ca_repository_arn: 'mine' });
   await model.fetch();
-  assert.equal(model.form.route, 'boto3');
+  assert.equal(model.form.route, 'boto3-training');
   assert.equal(model.form.ca_repository_arn, 'mine');
 });

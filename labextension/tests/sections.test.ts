@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import type { IKernel } from '../src/answers';
+import type { Kernel } from '../src/api';
 import { Offline, Refused, ServerExtensionMissing } from '../src/failures';
 import { allSecure, InstallsModel, requestedFirst } from '../src/models/installs';
 import { KernelsModel } from '../src/models/kernels';
@@ -55,7 +55,7 @@ test('a good answer ends the trouble', async () => {
 });
 
 test('an answer that a later one has overtaken is dropped', async () => {
-  let release: (found: IKernel[]) => void = () => undefined;
+  let release: (found: Kernel[]) => void = () => undefined;
   server.kernelsAnswer = () => new Promise(resolve => (release = resolve));
   const slow = kernels.fetch();
   server.kernelsAnswer = () => Promise.resolve([kernel({ name: 'newer' })]);
@@ -82,8 +82,8 @@ test('a fixed kernel takes the place of the broken one', async () => {
     kernels.value?.map(found => found.state),
     ['secure', 'secure']
   );
-  assert.deepEqual(kernels.outcome('acme')?.written, ['pip.conf']);
-  assert.equal(kernels.outcome('b'), null);
+  assert.deepEqual(kernels.fixes.outcome('acme')?.result, ['pip.conf']);
+  assert.equal(kernels.fixes.outcome('b'), null);
 });
 
 test('a failed fix leaves the kernel and tells the cause', async () => {
@@ -92,7 +92,7 @@ test('a failed fix leaves the kernel and tells the cause', async () => {
   await kernels.fetch();
   await kernels.fix('acme');
   assert.equal(kernels.value?.[0].state, 'insecure');
-  assert.equal(kernels.outcome('acme')?.trouble?.kind, 'refused');
+  assert.equal(kernels.fixes.outcome('acme')?.trouble?.kind, 'refused');
 });
 
 test('two clicks on Fix make one request', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Condition, IFacts } from '../src/words';
-import { inWords, secondsToNextChange, timeLeft, timeLeftInFull } from '../src/words';
-import { answer, english, HOUR, throttled } from './fixtures';
+import type { Condition, IFacts } from '../src/conditions';
+import { HOUR } from '../src/time';
+import { heading, inWords, lifetime } from '../src/words';
+import { english, repository, throttled } from './fixtures';
 
 const CONDITIONS: Condition[] = [
   'loading',
@@ -20,51 +21,20 @@ const CONDITIONS: Condition[] = [
   'absent'
 ];
 
+function factsOf(condition: Condition, facts: Partial<IFacts> = {}): IFacts {
+  return { condition, secondsLeft: null, problem: null, repository: null, ...facts };
+}
+
 function say(condition: Condition, facts: Partial<IFacts> = {}): ReturnType<typeof inWords> {
-  return inWords(
-    { condition, secondsLeft: null, problem: null, repository: null, ...facts },
-    english
-  );
+  return inWords(factsOf(condition, facts), english);
 }
 
-for (const [seconds, words] of [
-  [43_200, '12 h'],
-  [43_199, '11 h'],
-  [3600, '1 h'],
-  [3599, '59 min'],
-  [60, '1 min'],
-  [59.9, '59 s'],
-  [0, '0 s'],
-  [-5, '0 s']
-] as const) {
-  test(`${seconds} seconds left read "${words}"`, () => {
-    assert.equal(timeLeft(seconds, english), words);
-  });
-}
-
-test('the full time left goes down to the minute', () => {
-  assert.equal(timeLeftInFull(11 * HOUR + 42 * 60 + 30, english), '11 h 42 min');
-  assert.equal(timeLeftInFull(2 * HOUR, english), '2 h');
-  assert.equal(timeLeftInFull(90, english), '1 min');
-});
-
-test('words change by the minute, and by the second in the last minute', () => {
-  assert.ok(Math.abs(secondsToNextChange(2 * HOUR + 30) - 30) < 0.1);
-  assert.ok(Math.abs(secondsToNextChange(90) - 30) < 0.1);
-  assert.ok(secondsToNextChange(30.2) <= 1.1);
-});
-
-test('waiting for the next change always passes it', () => {
-  for (let left = 2 * HOUR; left > 2; left -= 7.3) {
-    const later = left - secondsToNextChange(left);
-    assert.notEqual(timeLeftInFull(later, english), timeLeftInFull(left, english), String(left));
-  }
-});
-
-test('every condition has a sentence of its own and a label', () => {
-  const all = CONDITIONS.map(condition => say(condition, { secondsLeft: 60 }));
-  assert.equal(new Set(all.map(words => words.sentence)).size, CONDITIONS.length);
-  assert.ok(all.every(words => words.label !== ''));
+test('every condition has a sentence and a heading of its own, and a label', () => {
+  const all = CONDITIONS.map(condition => factsOf(condition, { secondsLeft: 60 }));
+  const words = all.map(facts => inWords(facts, english));
+  assert.equal(new Set(words.map(one => one.sentence)).size, CONDITIONS.length);
+  assert.equal(new Set(all.map(facts => heading(facts, english))).size, CONDITIONS.length);
+  assert.ok(words.every(one => one.label !== ''));
 });
 
 test('every tone that warns comes with another shape than the calm one', () => {
@@ -82,20 +52,47 @@ test('a failing refresh alarms only in the last hour', () => {
   assert.equal(say('failing', { secondsLeft: 0.5 * HOUR }).tone, 'attention');
 });
 
+test('credentials that do not expire are told as such, everywhere', () => {
+  const facts = factsOf('fresh', { repository });
+  const words = inWords(facts, english);
+  assert.equal(words.label, 'Does not expire');
+  assert.match(words.details, /do not expire/);
+  assert.equal(words.tone, 'calm');
+  assert.equal(heading(facts, english), 'Valid');
+  assert.equal(lifetime(facts, english), 'does not expire');
+});
+
+test('credentials that do not expire do not alarm when they cannot be looked up again', () => {
+  const facts = factsOf('failing', { problem: throttled });
+  const words = inWords(facts, english);
+  assert.equal(words.label, 'Failing');
+  assert.equal(words.tone, 'calm');
+  assert.equal(lifetime(facts, english), 'does not expire');
+});
+
+test('nothing is said to last where there is no token', () => {
+  for (const condition of ['missing', 'not_configured', 'loading', 'offline'] as const) {
+    assert.equal(lifetime(factsOf(condition), english), '', condition);
+    assert.doesNotMatch(say(condition).details, /expire/, condition);
+  }
+});
+
 test('the details name repository, time left, cause and remedy', () => {
   const { details } = say('failing', {
     secondsLeft: 2 * HOUR + 60,
     problem: throttled,
-    repository: answer().repository
+    repository
   });
-  for (const part of ['acme / shared-pypi', '2 h 1 min left', throttled.why, throttled.remedy]) {
+  const parts = ['acme/shared-pypi, AWS CodeArtifact', '2 h 1 min left'];
+  for (const part of [...parts, throttled.why, throttled.remedy]) {
     assert.ok(details.includes(part), part);
   }
 });
 
 test('without a remedy from the server an unconfigured state says what to set', () => {
-  assert.match(say('not_configured').details, /CA_REPOSITORY_ARN/);
-  assert.doesNotMatch(say('not_configured', { problem: throttled }).details, /CA_REPOSITORY_ARN/);
+  assert.match(say('not_configured').details, /c\.SecurePyPI\.repository/);
+  const told = say('not_configured', { problem: throttled }).details;
+  assert.doesNotMatch(told, /c\.SecurePyPI\.repository/);
 });
 
 test('while a new attempt runs, the last failure is not repeated', () => {

@@ -111,7 +111,7 @@ def test_binder_opens_the_demo_with_a_fresh_token(image, server):
             time.sleep(0.3)
     assert status["repository"]["label"] == "acme/shared-pypi"
     assert "SecurePyPIReadRole" in status["identity"]
-    page_config = get(address, "lab/api/settings/jupyter-securepypi:plugin")
+    page_config = get(address, "lab/api/settings/jupyter-securepypi:panel")
     assert page_config["schema"]["title"] == "Secure PyPI"
     layout = get(address, "lab/api/workspaces/default")["data"]["layout-restorer:data"]
     assert layout["left"]["current"] == "jupyter-securepypi-panel"

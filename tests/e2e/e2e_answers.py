@@ -130,6 +130,22 @@ KERNELS = [
         decided_by=None,
         sources=[],
     ),
+    _kernel(
+        "early",
+        "Python 3 before the first token",
+        state="unknown",
+        index_url=None,
+        decided_by={"kind": "default", "source": "", "section": ""},
+        sources=[],
+        findings=[
+            {
+                "kind": "unknown",
+                "source": "",
+                "message": "The secure index is not known before the first token.",
+                "remedy": "refresh the token",
+            }
+        ],
+    ),
 ]
 
 

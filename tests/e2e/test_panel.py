@@ -27,10 +27,14 @@ def until(condition, timeout=20.0):
 
 def test_the_panel_tells_state_repository_and_principal(panel):
     expect(panel.condition("fresh")).to_be_visible(timeout=20 * SECONDS)
-    expect(panel.token).to_contain_text("acme / shared-pypi")
-    expect(panel.token).to_contain_text("us-west-2 · 111122223333")
+    expect(panel.token).to_contain_text("acme/shared-pypi")
     expect(panel.token).to_contain_text(re.compile(r"1[12] h.* left"))
-    expect(panel.token).to_contain_text("assumed-role/SecurePyPIReadRole")
+    details = panel.token.get_by_role("group")
+    details.get_by_text("Details").click()
+    for fact in ("AWS CodeArtifact", "us-west-2", "111122223333"):
+        expect(details.get_by_role("definition").filter(has_text=re.compile(f"^{fact}$"))).to_be_visible()
+    expect(details).to_contain_text("assumed-role/SecurePyPIReadRole")
+    details.get_by_text("Details").click()
 
 
 def test_the_index_url_is_copied_without_credentials(panel, aws):
@@ -164,6 +168,31 @@ def test_the_token_passes_from_fresh_through_failing_to_expired_and_back(panel, 
     expect(page.locator(".Toastify__toast").filter(has_text="token has expired")).to_have_count(0)
 
 
+def test_another_extension_sees_the_token_change_and_refreshes_it(panel):
+    """Through what our package exports, loaded as Lab loads it for extensions that share it."""
+    seen = panel.page.evaluate(
+        """async () => {
+            const entry = await window._JUPYTERLAB['jupyter-securepypi'].get('./index');
+            const {ISecurePyPI} = entry();
+            let service;
+            window.jupyterapp.registerPlugin({
+                id: 'other-extension:plugin',
+                requires: [ISecurePyPI],
+                activate: (_, found) => { service = found; }
+            });
+            await window.jupyterapp.activatePlugin('other-extension:plugin');
+            const before = service.status.minted_at;
+            const seen = [];
+            service.changed.connect(sender => seen.push(sender.status.minted_at > before));
+            await service.refresh();
+            return {state: service.status.state, seen, label: service.status.repository.label};
+        }"""
+    )
+    assert seen["state"] == "fresh"
+    assert seen["seen"][-1] is True
+    assert seen["label"] == "acme/shared-pypi"
+
+
 def test_everything_is_reached_and_used_by_keyboard_alone(panel):
     page = panel.page
     page.get_by_role("tab", name="Secure PyPI").click()
@@ -187,6 +216,7 @@ def test_everything_is_reached_and_used_by_keyboard_alone(panel):
         assert len(seen) < 100, "the focus does not leave the panel"
     for name in (
         "Token",
+        "Details",
         "Refresh now",
         "Kernels",
         "Package managers",

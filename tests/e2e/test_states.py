@@ -188,16 +188,54 @@ def test_loading(inspect, panel):
     expect(found.condition("fresh")).to_be_visible()
 
 
-def test_not_configured_takes_an_arn_and_gives_the_line(show, inspect):
+def test_an_index_whose_credentials_do_not_expire(show, inspect):
+    index = {
+        "id": "https://nexus.example.com/repository/pypi/simple/",
+        "label": "nexus.example.com/repository/pypi",
+        "provider": "plain",
+        "provider_label": "Package index",
+        "index_url": "https://nexus.example.com/repository/pypi/simple/",
+        "facts": [{"label": "Credentials", "value": "/home/me/.netrc"}],
+    }
+    panel = show(status=status(left=None, repository=index, identity=None))
+    expect(panel.condition("fresh")).to_contain_text("Validdoes not expire")
+    expect(panel.token.locator(".jp-SecurePyPI-bar")).to_have_count(0)
+    expect(panel.page.locator(".jp-SecurePyPI-status")).to_have_text("Does not expire")
+    details = panel.token.get_by_role("group")
+    details.get_by_text("Details").click()
+    expect(details).to_contain_text("Credentials/home/me/.netrc")
+    inspect("does-not-expire")
+    details.get_by_text("Details").click()
+
+
+@pytest.mark.parametrize("address", [ARN, "https://nexus.example.com/repository/pypi/simple/"])
+def test_not_configured_takes_an_arn_or_an_index_url_and_gives_the_line(show, inspect, address):
     panel = show(status=status(state="not_configured", repository=None, left=None, identity=None))
     expect(panel.condition("not_configured")).to_contain_text("jupyter_securepypi_config.py")
-    field = panel.token.get_by_label("Or paste the ARN of the repository:")
+    field = panel.token.get_by_label("Or paste the ARN or the index URL of the repository:")
     field.fill("arn:aws:s3:::bucket")
-    expect(panel.token).to_contain_text("That is no ARN of a CodeArtifact repository.")
-    field.fill(ARN)
+    expect(panel.token).to_contain_text("That is neither the ARN of a repository nor an index URL.")
+    field.fill("https://me:hunter2@nexus.example.com/simple/")
+    expect(panel.token).to_contain_text("Leave user name and password out of the URL")
+    expect(panel.token.get_by_role("button", name="Copy this line")).to_have_count(0)
+    field.fill(address)
     panel.token.get_by_role("button", name="Copy this line").click()
-    assert panel.page.evaluate("navigator.clipboard.readText()") == f'c.SecurePyPI.repository = "{ARN}"'
+    assert panel.page.evaluate("navigator.clipboard.readText()") == f'c.SecurePyPI.repository = "{address}"'
     inspect("not-configured")
+    field.fill("")
+
+
+def test_a_kernel_that_cannot_be_judged_says_why_and_what_can_help(show):
+    panel = show(status=status(state="missing", left=None), kernels={"kernels": KERNELS})
+    kernel = panel.section("Kernels").locator("[data-kernel=early]")
+    expect(kernel).to_contain_text("The secure index is not known before the first token.")
+    expect(kernel).not_to_contain_text("environment was not found")
+    kernel.get_by_role("button", name="Why?").click()
+    expect(kernel).to_contain_text("refresh the token")
+    show(status=status(state="not_configured", repository=None, left=None))
+    expect(kernel).to_contain_text("Say first which repository packages come from")
+    expect(kernel).not_to_contain_text("refresh the token")
+    kernel.get_by_role("button", name="Why?").click()
 
 
 def test_misconfigured(show, inspect):
@@ -247,7 +285,7 @@ def test_offline_keeps_what_was_known(show, inspect):
     panel = show(status=status())
     expect(panel.condition("fresh")).to_be_visible()
     show(status=gone, kernels=gone, clients=gone, doctor=gone, installs=gone, preview=gone)
-    expect(panel.condition("offline")).to_contain_text("acme / shared-pypi")
+    expect(panel.condition("offline")).to_contain_text("acme/shared-pypi")
     expect(panel.token.get_by_role("button", name="Try again")).to_be_visible()
     inspect("offline")
 

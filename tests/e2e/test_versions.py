@@ -58,7 +58,7 @@ def own_record(own_context):
 
 def assert_fresh_and_quiet(panel: Panel, record: Record) -> None:
     expect(panel.condition("fresh")).to_be_visible(timeout=30 * SECONDS)
-    expect(panel.token).to_contain_text("acme / shared-pypi")
+    expect(panel.token).to_contain_text("acme/shared-pypi")
     assert record.errors_of_ours() == []
 
 

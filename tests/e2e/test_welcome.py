@@ -67,7 +67,7 @@ def saved(address):
 def test_it_opens_with_the_notebook_and_the_panel_side_by_side(page, tmp_path):
     panel = Panel(page)
     expect(panel.condition("fresh")).to_be_visible(timeout=30 * SECONDS)
-    expect(panel.token).to_contain_text("acme / shared-pypi")
+    expect(panel.token).to_contain_text("acme/shared-pypi")
     expect(page.get_by_role("heading", name="Secure PyPI in two minutes")).to_be_visible()
     expect(page.get_by_text(KERNEL_IDLE)).to_be_visible(timeout=60 * SECONDS)
     expect(page.locator(".jp-Dialog")).to_have_count(0)

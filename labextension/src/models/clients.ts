@@ -1,16 +1,17 @@
 /** The package managers of the user: whether each uses the secure index, and what decides. */
 
-import type { IClient, IPanelServer } from '../answers';
+import type { Client } from '../api';
+import type { IPanelServer } from '../server';
 import { LoadedModel } from './loaded';
 
 /** Holds the standing of every client. */
-export class ClientsModel extends LoadedModel<IClient[]> {
+export class ClientsModel extends LoadedModel<Client[]> {
   constructor(private readonly server: IPanelServer) {
     super();
   }
 
   /** Those that the configuration asks for, and those that are led somewhere all the same. */
-  get shown(): IClient[] {
+  get shown(): Client[] {
     return (this.value ?? []).filter(
       client => client.enabled || client.state === 'secure' || client.state === 'elsewhere'
     );
@@ -22,7 +23,7 @@ export class ClientsModel extends LoadedModel<IClient[]> {
     return (this.value ?? []).filter(client => !shown.includes(client)).map(client => client.name);
   }
 
-  protected override ask(): Promise<IClient[]> {
+  protected override ask(): Promise<Client[]> {
     return this.server.clients();
   }
 }

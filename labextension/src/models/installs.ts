@@ -1,10 +1,11 @@
 /** The recent installs, and which of them is open. */
 
-import type { IInstall, IPanelServer } from '../answers';
+import type { Install, Package } from '../api';
+import type { IPanelServer } from '../server';
 import { LoadedModel } from './loaded';
 
 /** Holds the newest entries of the install history. */
-export class InstallsModel extends LoadedModel<IInstall[]> {
+export class InstallsModel extends LoadedModel<Install[]> {
   constructor(private readonly server: IPanelServer) {
     super();
   }
@@ -18,24 +19,24 @@ export class InstallsModel extends LoadedModel<IInstall[]> {
     if (limit !== this._limit) {
       this._limit = limit;
       this.invalidate();
-      this.changed();
+      this.notify();
     }
   }
 
   /** Whether the packages of an install are shown. */
-  isOpen(install: IInstall): boolean {
+  isOpen(install: Install): boolean {
     return this._open.has(install.time);
   }
 
   /** Show or hide the packages of an install. */
-  toggle(install: IInstall): void {
+  toggle(install: Install): void {
     if (!this._open.delete(install.time)) {
       this._open.add(install.time);
     }
-    this.changed();
+    this.notify();
   }
 
-  protected override ask(): Promise<IInstall[]> {
+  protected override ask(): Promise<Install[]> {
     return this.server.installs(this._limit);
   }
 
@@ -45,11 +46,11 @@ export class InstallsModel extends LoadedModel<IInstall[]> {
 }
 
 /** Whether everything came from the secure index. */
-export function allSecure(install: IInstall): boolean {
+export function allSecure(install: Install): boolean {
   return install.repository !== 'public' && install.packages.every(found => !found.direct);
 }
 
 /** The packages with those that were asked for first. */
-export function requestedFirst(install: IInstall): IInstall['packages'] {
+export function requestedFirst(install: Install): Package[] {
   return [...install.packages].sort((a, b) => Number(b.requested) - Number(a.requested));
 }

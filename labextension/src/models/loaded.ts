@@ -1,25 +1,14 @@
-/** What the models of the panel's sections share: a value from the server, or why there is none. */
+/** What all models share: a value from the server, or the reason why there is none. */
 
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import { Offline, Refused, ServerExtensionMissing } from '../failures';
-import type { IProblem } from '../tokens';
+import { troubleOf, type Trouble } from '../failures';
 
-/** Why the server gave no value. */
-export type Trouble =
-  | { kind: 'offline' }
-  /** The server does not know the question: it is older than this panel. */
-  | { kind: 'unsupported' }
-  | { kind: 'refused'; problem: IProblem };
-
-/**
- * Something to watch. The same shape as `VDomModel` of `@jupyterlab/ui-components`, without its import: models
- * run in Node, too, where no browser is.
- */
+/** Something that views follow. It imports nothing of Lab's, so that the tests run in Node without a browser. */
 export class Model implements IDisposable {
   /** Emits when anything has changed. */
-  readonly stateChanged = new Signal<this, void>(this);
+  readonly changed = new Signal<this, void>(this);
 
   get isDisposed(): boolean {
     return this._isDisposed;
@@ -30,9 +19,9 @@ export class Model implements IDisposable {
     Signal.clearData(this);
   }
 
-  protected changed(): void {
+  protected notify(): void {
     if (!this._isDisposed) {
-      this.stateChanged.emit();
+      this.changed.emit();
     }
   }
 
@@ -70,15 +59,15 @@ export abstract class LoadedModel<T> extends Model {
   async fetch(): Promise<void> {
     const asked = ++this._asked;
     this._stale = false;
-    this.changed();
-    let outcome: () => void;
+    this.notify();
+    let settle: () => void;
     try {
       const value = await this.ask();
-      outcome = () => {
+      settle = () => {
         this.accept(value);
       };
     } catch (error) {
-      outcome = () => {
+      settle = () => {
         this._trouble = troubleOf(error);
         this._stale = true;
       };
@@ -86,8 +75,8 @@ export abstract class LoadedModel<T> extends Model {
     // An answer that a later one has overtaken says nothing any more.
     if (asked > this._answered) {
       this._answered = asked;
-      outcome();
-      this.changed();
+      settle();
+      this.notify();
     }
   }
 
@@ -100,26 +89,35 @@ export abstract class LoadedModel<T> extends Model {
     this._trouble = null;
   }
 
+  /** Take a value that is newer than every answer still on its way. */
+  protected replace(value: T): void {
+    this.overtake();
+    this.accept(value);
+    this.notify();
+  }
+
+  /** Have the server change something and answer with the new value; rejects as `request` does. */
+  protected async send(request: () => Promise<T>): Promise<void> {
+    let value: T;
+    try {
+      value = await request();
+    } catch (error) {
+      this.overtake();
+      this._trouble = troubleOf(error);
+      this.notify();
+      throw error;
+    }
+    this.replace(value);
+  }
+
+  /** Drop the answers that are still on their way: they belong to an older question. */
+  protected overtake(): void {
+    this._answered = this._asked;
+  }
+
   private _value: T | null = null;
   private _trouble: Trouble | null = null;
   private _stale = true;
   private _asked = 0;
   private _answered = 0;
-}
-
-/** What a rejection of the server's means for a section. */
-export function troubleOf(error: unknown): Trouble {
-  if (error instanceof Offline) {
-    return { kind: 'offline' };
-  }
-  if (error instanceof ServerExtensionMissing) {
-    return { kind: 'unsupported' };
-  }
-  if (error instanceof Refused) {
-    return { kind: 'refused', problem: error.problem };
-  }
-  return {
-    kind: 'refused',
-    problem: { kind: 'Unexpected', message: String(error), why: '', remedy: '' }
-  };
 }

@@ -2,16 +2,16 @@
 
 import { Signal } from '@lumino/signaling';
 
-import type { IFindingFix, IPanelServer } from '../answers';
-import type { TokenModel } from '../model';
-import type { ITokenServer } from '../tokens';
-import { compareVersions, type Order } from '../versions';
+import type { FindingFix } from '../api';
+import { compareVersions, type Order } from '../compareVersions';
+import type { IPanelServer } from '../server';
 import { ClientsModel } from './clients';
 import { DoctorModel } from './doctor';
 import { InstallsModel } from './installs';
 import { KernelsModel } from './kernels';
 import { Model, type LoadedModel } from './loaded';
 import { PreviewModel } from './preview';
+import type { TokenModel } from './token';
 
 /** Milliseconds that a button says "Copied". */
 const COPIED = 2000;
@@ -24,14 +24,14 @@ export type SectionName = (typeof SECTIONS)[number];
 
 /** What the panel is made of. */
 export interface IPanelParts {
-  server: IPanelServer & ITokenServer;
+  server: IPanelServer;
   token: TokenModel;
   /** Version of the front end. */
   version: string;
   /** Puts a text on the clipboard. */
   copy: (text: string) => void;
   /** Asks the user whether a remedy may touch files that are not ours. */
-  agreed: (fix: IFindingFix) => Promise<boolean>;
+  consent: (fix: FindingFix) => Promise<boolean>;
 }
 
 /** Holds the models of the sections and what belongs to none of them. */
@@ -43,19 +43,20 @@ export class PanelModel extends Model {
     this.putOnClipboard = parts.copy;
     this.kernels = new KernelsModel(parts.server);
     this.clients = new ClientsModel(parts.server);
-    this.doctor = new DoctorModel(parts.server, parts.agreed);
+    this.doctor = new DoctorModel(parts.server, parts.consent);
     this.installs = new InstallsModel(parts.server);
     this.preview = new PreviewModel(parts.server);
   }
 
   override dispose(): void {
     clearTimeout(this._timer);
-    for (const model of this.sections) {
+    for (const model of this.own) {
       model.dispose();
     }
     super.dispose();
   }
 
+  /** Shared with the status bar and others, who outlive the panel. */
   readonly token: TokenModel;
   readonly kernels: KernelsModel;
   readonly clients: ClientsModel;
@@ -72,19 +73,19 @@ export class PanelModel extends Model {
   readonly foldedChanged = new Signal<this, void>(this);
 
   /** The models that are fetched for the panel alone. */
-  get sections(): readonly LoadedModel<unknown>[] {
+  get own(): readonly LoadedModel<unknown>[] {
     return [this.kernels, this.clients, this.doctor, this.preview, this.installs];
   }
 
   /** How the front end's version relates to the server's; null where that is not known. */
   get order(): Order | null {
-    const theirs = this.token.status?.version;
+    const theirs = this.token.value?.version;
     return theirs ? compareVersions(this.version, theirs) : null;
   }
 
   /** Fetch what may be out of date. */
   catchUp(): void {
-    for (const model of this.sections) {
+    for (const model of this.own) {
       if (model.stale) {
         void model.fetch();
       }
@@ -93,10 +94,7 @@ export class PanelModel extends Model {
 
   /** Ask about everything again; never rejects, the models tell. */
   async fetchAll(): Promise<void> {
-    await Promise.allSettled([
-      this.token.fetch(),
-      ...this.sections.map(section => section.fetch())
-    ]);
+    await Promise.all([this.token, ...this.own].map(model => model.fetch()));
   }
 
   /** The sections that are folded away. */
@@ -119,7 +117,7 @@ export class PanelModel extends Model {
   /** Fold these sections away and unfold all others, as they were left some time ago. */
   foldAll(sections: readonly SectionName[]): void {
     this._folded = new Set(sections);
-    this.changed();
+    this.notify();
   }
 
   /** The key of what was copied a moment ago, or null. */
@@ -135,28 +133,28 @@ export class PanelModel extends Model {
   copy(key: string, text: string, done: string): void {
     this.putOnClipboard(text);
     this._copied = key;
-    this.changed();
+    this.notify();
     this.announced.emit(done);
     clearTimeout(this._timer);
     this._timer = setTimeout(() => {
       this._copied = null;
-      this.changed();
+      this.notify();
     }, COPIED);
   }
 
-  /** The ARN that is being filled in where no repository is configured yet. */
-  get proposedArn(): string {
-    return this._proposedArn;
+  /** The address that is being filled in where no repository is configured yet. */
+  get proposedRepository(): string {
+    return this._proposedRepository;
   }
 
-  set proposedArn(arn: string) {
-    this._proposedArn = arn;
-    this.changed();
+  set proposedRepository(address: string) {
+    this._proposedRepository = address;
+    this.notify();
   }
 
   private readonly putOnClipboard: (text: string) => void;
   private _folded: ReadonlySet<SectionName> = new Set();
   private _copied: string | null = null;
-  private _proposedArn = '';
+  private _proposedRepository = '';
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }

@@ -1,23 +1,20 @@
 /** The form that describes a step, and the environment that the server foresees for it. */
 
-import type {
-  IChoices,
-  IPanelServer,
-  IPreview,
-  IPreviewRequest,
-  IRoute,
-  SnippetFormat,
-  Step
-} from '../answers';
-import { LoadedModel, troubleOf, type Trouble } from './loaded';
+import type { Preview, PreviewChoices, PreviewRequest, Route, RouteId, StepKind } from '../api';
+import type { IPanelServer } from '../server';
+import { LoadedModel } from './loaded';
+
+/** The formats to copy. */
+export type SnippetFormat = keyof Preview['snippets'];
 
 /** Between the last keystroke and the question, in milliseconds. */
-const PATIENCE = 300;
+const DEBOUNCE = 300;
 
-const EMPTY: IPreviewRequest = {
+/** Route and image are the server's defaults once it has told them. */
+const EMPTY: PreviewRequest = {
   step: 'training',
-  route: '',
-  image: '',
+  route: 'boto3-training',
+  image: 'own',
   sdk_version: '',
   use_secure_pypi: true,
   ca_repository_arn: '',
@@ -26,31 +23,62 @@ const EMPTY: IPreviewRequest = {
   network_isolation: false
 };
 
-/** Holds the choices, what the user has filled in, and the last preview. */
-export class PreviewModel extends LoadedModel<IChoices> {
-  /**
-   * @param server answers the questions.
-   * @param patience milliseconds to wait for the next change before asking.
-   */
+/** What the server foresees for the form as it is. */
+class ForecastModel extends LoadedModel<Preview> {
   constructor(
     private readonly server: IPanelServer,
-    private readonly patience = PATIENCE
+    private readonly form: () => PreviewRequest
   ) {
     super();
   }
 
+  /** The form has changed: what is on its way belongs to an older one. */
+  override invalidate(): void {
+    super.invalidate();
+    this.overtake();
+  }
+
+  protected override ask(): Promise<Preview> {
+    const form = this.form();
+    return this.server.preview({
+      ...form,
+      ca_repository_arn: form.ca_repository_arn?.trim() || null,
+      role_arn: form.role_arn?.trim() || null,
+      requirements: form.requirements || null
+    });
+  }
+}
+
+/** Holds the choices, what the user has filled in, and the last forecast. */
+export class PreviewModel extends LoadedModel<PreviewChoices> {
+  /**
+   * @param server answers the questions.
+   * @param debounce milliseconds to wait for the next change before asking.
+   */
+  constructor(
+    private readonly server: IPanelServer,
+    private readonly debounce = DEBOUNCE
+  ) {
+    super();
+    this.forecast = new ForecastModel(server, () => this._form);
+  }
+
   override dispose(): void {
     clearTimeout(this._timer);
+    this.forecast.dispose();
     super.dispose();
   }
 
+  /** The environment foreseen for the form, or why there is none. */
+  readonly forecast: LoadedModel<Preview>;
+
   /** What the form shows. */
-  get form(): Readonly<IPreviewRequest> {
+  get form(): Readonly<PreviewRequest> {
     return this._form;
   }
 
   /** The routes for the step in the form. */
-  get routes(): IRoute[] {
+  get routes(): Route[] {
     return (this.value?.routes ?? []).filter(route => route.steps.includes(this._form.step));
   }
 
@@ -59,19 +87,9 @@ export class PreviewModel extends LoadedModel<IChoices> {
     return this.routes.some(route => route.id === this._form.route && route.sdk !== '');
   }
 
-  /** The environment foreseen for the form as it is, or null. */
-  get preview(): IPreview | null {
-    return this._preview;
-  }
-
-  /** Why there is no preview of the form as it is, or null. */
-  get previewTrouble(): Trouble | null {
-    return this._previewTrouble;
-  }
-
-  /** Whether a preview is awaited. */
-  get previewing(): boolean {
-    return this._previewing;
+  /** Whether a forecast is awaited, or will be asked for in a moment. */
+  get isForecasting(): boolean {
+    return this._timer !== undefined || this.forecast.loading;
   }
 
   /** Whether the form shows what is rarely needed, too. */
@@ -81,7 +99,7 @@ export class PreviewModel extends LoadedModel<IChoices> {
 
   set detailed(detailed: boolean) {
     this._detailed = detailed;
-    this.changed();
+    this.notify();
   }
 
   /** The format that was copied last and is shown, or null. */
@@ -92,11 +110,11 @@ export class PreviewModel extends LoadedModel<IChoices> {
   /** Show the text of a format. */
   show(format: SnippetFormat): void {
     this._shown = format;
-    this.changed();
+    this.notify();
   }
 
   /** Fill in the form; another step brings its own route, image and SDK version. */
-  change(changes: Partial<IPreviewRequest>): void {
+  fill(changes: Partial<PreviewRequest>): void {
     const before = this._form;
     this._form = { ...before, ...changes };
     if (this._form.step !== before.step) {
@@ -104,74 +122,50 @@ export class PreviewModel extends LoadedModel<IChoices> {
     } else if (this._form.route !== before.route) {
       this._form.sdk_version = this.sdkVersionFor(this._form.route);
     }
-    this.changed();
     if (this.value) {
       clearTimeout(this._timer);
-      this._timer = setTimeout(() => void this.ponder(), this.patience);
+      this._timer = setTimeout(() => {
+        this.foresee();
+      }, this.debounce);
+      this.forecast.invalidate();
     }
+    this.notify();
   }
 
   /** Show the form for a step. */
-  choose(step: Step): void {
+  choose(step: StepKind): void {
     if (step !== this._form.step) {
-      this.change({ step });
+      this.fill({ step });
     }
   }
 
-  protected override ask(): Promise<IChoices> {
+  protected override ask(): Promise<PreviewChoices> {
     return this.server.choices();
   }
 
-  protected override accept(choices: IChoices): void {
+  protected override accept(choices: PreviewChoices): void {
     const first = this.value === null;
     super.accept(choices);
     if (first) {
       this._form = { ...this._form, ...choices.defaults[this._form.step] };
     }
-    void this.ponder();
+    this.foresee();
   }
 
-  /** Ask what the step's environment will be; the answer for an older form is dropped. */
-  private async ponder(): Promise<void> {
-    const form = this._form;
-    this._previewing = true;
-    this.changed();
-    let preview: IPreview | null = null;
-    let trouble: Trouble | null = null;
-    try {
-      preview = await this.server.preview(body(form));
-    } catch (error) {
-      trouble = troubleOf(error);
-    }
-    if (form === this._form) {
-      this._preview = preview;
-      this._previewTrouble = trouble;
-      this._previewing = false;
-      this.changed();
-    }
+  private foresee(): void {
+    this._timer = undefined;
+    void this.forecast.fetch();
   }
 
   /** The version that belongs to a route's SDK; empty is the newest that the server knows. */
-  private sdkVersionFor(id: string): string {
+  private sdkVersionFor(id: RouteId): string {
     const sdk = this.value?.routes.find(route => route.id === id)?.sdk ?? '';
     const known = this.value?.defaults[this._form.step].sdk_version ?? '';
     return [known, this._form.sdk_version].find(version => version.split('.')[0] === sdk) ?? '';
   }
 
-  private _form: IPreviewRequest = EMPTY;
-  private _preview: IPreview | null = null;
-  private _previewTrouble: Trouble | null = null;
-  private _previewing = false;
+  private _form: PreviewRequest = EMPTY;
   private _detailed = false;
   private _shown: SnippetFormat | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
-}
-
-function body(form: IPreviewRequest): IPreviewRequest {
-  return {
-    ...form,
-    ca_repository_arn: form.ca_repository_arn?.trim() || null,
-    role_arn: form.role_arn?.trim() || null,
-    requirements: form.requirements || null
-  };
 }

@@ -3,8 +3,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IClient } from '../answers';
-import { type ISectionProps, Section, ToneIcon, TroubleText } from './parts';
+import type { Client } from '../api';
+import { TroubleText } from './problem';
+import { type ISectionProps, Section, ToneIcon } from './section';
 import { useModels } from './useModels';
 
 /** The third section of the panel. */
@@ -21,7 +22,7 @@ export function ClientsSection({ panel, trans }: ISectionProps): React.ReactElem
       {value && (
         <ul className="jp-SecurePyPI-list">
           {clients.shown.map(client => (
-            <Client key={client.name} client={client} trans={trans} />
+            <ClientRow key={client.name} client={client} trans={trans} />
           ))}
         </ul>
       )}
@@ -34,7 +35,7 @@ export function ClientsSection({ panel, trans }: ISectionProps): React.ReactElem
   );
 }
 
-function Client(props: { client: IClient; trans: TranslationBundle }): React.ReactElement {
+function ClientRow(props: { client: Client; trans: TranslationBundle }): React.ReactElement {
   const { client, trans } = props;
   return (
     <li data-client={client.name} data-state={client.state}>
@@ -60,7 +61,7 @@ function Client(props: { client: IClient; trans: TranslationBundle }): React.Rea
 }
 
 /** Names of programs are the same in every language. */
-function title({ name }: IClient, trans: TranslationBundle): string {
+function title({ name }: Client, trans: TranslationBundle): string {
   switch (name) {
     case 'pip':
       return trans.__('pip in a terminal');
@@ -75,7 +76,7 @@ function title({ name }: IClient, trans: TranslationBundle): string {
   }
 }
 
-function icon(client: IClient): React.ReactElement {
+function icon(client: Client): React.ReactElement {
   switch (client.state) {
     case 'secure':
       return <ToneIcon shield="closed" tone="calm" />;
@@ -90,7 +91,7 @@ function icon(client: IClient): React.ReactElement {
   }
 }
 
-function state(client: IClient, trans: TranslationBundle): string {
+function state(client: Client, trans: TranslationBundle): string {
   switch (client.state) {
     case 'secure':
       return trans.__('secure');

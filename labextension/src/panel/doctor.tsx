@@ -3,18 +3,19 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { ICheck, IFindingFix } from '../answers';
+import type { Check, FindingFix } from '../api';
 import { examinationSentence } from '../examination';
 import type { DoctorModel } from '../models/doctor';
-import { headingId, type ISectionProps, Section, ToneIcon, TroubleText } from './parts';
-import { clock } from './text';
+import { clock } from '../time';
+import { TroubleText } from './problem';
+import { headingId, type ISectionProps, Section, ToneIcon } from './section';
 import { useModels } from './useModels';
 
 /** The fourth section of the panel. */
 export function DoctorSection({ panel, trans }: ISectionProps): React.ReactElement {
   const { doctor } = panel;
   useModels(doctor);
-  const { condition, failure } = doctor;
+  const { condition, trouble } = doctor;
   const running = condition === 'running';
   return (
     <Section panel={panel} name="doctor" label={trans.__('Environment check')}>
@@ -24,13 +25,13 @@ export function DoctorSection({ panel, trans }: ISectionProps): React.ReactEleme
         aria-busy={running || condition === 'loading'}
       >
         <Summary doctor={doctor} trans={trans} />
-        {failure && !running && <TroubleText panel={panel} trans={trans} trouble={failure} />}
+        {trouble && !running && <TroubleText panel={panel} trans={trans} trouble={trouble} />}
         {doctor.done.map((text, n) => (
           <p key={n} className="jp-SecurePyPI-note" data-outcome="fixed">
             {trans.__('Done: %1', text)}
           </p>
         ))}
-        {failure?.kind !== 'unsupported' && (
+        {trouble?.kind !== 'unsupported' && (
           <button
             type="button"
             className="jp-SecurePyPI-button"
@@ -88,7 +89,7 @@ function Summary(props: { doctor: DoctorModel; trans: TranslationBundle }): Reac
       {condition === 'idle' && (
         <p className="jp-SecurePyPI-note">
           {trans.__(
-            'AWS and the index are asked, files and variables are looked at, and nothing is changed.'
+            'The index and the service behind it are asked, files and variables are looked at, and nothing is changed.'
           )}
         </p>
       )}
@@ -96,7 +97,7 @@ function Summary(props: { doctor: DoctorModel; trans: TranslationBundle }): Reac
   );
 }
 
-function Checks(props: ISectionProps & { checks: ICheck[]; label: string }): React.ReactElement {
+function Checks(props: ISectionProps & { checks: Check[]; label: string }): React.ReactElement {
   const { panel, trans, checks, label } = props;
   if (checks.length === 0) {
     return <></>;
@@ -123,11 +124,11 @@ function Checks(props: ISectionProps & { checks: ICheck[]; label: string }): Rea
   );
 }
 
-function Fix(props: ISectionProps & { check: ICheck; fix: IFindingFix }): React.ReactElement {
+function Fix(props: ISectionProps & { check: Check; fix: FindingFix }): React.ReactElement {
   const { panel, trans, check, fix } = props;
   const { doctor } = panel;
-  const fixing = doctor.isFixing(fix.key);
-  const trouble = doctor.fixTrouble(fix.key);
+  const fixing = doctor.fixes.isUnderWay(fix.key);
+  const trouble = doctor.fixes.outcome(fix.key)?.trouble;
   return (
     <>
       <button
@@ -153,11 +154,11 @@ function Fix(props: ISectionProps & { check: ICheck; fix: IFindingFix }): React.
   );
 }
 
-function mark({ ok }: ICheck): string {
+function mark({ ok }: Check): string {
   return ok === null ? '?' : ok ? '✓' : '✗';
 }
 
-function verdict({ ok }: ICheck, trans: TranslationBundle): string {
+function verdict({ ok }: Check, trans: TranslationBundle): string {
   if (ok === null) {
     return trans.__('open');
   }

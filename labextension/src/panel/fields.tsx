@@ -3,11 +3,11 @@
 import React from 'react';
 
 /** One of several. */
-export function Choice(props: {
+export function Choice<Id extends string>(props: {
   label: string;
-  options: { id: string; label: string }[];
-  value: string;
-  choose: (id: string) => void;
+  options: { id: Id; label: string }[];
+  value: Id;
+  choose: (id: Id) => void;
 }): React.ReactElement {
   const { label, options, value, choose } = props;
   return (
@@ -16,7 +16,7 @@ export function Choice(props: {
       <select
         value={value}
         onChange={event => {
-          choose(event.target.value);
+          choose(event.target.value as Id);
         }}
       >
         {options.map(option => (

@@ -3,16 +3,17 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IInstall, IPackage } from '../answers';
+import type { Install, Package, Repository } from '../api';
 import { allSecure, requestedFirst } from '../models/installs';
-import { ProblemText, type ISectionProps, Section, ToneIcon, TroubleText } from './parts';
-import { clock, repositoryName } from './text';
+import { clock } from '../time';
+import { ProblemText, TroubleText } from './problem';
+import { type ISectionProps, Section, ToneIcon } from './section';
 import { useModels } from './useModels';
 
 /** The last section of the panel. */
 export function InstallsSection({ panel, trans }: ISectionProps): React.ReactElement {
   const { installs } = panel;
-  useModels(installs);
+  useModels(installs, panel.token);
   const { value, trouble } = installs;
   return (
     <Section panel={panel} name="installs" label={trans.__('Recent installs')}>
@@ -28,7 +29,7 @@ export function InstallsSection({ panel, trans }: ISectionProps): React.ReactEle
       {value && value.length > 0 && (
         <ul className="jp-SecurePyPI-list">
           {value.map(install => (
-            <Install key={install.time} install={install} panel={panel} trans={trans} />
+            <InstallRow key={install.time} install={install} panel={panel} trans={trans} />
           ))}
         </ul>
       )}
@@ -36,7 +37,7 @@ export function InstallsSection({ panel, trans }: ISectionProps): React.ReactEle
   );
 }
 
-function Install(props: ISectionProps & { install: IInstall }): React.ReactElement {
+function InstallRow(props: ISectionProps & { install: Install }): React.ReactElement {
   const { install, panel, trans } = props;
   const open = panel.installs.isOpen(install);
   const moment = new Date(install.time * 1000);
@@ -63,7 +64,7 @@ function Install(props: ISectionProps & { install: IInstall }): React.ReactEleme
           shield={install.ok && secure ? 'closed' : 'alert'}
           tone={install.ok && secure ? 'calm' : 'attention'}
         />
-        <span>{verdict(install, secure, trans)}</span>
+        <span>{verdict(install, panel.token.facts.repository, trans)}</span>
       </div>
       <div id={detailsId} hidden={!open}>
         {open && <Details install={install} trans={trans} />}
@@ -72,7 +73,7 @@ function Install(props: ISectionProps & { install: IInstall }): React.ReactEleme
   );
 }
 
-function Details(props: { install: IInstall; trans: TranslationBundle }): React.ReactElement {
+function Details(props: { install: Install; trans: TranslationBundle }): React.ReactElement {
   const { install, trans } = props;
   return (
     <div className="jp-SecurePyPI-why">
@@ -93,13 +94,13 @@ function Details(props: { install: IInstall; trans: TranslationBundle }): React.
   );
 }
 
-function change(found: IPackage, trans: TranslationBundle): string {
+function change(found: Package, trans: TranslationBundle): string {
   return found.previous
     ? trans.__('%1 %2 (was %3)', found.name, found.version, found.previous)
     : trans.__('%1 %2', found.name, found.version);
 }
 
-function title(install: IInstall, trans: TranslationBundle): string {
+function title(install: Install, trans: TranslationBundle): string {
   const first = requestedFirst(install).find(Boolean);
   if (!first) {
     return install.arguments.join(' ');
@@ -110,17 +111,23 @@ function title(install: IInstall, trans: TranslationBundle): string {
     : trans.__('%1 %2', first.name, first.version);
 }
 
-function verdict(install: IInstall, secure: boolean, trans: TranslationBundle): string {
+function verdict(
+  install: Install,
+  configured: Repository | null,
+  trans: TranslationBundle
+): string {
   if (!install.ok) {
     return install.error?.message ?? trans.__('It failed.');
   }
   if (install.repository === 'public') {
     return trans.__('From the PUBLIC index.');
   }
-  if (!secure) {
+  if (!allSecure(install)) {
     return trans.__('Some packages did not come from the index.');
   }
-  return install.packages.length > 0
-    ? trans.__('All from %1.', repositoryName(install.repository))
-    : trans.__('Everything was there already.');
+  if (install.packages.length === 0) {
+    return trans.__('Everything was there already.');
+  }
+  const { repository } = install;
+  return trans.__('All from %1.', repository === configured?.id ? configured.label : repository);
 }

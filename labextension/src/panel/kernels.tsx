@@ -2,15 +2,17 @@
 
 import React from 'react';
 
-import type { IKernel } from '../answers';
-import { type ISectionProps, Section, ToneIcon, TroubleText } from './parts';
+import type { Kernel } from '../api';
+import { kernelSummary } from '../kernelWords';
+import { KernelSources } from './kernelSources';
+import { TroubleText } from './problem';
+import { type ISectionProps, Section, ToneIcon } from './section';
 import { useModels } from './useModels';
-import { Why } from './why';
 
 /** The second section of the panel. */
 export function KernelsSection({ panel, trans }: ISectionProps): React.ReactElement {
   const { kernels } = panel;
-  useModels(kernels);
+  useModels(kernels, panel.token);
   const { value, trouble } = kernels;
   return (
     <Section panel={panel} name="kernels" label={trans.__('Kernels')}>
@@ -24,7 +26,7 @@ export function KernelsSection({ panel, trans }: ISectionProps): React.ReactElem
       {value && value.length > 0 && (
         <ul className="jp-SecurePyPI-list">
           {value.map(kernel => (
-            <Kernel key={kernel.name} kernel={kernel} panel={panel} trans={trans} />
+            <KernelRow key={kernel.name} kernel={kernel} panel={panel} trans={trans} />
           ))}
         </ul>
       )}
@@ -32,19 +34,19 @@ export function KernelsSection({ panel, trans }: ISectionProps): React.ReactElem
   );
 }
 
-function Kernel(props: ISectionProps & { kernel: IKernel }): React.ReactElement {
+function KernelRow(props: ISectionProps & { kernel: Kernel }): React.ReactElement {
   const { kernel, panel, trans } = props;
   const { kernels } = panel;
   const explained = kernels.isExplained(kernel.name);
-  const outcome = kernels.outcome(kernel.name);
+  const outcome = kernels.fixes.outcome(kernel.name);
   const whyId = `jp-SecurePyPI-why-${kernel.name}`;
-  const fixing = kernels.isFixing(kernel.name);
+  const fixing = kernels.fixes.isUnderWay(kernel.name);
   return (
     <li data-kernel={kernel.name} data-state={kernel.state}>
       <div className="jp-SecurePyPI-state">
         <State kernel={kernel} trans={trans} />
       </div>
-      <p className="jp-SecurePyPI-detail">{summary(kernel, trans)}</p>
+      <p className="jp-SecurePyPI-detail">{kernelSummary(kernel, trans)}</p>
       <div className="jp-SecurePyPI-buttons">
         <button
           type="button"
@@ -66,7 +68,7 @@ function Kernel(props: ISectionProps & { kernel: IKernel }): React.ReactElement 
             aria-label={trans.__('Fix %1: point it at the secure index only', kernel.display_name)}
             onClick={() => {
               void kernels.fix(kernel.name).then(() => {
-                if (!kernels.outcome(kernel.name)?.trouble) {
+                if (!kernels.fixes.outcome(kernel.name)?.trouble) {
                   panel.announced.emit(trans.__('%1 is fixed.', kernel.display_name));
                 }
               });
@@ -77,21 +79,21 @@ function Kernel(props: ISectionProps & { kernel: IKernel }): React.ReactElement 
         )}
       </div>
       {outcome?.trouble && <TroubleText panel={panel} trans={trans} trouble={outcome.trouble} />}
-      {outcome?.written && (
+      {outcome?.result && (
         <p className="jp-SecurePyPI-note" data-outcome="fixed">
-          {outcome.written.length > 0
-            ? trans.__('Fixed. Changed: %1', outcome.written.join(', '))
+          {outcome.result.length > 0
+            ? trans.__('Fixed. Changed: %1', outcome.result.join(', '))
             : trans.__('Nothing had to be changed.')}
         </p>
       )}
       <div id={whyId} hidden={!explained}>
-        {explained && <Why kernel={kernel} trans={trans} />}
+        {explained && <KernelSources kernel={kernel} panel={panel} trans={trans} />}
       </div>
     </li>
   );
 }
 
-function State(props: { kernel: IKernel; trans: ISectionProps['trans'] }): React.ReactElement {
+function State(props: { kernel: Kernel; trans: ISectionProps['trans'] }): React.ReactElement {
   const { kernel, trans } = props;
   const name = <strong>{kernel.display_name}</strong>;
   switch (kernel.state) {
@@ -120,18 +122,4 @@ function State(props: { kernel: IKernel; trans: ISectionProps['trans'] }): React
         </>
       );
   }
-}
-
-function summary(kernel: IKernel, trans: ISectionProps['trans']): string {
-  if (kernel.kind === 'not_python') {
-    return trans.__('This kernel does not run Python: pip is not its business.');
-  }
-  if (kernel.state === 'unknown') {
-    return kernel.reason || trans.__('Its Python environment was not found.');
-  }
-  const first = kernel.findings.find(Boolean);
-  if (kernel.state === 'insecure' && first) {
-    return first.message;
-  }
-  return kernel.index_url ?? trans.__('pip takes packages from its default index.');
 }

@@ -9,28 +9,21 @@ import React from 'react';
 
 import { packageIcon } from '../icons';
 import type { PanelModel, SectionName } from '../models/panel';
-import { PANEL_ID } from '../tokens';
+import { PANEL_ID } from '../names';
 import { ClientsSection } from './clients';
 import { DoctorSection } from './doctor';
 import { InstallsSection } from './installs';
 import { KernelsSection } from './kernels';
-import { Mismatch } from './mismatch';
-import { headingId, type ISectionProps } from './parts';
+import { headingId, type ISectionProps } from './section';
 import { StepSection } from './step';
 import { TokenSection } from './token';
-
-/** What the panel may ask for. */
-export interface IPanelActions {
-  /** Mint a new token. */
-  refresh: () => void;
-}
+import { VersionNotice } from './versionNotice';
 
 /** Shows a `PanelModel`, which it does not own. */
 export class SecurePyPIPanel extends SidePanel {
   constructor(
     private readonly model: PanelModel,
-    trans: TranslationBundle,
-    actions: IPanelActions
+    trans: TranslationBundle
   ) {
     super({ content: new Panel() });
     this.id = PANEL_ID;
@@ -46,8 +39,8 @@ export class SecurePyPIPanel extends SidePanel {
     this.content.addWidget(
       ReactWidget.create(
         <>
-          <Mismatch panel={model} trans={trans} />
-          <TokenSection panel={model} trans={trans} refresh={actions.refresh} />
+          <VersionNotice panel={model} trans={trans} />
+          <TokenSection panel={model} trans={trans} />
           <KernelsSection panel={model} trans={trans} />
           <ClientsSection panel={model} trans={trans} />
           <DoctorSection panel={model} trans={trans} />

@@ -2,62 +2,100 @@
 
 import React from 'react';
 
-import { CommandLine, type ISectionProps } from './parts';
-import { isRepositoryArn } from './text';
+import { CONFIG_FILE, REPOSITORY_OPTION } from '../names';
+import { addressFault, ARN_EXAMPLE, URL_EXAMPLE, type AddressFault } from '../repositoryAddress';
+import { CommandLine } from './copying';
+import type { ISectionProps } from './section';
 import { useModels } from './useModels';
 
-const CONFIG = 'jupyter_securepypi_config.py';
-const EXAMPLE = 'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi';
+const HELP_ID = 'jp-SecurePyPI-repository-help';
 
-/** Takes an ARN and gives the line for the configuration file; the server takes no ARN from a browser. */
+/** Takes an address and gives the line for the configuration file; the server takes none from a browser. */
 export function Setup({ panel, trans }: ISectionProps): React.ReactElement {
   useModels(panel);
-  const arn = panel.proposedArn.trim();
-  const valid = isRepositoryArn(arn);
+  const address = panel.proposedRepository.trim();
+  const fault = address === '' ? null : addressFault(address);
   return (
     <div className="jp-SecurePyPI-setup">
-      <p>{trans.__('Nobody has said yet which CodeArtifact repository packages come from.')}</p>
+      <p>{trans.__('Nothing says yet which repository packages come from.')}</p>
       <p>
         {trans.__('Does your administrator provide a configuration file? Then put it in place:')}{' '}
-        <code>{CONFIG}</code>
+        <code>{CONFIG_FILE}</code>
       </p>
-      <label htmlFor="jp-SecurePyPI-arn">{trans.__('Or paste the ARN of the repository:')}</label>
+      <label htmlFor="jp-SecurePyPI-repository">
+        {trans.__('Or paste the ARN or the index URL of the repository:')}
+      </label>
       <input
-        id="jp-SecurePyPI-arn"
+        id="jp-SecurePyPI-repository"
         type="text"
         spellCheck={false}
-        placeholder={EXAMPLE}
-        value={panel.proposedArn}
-        aria-invalid={arn !== '' && !valid}
-        aria-describedby="jp-SecurePyPI-arn-help"
+        value={panel.proposedRepository}
+        aria-invalid={fault !== null}
+        aria-describedby={HELP_ID}
         onChange={event => {
-          panel.proposedArn = event.target.value;
+          panel.proposedRepository = event.target.value;
         }}
       />
-      <div id="jp-SecurePyPI-arn-help">
-        {arn !== '' && !valid && (
-          <p className="jp-SecurePyPI-problem">
-            {trans.__(
-              'That is no ARN of a CodeArtifact repository. One looks like this: %1',
-              EXAMPLE
-            )}
-          </p>
-        )}
+      <div id={HELP_ID}>
+        {address === '' && <Examples trans={trans} />}
+        {fault && <Fault fault={fault} trans={trans} />}
       </div>
-      {valid && (
+      {address !== '' && !fault && (
         <>
           <p>
             {trans.__(
-              'Write this line into jupyter_securepypi_config.py in the folder .jupyter of your home. The server notices it within a minute.'
+              'Write this line into %1 in the folder .jupyter of your home. The server notices it within a minute.',
+              CONFIG_FILE
             )}
           </p>
           <CommandLine
             panel={panel}
             trans={trans}
-            text={`c.SecurePyPI.repository = ${JSON.stringify(arn)}`}
+            text={`${REPOSITORY_OPTION} = ${JSON.stringify(address)}`}
           />
         </>
       )}
     </div>
   );
+}
+
+function Examples({ trans }: Pick<ISectionProps, 'trans'>): React.ReactElement {
+  return (
+    <>
+      <p>{trans.__('For example:')}</p>
+      <p>
+        <code>{ARN_EXAMPLE}</code>
+      </p>
+      <p>
+        <code>{URL_EXAMPLE}</code>
+      </p>
+    </>
+  );
+}
+
+function Fault(props: { fault: AddressFault; trans: ISectionProps['trans'] }): React.ReactElement {
+  const { fault, trans } = props;
+  switch (fault) {
+    case 'neither':
+      return (
+        <div className="jp-SecurePyPI-problem">
+          <p>{trans.__('That is neither the ARN of a repository nor an index URL.')}</p>
+          <Examples trans={trans} />
+        </div>
+      );
+    case 'credentials':
+      return (
+        <p className="jp-SecurePyPI-problem">
+          {trans.__(
+            'Leave user name and password out of the URL: a configuration file is no place for a secret.'
+          )}
+        </p>
+      );
+    case 'insecure':
+      return (
+        <p className="jp-SecurePyPI-problem">
+          {trans.__('Use https: with http, anybody in between can exchange the packages.')}
+        </p>
+      );
+  }
 }

@@ -3,41 +3,44 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IPreview, SnippetFormat } from '../answers';
-import { StepForm } from './form';
-import { type ISectionProps, Section, TroubleText } from './parts';
+import type { Preview } from '../api';
+import type { SnippetFormat } from '../models/preview';
+import { TroubleText } from './problem';
+import { type ISectionProps, Section } from './section';
+import { StepForm } from './stepForm';
+import { StepVariables } from './stepVariables';
 import { useModels } from './useModels';
-import { Variables } from './variables';
 
 /** The fifth section of the panel. */
 export function StepSection({ panel, trans }: ISectionProps): React.ReactElement {
   const { preview: model } = panel;
-  useModels(model);
-  const trouble = model.previewTrouble ?? model.trouble;
+  const { forecast } = model;
+  useModels(model, forecast);
+  const trouble = forecast.trouble ?? model.trouble;
   return (
     <Section panel={panel} name="step" label={trans.__('Step environment')}>
       <StepForm panel={panel} trans={trans} />
       {/* A screen reader may want to find the outcome; it is not read out at each keystroke. */}
-      <div className="jp-SecurePyPI-outcome" aria-busy={model.previewing}>
+      <div className="jp-SecurePyPI-outcome" aria-busy={model.isForecasting}>
         {trouble && <TroubleText panel={panel} trans={trans} trouble={trouble} />}
-        {!trouble && !model.preview && (
+        {!trouble && !forecast.value && (
           <p className="jp-SecurePyPI-note">{trans.__('Working out the environment…')}</p>
         )}
-        {!trouble && model.preview && (
-          <Outcome panel={panel} trans={trans} preview={model.preview} />
+        {!trouble && forecast.value && (
+          <Outcome panel={panel} trans={trans} preview={forecast.value} />
         )}
       </div>
     </Section>
   );
 }
 
-function Outcome(props: ISectionProps & { preview: IPreview }): React.ReactElement {
+function Outcome(props: ISectionProps & { preview: Preview }): React.ReactElement {
   const { panel, trans, preview } = props;
   const { detailed } = panel.preview;
   const findings = preview.findings.filter(found => detailed || found.severity !== 'info');
   return (
     <>
-      <Variables variables={preview.variables} trans={trans} />
+      <StepVariables variables={preview.variables} trans={trans} />
       {findings.length > 0 && (
         <ul className="jp-SecurePyPI-findings">
           {findings.map((finding, n) => (
@@ -56,7 +59,7 @@ function Outcome(props: ISectionProps & { preview: IPreview }): React.ReactEleme
 }
 
 /** Who the step asks as, and what that principal must be allowed. */
-function Permissions(props: { trans: TranslationBundle; preview: IPreview }): React.ReactElement {
+function Permissions(props: { trans: TranslationBundle; preview: Preview }): React.ReactElement {
   const { trans, preview } = props;
   return (
     <dl className="jp-SecurePyPI-facts">
@@ -81,7 +84,7 @@ function Permissions(props: { trans: TranslationBundle; preview: IPreview }): Re
 }
 
 function severity(
-  found: IPreview['findings'][number]['severity'],
+  found: Preview['findings'][number]['severity'],
   trans: TranslationBundle
 ): string {
   switch (found) {
@@ -103,7 +106,7 @@ const FORMATS: readonly [SnippetFormat, string][] = [
   ['json', 'JSON']
 ];
 
-function Copies(props: ISectionProps & { preview: IPreview }): React.ReactElement {
+function Copies(props: ISectionProps & { preview: Preview }): React.ReactElement {
   const { panel, trans, preview } = props;
   useModels(panel);
   const model = panel.preview;
@@ -114,7 +117,7 @@ function Copies(props: ISectionProps & { preview: IPreview }): React.ReactElemen
         <span aria-hidden="true">{trans.__('Copy as')}</span>
         {FORMATS.map(([format, name]) => {
           const text = preview.snippets[format];
-          return text === undefined ? null : (
+          return (
             <button
               key={format}
               type="button"

@@ -2,24 +2,19 @@
 
 import React from 'react';
 
-import type { TokenModel } from '../model';
-import type { PanelModel } from '../models/panel';
-import { heading, inWords, timeLeftInFull } from '../words';
-import {
-  CommandLine,
-  CopyButton,
-  type ISectionProps,
-  ProblemText,
-  Section,
-  ToneIcon
-} from './parts';
+import type { TokenModel } from '../models/token';
+import { ENABLE } from '../names';
+import { clock } from '../time';
+import { heading, inWords, lifetime } from '../words';
+import { CommandLine } from './copying';
+import { ProblemText } from './problem';
+import { RepositoryFacts } from './repository';
+import { type ISectionProps, Section, ToneIcon } from './section';
 import { Setup } from './setup';
-import { clock, principal } from './text';
 import { useCountdown, useModels } from './useModels';
 
 /** The first section of the panel. */
-export function TokenSection(props: ISectionProps & { refresh: () => void }): React.ReactElement {
-  const { panel, trans, refresh } = props;
+export function TokenSection({ panel, trans }: ISectionProps): React.ReactElement {
   const { token } = panel;
   useModels(token);
   const { condition, problem } = token.facts;
@@ -37,11 +32,7 @@ export function TokenSection(props: ISectionProps & { refresh: () => void }): Re
             <p className="jp-SecurePyPI-note">
               {trans.__('Enable it with this command and restart the server.')}
             </p>
-            <CommandLine
-              panel={panel}
-              trans={trans}
-              text="jupyter server extension enable jupyter_securepypi"
-            />
+            <CommandLine panel={panel} trans={trans} text={ENABLE} />
           </>
         )}
         {condition === 'offline' && (
@@ -51,13 +42,16 @@ export function TokenSection(props: ISectionProps & { refresh: () => void }): Re
             )}
           </p>
         )}
-        <Origin panel={panel} trans={trans} />
+        <RepositoryFacts panel={panel} trans={trans} />
         {mayRefresh && (
           <button
             type="button"
             className="jp-SecurePyPI-button"
             aria-disabled={condition === 'refreshing'}
-            onClick={refresh}
+            onClick={() => {
+              // Where it fails, the model tells why, and this section shows it.
+              token.refresh().catch(() => undefined);
+            }}
           >
             {condition === 'offline' ? trans.__('Try again') : trans.__('Refresh now')}
           </button>
@@ -76,16 +70,14 @@ function Freshness(props: {
   useCountdown(token);
   const facts = token.facts;
   const { shield, tone } = inWords(facts, trans);
-  const { secondsLeft } = facts;
   const { shareLeft, deadline } = token;
+  const serves = lifetime(facts, trans);
   return (
     <>
       <div className="jp-SecurePyPI-state">
         <ToneIcon shield={shield} tone={tone} />
-        <strong>{heading(facts.condition, trans)}</strong>
-        {secondsLeft !== null && secondsLeft > 0 && (
-          <span>{trans.__('%1 left', timeLeftInFull(secondsLeft, trans))}</span>
-        )}
+        <strong>{heading(facts, trans)}</strong>
+        {serves && <span>{serves}</span>}
       </div>
       {shareLeft !== null && (
         // The words above say the same: the bar is for the eye.
@@ -95,52 +87,11 @@ function Freshness(props: {
       )}
       {deadline !== null && (
         <p className="jp-SecurePyPI-note">
-          {secondsLeft === 0
+          {facts.secondsLeft === 0
             ? trans.__('It expired at %1. Installs fail until there is a new one.', clock(deadline))
             : trans.__('It expires at %1.', clock(deadline))}
         </p>
       )}
     </>
-  );
-}
-
-/** Where packages come from, and who asks. */
-function Origin(props: { panel: PanelModel; trans: ISectionProps['trans'] }): React.ReactElement {
-  const { panel, trans } = props;
-  const status = panel.token.status;
-  const repository = status?.repository;
-  if (!status || !repository) {
-    return <></>;
-  }
-  return (
-    <dl className="jp-SecurePyPI-facts">
-      <dt>{trans.__('Repository')}</dt>
-      <dd title={repository.arn}>
-        {trans.__('%1 / %2', repository.domain, repository.name)}
-        <br />
-        {trans.__('%1 · %2', repository.region, repository.owner)}
-      </dd>
-      {repository.index_url && (
-        <>
-          <dt>{trans.__('Index URL')}</dt>
-          <dd className="jp-SecurePyPI-copyable">
-            <code>{repository.index_url}</code>
-            <CopyButton
-              panel={panel}
-              id="index-url"
-              text={repository.index_url}
-              label={trans.__('Copy the index URL (it holds no credentials)')}
-              done={trans.__('The index URL is copied.')}
-            />
-          </dd>
-        </>
-      )}
-      {status.identity && (
-        <>
-          <dt>{trans.__('Minted for')}</dt>
-          <dd title={status.identity}>{principal(status.identity)}</dd>
-        </>
-      )}
-    </dl>
   );
 }

@@ -4,24 +4,24 @@ import type { ISignal } from '@lumino/signaling';
 import { useEffect, useReducer } from 'react';
 
 import { Countdown } from '../countdown';
-import type { TokenModel } from '../model';
+import type { TokenModel } from '../models/token';
 
-interface IWatchable {
-  readonly stateChanged: ISignal<unknown, void>;
+interface IModel {
+  readonly changed: ISignal<unknown, void>;
 }
 
 /** Render again whenever one of `models` changes. */
-export function useModels(...models: IWatchable[]): void {
+export function useModels(...models: IModel[]): void {
   const [, render] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     for (const model of models) {
-      model.stateChanged.connect(render);
+      model.changed.connect(render);
     }
     // What changed between the first rendering and this moment.
     render();
     return () => {
       for (const model of models) {
-        model.stateChanged.disconnect(render);
+        model.changed.disconnect(render);
       }
     };
   }, models);
@@ -35,10 +35,10 @@ export function useCountdown(model: TokenModel): void {
     const restart = (): void => {
       countdown.restart();
     };
-    model.stateChanged.connect(restart);
+    model.changed.connect(restart);
     restart();
     return () => {
-      model.stateChanged.disconnect(restart);
+      model.changed.disconnect(restart);
       countdown.dispose();
     };
   }, [model]);

@@ -1,20 +1,20 @@
-/** Keeps the panel's sections up to date while somebody looks, and asks nothing while nobody does. */
+/** Keeps the panel's sections up to date while the panel is seen, and asks nothing while it is not. */
 
 import type { Event } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 
-import type { PanelModel } from '../models/panel';
-import { INSTALLS_EVENT, KERNELS_EVENT, TOKEN_EVENT } from '../tokens';
-import type { SecurePyPIPanel } from './panel';
+import type { PanelModel } from './models/panel';
+import { Events } from './names';
+import type { SecurePyPIPanel } from './panel/panel';
 
 /** Between two looks where the server announces nothing, in milliseconds. */
 const INTERVAL = 120_000;
 const LONGEST = 10 * 60_000;
 
-/** Watches until it is disposed. */
-export class PanelWatch implements IDisposable {
+/** Works until it is disposed. */
+export class PanelPoller implements IDisposable {
   constructor(
     private readonly model: PanelModel,
     private readonly panel: SecurePyPIPanel,
@@ -35,7 +35,7 @@ export class PanelWatch implements IDisposable {
     });
     events.connect(this.onEvent, this);
     panel.shown.connect(this.catchUp, this);
-    model.token.stateChanged.connect(this.onToken, this);
+    model.token.changed.connect(this.onToken, this);
     document.addEventListener('visibilitychange', this.onVisibility);
   }
 
@@ -46,7 +46,7 @@ export class PanelWatch implements IDisposable {
   dispose(): void {
     this.events.disconnect(this.onEvent, this);
     this.panel.shown.disconnect(this.catchUp, this);
-    this.model.token.stateChanged.disconnect(this.onToken, this);
+    this.model.token.changed.disconnect(this.onToken, this);
     document.removeEventListener('visibilitychange', this.onVisibility);
     this.poll.dispose();
   }
@@ -62,9 +62,9 @@ export class PanelWatch implements IDisposable {
   }
 
   private onEvent(_: unknown, event: Event.Emission): void {
-    if (event.schema_id === INSTALLS_EVENT) {
+    if (event.schema_id === Events.installs) {
       this.model.installs.invalidate();
-    } else if (event.schema_id === KERNELS_EVENT || event.schema_id === TOKEN_EVENT) {
+    } else if (event.schema_id === Events.kernels || event.schema_id === Events.token) {
       // A new token may come with new files for kernels and clients.
       this.model.kernels.invalidate();
       this.model.clients.invalidate();

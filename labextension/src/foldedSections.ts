@@ -3,7 +3,7 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 
 import { SECTIONS, type PanelModel } from './models/panel';
-import { FOLDED_KEY } from './tokens';
+import { FOLDED_KEY } from './names';
 
 /** Restore what was folded, and keep what the user folds from now on. Lab has loaded its state already. */
 export async function rememberFolded(state: IStateDB, model: PanelModel): Promise<void> {

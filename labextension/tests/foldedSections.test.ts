@@ -3,10 +3,10 @@ import { beforeEach, test } from 'node:test';
 
 import type { IStateDB } from '@jupyterlab/statedb';
 
-import { rememberFolded } from '../src/memory';
-import { TokenModel } from '../src/model';
+import { rememberFolded } from '../src/foldedSections';
+import { TokenModel } from '../src/models/token';
 import { PanelModel } from '../src/models/panel';
-import { FOLDED_KEY } from '../src/tokens';
+import { FOLDED_KEY } from '../src/names';
 import { PanelServer } from './panelFixtures';
 
 /** What Lab keeps, as far as it is used here. */
@@ -28,8 +28,8 @@ let server: PanelServer;
 
 function open(): PanelModel {
   const token = new TokenModel(server);
-  const agreed = (): Promise<boolean> => Promise.resolve(false);
-  return new PanelModel({ server, token, version: '1', copy: () => undefined, agreed });
+  const consent = (): Promise<boolean> => Promise.resolve(false);
+  return new PanelModel({ server, token, version: '1', copy: () => undefined, consent });
 }
 
 function remember(model: PanelModel): Promise<void> {

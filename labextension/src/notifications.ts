@@ -4,11 +4,11 @@ import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 
-import type { TokenModel } from './model';
-import { inWords } from './words';
+import { looks } from './conditions';
+import type { TokenModel } from './models/token';
 
 /** What the buttons do. */
-export interface IToastActions {
+export interface INotificationActions {
   refresh: () => void;
   details: () => void;
 }
@@ -16,13 +16,13 @@ export interface IToastActions {
 type Alarm = 'failing' | 'expired';
 
 /** Notifies once for each alarm, and takes the notification back when its cause is gone. */
-export class Toasts implements IDisposable {
+export class TokenNotifications implements IDisposable {
   constructor(
     private readonly model: TokenModel,
     private readonly trans: TranslationBundle,
-    private readonly actions: IToastActions
+    private readonly actions: INotificationActions
   ) {
-    model.stateChanged.connect(this.onStateChanged, this);
+    model.changed.connect(this.onChanged, this);
   }
 
   /** Whether to notify at all. */
@@ -34,10 +34,10 @@ export class Toasts implements IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
-    this.model.stateChanged.disconnect(this.onStateChanged, this);
+    this.model.changed.disconnect(this.onChanged, this);
   }
 
-  private onStateChanged(): void {
+  private onChanged(): void {
     const { condition } = this.model.facts;
     if (condition === 'refreshing' || condition === 'offline') {
       return; // says nothing about the token
@@ -61,10 +61,8 @@ export class Toasts implements IDisposable {
     if (facts.condition === 'expired') {
       return 'expired';
     }
-    // With hours left a failure may well heal by itself; see `inWords`.
-    return facts.condition === 'failing' && inWords(facts, this.trans).tone === 'attention'
-      ? 'failing'
-      : null;
+    // With hours left a failure may well heal by itself: see `looks`.
+    return facts.condition === 'failing' && looks(facts).tone === 'attention' ? 'failing' : null;
   }
 
   private notify(alarm: Alarm): string {
@@ -72,8 +70,8 @@ export class Toasts implements IDisposable {
     const { problem } = this.model.facts;
     const said =
       alarm === 'expired'
-        ? trans.__('The CodeArtifact token has expired; installs will fail.')
-        : trans.__('Refreshing the CodeArtifact token keeps failing.');
+        ? trans.__('The token has expired; installs will fail.')
+        : trans.__('Refreshing the token keeps failing.');
     const message = [said, problem?.message].filter(line => line).join('\n');
     const tell = alarm === 'expired' ? Notification.error : Notification.warning;
     return tell(message, {

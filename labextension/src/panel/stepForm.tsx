@@ -2,9 +2,9 @@
 
 import React from 'react';
 
-import type { IPreviewRequest, Step } from '../answers';
+import type { PreviewRequest, StepKind } from '../api';
 import { Check, Choice, Text } from './fields';
-import type { ISectionProps } from './parts';
+import type { ISectionProps } from './section';
 
 // Names of arguments and the form of an ARN are the same in every language.
 const USE_SECURE_PYPI = 'use_secure_pypi';
@@ -15,8 +15,9 @@ const ROLE_ARN = 'arn:aws:iam::…:role/…';
 export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
   const model = panel.preview;
   const { form, value: choices } = model;
-  const change = (changes: Partial<IPreviewRequest>): void => {
-    model.change(changes);
+  const repository = panel.token.value?.repository?.id;
+  const change = (changes: Partial<PreviewRequest>): void => {
+    model.fill(changes);
   };
   return (
     <form
@@ -69,7 +70,7 @@ export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
       />
       <Text
         label={CA_REPOSITORY_ARN}
-        placeholder={panel.token.status?.repository?.arn}
+        placeholder={repository?.startsWith('arn:') ? repository : undefined}
         value={form.ca_repository_arn ?? ''}
         write={ca_repository_arn => {
           change({ ca_repository_arn });
@@ -91,8 +92,8 @@ export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
 }
 
 function Details(props: {
-  form: Readonly<IPreviewRequest>;
-  change: (changes: Partial<IPreviewRequest>) => void;
+  form: Readonly<PreviewRequest>;
+  change: (changes: Partial<PreviewRequest>) => void;
   trans: ISectionProps['trans'];
 }): React.ReactElement {
   const { form, change, trans } = props;
@@ -129,10 +130,10 @@ function Details(props: {
 }
 
 function StepChoice(props: {
-  step: Step;
+  step: StepKind;
   label: string;
-  form: Readonly<IPreviewRequest>;
-  change: (changes: Partial<IPreviewRequest>) => void;
+  form: Readonly<PreviewRequest>;
+  change: (changes: Partial<PreviewRequest>) => void;
 }): React.ReactElement {
   const { step, label, form, change } = props;
   return (

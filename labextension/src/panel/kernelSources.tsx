@@ -3,23 +3,29 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IKernel, ISource } from '../answers';
+import type { Kernel, Source } from '../api';
+import { findingRemedy } from '../kernelWords';
+import type { ISectionProps } from './section';
 
 /** What decides for one kernel, what is wrong with it, and the remedy. */
-export function Why(props: { kernel: IKernel; trans: TranslationBundle }): React.ReactElement {
-  const { kernel, trans } = props;
+export function KernelSources(props: ISectionProps & { kernel: Kernel }): React.ReactElement {
+  const { kernel, panel, trans } = props;
+  const { condition } = panel.token.facts;
   const decider = kernel.decided_by;
   return (
     <div className="jp-SecurePyPI-why">
       {kernel.prefix && <p>{trans.__('Environment: %1', kernel.prefix)}</p>}
       {!kernel.prefix && kernel.reason && <p>{kernel.reason}</p>}
       {decider && <p>{decision(decider, trans)}</p>}
-      {kernel.findings.map((finding, n) => (
-        <div key={n} className="jp-SecurePyPI-problem">
-          <p>{finding.message}</p>
-          {finding.remedy && <p>{finding.remedy}</p>}
-        </div>
-      ))}
+      {kernel.findings.map((finding, n) => {
+        const remedy = findingRemedy(finding, condition, trans);
+        return (
+          <div key={n} className="jp-SecurePyPI-problem">
+            <p>{finding.message}</p>
+            {remedy && <p>{remedy}</p>}
+          </div>
+        );
+      })}
       {kernel.sources.length > 0 && (
         <ul className="jp-SecurePyPI-sources" aria-label={trans.__('Everything that has a say')}>
           {kernel.sources.map((source, n) => (
@@ -39,7 +45,7 @@ export function Why(props: { kernel: IKernel; trans: TranslationBundle }): React
   );
 }
 
-function decision(decider: NonNullable<IKernel['decided_by']>, trans: TranslationBundle): string {
+function decision(decider: NonNullable<Kernel['decided_by']>, trans: TranslationBundle): string {
   if (decider.kind === 'default') {
     return trans.__('Nothing is set: the default of pip decides.');
   }
@@ -51,7 +57,7 @@ function decision(decider: NonNullable<IKernel['decided_by']>, trans: Translatio
     : trans.__('%1 decides.', decider.source);
 }
 
-function place(source: ISource, trans: TranslationBundle): string {
+function place(source: Source, trans: TranslationBundle): string {
   if (source.kind === 'variable') {
     return trans.__('the variable %1', source.source);
   }

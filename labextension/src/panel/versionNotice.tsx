@@ -2,15 +2,16 @@
 
 import React from 'react';
 
-import { UPGRADE } from '../tokens';
-import { CommandLine, type ISectionProps, ToneIcon } from './parts';
+import { UPGRADE } from '../names';
+import { CommandLine } from './copying';
+import { type ISectionProps, ToneIcon } from './section';
 import { useModels } from './useModels';
 
 /** Nothing while the versions agree. */
-export function Mismatch({ panel, trans }: ISectionProps): React.ReactElement {
+export function VersionNotice({ panel, trans }: ISectionProps): React.ReactElement {
   useModels(panel.token);
   const order = panel.order;
-  const theirs = panel.token.status?.version;
+  const theirs = panel.token.value?.version;
   if (order === null || order === 'same' || !theirs) {
     return <></>;
   }

@@ -3,12 +3,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IVariable } from '../answers';
-import { ToneIcon } from './parts';
+import type { Variable } from '../api';
+import { ToneIcon } from './section';
 
 /** A group of rows for each variable, because a sidebar is too narrow for columns. */
-export function Variables(props: {
-  variables: IVariable[];
+export function StepVariables(props: {
+  variables: Variable[];
   trans: TranslationBundle;
 }): React.ReactElement {
   const { variables, trans } = props;
@@ -52,7 +52,7 @@ export function Variables(props: {
   );
 }
 
-function icon({ verdict }: IVariable): React.ReactElement {
+function icon({ verdict }: Variable): React.ReactElement {
   switch (verdict) {
     case 'honoured':
       return <ToneIcon shield="closed" tone="calm" />;
@@ -63,13 +63,13 @@ function icon({ verdict }: IVariable): React.ReactElement {
   }
 }
 
-function verdict({ verdict: found, by }: IVariable, trans: TranslationBundle): string {
+function verdict({ verdict: found, by }: Variable, trans: TranslationBundle): string {
   switch (found) {
     case 'honoured':
       return by ? trans.__('honoured by %1', by) : trans.__('honoured');
     case 'ignored':
       return by ? trans.__('ignored by %1', by) : trans.__('ignored');
     case 'unknown':
-      return by ? trans.__('unknown whether %1 honours it', by) : trans.__('nobody knows');
+      return by ? trans.__('unknown whether %1 honours it', by) : trans.__('unknown');
   }
 }

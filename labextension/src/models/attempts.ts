@@ -1,0 +1,48 @@
+/** What the user has asked the server to mend: what is under way, and what became of it. */
+
+import { troubleOf, type Trouble } from '../failures';
+
+/** What became of one attempt: a result, or the reason why there is none. */
+export type Outcome<R> = { result: R; trouble: null } | { result: null; trouble: Trouble };
+
+/** At most one attempt at a time for each key. */
+export class Attempts<R> {
+  /** @param changed is called when an attempt begins and when it ends. */
+  constructor(private readonly changed: () => void) {}
+
+  /** Whether an attempt is under way. */
+  isUnderWay(key: string): boolean {
+    return this._underWay.has(key);
+  }
+
+  /** What became of the last attempt; null while there is none, and while another is under way. */
+  outcome(key: string): Outcome<R> | null {
+    return this._outcomes.get(key) ?? null;
+  }
+
+  /** Forget what became of all attempts. */
+  clear(): void {
+    this._outcomes.clear();
+  }
+
+  /** Do `work`, unless an attempt for this key is under way; never rejects, `outcome` tells. */
+  async start(key: string, work: () => Promise<R>): Promise<void> {
+    if (this._underWay.has(key)) {
+      return;
+    }
+    this._underWay.add(key);
+    this._outcomes.delete(key);
+    this.changed();
+    try {
+      const result = await work();
+      this._outcomes.set(key, { result, trouble: null });
+    } catch (error) {
+      this._outcomes.set(key, { result: null, trouble: troubleOf(error) });
+    }
+    this._underWay.delete(key);
+    this.changed();
+  }
+
+  private readonly _underWay = new Set<string>();
+  private readonly _outcomes = new Map<string, Outcome<R>>();
+}

@@ -1,0 +1,82 @@
+/** The panel in the sidebar. */
+
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+
+import { Announcer } from '../announcer';
+import type { FindingFix } from '../api';
+import { rememberFolded } from '../foldedSections';
+import { PanelModel } from '../models/panel';
+import type { TokenModel } from '../models/token';
+import { PANEL_ID, PluginIDs, TRANSLATION_DOMAIN } from '../names';
+import { SecurePyPIPanel } from '../panel/panel';
+import { PanelView } from '../panel/view';
+import { PanelPoller } from '../panelPoller';
+import { RestServer } from '../rest';
+import { followSettings } from '../settings';
+import { IPanelView, ITokenModel } from '../tokens';
+import { VERSION } from '../version';
+
+/** After Lab's running-kernels panel. */
+const RANK = 250;
+
+export const panelPlugin: JupyterFrontEndPlugin<PanelView> = {
+  id: PluginIDs.panel,
+  description: 'Shows the token, where each kernel installs from, and more, in the sidebar.',
+  autoStart: true,
+  provides: IPanelView,
+  requires: [ITokenModel],
+  optional: [ITranslator, ILayoutRestorer, ISettingRegistry, IStateDB],
+  activate: (
+    app: JupyterFrontEnd,
+    token: TokenModel,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null,
+    settings: ISettingRegistry | null,
+    state: IStateDB | null
+  ): PanelView => {
+    const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    const model = new PanelModel({
+      server: new RestServer(app.serviceManager.serverSettings),
+      token,
+      version: VERSION,
+      copy: text => {
+        Clipboard.copyToSystem(text);
+      },
+      consent: fix => askConsent(fix, trans)
+    });
+    const panel = new SecurePyPIPanel(model, trans);
+    app.shell.add(panel, 'left', { rank: RANK, type: 'Secure PyPI' });
+    restorer?.add(panel, PANEL_ID);
+    new Announcer(model, trans);
+    new PanelPoller(model, panel, app.serviceManager.events.stream);
+    if (state) {
+      void rememberFolded(state, model);
+    }
+    if (settings) {
+      void followSettings(settings, ({ recentInstalls }) => {
+        model.installs.limit = recentInstalls;
+      });
+    }
+    return new PanelView(model, panel, app.shell);
+  }
+};
+
+async function askConsent(fix: FindingFix, trans: TranslationBundle): Promise<boolean> {
+  const { button } = await showDialog({
+    title: trans.__('Change files that are not ours?'),
+    body: trans.__('This will %1.', fix.does),
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.okButton({ label: trans.__('Fix') })
+    ]
+  });
+  return button.accept;
+}

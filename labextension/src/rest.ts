@@ -1,0 +1,116 @@
+/** The REST interface of the server extension. */
+
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import type {
+  Client,
+  Clients,
+  Examination,
+  Failure,
+  FindingFixed,
+  FindingFixRequest,
+  Fixed,
+  FixRequest,
+  Install,
+  Installs,
+  Kernel,
+  Kernels,
+  Preview,
+  PreviewChoices,
+  PreviewRequest,
+  Status
+} from './api';
+import { Offline, Refused, ServerExtensionMissing } from './failures';
+import type { IPanelServer, ITokenServer } from './server';
+
+/** Speaks to `securepypi/` on the Jupyter server, with its cookie or token and its XSRF protection. */
+export class RestServer implements ITokenServer, IPanelServer {
+  constructor(private readonly settings: ServerConnection.ISettings) {}
+
+  status(): Promise<Status> {
+    return this.get('status');
+  }
+
+  refresh(): Promise<Status> {
+    return this.post('refresh');
+  }
+
+  async kernels(): Promise<Kernel[]> {
+    return (await this.get<Kernels>('kernels')).kernels;
+  }
+
+  fix(kernel: string): Promise<Fixed> {
+    return this.post('kernels/fix', { kernel } satisfies FixRequest);
+  }
+
+  async clients(): Promise<Client[]> {
+    return (await this.get<Clients>('clients')).clients;
+  }
+
+  examination(): Promise<Examination> {
+    return this.get('doctor');
+  }
+
+  examine(): Promise<Examination> {
+    return this.post('doctor');
+  }
+
+  fixFinding(key: string, consent: boolean): Promise<FindingFixed> {
+    return this.post('doctor/fix', { key, consent } satisfies FindingFixRequest);
+  }
+
+  async installs(limit: number): Promise<Install[]> {
+    return (await this.get<Installs>(`installs?limit=${limit}`)).installs;
+  }
+
+  choices(): Promise<PreviewChoices> {
+    return this.get('preview');
+  }
+
+  preview(request: PreviewRequest): Promise<Preview> {
+    return this.post('preview', request);
+  }
+
+  private get<T>(path: string): Promise<T> {
+    return this.ask(path, { method: 'GET' });
+  }
+
+  private post<T>(path: string, body?: object): Promise<T> {
+    return this.ask(path, { method: 'POST', body: body && JSON.stringify(body) });
+  }
+
+  private async ask<T>(path: string, init: RequestInit): Promise<T> {
+    const url = URLExt.join(this.settings.baseUrl, 'securepypi', path);
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (error) {
+      throw new Offline(error instanceof Error ? error.message : String(error));
+    }
+    // A proxy in between may answer with a page of its own instead of JSON.
+    const body: unknown = await response.json().catch(() => null);
+    if (response.status === 404 && !isFailure(body)) {
+      throw new ServerExtensionMissing();
+    }
+    if (!response.ok || body === null) {
+      throw new Refused(failureFrom(body, response));
+    }
+    return body as T;
+  }
+}
+
+/** Whether it is our extension that speaks: the Jupyter server's own 404 knows no kinds. */
+function isFailure(body: unknown): boolean {
+  return typeof (body as Partial<Failure> | null)?.kind === 'string';
+}
+
+function failureFrom(body: unknown, response: Response): Failure {
+  const said = (body ?? {}) as Partial<Failure>;
+  return {
+    kind: said.kind ?? 'UnexpectedAnswer',
+    message: said.message ?? `${response.status} ${response.statusText}`,
+    why: said.why ?? '',
+    remedy: said.remedy ?? ''
+  };
+}

@@ -1,0 +1,46 @@
+/** What the extension asks of the server; `rest.ts` asks it over HTTP, the tests ask a fake. */
+
+import type {
+  Client,
+  Examination,
+  FindingFixed,
+  Fixed,
+  Install,
+  Kernel,
+  Preview,
+  PreviewChoices,
+  PreviewRequest,
+  Status
+} from './api';
+
+// Each of these rejects with `Offline`, `ServerExtensionMissing` or `Refused`.
+
+/** What concerns the token. */
+export interface ITokenServer {
+  /** How things stand. */
+  status(): Promise<Status>;
+  /** Mint a new token now, and tell how things stand afterwards. */
+  refresh(): Promise<Status>;
+}
+
+/** What the other sections of the panel show. */
+export interface IPanelServer {
+  /** Where the package managers of each kernel look. */
+  kernels(): Promise<Kernel[]>;
+  /** Point a kernel at the secure index. */
+  fix(kernel: string): Promise<Fixed>;
+  /** How the package managers of the user stand. */
+  clients(): Promise<Client[]>;
+  /** What the last examination found. */
+  examination(): Promise<Examination>;
+  /** Examine the server's machine now, or join the examination that runs. */
+  examine(): Promise<Examination>;
+  /** Apply the remedy of one finding. */
+  fixFinding(key: string, consent: boolean): Promise<FindingFixed>;
+  /** The newest entries of the install history. */
+  installs(limit: number): Promise<Install[]>;
+  /** What the form for a step offers. */
+  choices(): Promise<PreviewChoices>;
+  /** The environment of a step, and who honours it. */
+  preview(request: PreviewRequest): Promise<Preview>;
+}

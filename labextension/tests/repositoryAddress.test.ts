@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { addressFault, ARN_EXAMPLE, URL_EXAMPLE } from '../src/repositoryAddress';
+
+const ARN = 'arn:aws-cn:codeartifact:cn-north-1:111122223333:repository/acme/shared.pypi';
+
+for (const address of [
+  ARN_EXAMPLE,
+  URL_EXAMPLE,
+  ARN,
+  'https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/shared-pypi/simple/',
+  'https://nexus.example.com:8443/repository/pypi/simple',
+  'http://127.0.0.1:8080/simple/',
+  'http://localhost/simple/',
+  'http://[::1]:8080/simple/'
+]) {
+  test(`${address} names a repository`, () => {
+    assert.equal(addressFault(address), null);
+  });
+}
+
+for (const [text, fault] of [
+  ['acme/shared-pypi', 'neither'],
+  ['arn:aws:s3:::bucket', 'neither'],
+  [ARN.replace('111122223333', '12'), 'neither'],
+  [`${ARN}/more`, 'neither'],
+  ['https://', 'neither'],
+  ['https://index.example.com/sim ple/', 'neither'],
+  ['https://index.example.com\\@other.example.com/simple/', 'neither'],
+  ['https://index.example.com/\u0000', 'neither'],
+  ['ftp://index.example.com/simple/', 'neither'],
+  ['file:///simple/', 'neither'],
+  ['https://me:secret@index.example.com/simple/', 'credentials'],
+  ['https://me@index.example.com/simple/', 'credentials'],
+  ['http://me:secret@index.example.com/simple/', 'credentials'],
+  ['http://index.example.com/simple/', 'insecure'],
+  ['http://127.0.0.1.example.com/simple/', 'insecure']
+] as const) {
+  test(`${JSON.stringify(text)} is refused: ${fault}`, () => {
+    assert.equal(addressFault(text), fault);
+  });
+}
