@@ -10,7 +10,8 @@ import type { TokenModel } from './models/token';
 /** What the buttons do. */
 export interface INotificationActions {
   refresh: () => void;
-  details: () => void;
+  /** Null where there is no panel that has them. */
+  details: (() => void) | null;
 }
 
 type Alarm = 'failing' | 'expired';
@@ -67,6 +68,11 @@ export class TokenNotifications implements IDisposable {
 
   private notify(alarm: Alarm): string {
     const { trans } = this;
+    const { refresh, details } = this.actions;
+    const actions = [{ label: trans.__('Refresh now'), callback: refresh }];
+    if (details) {
+      actions.push({ label: trans.__('Details'), callback: details });
+    }
     const { problem } = this.model.facts;
     const said =
       alarm === 'expired'
@@ -74,13 +80,7 @@ export class TokenNotifications implements IDisposable {
         : trans.__('Refreshing the token keeps failing.');
     const message = [said, problem?.message].filter(line => line).join('\n');
     const tell = alarm === 'expired' ? Notification.error : Notification.warning;
-    return tell(message, {
-      autoClose: false,
-      actions: [
-        { label: trans.__('Refresh now'), callback: this.actions.refresh },
-        { label: trans.__('Details'), callback: this.actions.details }
-      ]
-    });
+    return tell(message, { autoClose: false, actions });
   }
 
   private raised: Alarm | null = null;

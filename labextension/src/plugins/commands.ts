@@ -7,7 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { packageIcon } from '../icons';
 import { CommandIDs, PluginIDs, TRANSLATION_DOMAIN } from '../names';
 import type { PanelView } from '../panel/view';
-import { IPanelView } from '../tokens';
+import { IPanelView } from './shared';
 
 const NO_ARGUMENTS = { args: { type: 'object' as const, properties: {} } };
 
@@ -15,14 +15,17 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   id: PluginIDs.commands,
   description: 'Opens the panel, refreshes the token, checks the environment, previews a step.',
   autoStart: true,
-  requires: [IPanelView],
-  optional: [ICommandPalette, ITranslator],
+  // Whoever disables the panel has no use for these either.
+  optional: [IPanelView, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
-    view: PanelView,
+    view: PanelView | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ): void => {
+    if (!view) {
+      return;
+    }
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     const { model } = view;
     app.commands.addCommand(CommandIDs.open, {

@@ -9,27 +9,32 @@ import { PluginIDs, TRANSLATION_DOMAIN } from '../names';
 import { TokenNotifications } from '../notifications';
 import type { PanelView } from '../panel/view';
 import { followSettings } from '../settings';
-import { IPanelView, ITokenModel } from '../tokens';
+import { IPanelView, ITokenModel } from './shared';
 
 export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
   id: PluginIDs.notifications,
   description: 'Notifies when refreshing the token keeps failing, and when it has expired.',
   autoStart: true,
-  requires: [ITokenModel, IPanelView],
-  optional: [ITranslator, ISettingRegistry],
+  requires: [ITokenModel],
+  optional: [IPanelView, ITranslator, ISettingRegistry],
   activate: (
     _: JupyterFrontEnd,
     token: TokenModel,
-    view: PanelView,
+    view: PanelView | null,
     translator: ITranslator | null,
     settings: ISettingRegistry | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     const notifications = new TokenNotifications(token, trans, {
-      refresh: () => void view.refresh(),
-      details: () => {
-        view.show();
-      }
+      refresh: () => {
+        // Where there is no panel to tell why that failed, this notification stays.
+        void (view?.refresh() ?? token.refresh().catch(() => undefined));
+      },
+      details:
+        view &&
+        (() => {
+          view.show();
+        })
     });
     if (settings) {
       void followSettings(settings, set => {

@@ -21,8 +21,8 @@ import { PanelView } from '../panel/view';
 import { PanelPoller } from '../panelPoller';
 import { RestServer } from '../rest';
 import { followSettings } from '../settings';
-import { IPanelView, ITokenModel } from '../tokens';
 import { VERSION } from '../version';
+import { IPanelView, ITokenModel } from './shared';
 
 /** After Lab's running-kernels panel. */
 const RANK = 250;

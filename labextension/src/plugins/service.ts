@@ -5,7 +5,8 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import type { TokenModel } from '../models/token';
 import { PluginIDs } from '../names';
 import { SecurePyPIService } from '../service';
-import { ISecurePyPI, ITokenModel } from '../tokens';
+import { ISecurePyPI } from '../tokens';
+import { ITokenModel } from './shared';
 
 /** Starts with the first extension that requires it. */
 export const servicePlugin: JupyterFrontEndPlugin<ISecurePyPI> = {

@@ -8,7 +8,7 @@ import type { TokenModel } from '../models/token';
 import { PluginIDs, TRANSLATION_DOMAIN } from '../names';
 import type { PanelView } from '../panel/view';
 import { TokenStatusItem } from '../statusbar';
-import { IPanelView, ITokenModel } from '../tokens';
+import { IPanelView, ITokenModel } from './shared';
 
 export const statusBarPlugin: JupyterFrontEndPlugin<void> = {
   id: PluginIDs.statusBar,

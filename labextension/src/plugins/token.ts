@@ -8,7 +8,7 @@ import { PluginIDs } from '../names';
 import { RestServer } from '../rest';
 import { followSettings } from '../settings';
 import { TokenPoller } from '../tokenPoller';
-import { ITokenModel } from '../tokens';
+import { ITokenModel } from './shared';
 
 /** Starts with the first plugin that requires it. */
 export const tokenPlugin: JupyterFrontEndPlugin<TokenModel> = {
