@@ -8,7 +8,7 @@ import type { Condition } from './conditions';
 /** The kernel in one line: what is wrong, why nothing can be said, or its index. */
 export function kernelSummary(kernel: Kernel, trans: TranslationBundle): string {
   if (kernel.kind === 'not_python') {
-    return trans.__('This kernel does not run Python: pip is not its business.');
+    return trans.__('This kernel does not run Python, so it uses no pip.');
   }
   if (kernel.reason) {
     return kernel.reason;

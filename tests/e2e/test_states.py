@@ -147,9 +147,9 @@ class TestTheEnvironmentCheck:
         section.get_by_role("button", name="Show 4 more checks").click()
         others = section.get_by_role("list", name="Other checks")
         expect(others.locator("[data-ok=true]")).to_have_count(3)
-        expect(others.locator("[data-ok=null]")).to_contain_text("?kernel remoteopen")
+        expect(others.locator("[data-ok=null]")).to_contain_text("?kernel remotecannot tell")
         inspect("check-well")
-        section.get_by_role("button", name="Hide what is no finding").click()
+        section.get_by_role("button", name="Hide the other checks").click()
 
     def test_with_findings(self, show, inspect):
         section = show(status=status(), doctor=examination([*FINE, *FINDINGS])).section("Environment check")

@@ -1,8 +1,8 @@
-/** What the user has asked the server to mend: what is under way, and what became of it. */
+/** Mending at the user's request: which attempts are under way, and how each has ended. */
 
 import { troubleOf, type Trouble } from '../failures';
 
-/** What became of one attempt: a result, or the reason why there is none. */
+/** How an attempt has ended: with a result, or with the reason why there is none. */
 export type Outcome<R> = { result: R; trouble: null } | { result: null; trouble: Trouble };
 
 /** At most one attempt at a time for each key. */
@@ -15,12 +15,12 @@ export class Attempts<R> {
     return this._underWay.has(key);
   }
 
-  /** What became of the last attempt; null while there is none, and while another is under way. */
+  /** How the last attempt has ended; null before the first, and while another is under way. */
   outcome(key: string): Outcome<R> | null {
     return this._outcomes.get(key) ?? null;
   }
 
-  /** Forget what became of all attempts. */
+  /** Forget how all attempts have ended. */
   clear(): void {
     this._outcomes.clear();
   }

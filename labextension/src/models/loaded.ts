@@ -50,7 +50,7 @@ export abstract class LoadedModel<T> extends Model {
     return this._stale;
   }
 
-  /** Note that the server has news; whoever shows the model decides when to fetch. */
+  /** Note that the server has news; the views decide when to fetch. */
   invalidate(): void {
     this._stale = true;
   }

@@ -54,7 +54,7 @@ export function DoctorSection({ panel, trans }: ISectionProps): React.ReactEleme
             }}
           >
             {doctor.detailed
-              ? trans.__('Hide what is no finding')
+              ? trans.__('Hide the other checks')
               : trans._n('Show %1 more check', 'Show %1 more checks', doctor.others.length)}
           </button>
         )}
@@ -160,7 +160,7 @@ function mark({ ok }: Check): string {
 
 function verdict({ ok }: Check, trans: TranslationBundle): string {
   if (ok === null) {
-    return trans.__('open');
+    return trans.__('cannot tell');
   }
   return ok ? trans.__('fine') : trans.__('finding');
 }

@@ -15,7 +15,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   id: PluginIDs.commands,
   description: 'Opens the panel, refreshes the token, checks the environment, previews a step.',
   autoStart: true,
-  // Whoever disables the panel has no use for these either.
+  // The commands lead to the panel: without it there are none.
   optional: [IPanelView, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
