@@ -15,8 +15,8 @@ export type AddressFault =
   | 'insecure';
 
 const ARN = /^arn:[\w-]+:[\w-]+:[\w-]+:\d{12}:repository\/[\w-]+\/[\w.-]+$/;
-/** Parsers of URLs disagree about these: the browser's repairs or drops them. */
-const AMBIGUOUS = /[\s\\\p{Cc}]/u;
+/** Parsers of URLs disagree about these, so the server refuses them. */
+const AMBIGUOUS = /[\s\\\p{Cc}?#]|%(2e|2f|5c)/iu;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** What is wrong with an address, or null; whether the repository exists, the server finds out. */

@@ -193,9 +193,12 @@ def test_an_index_whose_credentials_do_not_expire(show, inspect):
         "id": "https://nexus.example.com/repository/pypi/simple/",
         "label": "nexus.example.com/repository/pypi",
         "provider": "plain",
-        "provider_label": "Package index",
+        "provider_label": "package index",
         "index_url": "https://nexus.example.com/repository/pypi/simple/",
-        "facts": [{"label": "Credentials", "value": "/home/me/.netrc"}],
+        "facts": [
+            {"label": "Host", "value": "nexus.example.com"},
+            {"label": "Index URL", "value": "https://nexus.example.com/repository/pypi/simple/"},
+        ],
     }
     panel = show(status=status(left=None, repository=index, identity=None))
     expect(panel.condition("fresh")).to_contain_text("Validdoes not expire")
@@ -203,7 +206,8 @@ def test_an_index_whose_credentials_do_not_expire(show, inspect):
     expect(panel.page.locator(".jp-SecurePyPI-status")).to_have_text("Does not expire")
     details = panel.token.get_by_role("group")
     details.get_by_text("Details").click()
-    expect(details).to_contain_text("Credentials/home/me/.netrc")
+    expect(details).to_contain_text("Hostnexus.example.com")
+    expect(details, "the index URL stands above already").not_to_contain_text("simple")
     inspect("does-not-expire")
     details.get_by_text("Details").click()
 

@@ -15,11 +15,9 @@ export function RepositoryFacts({ panel, trans }: ISectionProps): React.ReactEle
   const facts = [
     { label: trans.__('Kind'), value: repository.provider_label },
     ...repository.facts,
-    { label: trans.__('Full name'), value: repository.id }
-  ];
-  if (status.identity) {
-    facts.push({ label: trans.__('Minted for'), value: status.identity });
-  }
+    { label: trans.__('Full name'), value: repository.id },
+    { label: trans.__('Identity'), value: status.identity }
+  ].filter(({ value }) => value && value !== repository.index_url);
   return (
     <>
       <dl className="jp-SecurePyPI-facts">
