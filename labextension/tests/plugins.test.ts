@@ -54,7 +54,7 @@ function lab(): PluginRegistry<JupyterFrontEnd> {
     fetch: input => {
       const { method, url } = input as Request;
       requests.push(`${method} ${new URL(url).pathname}`);
-      return Promise.resolve(said());
+      return Promise.resolve().then(() => said());
     }
   });
   const registry = new PluginRegistry<JupyterFrontEnd>();
@@ -80,6 +80,7 @@ beforeEach(() => {
 
 afterEach(() => {
   mock.timers.reset();
+  mock.restoreAll();
 });
 
 test('another extension requires the service and sees how fresh the token is', async () => {
@@ -114,4 +115,29 @@ test('it is told why there is no new token', async () => {
   say({ ...throttled }, 503);
   await assert.rejects(async () => other.service?.refresh(), { message: throttled.message });
   assert.deepEqual(other.seen, [null, 'stale'], 'what was known is kept');
+});
+
+/** How often the server is asked in an hour. */
+async function questionsInAnHour(): Promise<number> {
+  // The poll draws how much longer it waits each time: here always the longest.
+  mock.method(Math, 'random', () => 0.999);
+  await lab().activatePlugin(tokenPlugin.id);
+  for (let second = 0; second < 3600; second++) {
+    mock.timers.tick(1000);
+    await new Promise(setImmediate);
+  }
+  return requests.length;
+}
+
+test('a server that answers is asked once a minute', async () => {
+  const count = await questionsInAnHour();
+  assert.ok(count > 50 && count <= 61, String(count));
+});
+
+test('a server that does not answer is asked ever more seldom', async () => {
+  said = () => {
+    throw new TypeError('no route');
+  };
+  const count = await questionsInAnHour();
+  assert.ok(count > 3 && count < 15, String(count));
 });
