@@ -7,7 +7,8 @@ import { Offline, Refused, ServerExtensionMissing } from '../src/failures';
 import { ClientsModel } from '../src/models/clients';
 import { DoctorModel, type Examined } from '../src/models/doctor';
 import { english, throttled } from './fixtures';
-import { check, client, examination, leftover, ours, PanelServer } from './panelFixtures';
+import { check, client, examination, leftover, ours } from './panelFixtures';
+import { PanelServer } from './panelServer';
 
 let server: PanelServer;
 let model: DoctorModel;

@@ -7,7 +7,7 @@ import { rememberFolded } from '../src/foldedSections';
 import { TokenModel } from '../src/models/token';
 import { PanelModel } from '../src/models/panel';
 import { FOLDED_KEY } from '../src/names';
-import { PanelServer } from './panelFixtures';
+import { PanelServer } from './panelServer';
 
 /** What Lab keeps, as far as it is used here. */
 class Kept {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { TokenModel } from '../src/models/token';
 import { PanelModel } from '../src/models/panel';
 import { compareVersions } from '../src/compareVersions';
-import { PanelServer } from './panelFixtures';
+import { PanelServer } from './panelServer';
 
 let server: PanelServer;
 let copied: string[];

@@ -1,4 +1,4 @@
-/** What the tests of the panel's models share: a server that answers what it is told. */
+/** What the tests of the panel's models share: answers of the server. */
 
 import type {
   Check,
@@ -6,17 +6,13 @@ import type {
   Client,
   Examination,
   FindingFix,
-  FindingFixed,
-  Fixed,
   Install,
   Kernel,
   Package,
   Preview,
-  PreviewRequest,
-  Status
+  PreviewRequest
 } from '../src/api';
-import type { IPanelServer, ITokenServer } from '../src/server';
-import { answer, repository } from './fixtures';
+import { repository } from './fixtures';
 
 /** A kernel that installs from the secure index only, with `changes`. */
 export function kernel(changes: Partial<Kernel> = {}): Kernel {
@@ -132,74 +128,4 @@ export function previewOf(request: PreviewRequest): Preview {
     findings: [],
     snippets: { python: '', sdk_v2: '', sdk_v3: '', config_yaml: '', json: '{}' }
   };
-}
-
-/** Answers, counts, and fails when told so. */
-export class PanelServer implements IPanelServer, ITokenServer {
-  asked: string[] = [];
-  kernelsAnswer: () => Promise<Kernel[]> = () => Promise.resolve([kernel()]);
-  fixAnswer: () => Promise<Fixed> = () =>
-    Promise.resolve({ kernel: kernel(), written: ['pip.conf'] });
-  choicesAnswer: () => Promise<PreviewChoices> = () => Promise.resolve(choices);
-  previewAnswer: (request: PreviewRequest) => Promise<Preview> = request =>
-    Promise.resolve(previewOf(request));
-  previews: PreviewRequest[] = [];
-  clientsAnswer: () => Promise<Client[]> = () => Promise.resolve([client()]);
-  lastAnswer: () => Promise<Examination> = () => Promise.resolve(unexamined);
-  examineAnswer: () => Promise<Examination> = () => Promise.resolve(examination());
-  fixFindingAnswer: () => Promise<FindingFixed> = () =>
-    Promise.resolve({ done: ['removed it'], examination: examination() });
-
-  status(): Promise<Status> {
-    return Promise.resolve(answer());
-  }
-
-  refresh(): Promise<Status> {
-    return Promise.resolve(answer());
-  }
-
-  kernels(): Promise<Kernel[]> {
-    this.asked.push('kernels');
-    return this.kernelsAnswer();
-  }
-
-  fix(name: string): Promise<Fixed> {
-    this.asked.push(`fix ${name}`);
-    return this.fixAnswer();
-  }
-
-  clients(): Promise<Client[]> {
-    this.asked.push('clients');
-    return this.clientsAnswer();
-  }
-
-  examination(): Promise<Examination> {
-    this.asked.push('examination');
-    return this.lastAnswer();
-  }
-
-  examine(): Promise<Examination> {
-    this.asked.push('examine');
-    return this.examineAnswer();
-  }
-
-  fixFinding(key: string, consent: boolean): Promise<FindingFixed> {
-    this.asked.push(`fix finding ${key} ${consent ? 'with' : 'without'} consent`);
-    return this.fixFindingAnswer();
-  }
-
-  installs(limit: number): Promise<Install[]> {
-    this.asked.push(`installs ${limit}`);
-    return Promise.resolve([]);
-  }
-
-  choices(): Promise<PreviewChoices> {
-    this.asked.push('choices');
-    return this.choicesAnswer();
-  }
-
-  preview(request: PreviewRequest): Promise<Preview> {
-    this.previews.push(request);
-    return this.previewAnswer(request);
-  }
 }

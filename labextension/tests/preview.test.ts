@@ -6,7 +6,8 @@ import type { Preview } from '../src/api';
 import { Refused, ServerExtensionMissing } from '../src/failures';
 import { PreviewModel } from '../src/models/preview';
 import { throttled } from './fixtures';
-import { PanelServer, previewOf } from './panelFixtures';
+import { previewOf } from './panelFixtures';
+import { PanelServer } from './panelServer';
 
 let server: PanelServer;
 let model: PreviewModel;

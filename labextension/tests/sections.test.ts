@@ -6,7 +6,8 @@ import { Offline, Refused, ServerExtensionMissing } from '../src/failures';
 import { allSecure, InstallsModel, requestedFirst } from '../src/models/installs';
 import { KernelsModel } from '../src/models/kernels';
 import { throttled } from './fixtures';
-import { install, kernel, packageOf, PanelServer } from './panelFixtures';
+import { install, kernel, packageOf } from './panelFixtures';
+import { PanelServer } from './panelServer';
 
 let server: PanelServer;
 let kernels: KernelsModel;

@@ -1,0 +1,87 @@
+/** A server for the tests of the panel's models: answers what a test tells it to, and remembers what was asked. */
+
+import type {
+  Client,
+  Examination,
+  FindingFixed,
+  Fixed,
+  Install,
+  Kernel,
+  Preview,
+  PreviewChoices,
+  PreviewRequest,
+  Status
+} from '../src/api';
+import type { IPanelServer, ITokenServer } from '../src/server';
+import { answer } from './fixtures';
+import { choices, client, examination, kernel, previewOf, unexamined } from './panelFixtures';
+
+/** Answers, counts, and fails when told so. */
+export class PanelServer implements IPanelServer, ITokenServer {
+  asked: string[] = [];
+  kernelsAnswer: () => Promise<Kernel[]> = () => Promise.resolve([kernel()]);
+  fixAnswer: () => Promise<Fixed> = () =>
+    Promise.resolve({ kernel: kernel(), written: ['pip.conf'] });
+  choicesAnswer: () => Promise<PreviewChoices> = () => Promise.resolve(choices);
+  previewAnswer: (request: PreviewRequest) => Promise<Preview> = request =>
+    Promise.resolve(previewOf(request));
+  previews: PreviewRequest[] = [];
+  clientsAnswer: () => Promise<Client[]> = () => Promise.resolve([client()]);
+  lastAnswer: () => Promise<Examination> = () => Promise.resolve(unexamined);
+  examineAnswer: () => Promise<Examination> = () => Promise.resolve(examination());
+  fixFindingAnswer: () => Promise<FindingFixed> = () =>
+    Promise.resolve({ done: ['removed it'], examination: examination() });
+
+  status(): Promise<Status> {
+    return Promise.resolve(answer());
+  }
+
+  refresh(): Promise<Status> {
+    return Promise.resolve(answer());
+  }
+
+  kernels(): Promise<Kernel[]> {
+    this.asked.push('kernels');
+    return this.kernelsAnswer();
+  }
+
+  fix(name: string): Promise<Fixed> {
+    this.asked.push(`fix ${name}`);
+    return this.fixAnswer();
+  }
+
+  clients(): Promise<Client[]> {
+    this.asked.push('clients');
+    return this.clientsAnswer();
+  }
+
+  examination(): Promise<Examination> {
+    this.asked.push('examination');
+    return this.lastAnswer();
+  }
+
+  examine(): Promise<Examination> {
+    this.asked.push('examine');
+    return this.examineAnswer();
+  }
+
+  fixFinding(key: string, consent: boolean): Promise<FindingFixed> {
+    this.asked.push(`fix finding ${key} ${consent ? 'with' : 'without'} consent`);
+    return this.fixFindingAnswer();
+  }
+
+  installs(limit: number): Promise<Install[]> {
+    this.asked.push(`installs ${limit}`);
+    return Promise.resolve([]);
+  }
+
+  choices(): Promise<PreviewChoices> {
+    this.asked.push('choices');
+    return this.choicesAnswer();
+  }
+
+  preview(request: PreviewRequest): Promise<Preview> {
+    this.previews.push(request);
+    return this.previewAnswer(request);
+  }
+}
