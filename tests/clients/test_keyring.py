@@ -87,7 +87,7 @@ def test_the_copy_answers_for_the_secure_index_and_nothing_else(configured, tmp_
 def test_the_copy_holds_to_the_rule_for_addresses(configured, tmp_path):
     """A token sent to a host that only looks like the index would be anybody's."""
     endpoint = grant().endpoint_url
-    services = [written(form, HOST) for form in (*SAME_HOST, *OTHER_HOST) if "\0" not in form]
+    services = [written(form, HOST) for form in (*SAME_HOST, *OTHER_HOST)]
     answers, _, _ = ask(tmp_path, *services)
     answered = dict(zip(services, answers, strict=True))
     root = f"https://{HOST}/"
