@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from ..core.address import same_address
 from . import originals
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+=(?=[a-z]+:)")  # UV_INDEX may name its indexes: NAME=URL
@@ -27,22 +28,7 @@ def all_secure(option: str, value: str, index_url: str) -> bool:
         return all(_is_nowhere(word) for word in words)
     if option == "UV_INDEX":
         words = [_NAME.sub("", word) for word in words]
-    return all(same_place(word, index_url) for word in words)
-
-
-def same_place(url: str, index_url: str) -> bool:
-    """Return whether two addresses are one, whatever credentials stand in them."""
-    try:
-        ours, theirs = urlsplit(index_url), urlsplit(url)
-        return (ours.scheme, ours.hostname, ours.port, ours.path.rstrip("/"), ours.query) == (
-            theirs.scheme,
-            theirs.hostname,
-            theirs.port,
-            theirs.path.rstrip("/"),
-            theirs.query,
-        )
-    except ValueError:
-        return False
+    return all(same_address(word, index_url) for word in words)
 
 
 def _is_nowhere(word: str) -> bool:

@@ -13,12 +13,12 @@ from typing import Any
 
 from ..core.errors import FileProblem
 from ..core.finding import Finding
+from ..core.masking import masked
 from ..core.pip.configuration import Effective, Files, Setting, config_files, effective
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
 from .addresses import all_secure
 from .constraint_files import LISTS, ListedFiles
 from .findings import about_files, about_variables
-from .masking import masked
 from .pip_plan import plan
 from .uv_audit import UvFiles, UvSource, uv_sources
 

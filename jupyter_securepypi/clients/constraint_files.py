@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ..core.errors import RequestRefused
 from ..core.finding import Finding
+from ..core.masking import masked
 from ..core.pip.configuration import Effective
 from ..core.requests.request import check_file
-from .masking import masked
 
 LISTS = ("constraint", "requirement")
 """The options that name such files; pip reads them in addition to what a user asks for."""

@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 from ..config import CLIENTS, SecurePyPI
 from ..core.errors import SecurePyPIError
 from ..core.grant import Grant
+from ..core.masking import masked
 from ..core.netrc import netrc_path
 from ..core.providers.codeartifact.repository import LOGIN
 from ..token.broker import TokenBroker
 from . import originals, uploads
 from .audit import Audit, Auditor
 from .findings import Place
-from .masking import masked
 from .registry import in_force, is_installed
 
 _UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")

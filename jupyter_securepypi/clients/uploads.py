@@ -17,8 +17,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+from ..core.address import same_address
 from . import keyring, poetry, twine
-from .addresses import same_place
 from .editing import REPOSITORY
 from .findings import Place
 
@@ -112,7 +112,7 @@ _CONFIGURE = "run `jupyter securepypi configure`"
 
 
 def _place(url: str, source: str, endpoint_url: str, remedy: str) -> Place:
-    if same_place(url, endpoint_url):
+    if same_address(url, endpoint_url):
         return Place("secure", url, source)
     return Place("elsewhere", url, source, "uploads go elsewhere", remedy)
 

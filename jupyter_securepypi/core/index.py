@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from .address import lies_within
 from .grant import Grant
 
 
@@ -33,10 +33,5 @@ class Index:
         return f"Index(url={self.url!r}, origin={self.origin!r})"
 
     def holds(self, url: str) -> bool:
-        """Return whether `url` lies on this index: same scheme, host and port, and below its path."""
-        if not self.origin:
-            return True
-        ours, theirs = urlsplit(self.origin), urlsplit(url)
-        same = (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
-        base = ours.path.rstrip("/") + "/"
-        return same and theirs.path.startswith(base) and ".." not in theirs.path.split("/")
+        """Return whether `url` lies on this index, see `address.lies_within`."""
+        return not self.origin or lies_within(url, self.origin)

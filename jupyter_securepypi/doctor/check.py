@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..clients.masking import masked
 from ..core.errors import SecurePyPIError
 from ..core.finding import Finding, Fix
+from ..core.masking import masked
 
 
 @dataclass(frozen=True)

@@ -6,27 +6,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from ..core.address import same_address
 from .check import Check
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-
-def is_same(url: str, index_url: str) -> bool:
-    """Return whether both addresses are one index, whatever credentials stand in them."""
-    try:
-        ours, theirs = urlsplit(index_url), urlsplit(url.partition("=")[2] if "=http" in url else url)
-        return (ours.hostname, ours.port, ours.path.rstrip("/")) == (
-            theirs.hostname,
-            theirs.port,
-            theirs.path.rstrip("/"),
-        )
-    except ValueError:
-        return False
 
 
 def project_indexes(folder: Path, index_url: str | None) -> list[Check]:
@@ -38,7 +25,7 @@ def project_indexes(folder: Path, index_url: str | None) -> list[Check]:
     """
     checks = []
     for client, file, urls, public in _projects(folder):
-        foreign = [url for url in urls if not (index_url and is_same(url, index_url))]
+        foreign = [url for url in urls if not (index_url and same_address(url, index_url))]
         if not index_url:
             checks.append(Check.untried(client, f"{file} is a project's; the secure index is not known yet"))
         elif foreign or public:

@@ -6,17 +6,17 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..clients.addresses import all_secure
 from ..clients.audit import Audit, Auditor, Source
-from ..clients.masking import masked
 from ..clients.pip import KERNELS
 from ..clients.publish import publish_to
 from ..config import ADD_PIP, SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Fix
+from ..core.masking import masked
 from ..token.broker import TokenBroker
 from .check import Check
-from .indexes import is_same
 
 _UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
 
@@ -121,8 +121,7 @@ def _overridden(sources: Sequence[Source], index_url: str) -> Check:
         f"{one.source}{f' [{one.section}]' if one.section else ''} ({one.option})"
         for one in sources
         if (one.client, one.source, one.section, one.option) not in live
-        and one.option != "no-index"
-        and not all(is_same(word, index_url) for word in one.value.split())
+        and not all_secure(one.option, one.value, index_url)
     }
     if not others:
         return Check.passed("other indexes", "none but those above is named in pip's and uv's configuration")

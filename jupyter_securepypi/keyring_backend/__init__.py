@@ -7,6 +7,7 @@ of this file, so it needs nothing but keyring and Python 3.8.
 from __future__ import annotations
 
 import json
+import re
 import time
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from keyring.errors import PasswordDeleteError, PasswordSetError
 
 LOGIN = "aws"
 _PORTS = {"https": 443, "http": 80}
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")  # where a host ends, tools disagree then
 
 
 class _Place(NamedTuple):
@@ -113,12 +115,15 @@ def _place() -> _Place | None:
 def _same_host(service: str, endpoint_url: str) -> bool:
     """Return whether `service`, a URL or a host with or without a port, is the host of the secure index.
 
-    A URL must have the same scheme: the token shall not travel in clear where the index speaks TLS.
+    A URL must have the same scheme: the token shall not travel in clear where the index speaks TLS. The rule is that
+    of `core.address`, which a copy of this file does not have; the tests hold it to that.
     """
     ours = urlsplit(endpoint_url)
     try:
         theirs = urlsplit(service if "://" in service else f"{ours.scheme}://{service}")
-        same_port = (theirs.port or _PORTS.get(theirs.scheme)) == (ours.port or _PORTS.get(ours.scheme))
+        ports = [_PORTS.get(one.scheme) if one.port is None else one.port for one in (theirs, ours)]
     except ValueError:
         return False
-    return same_port and (theirs.scheme, theirs.hostname) == (ours.scheme, ours.hostname)
+    if _AMBIGUOUS.search(service) or not theirs.netloc.isascii():
+        return False
+    return ports[0] == ports[1] and (theirs.scheme, theirs.hostname) == (ours.scheme, ours.hostname)

@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..clients.masking import masked
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
+from ..core.masking import masked
 from .refresher import Refresher
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..clients.masking import all_masked
+from ..core.masking import all_masked
 from ..install.history import history_file, read
 
 EVERY = 1.0

@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+from address_table import OTHER_HOST, SAME_HOST, written
 from client_support import HOST, SECRET, grant, run
 
 from jupyter_securepypi.clients import keyring, originals
+from jupyter_securepypi.core.address import same_address
 
 ROOT = Path(__file__).parents[2]
 ASK = """
@@ -80,6 +82,19 @@ def test_the_copy_answers_for_the_secure_index_and_nothing_else(configured, tmp_
     assert answers == [SECRET] * len(good) + [None] * len(bad)
     assert "boto3" not in modules
     assert "botocore" not in modules
+
+
+def test_the_copy_holds_to_the_rule_for_addresses(configured, tmp_path):
+    """A token sent to a host that only looks like the index would be anybody's."""
+    endpoint = grant().endpoint_url
+    services = [written(form, HOST) for form in (*SAME_HOST, *OTHER_HOST)]
+    answers, _, _ = ask(tmp_path, *services)
+    answered = dict(zip(services, answers, strict=True))
+    root = f"https://{HOST}/"
+    assert endpoint.startswith(root)
+    assert {url: answer is not None for url, answer in answered.items()} == {
+        url: same_address(url, root) for url in services
+    }
 
 
 def test_another_user_name_gets_nothing(configured, tmp_path):

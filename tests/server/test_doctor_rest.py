@@ -50,7 +50,7 @@ def named(examination, name):
 
 
 def children():
-    return [one for one in psutil.Process().children() if "doctor.asking" in " ".join(one.cmdline())]
+    return [one for one in psutil.Process().children() if "doctor.provider" in " ".join(one.cmdline())]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
 
+from ..address import without_credentials
 from ..errors import InstallFailed
 from ..index import Index
 from ..installed import installed_versions, normalized
@@ -227,15 +228,8 @@ def _package(entry: Mapping[str, Any], before: Mapping[str, str]) -> InstalledPa
         name=name,
         version=str(entry["metadata"]["version"]),
         previous=before.get(normalized(name)),
-        url=_without_credentials(str(download.get("url", ""))),
+        url=without_credentials(str(download.get("url", ""))),
         sha256=str(sha256),
         requested=bool(entry.get("requested")),
         direct=bool(entry.get("is_direct")),
     )
-
-
-def _without_credentials(url: str) -> str:
-    split = urlsplit(url)
-    if "@" not in split.netloc:
-        return url
-    return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import SplitResult, urlsplit
 
+from ..address import is_unambiguous
 from ..errors import ConfigurationError, CredentialsError, FileProblem, SecurePyPIError
 from ..files import file_state
 from ..grant import Grant, MintRequest
@@ -22,8 +23,6 @@ PROVIDER = "plain"
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 # The last part of the path of a simple index (PEP 503); devpi writes it with a plus.
 _SIMPLE = ("simple", "+simple")
-# Characters that one tool takes for a part of the host or path and another does not.
-_AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]|%(2e|2f|5c)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class Plain:
         text = text.strip()
         split, host = _split(text)
         shown = f"{split.scheme}://{split.netloc.rpartition('@')[2]}{split.path}"
-        if split.query or split.fragment or _AMBIGUOUS.search(text):
+        if split.query or split.fragment or not is_unambiguous(text):
             raise ConfigurationError(
                 "The index URL has parts that tools read differently.",
                 why="a query, a fragment, a backslash, white space or an encoded dot or slash",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ...core.address import without_credentials
+
 
 @dataclass(frozen=True)
 class File:
@@ -98,12 +100,6 @@ def render(packages: Iterable[Locked], *, index: str = "") -> str:
         if wheels:
             lines += ["wheels = [", *(f"    {_archive(file)}," for file in wheels), "]"]
     return "\n".join(lines) + "\n"
-
-
-def without_credentials(url: str) -> str:
-    """Return `url` without user name and password."""
-    split = urlsplit(url)
-    return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl() if "@" in split.netloc else url
 
 
 def _archive(file: File) -> str:

@@ -14,13 +14,14 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from packaging.version import InvalidVersion, Version
 
+from ...core.address import without_credentials
 from ...core.errors import NotFound, SecurePyPIError, Unreachable
 from ...core.index import Index
 from ...core.installed import normalized
 from ...core.pip.failures import explain
 from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import Way
-from .pylock import File, without_credentials
+from .pylock import File
 
 _SECONDS = 30.0
 _SDIST = re.compile(r"\.(tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$")

@@ -1,0 +1,73 @@
+"""The rule for addresses of indexes: when two are the same, and when a file's lies within an index.
+
+An address that one tool reads differently from another is never either: where it leads is anybody's guess.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Optional, Tuple
+from urllib.parse import unquote, urlsplit
+
+_PORTS = {"https": 443, "http": 80}
+# A backslash ends the host for some tools and not for others; blanks and control characters are dropped by some.
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
+# Dots, slashes and control characters in disguise, be it once or many times: servers undo that before they look.
+_DISGUISED = re.compile(r"%(?:25)*(?:2e|2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
+
+
+class _Address(NamedTuple):
+    """An address as every tool reads it, without credentials."""
+
+    server: Tuple[str, str, int]  # scheme, host and port
+    path: str  # percent-encoding undone, no slash at the end
+    query: str
+
+
+def same_address(url: str, other: str) -> bool:
+    """Return whether two web addresses are one index, whatever credentials stand in them."""
+    here = _read(url)
+    return here is not None and here == _read(other)
+
+
+def lies_within(url: str, base: str) -> bool:
+    """Return whether `url` is below `base`: same scheme, host and port, and deeper in its path.
+
+    Credentials make no difference.
+    """
+    here, ours = _read(url), _read(base)
+    if here is None or ours is None:
+        return False
+    return here.server == ours.server and here.path.startswith(f"{ours.path}/")
+
+
+def is_unambiguous(url: str) -> bool:
+    """Return whether `url` is a web address that every tool reads alike."""
+    return _read(url) is not None
+
+
+def without_credentials(url: str) -> str:
+    """Return `url` without user name and password."""
+    split = urlsplit(url)
+    return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl() if "@" in split.netloc else url
+
+
+def _read(url: str) -> Optional[_Address]:
+    """Return the parts of a web address, or None where it is none, or where tools disagree about it."""
+    if _AMBIGUOUS.search(url):
+        return None
+    try:
+        split = urlsplit(url)
+        host, port = split.hostname, split.port
+    except ValueError:
+        return None
+    place = split.netloc.rpartition("@")[2]
+    if split.scheme not in _PORTS or not host or "%" in place or _DISGUISED.search(split.path):
+        return None
+    # Some servers take `..;x` for two dots.
+    if any(part.partition(";")[0] in (".", "..") for part in split.path.split("/")):
+        return None
+    if not place.isascii():
+        host = place  # letters of other scripts may become ASCII ones in lower case
+    server = (split.scheme, host, _PORTS[split.scheme] if port is None else port)
+    return _Address(server, unquote(split.path, errors="surrogateescape").rstrip("/"), split.query)
