@@ -421,7 +421,7 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
         status = wait_for(address, lambda found: found.get("state") == "fresh")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
         log.close()
     assert status["repository"]["id"] == ARN, (tmp_path / "server.log").read_text()[-2000:]
     assert MARKER not in json.dumps(status)

@@ -116,12 +116,13 @@ def test_a_denial_is_final():
 # Everything is ready before the start, so that all ask at the same moment.
 CONTAINER = """
 import sys
-from jupyter_securepypi.core import codeartifact, job
+from jupyter_securepypi.core import job
+from jupyter_securepypi.core.providers.codeartifact.mint import mint
 import boto3
 request = job.Job.of(__import__("os").environ).request
 print("ready", flush=True)
 sys.stdin.readline()
-print(codeartifact.mint(request).token.lifetime > 0, flush=True)
+print(mint(request).token.lifetime > 0, flush=True)
 """
 
 

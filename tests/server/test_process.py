@@ -59,7 +59,7 @@ def raw(url, method="GET", headers=(), body=None):
     """Return (status, body) of a request without any of the sandbox's credentials."""
     request = urllib.request.Request(url, method=method, headers=dict(headers), data=body)
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -131,7 +131,7 @@ def test_metrics_and_events_tell_of_the_refresh(sandbox):
         await asyncio.get_running_loop().run_in_executor(None, sandbox.post, "securepypi/refresh")
         try:
             while True:
-                event = json.loads(await asyncio.wait_for(socket.read_message(), 20))
+                event = json.loads(await asyncio.wait_for(socket.read_message(), 60))
                 if event["schema_id"] == EVENT:
                     return event
         finally:
