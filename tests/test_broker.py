@@ -254,7 +254,7 @@ def test_who_need_not_wait_waits_after_all_when_the_token_is_over_meanwhile(worl
 
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(world.broker(clock=clock, timeout=60).current)
-        assert looked_again.wait(30)
+        assert looked_again.wait(60)
         world.now = over
         store.save(world.mint(REQUEST))
         another.stdin.close()

@@ -55,10 +55,10 @@ def test_status_before_anything_says_so(aws):
 
 def test_refresh_and_status(aws):
     assert run("refresh").returncode == 0
+    before = time.time()
     found = json.loads(run("status", "--json").stdout)
     assert found["state"] == "fresh"
-    assert found["expires_at"] > time.time()
-    assert found["seconds_left"] == pytest.approx(found["expires_at"] - time.time(), abs=30)
+    assert before <= found["expires_at"] - found["seconds_left"] <= time.time()
     assert found["repository"]["index_url"] == aws.index_url
     assert "assumed-role/SageMakerExecutionRole" in found["identity"]
 
@@ -144,10 +144,11 @@ def test_the_emulator_prints_what_to_export_and_serves_until_sigterm(tmp_path):
             text=True,
             timeout=60,
         )
-        assert 0 < json.loads(done.stdout)["seconds_left"] <= 30
+        found = json.loads(done.stdout)
+        assert 0 < found["expires_at"] - found["minted_at"] <= 30
     finally:
         process.terminate()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
         process.stdout.close()
 
 

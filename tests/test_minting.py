@@ -50,10 +50,11 @@ def replace(request, **changes):
 
 
 def test_a_token_comes_through_the_role_in_the_callers_account(request_, aws):
+    before = time.time()
     grant = mint(request_)
     assert "111122223333:assumed-role/SecurePyPIReadRole_675292366480" in grant.token.identity
     assert grant.index_url == aws.index_url
-    assert grant.token.expires_at == pytest.approx(time.time() + 43200, abs=30)
+    assert before - 1 <= grant.token.expires_at - 43200 <= time.time() + 1
 
 
 def test_a_token_comes_through_the_role_in_the_owners_account(request_):
@@ -141,14 +142,9 @@ def test_a_wrong_clock_is_called_that(request_, aws):
 
 def test_throttling_is_called_that(request_, aws, monkeypatch):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    aws.faults(throttle=0.001)
-    mint_failed = None
-    for _ in range(3):
-        try:
-            mint(request_)
-        except SecurePyPIError as error:
-            mint_failed = error
-    assert isinstance(mint_failed, Throttled)
+    aws.faults(throttle=0)
+    with pytest.raises(Throttled):
+        mint(request_)
 
 
 def test_nobody_at_the_endpoint_is_called_that(request_, monkeypatch):
@@ -159,17 +155,15 @@ def test_nobody_at_the_endpoint_is_called_that(request_, monkeypatch):
 
 
 def test_a_hanging_aws_meets_the_deadline_and_leaves_no_child(request_, aws):
-    aws.faults(hang=20.0)
-    started = time.monotonic()
+    aws.faults(hang=600.0)
     with pytest.raises(Unreachable, match="within 2 seconds"):
         mint(request_, timeout=2.0)
-    assert time.monotonic() - started < 5
     assert not psutil.Process().children(recursive=True)
 
 
 def test_cancel_ends_the_child_at_once(request_, aws):
-    aws.faults(hang=20.0)
-    minter = ChildMinter(30)
+    aws.faults(hang=600.0)
+    minter = ChildMinter(600)
     caught = []
 
     def ask():
@@ -179,9 +173,12 @@ def test_cancel_ends_the_child_at_once(request_, aws):
 
     thread = threading.Thread(target=ask)
     thread.start()
-    time.sleep(1)
+    deadline = time.monotonic() + 60
+    while not aws.calls()["calls"]:
+        assert time.monotonic() < deadline, "it did not ask"
+        time.sleep(0.02)
     minter.cancel()
-    thread.join(timeout=5)
+    thread.join(60)
     assert caught
     assert not psutil.Process().children(recursive=True)
 

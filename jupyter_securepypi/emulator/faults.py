@@ -13,7 +13,7 @@ from typing import Any
 
 from .errors import AwsError
 
-_POLL = 0.05  # seconds between looks at whether a hang was lifted
+_POLL = 0.05  # seconds between looks at whether a fault was lifted
 
 
 class FaultError(ValueError):
@@ -106,12 +106,9 @@ class Faults:
         """
         if self._rule("unreachable", operation):
             raise _dropped()
-        hang = self._rule("hang", operation)
-        if hang is not None:
-            self._hang(hang, operation)
-        slow = self._rule("slow", operation)
-        if slow is not None:
-            self._closed.wait(slow.value)
+        if not self._sits_out("hang", operation):
+            raise _dropped()
+        self._sits_out("slow", operation)
         with self._lock:
             self._throttle(operation)
             self._fail(operation)
@@ -137,14 +134,18 @@ class Faults:
             # Asked without an operation, the fault is not about requests (a clock, a lifetime): always covered.
             return rule if rule is not None and (not operation or rule.covers(operation)) else None
 
-    def _hang(self, rule: _Rule, operation: str) -> None:
+    def _sits_out(self, name: str, operation: str) -> bool:
+        """Wait as many seconds as the fault `name` says, if it is in force; return whether it was lifted, or is not."""
+        rule = self._rule(name, operation)
+        if rule is None:
+            return True
         until = time.monotonic() + rule.value
-        while time.monotonic() < until:
-            if self._closed.wait(_POLL):
-                raise _dropped()
-            if self._rule("hang", operation) is not rule:
-                return
-        raise _dropped()
+        while (left := until - time.monotonic()) > 0:
+            if self._closed.wait(min(_POLL, left)):
+                return False
+            if self._rule(name, operation) is not rule:
+                return True
+        return False
 
     def _throttle(self, operation: str) -> None:
         rule = self._rules.get("throttle")

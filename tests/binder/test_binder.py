@@ -73,7 +73,7 @@ def server(image, home, unused_tcp_port_factory):
         yield f"http://127.0.0.1:{port}/", process, log
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 @pytest.fixture

@@ -142,14 +142,14 @@ def test_a_signal_reaches_the_command_and_nothing_is_left(scratch, tmp_path):
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))\n"
         "print('ready', flush=True)\n"
-        "time.sleep(60)\n"
+        "time.sleep(600)\n"
     )
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "exec", "--", sys.executable, "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
         assert list(scratch.iterdir()) != []
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 42
+        assert process.wait(timeout=60) == 42
     assert list(scratch.iterdir()) == []
 
 

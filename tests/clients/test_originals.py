@@ -215,7 +215,7 @@ def test_processes_that_edit_at_the_same_time_keep_one_true_original(config, pre
 def test_a_lock_that_is_never_released_is_an_error_with_the_file_named(config, prefix, environ, monkeypatch):
     monkeypatch.setattr(originals, "LOCK_TIMEOUT", 0.2)
     hold = (
-        "import sys; from jupyter_securepypi import originals\n"
+        "import sys; from jupyter_securepypi.clients import originals\n"
         "with originals.locked(): print(1, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -62,7 +62,7 @@ def test_what_it_said_before_the_deadline_is_not_lost():
 def test_a_child_that_nobody_listens_to_ends_at_its_deadline():
     child = python(SLEEP, deadline=0.2)
     [process] = psutil.Process().children()
-    process.wait(timeout=30)
+    process.wait(timeout=60)
     assert all_of(child) == b""
     assert child.timed_out
 
@@ -87,7 +87,7 @@ def test_what_it_has_started_ends_with_it():
         print(other.pid, flush=True)
     """
     other = psutil.Process(int(all_of(python(code))))
-    other.wait(timeout=30)
+    other.wait(timeout=60)
 
 
 def test_a_process_that_left_the_group_does_not_hold_the_reader_up():
@@ -100,7 +100,7 @@ def test_a_process_that_left_the_group_does_not_hold_the_reader_up():
     other = psutil.Process(int(all_of(child)))
     assert child.timed_out
     other.kill()
-    other.wait(timeout=30)
+    other.wait(timeout=60)
 
 
 def test_a_reader_may_stop_early():

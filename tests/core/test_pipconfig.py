@@ -135,7 +135,11 @@ def pips_reading(path):
     }
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(text=TEXTS)
 @example(text="[global]\nindex-url = a\nINDEX_URL = b\n")
 @example(text="[DEFAULT]\nindex-url = \nINDEX_URL = \n")

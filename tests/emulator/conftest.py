@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -11,7 +13,7 @@ import pytest
 import requests
 from emulator_support import Aws
 
-from jupyter_securepypi.emulator import Emulator
+from jupyter_securepypi.emulator import Emulator, principals, tokens
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,18 @@ def aws(emulator: Emulator) -> Aws:
         return session.client(service, endpoint_url=emulator.url, config=config)
 
     return client
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Move the clock by which the emulator's tokens and sessions expire on by some seconds."""
+
+    def move(seconds: float) -> None:
+        moved = SimpleNamespace(time=lambda: time.time() + seconds)
+        for module in (principals, tokens):
+            monkeypatch.setattr(module, "time", moved)
+
+    return move
 
 
 @pytest.fixture

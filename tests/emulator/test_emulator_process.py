@@ -46,12 +46,12 @@ def test_the_process_prints_json_serves_and_stops_cleanly(number: signal.Signals
     with running("--json", "--token-lifetime", "60") as process:
         variables = json.loads(first_line(process))
         url = variables["AWS_ENDPOINT_URL_CODEARTIFACT"]
-        assert requests.get(f"{url}/_emulator/faults", timeout=10).json()["faults"]["token_lifetime"] == 60
+        assert requests.get(f"{url}/_emulator/faults", timeout=60).json()["faults"]["token_lifetime"] == 60
         process.send_signal(number)
-        rest, errors = process.communicate(timeout=20)
+        rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=60)
 
 
 def test_a_shell_can_read_the_export_lines(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_shell_can_read_the_export_lines(tmp_path: Path) -> None:
             ["/bin/sh", "-eu", "-c", script], capture_output=True, text=True, env={}, check=True
         )
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert all(line.startswith("export ") for line in lines)
     assert shown.stdout == "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi us-west-2"
 
@@ -105,7 +105,7 @@ def test_stopping_leaves_no_thread_no_port_and_no_file() -> None:
     assert not folder.exists()
     assert set(threading.enumerate()) <= before
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=60)
     with pytest.raises(ConfigurationError, match="not running"):
         _ = emulator.url
 
@@ -154,9 +154,9 @@ def test_https_is_served_under_its_own_authority() -> None:
         assert emulator.url.startswith("https://127.0.0.1:")
         assert {variables[name] for name in ("AWS_CA_BUNDLE", "PIP_CERT", "SSL_CERT_FILE")} == {authority}
         for url in (emulator.url, emulator.url.replace("127.0.0.1", "localhost")):
-            assert requests.get(f"{url}/_emulator/calls", verify=authority, timeout=10).ok
+            assert requests.get(f"{url}/_emulator/calls", verify=authority, timeout=60).ok
         with pytest.raises(requests.exceptions.SSLError):
-            requests.get(f"{emulator.url}/_emulator/calls", timeout=10)
+            requests.get(f"{emulator.url}/_emulator/calls", timeout=60)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def opens(grant):
     password = base64.b64encode(f"aws:{grant.token.secret}".encode()).decode()
     request = urllib.request.Request(grant.index_url, headers={"Authorization": f"Basic {password}"})
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code if time.time() < grant.token.expires_at else 0

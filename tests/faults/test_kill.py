@@ -46,7 +46,7 @@ class Nursery:
 
     def close(self):
         self._process.stdin.close()
-        self._process.wait(30)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def read(self):

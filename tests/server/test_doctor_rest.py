@@ -72,11 +72,12 @@ async def test_nothing_is_examined_before_somebody_asks(jp_fetch, aws):
 
 async def test_an_examination_is_what_the_command_line_shows_and_is_remembered(jp_fetch, aws, prefix):
     await until_fresh(jp_fetch)
+    before = time.time()
     found = await examine(jp_fetch)
     assert found["findings"] == 0, [check for check in found["checks"] if check["ok"] is False]
     assert named(found, "codeartifact:ReadFromRepository")["ok"]
     assert str(prefix / "pip.conf") in named(found, "kernel acme")["message"]
-    assert found["examined_at"] == pytest.approx(time.time(), abs=30)
+    assert before <= found["examined_at"] <= time.time()
     assert await last(jp_fetch) == found
 
 
@@ -91,17 +92,13 @@ async def test_two_clicks_start_one_examination(jp_fetch, aws):
 
 async def test_while_aws_hangs_everything_else_answers(jp_fetch, aws):
     await until_fresh(jp_fetch)
-    aws.faults(hang=8.0)
+    aws.faults(hang=600.0)
     running = asyncio.ensure_future(examine(jp_fetch))
     while not children():
         await asyncio.sleep(0.05)
-    times = []
     for _ in range(20):
-        started = time.perf_counter()
         assert (await last(jp_fetch))["running"]
-        times.append(time.perf_counter() - started)
-    assert sorted(times)[10] < 0.1
-    assert not running.done()
+    assert not running.done(), "nobody waited for AWS"
     aws.clear()
     running.cancel()
 
@@ -109,7 +106,7 @@ async def test_while_aws_hangs_everything_else_answers(jp_fetch, aws):
 async def test_stopping_the_server_ends_the_examination_and_its_child(jp_fetch, jp_serverapp, aws):
     await until_fresh(jp_fetch)
     [extension] = jp_serverapp.extension_manager.extension_apps["jupyter_securepypi"]
-    aws.faults(hang=30.0)
+    aws.faults(hang=600.0)
     running = asyncio.ensure_future(extension.doctor.examine())
     while not children():
         await asyncio.sleep(0.05)
@@ -123,7 +120,7 @@ async def test_stopping_the_server_ends_the_examination_and_its_child(jp_fetch, 
 
 async def test_an_examination_that_takes_too_long_says_so_and_goes_on(jp_fetch, aws, monkeypatch):
     await until_fresh(jp_fetch)
-    aws.faults(hang=3.0)
+    aws.faults(hang=600.0)
     monkeypatch.setattr(server_doctor, "DEADLINE", 0.2)
     with pytest.raises(HTTPClientError) as caught:
         await examine(jp_fetch)

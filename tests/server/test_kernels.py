@@ -209,26 +209,26 @@ def test_a_specification_without_command_is_reported(no_run):
 def test_a_wrapper_that_hangs_is_ended_with_all_it_started(tmp_path, monkeypatch):
     monkeypatch.setattr(probe, "DEADLINE", 0.5)
     hanging = script(
-        tmp_path / "hanging", f"echo $$ >{tmp_path}/pids", "sleep 60 &", f"echo $! >>{tmp_path}/pids", "wait"
+        tmp_path / "hanging", f"echo $$ >{tmp_path}/pids", "sleep 600 &", f"echo $! >>{tmp_path}/pids", "wait"
     )
 
-    start = time.monotonic()
     found = resolve("hanging", python_spec(hanging, *LAUNCH))
 
     assert found.kind == "unresolved"
     assert "within 0.5 seconds" in found.reason
-    assert time.monotonic() - start < 3
     for pid in (tmp_path / "pids").read_text().split():
         assert _ended(int(pid))
 
 
-def test_a_wrapper_that_talks_without_end_is_ended(tmp_path):
-    chatty = script(tmp_path / "chatty", "while :; do echo y; done")
+def test_a_wrapper_that_talks_without_end_is_ended_for_that(tmp_path, monkeypatch):
+    monkeypatch.setattr(probe, "DEADLINE", 600.0)
+    chatty = script(tmp_path / "chatty", f"echo $$ >{tmp_path}/pid", "while :; do echo y; done")
 
-    start = time.monotonic()
+    found = resolve("chatty", python_spec(chatty, *LAUNCH))
 
-    assert resolve("chatty", python_spec(chatty, *LAUNCH)).kind == "unresolved"
-    assert time.monotonic() - start < 4
+    assert found.kind == "unresolved"
+    assert "seconds" not in found.reason
+    assert _ended(int((tmp_path / "pid").read_text()))
 
 
 def test_an_answer_is_remembered_until_the_program_changes(venv, tmp_path):
@@ -276,7 +276,7 @@ def test_all_kernels_of_a_server_are_listed_by_name(venv, tmp_path):
 
 
 def _ended(pid):
-    until = time.monotonic() + 3
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
 
 import pytest
+from opened import opened
 from tornado.httpclient import HTTPClientError
 
 from jupyter_securepypi.core.errors import RequestRefused
@@ -35,7 +35,7 @@ async def refused(awaitable):
     return caught.value.code, json.loads(caught.value.response.body)
 
 
-async def until(found, seconds=20.0):
+async def until(found, seconds=60.0):
     """Await `found()` until it is true, and return it."""
     deadline = time.monotonic() + seconds
     while not (result := await found()):
@@ -88,11 +88,11 @@ async def test_a_managed_kernel_is_secure_by_its_own_file(jp_fetch, aws, prefix)
 
 
 async def test_kernels_are_listed_while_aws_hangs(jp_fetch, aws):
-    aws.faults(hang=8.0)
-    started = time.perf_counter()
+    aws.faults(hang=600.0)
     [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
-    assert time.perf_counter() - started < 2
     assert kernel["state"] in ("unknown", "secure")
+    status = await get(jp_fetch, "status")
+    assert (status["state"], status["refreshing"]) == ("missing", True), "nobody waited for AWS"
     aws.clear()
 
 
@@ -303,28 +303,32 @@ class TestInstalls:
         async def both():
             return total(await heard()) == 2
 
-        await until(both, seconds=5)
+        await until(both)
         assert all(data["ok"] and data["action"] == "recorded" for data in await heard())
         record(["x"], repository="arn:x", outcome=RequestRefused("no"), seconds=0.1)
 
         async def third():
             return total(await heard()) == 3
 
-        await until(third, seconds=5)
+        await until(third)
         assert not (await heard())[-1]["ok"]
 
     async def test_a_cleared_history_is_watched_on(self, jp_fetch, events):
-        install("one")
-        await asyncio.sleep(1.5)
-        history_file().unlink()
-        await asyncio.sleep(1.5)
-        before = len(events)
-        install("two")
-
         async def heard():
-            return [data for schema, data in events[before:] if schema == INSTALLS_EVENT]
+            return sum(data["count"] for schema, data in events if schema == INSTALLS_EVENT)
 
-        await until(heard, seconds=5)
+        async def two():
+            return await heard() == 2
+
+        async def three():
+            return await heard() == 3
+
+        install("one")
+        install("another")
+        await until(two)
+        history_file().unlink()
+        install("two")
+        await until(three)
 
 
 async def test_a_kernel_that_comes_is_announced_and_listed(jp_fetch, jp_data_dir, events, specification):
@@ -344,10 +348,10 @@ async def test_a_kernel_that_comes_is_announced_and_listed(jp_fetch, jp_data_dir
 
 
 async def test_nothing_is_announced_while_nothing_changes(jp_fetch, events):
-    await fresh(jp_fetch)
-    await asyncio.sleep(0.5)
+    # Returns when the server has written, and announced, what it writes by itself.
+    await jp_fetch("securepypi", "refresh", method="POST", body="{}")
     events.clear()
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(1.5)  # several looks
     assert events == []
 
 
@@ -370,18 +374,14 @@ class TestWithFiftyKernels:
     def options(self):
         return {"poll_interval": 30}
 
-    async def test_the_answer_takes_less_than_a_tenth_of_a_second(self, jp_fetch, record_property):
+    async def test_an_answer_reads_no_file_twice(self, jp_fetch, tmp_path):
         async def all_secure():
             kernels = (await get(jp_fetch, "kernels"))["kernels"]
             ours = [kernel for kernel in kernels if kernel["name"].startswith(("k", "acme"))]
             return len(ours) == 50 and all(kernel["state"] == "secure" for kernel in ours)
 
-        await until(all_secure, seconds=60)
-        times = []
-        for _ in range(10):
-            started = time.perf_counter()
+        await until(all_secure)
+        with opened(tmp_path) as files:
             await jp_fetch("securepypi", "kernels")
-            times.append(time.perf_counter() - started)
-        record_property("kernels_median_ms", sorted(times)[5] * 1e3)
-        print(f"GET kernels with 50 kernels: median {sorted(times)[5] * 1e3:.1f} ms, {os.cpu_count()} cores")
-        assert min(times) < 0.1
+        assert set(files.values()) == {1}, files.most_common(5)
+        assert sum(path.endswith("pip.conf") for path in files) >= 50, "it looked at every kernel"

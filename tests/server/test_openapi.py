@@ -55,7 +55,7 @@ def operation_of(method, path):
 
 
 async def until_fresh(jp_fetch):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while json.loads((await ask(jp_fetch, "GET", "/status")).body)["state"] != "fresh":
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)

@@ -40,12 +40,13 @@ asyncio.run(main())
 
 @pytest.fixture
 def sandbox(aws, tmp_path):
-    with Sandbox(tmp_path / "sandbox", aws.environment(), {"poll_interval": 0.5}) as found:
+    options = {"poll_interval": 0.5, "mint_timeout": 600.0}
+    with Sandbox(tmp_path / "sandbox", aws.environment(), options) as found:
         yield found
 
 
 def until_fresh(sandbox, path="securepypi/status"):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         status = sandbox.get(path)
         if status["state"] == "fresh":
@@ -58,7 +59,7 @@ def raw(url, method="GET", headers=(), body=None):
     """Return (status, body) of a request without any of the sandbox's credentials."""
     request = urllib.request.Request(url, method=method, headers=dict(headers), data=body)
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -73,24 +74,25 @@ def test_the_server_mints_without_importing_boto3_and_stops_without_a_task(aws):
     assert modules == []
 
 
-def test_stopping_while_aws_hangs_is_quick_and_leaves_no_child(sandbox, aws):
-    aws.faults(hang=60.0)
+def test_stopping_does_not_wait_for_an_aws_that_hangs_and_leaves_no_child(sandbox, aws):
+    aws.faults(hang=600.0)
     sandbox.start()
     server = psutil.Process(sandbox.process.pid)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not any("minting" in " ".join(child.cmdline()) for child in server.children()):
         assert time.monotonic() < deadline, "the minting child did not start"
         time.sleep(0.05)
     children = server.children(recursive=True)
-    started = time.monotonic()
-    sandbox.stop()
-    assert time.monotonic() - started < 10
+    process = sandbox.process
+    process.terminate()
+    # Until AWS answers it would take ten minutes.
+    assert process.wait(60) == 0
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_the_server_starts_at_once_while_aws_hangs(sandbox, aws):
-    aws.faults(hang=60.0)
-    sandbox.start(timeout=30)
+    aws.faults(hang=600.0)
+    sandbox.start()
     status = sandbox.get("securepypi/status")
     assert status["state"] == "missing"
     assert status["refreshing"]
@@ -100,7 +102,7 @@ def test_the_server_recovers_when_aws_comes_back(sandbox, aws):
     aws.faults(error=503)
     sandbox.environ["AWS_MAX_ATTEMPTS"] = "1"
     sandbox.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while sandbox.get("securepypi/status")["error"] is None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -111,11 +113,14 @@ def test_the_server_recovers_when_aws_comes_back(sandbox, aws):
 def test_metrics_and_events_tell_of_the_refresh(sandbox):
     sandbox.start()
     status = until_fresh(sandbox)
-    time.sleep(1)  # the file is there a moment before the metrics
-    _, text = raw(sandbox.url + "metrics", headers={"Authorization": f"token {sandbox.token}"})
+    deadline, counted = time.monotonic() + 60, []
+    while counted != ["1.0"]:  # the file is there a moment before the metrics
+        assert time.monotonic() < deadline, counted
+        _, text = raw(sandbox.url + "metrics", headers={"Authorization": f"token {sandbox.token}"})
+        total = r'^securepypi_token_refreshes_total\{outcome="success"\} (\S+)$'
+        counted = re.findall(total, text, re.MULTILINE)
     [expiry] = re.findall(r"^securepypi_token_expiry_timestamp_seconds (\S+)$", text, re.MULTILINE)
     assert float(expiry) == pytest.approx(status["expires_at"], abs=1)
-    assert re.search(r'^securepypi_token_refreshes_total\{outcome="success"\} 1\.0$', text, re.MULTILINE)
 
     async def listen():
         from tornado.httpclient import HTTPRequest
@@ -126,7 +131,7 @@ def test_metrics_and_events_tell_of_the_refresh(sandbox):
         await asyncio.get_running_loop().run_in_executor(None, sandbox.post, "securepypi/refresh")
         try:
             while True:
-                event = json.loads(await asyncio.wait_for(socket.read_message(), 20))
+                event = json.loads(await asyncio.wait_for(socket.read_message(), 60))
                 if event["schema_id"] == EVENT:
                     return event
         finally:

@@ -13,7 +13,7 @@ import pytest
 from jupyter_securepypi.server.extension import EVENT
 
 
-async def until(jp_fetch, condition, seconds=20.0):
+async def until(jp_fetch, condition, seconds=60.0):
     """Return the status once `condition` holds of it."""
     deadline = time.monotonic() + seconds
     while True:
@@ -28,7 +28,7 @@ def fresh(status):
     return status["state"] == "fresh"
 
 
-async def settled(condition, seconds=20.0):
+async def settled(condition, seconds=60.0):
     """Wait until a condition on files holds."""
     deadline = time.monotonic() + seconds
     while not condition():
