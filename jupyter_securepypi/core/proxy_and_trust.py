@@ -1,4 +1,4 @@
-"""The way to the index, as pip would go it in this environment: through which proxy, and trusting whom.
+"""Through which proxy the index is reached, and whose certificates are trusted: as pip does it in an environment.
 
 uv and our own requests follow pip's rules (``pip/_internal/cli/index_command.py``, ``pip/_vendor/requests/sessions.py``
 and ``pip/_vendor/truststore/_openssl.py`` of pip 26.3), so that nobody has to set things up twice:
@@ -18,11 +18,12 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 from .pip.configuration import carried_over
-from .proxy_address import chosen_proxy
+from .proxy_address import chosen_proxy, refuse_unreadable
 
 # Where systems keep their authorities when OpenSSL does not know (truststore's list).
 _STORES = (
@@ -38,8 +39,8 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @dataclass(frozen=True)
-class Way:
-    """How to get to the index.
+class ProxyAndTrust:
+    """How to reach a host, the index for example.
 
     Attributes:
         proxy: the one to use; empty for none, None where the variables in force decide.
@@ -52,8 +53,8 @@ class Way:
     client_certificate: str = ""
 
     @staticmethod
-    def of(prefix: str, environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> Way:
-        """Return the way that pip's settings and the variables of `environ` describe.
+    def of(prefix: str, environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> ProxyAndTrust:
+        """Return what pip's settings and the variables of `environ` say.
 
         Args:
             prefix: of the environment that pip runs in.
@@ -67,18 +68,24 @@ class Way:
             "--" + name[4:].lower().replace("_", "-"): value
             for name, value in carried_over(prefix, environ).variables.items()
         }
-        said = {**settings, **(given or {})}
-        proxy = chosen_proxy(said)
+        options = {**settings, **(given or {})}
+        proxy = chosen_proxy(options)
         if proxy and "://" not in proxy:
             proxy = f"http://{proxy}"
-        named, by = said.get("--cert", ""), "pip's `cert`"
+        named, by = options.get("--cert", ""), "pip's `cert`"
         if proxy is None:
             variables = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
             by, named = next(((name, environ[name]) for name in variables if environ.get(name)), (by, named))
-        return Way(proxy, _authorities(named, by, environ), said.get("--client-cert", ""))
+        return ProxyAndTrust(proxy, _authorities(named, by, environ), options.get("--client-cert", ""))
 
     def variables(self, environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
-        """Return `environ` for a uv that goes this way to `url`; `folder` is a private one for the authorities."""
+        """Return `environ` for a program that follows it to `url`: uv, or one that uses requests.
+
+        Args:
+            environ: the variables to start from.
+            url: what the program is to ask for.
+            folder: a private one, for the authorities.
+        """
         kept = dict(environ)
         if self.proxy is not None:
             kept = {name: value for name, value in kept.items() if name.lower() not in _PROXIES}
@@ -90,31 +97,52 @@ class Way:
             file = folder / "authorities.pem"
             file.write_bytes(self.authorities)
             kept.pop("SSL_CERT_DIR", None)
-            kept["SSL_CERT_FILE"] = str(file)
+            kept.update(SSL_CERT_FILE=str(file), REQUESTS_CA_BUNDLE=str(file))
         else:
             kept.setdefault("UV_SYSTEM_CERTS", "1")
         if self.client_certificate:
             kept["SSL_CLIENT_CERT"] = self.client_certificate
         return kept
 
-    def leads_through_a_proxy(self, url: str) -> bool:
-        """Return whether a request to `url` goes to a proxy."""
-        if self.proxy is not None:
-            return bool(self.proxy)
-        split, proxies = urlsplit(url), urllib.request.getproxies()
-        set_for_it = proxies.get(split.scheme) or proxies.get("all")
-        return bool(set_for_it) and not urllib.request.proxy_bypass(split.netloc)
+    def proxy_for(self, url: str) -> str:
+        """Return the address of the proxy that a request to `url` goes to, or an empty string.
 
-    def opener(self) -> urllib.request.OpenerDirector:
-        """Return what asks for pages by this way; NO_PROXY keeps its meaning even beside pip's ``proxy``."""
+        Raises:
+            ConfigurationError: it cannot be read.
+        """
+        refuse_unreadable(url, os.environ, self.proxy)
+        if self.proxy is not None:
+            return self.proxy
+        split, proxies = urlsplit(url), urllib.request.getproxies()
+        if urllib.request.proxy_bypass(split.netloc.rpartition("@")[2]):
+            return ""
+        found = proxies.get(split.scheme) or proxies.get("all") or ""
+        return found if not found or "://" in found else f"http://{found}"
+
+    def context(self) -> ssl.SSLContext:
+        """Return what decides over a server's certificate, and shows ours."""
         context = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
         if self.client_certificate:
             context.load_cert_chain(self.client_certificate)
-        handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=context)]
+        return context
+
+    def open(self, request: urllib.request.Request, seconds: float) -> Any:
+        """Return the answer to `request`, as `urlopen` does; NO_PROXY keeps its meaning even beside pip's ``proxy``.
+
+        Args:
+            request: what to ask for.
+            seconds: that each read may take.
+
+        Raises:
+            ConfigurationError: the proxy's address cannot be read.
+            OSError, HTTPException: there is no answer; `HTTPError` for one that is no success.
+        """
+        refuse_unreadable(request.full_url, os.environ, self.proxy)
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=self.context())]
         if self.proxy is not None:
             proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
             handlers.append(urllib.request.ProxyHandler(proxies))
-        return urllib.request.build_opener(*handlers)
+        return urllib.request.build_opener(*handlers).open(request, timeout=seconds)
 
 
 def _authorities(named: str, by: str, environ: Mapping[str, str]) -> bytes:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import re
-import urllib.request
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import ConfigurationError, FileProblem, SecurePyPIError, Unreachable
+from ..core.errors import ConfigurationError, FileProblem, SecurePyPIError
 from ..core.grant import MintRequest
+from ..core.index import Index
 from ..core.minting import ChildMinter
 from ..core.providers.codeartifact.repository import Repository
-from ..core.proxy_address import refuse_unreadable
+from ..core.proxy_and_trust import ProxyAndTrust
+from ..install.engines.simple import files_of
 
 _WHEEL = re.compile(r"jupyter_securepypi-(?P<version>[^-]+)-[^/]*\.whl", re.IGNORECASE)
-_ANCHOR = re.compile(r"""href=["'][^"'#]*?([^"'#/]+)#sha256=([0-9a-f]{64})["']""")
 _SECONDS = 20.0
 
 
@@ -67,23 +67,10 @@ def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
     """
     try:
         grant = ChildMinter(_SECONDS)(MintRequest(repository, role=role_arn, duration=900))
-        page = _get(grant.index_url + "jupyter-securepypi/", grant.token.secret)
+        files = files_of("jupyter-securepypi", Index.of(grant), ProxyAndTrust.of(sys.prefix, os.environ))
     except SecurePyPIError as error:
         return Pin(version, (), error.message)
-    files = {name: digest for name, digest in _ANCHOR.findall(page) if _WHEEL.fullmatch(name)}
-    hashes = [digest for name, digest in files.items() if name.split("-")[1] == version]
+    wheels = [file for file in files if file.version == version and _WHEEL.fullmatch(file.base_name)]
+    hashes = {file.sha256 for file in wheels if file.sha256}
     doubt = "" if hashes else f"{repository} has no wheel of jupyter_securepypi {version}."
     return Pin(version, tuple(sorted(hashes)), doubt)
-
-
-def _get(url: str, secret: str) -> str:
-    refuse_unreadable(url, os.environ)
-    basic = base64.b64encode(f"aws:{secret}".encode()).decode()
-    request = urllib.request.Request(url)  # noqa: S310 from AWS
-    # Not to whom the index might redirect to.
-    request.add_unredirected_header("Authorization", f"Basic {basic}")
-    try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 from AWS # nosec B310
-            return bytes(answer.read()).decode("utf-8", "replace")
-    except OSError as error:
-        raise Unreachable(f"The index at {url} gives no list of jupyter_securepypi: {error}.") from None

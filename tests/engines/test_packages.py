@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import ssl
 import subprocess
 import threading
 import zipfile
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import trustme
+from authorities import VARIABLES, WAYS, trusting
 from client_tools import Tools
 
 from jupyter_securepypi.core.requests.lock import parse
@@ -223,11 +227,11 @@ def pip_audit(tmp_path_factory):
     python = Tools(tmp_path_factory.mktemp("pip-audit")).python("pip-audit")
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     asked = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True)
-    return {"PYTHONPATH": asked.stdout.strip()}
+    return {"PYTHONPATH": os.pathsep.join([asked.stdout.strip(), os.environ.get("PYTHONPATH", "")])}
 
 
-@pytest.fixture
-def osv():
+@contextmanager
+def osv_service(tls=None):
     """A service on loopback that speaks OSV's API and knows one vulnerability."""
     bug = {
         "id": "PYSEC-2024-1",
@@ -252,10 +256,28 @@ def osv():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1/query"
+    yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/v1/query"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def osv():
+    with osv_service() as url:
+        yield url
+
+
+@pytest.fixture
+def osv_of_a_company(tmp_path):
+    """The address of such a service behind TLS, and the file with the authority that vouches for it."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with osv_service(context) as url:
+        yield url, tmp_path / "ca.pem"
 
 
 def test_pip_audit_asks_the_service_that_it_is_given(environment, pip_audit, osv):
@@ -267,6 +289,19 @@ def test_pip_audit_asks_the_service_that_it_is_given(environment, pip_audit, osv
     assert (bug["name"], bug["version"], bug["id"]) == ("acme-core", "1.4.0", "PYSEC-2024-1")
     assert bug["fixed_in"] == ["1.5.0"]
     assert found["audited"] > 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_pip_audit_trusts_whom_pips_user_named(
+    environment, pip_audit, osv_of_a_company, home, monkeypatch, way
+):
+    url, ca_file = osv_of_a_company
+    environment.install("acme-core")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    assert "CERTIFICATE_VERIFY_FAILED" in environment.fails("audit", "--osv-url", url, **pip_audit)
+    done = environment.run("audit", "--json", "--osv-url", url, **pip_audit, **trusting(way, ca_file, home))
+    assert [bug["id"] for bug in json.loads(done.stdout)["vulnerabilities"]] == ["PYSEC-2024-1"]
 
 
 @pytest.mark.parametrize("service", [["--osv-url", "http://127.0.0.1:9/v1/query"], []])

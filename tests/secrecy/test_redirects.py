@@ -7,9 +7,8 @@ import threading
 from contextlib import contextmanager
 
 from jupyter_securepypi.core.index import Index
-from jupyter_securepypi.core.proxy_and_trust import Way
-from jupyter_securepypi.install.engines.simple import _get as get_page
-from jupyter_securepypi.sagemaker.lifecycle_pin import _get as get_pins
+from jupyter_securepypi.core.proxy_and_trust import ProxyAndTrust
+from jupyter_securepypi.install.engines.simple import fetch
 
 
 @contextmanager
@@ -40,7 +39,6 @@ def web(status: int, location: str = ""):
 def test_the_token_stays_with_the_index_that_asked_for_it(monkeypatch):
     monkeypatch.setenv("no_proxy", "*")
     with web(200) as (elsewhere, there), web(302, elsewhere) as (index, here):
-        get_pins(index, "the-token")
-        get_page(index, Index(url=index, origin=index, password="the-token"), Way())
-    assert [("Authorization" in headers) for headers in here] == [True, True]
-    assert [("Authorization" in headers) for headers in there] == [False, False]
+        fetch(index, Index(url=index, origin=index, password="the-token"), ProxyAndTrust())
+    assert [("Authorization" in headers) for headers in here] == [True]
+    assert [("Authorization" in headers) for headers in there] == [False]

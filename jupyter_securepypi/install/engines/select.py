@@ -15,7 +15,7 @@ from ...core.requests.request import Request
 from . import uv_binary
 from .strict import pip_install_strictly
 from .uv import Uv
-from .uv_options import NotForUv, Translated, translate, way_of
+from .uv_options import NotForUv, Translated, proxy_and_trust_of, translate
 
 ENGINES = ("auto", "pip", "uv")
 VERIFY = ("after", "before")
@@ -61,7 +61,9 @@ def install_with(
         path, translated = chosen
         return Uv(path, index, translated, verify == "before", known, on_line).install(request)
     if index.url.startswith("https:"):
-        way_of(request, sys.prefix, known)  # pip would say less clearly that its authorities are not there
+        proxy_and_trust_of(
+            request, sys.prefix, known
+        )  # pip would say less clearly that its authorities are not there
     if verify == "before":
         return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
     return pip_install(

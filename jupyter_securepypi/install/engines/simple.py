@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import http.client
-import os
 import re
 import urllib.error
 import urllib.request
@@ -19,21 +18,20 @@ from ...core.errors import NotFound, SecurePyPIError, Unreachable
 from ...core.index import Index
 from ...core.installed import normalized
 from ...core.pip.failures import explain
-from ...core.proxy_address import refuse_unreadable
-from ...core.proxy_and_trust import Way
+from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
 
 _SECONDS = 30.0
 _SDIST = re.compile(r"\.(tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$")
 
 
-def files_of(name: str, index: Index, way: Way) -> list[File]:
+def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[File]:
     """Return the files that `index` has of the package `name`, in its own order; yanked ones are left out.
 
     Args:
         name: in any spelling.
         index: where to ask.
-        way: how to get there.
+        proxy_and_trust: how to reach it.
 
     Raises:
         NotFound: it has none.
@@ -41,7 +39,7 @@ def files_of(name: str, index: Index, way: Way) -> list[File]:
     """
     url = urljoin(index.url.rstrip("/") + "/", f"{normalized(name)}/")
     try:
-        final, content = _get(url, index, way)
+        final, content = _get(url, index, proxy_and_trust)
     except urllib.error.HTTPError as error:
         raise _status(error.code, name, index) from None
     page = _Page(final)
@@ -52,10 +50,10 @@ def files_of(name: str, index: Index, way: Way) -> list[File]:
     return files
 
 
-def fetch(url: str, index: Index, way: Way) -> bytes:
+def fetch(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> bytes:
     """Return the file at `url`, which lies on `index`; arguments and errors as above."""
     try:
-        return _get(url, index, way)[1]
+        return _get(url, index, proxy_and_trust)[1]
     except urllib.error.HTTPError as error:
         raise _status(error.code, url, index) from None
 
@@ -97,21 +95,20 @@ def _file(link: str, name: str) -> File | None:
     return File(name, version, without_credentials(url), sha256) if version else None
 
 
-def _get(url: str, index: Index, way: Way) -> tuple[str, bytes]:
+def _get(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> tuple[str, bytes]:
     """Return where `url` led to, and what is there.
 
     Raises:
         HTTPError: the index answers something else.
         Unreachable: it does not answer.
     """
-    refuse_unreadable(url, os.environ, way.proxy)
     request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
     if index.password:
         secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
         # Not to whom the index might redirect to.
         request.add_unredirected_header("Authorization", f"Basic {secret}")
     try:
-        with way.opener().open(request, timeout=_SECONDS) as answer:
+        with proxy_and_trust.open(request, _SECONDS) as answer:
             return answer.geturl(), answer.read()
     except urllib.error.HTTPError:
         raise

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...core.errors import InstallFailed, NotFound, RequestRefused
 from ...core.index import Index
 from ...core.pip.install import pip_install
-from ...core.proxy_and_trust import Way
+from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstallReport, prove
 from ...core.requests import options as pipoptions
 from ...core.requests.request import Request
@@ -67,7 +67,7 @@ def pip_install_strictly(
             on_line=on_line,
         )
     except NotFound:
-        _blame_sources(request, index, Way.of(sys.prefix, os.environ if environ is None else environ))
+        _blame_sources(request, index, ProxyAndTrust.of(sys.prefix, os.environ if environ is None else environ))
         raise
     prove(report.packages, index, installed=False)
     if request.dry_run or not report.packages:
@@ -92,11 +92,11 @@ def _said(item: pipoptions.Given) -> list[str]:
     return [item.option.name] if item.value is None else [item.option.name, item.value]
 
 
-def _blame_sources(request: Request, index: Index, way: Way) -> None:
+def _blame_sources(request: Request, index: Index, proxy_and_trust: ProxyAndTrust) -> None:
     """Raise the better reason where a package asked for is there, but as a source archive only."""
     for name in request.names:
         try:
-            files = files_of(name, index, way) if index.url else []
+            files = files_of(name, index, proxy_and_trust) if index.url else []
         except NotFound:
             continue
         if files and not any(file.is_wheel for file in files):

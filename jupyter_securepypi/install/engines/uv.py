@@ -163,7 +163,7 @@ class Uv:
 
     @contextmanager
     def _steps(self) -> Iterator[_Step]:
-        refuse_unreadable(self.index.url, self.environ, self.translated.way.proxy)
+        refuse_unreadable(self.index.url, self.environ, self.translated.proxy_and_trust.proxy)
         try:
             with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
                 variables = environment(self.environ, self.translated, self.index.url, Path(folder))
@@ -206,7 +206,7 @@ class _Step:
 
         status, lines = run_tool(command, self._variables, uv.index.password, heard)
         if status != 0:
-            raise uv_failures.explain(lines, uv.index, uv.translated.way, status)
+            raise uv_failures.explain(lines, uv.index, uv.translated.proxy_and_trust, status)
         return lines
 
 

@@ -10,7 +10,7 @@ from ...core.errors import FileProblem, InstallFailed, SecurePyPIError
 from ...core.index import Index
 from ...core.pip.failures import CONFLICT
 from ...core.pip.failures import explain as explain_pip
-from ...core.proxy_and_trust import Way
+from ...core.proxy_and_trust import ProxyAndTrust
 from .simple import files_of, newest_first
 
 _MISSING = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+) was not found in the package registry")
@@ -30,13 +30,13 @@ _CONNECTION = re.compile(
 _TLS = re.compile(r"invalid peer certificate|UnknownIssuer|CertificateRequired|self-signed certificate")
 
 
-def explain(lines: Sequence[str], index: Index, way: Way, status: int) -> SecurePyPIError:
+def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, status: int) -> SecurePyPIError:
     """Return the error that uv's output stands for.
 
     Args:
         lines: what uv printed, secrets masked.
         index: which index it asked; it is asked again which versions it has where that is the matter.
-        way: how to get there.
+        proxy_and_trust: how to reach it.
         status: uv's exit status.
     """
     heard = [line for line in lines if not re.match(r"(DEBUG|TRACE|INFO) ", line)]
@@ -45,7 +45,7 @@ def explain(lines: Sequence[str], index: Index, way: Way, status: int) -> Secure
     broken = _MISMATCH.search(text)
     if broken:
         return mismatch(broken["name"], broken["version"])
-    words = _in_pips_words(text, index, way)
+    words = _in_pips_words(text, index, proxy_and_trust)
     if words:
         return explain_pip([*words, *heard], index.url, status)
     unbuilt = _NO_WHEELS.search(text)
@@ -88,7 +88,7 @@ def only_sources(name: str) -> InstallFailed:
     )
 
 
-def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
+def _in_pips_words(text: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
     status = _STATUS.search(text)
     # Behind a page that may not be read, uv calls the package missing.
     if status and (status["status"] in ("401", "403") or not _MISSING.search(text)):
@@ -100,7 +100,7 @@ def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
     if _TLS.search(text):
         return ["ERROR: CERTIFICATE_VERIFY_FAILED"]
     if _CONNECTION.search(text):
-        if way.leads_through_a_proxy(index.url):
+        if proxy_and_trust.proxy_for(index.url):
             # uv says no more of a proxy that it cannot reach than of the index itself.
             return [f"ERROR: ProxyError: {text[-300:].strip()}"]
         return [f"ERROR: Failed to establish a new connection: {text[-300:].strip()}"]
@@ -110,15 +110,17 @@ def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
     none = _NO_VERSION.search(text)
     if none:
         said = none["said"] or none["asked"]
-        return _versions(said, index, way)
+        return _versions(said, index, proxy_and_trust)
     conflict = _CONFLICT.search(text)
     return [CONFLICT, f"    {conflict.group()}"] if conflict else []
 
 
-def _versions(said: str, index: Index, way: Way) -> list[str]:
+def _versions(said: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
     name = re.split(r"[=<>!~\[]", said)[0]
     try:
-        versions = ", ".join(reversed(newest_first(files_of(name, index, way)))) if index.url else ""
+        versions = (
+            ", ".join(reversed(newest_first(files_of(name, index, proxy_and_trust)))) if index.url else ""
+        )
     except SecurePyPIError:
         versions = ""
     if not versions:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ...core.errors import RequestRefused
 from ...core.pip.configuration import carried_over
-from ...core.proxy_and_trust import Way
+from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.requests import options as pipoptions
 from ...core.requests.lines import logical, readings
 from ...core.requests.request import Request, check_arguments, check_file
@@ -80,7 +80,7 @@ class Translated:
         formats: the choice of wheels and source archives.
         variables: environment variables.
         hashes: normalised name → the SHA-256 digests that the requirements files allow.
-        way: how to get to the index.
+        proxy_and_trust: how to reach the index.
         verbose: the user wants to see everything.
         reinstall: also what is there.
     """
@@ -92,7 +92,7 @@ class Translated:
     formats: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, list[str]] = field(default_factory=dict)
-    way: Way = field(default_factory=Way)
+    proxy_and_trust: ProxyAndTrust = field(default_factory=ProxyAndTrust)
     verbose: bool = False
     reinstall: bool = False
 
@@ -118,7 +118,7 @@ def translate(
         verbose="--verbose" in names,
         reinstall="--force-reinstall" in names,
         variables=_settings(prefix, environ),
-        way=way_of(request, prefix, environ),
+        proxy_and_trust=proxy_and_trust_of(request, prefix, environ),
     )
     _configured(result, prefix, environ)
     eager = any(item.option.name == "--upgrade-strategy" and item.value == "eager" for item in given)
@@ -137,11 +137,11 @@ def translate(
     return result
 
 
-def way_of(request: Request, prefix: str, environ: Mapping[str, str]) -> Way:
-    """Return the way to the index for `request`; arguments and errors are those of `Way.of`."""
+def proxy_and_trust_of(request: Request, prefix: str, environ: Mapping[str, str]) -> ProxyAndTrust:
+    """Return how to reach the index for `request`; arguments and errors are those of `ProxyAndTrust.of`."""
     given, _ = pipoptions.read(request.arguments, pipoptions.COMMAND, "command line")
     said = {item.option.name: "1" if item.value is None else item.value for item in given}
-    return Way.of(prefix, environ, said)
+    return ProxyAndTrust.of(prefix, environ, said)
 
 
 def environment(environ: Mapping[str, str], translated: Translated, url: str, folder: Path) -> dict[str, str]:
@@ -158,7 +158,7 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
         for name, value in environ.items()
         if name.upper() in _KEPT.split() or not name.upper().startswith(("PIP_", "UV_"))
     }
-    kept = translated.way.variables({**kept, **translated.variables}, url, folder)
+    kept = translated.proxy_and_trust.variables({**kept, **translated.variables}, url, folder)
     kept.update(
         UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs
         UV_NO_PROGRESS="1",

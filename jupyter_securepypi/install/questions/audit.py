@@ -23,6 +23,7 @@ from packaging.version import InvalidVersion, Version
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
 from ...core.installed import normalized
 from ...core.proxy_address import refuse_unreadable
+from ...core.proxy_and_trust import ProxyAndTrust
 from .origins import Origin
 
 _SECONDS = 300.0
@@ -59,15 +60,16 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
         osv_url: where to ask a service that speaks OSV's API (``…/v1/query``); empty for pip-audit's default.
 
     Raises:
-        ConfigurationError: pip-audit is not installed.
-        ConfigurationError: the proxy's address cannot be read.
+        ConfigurationError: pip-audit is not installed, or the proxy's address or the certificate authorities cannot
+            be read.
         Unreachable: its service cannot be asked, or knows nothing at all.
     """
     if find_spec("pip_audit") is None:
         raise ConfigurationError(
             "pip-audit is not installed here.", remedy=f"`%secure_pip install pip-audit`; {_OFFLINE}"
         )
-    refuse_unreadable(osv_url or "https:", os.environ)
+    proxy_and_trust = ProxyAndTrust.of(sys.prefix, os.environ)
+    refuse_unreadable(osv_url or "https:", os.environ, proxy_and_trust.proxy)
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         pins = Path(folder, "pins.txt")
         pins.write_text("".join(f"{one.name}=={one.version}\n" for one in packages), encoding="utf-8")
@@ -75,7 +77,10 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
         command += ["--format", "json", "-r", str(pins)]
         command += ["--vulnerability-service", "osv", "--osv-url", osv_url] if osv_url else []
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+            environ = proxy_and_trust.variables(os.environ, osv_url or "https:", Path(folder))
+            done = subprocess.run(
+                command, env=environ, capture_output=True, text=True, timeout=_SECONDS, check=False
+            )
         except subprocess.TimeoutExpired:
             raise Unreachable("pip-audit did not get an answer in time.", remedy=_OFFLINE) from None
     try:

@@ -16,7 +16,7 @@ from ...core.files import write_atomically
 from ...core.index import Index
 from ...core.pip.configuration import carried_over
 from ...core.pip.install import pip_install
-from ...core.proxy_and_trust import Way
+from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstalledPackage
 from ...core.requests.request import Request, check_arguments, check_file
 from ..engines.pylock import File, Locked, render
@@ -49,7 +49,7 @@ def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
         NotFound: it has none.
         SecurePyPIError: it does not say, or there is no token.
     """
-    files = ask(options, lambda index: files_of(name, index, _way()))
+    files = ask(options, lambda index: files_of(name, index, _proxy_and_trust()))
     return [
         (version, len(same), any(file.is_wheel for file in same))
         for version in newest_first(files)
@@ -108,7 +108,7 @@ def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
     found = []
     for package in _resolved(request, index, _constraints()):
         file = File(package.name, package.version, package.url, package.sha256)
-        content = fetch(file.url, index, _way())
+        content = fetch(file.url, index, _proxy_and_trust())
         if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
             raise InstallFailed(
                 f"{file.base_name} does not have the hash that the index gives, so it was not kept.",
@@ -128,7 +128,9 @@ def _resolved(request: Request, index: Index, constraints: Sequence[str]) -> Seq
 
 
 def _with_all_files(package: InstalledPackage, index: Index) -> Locked:
-    same = [file for file in files_of(package.name, index, _way()) if file.version == package.version]
+    same = [
+        file for file in files_of(package.name, index, _proxy_and_trust()) if file.version == package.version
+    ]
     return Locked(package.name, package.version, tuple(same))
 
 
@@ -156,5 +158,5 @@ def _constraints() -> list[str]:
     return constraints
 
 
-def _way() -> Way:
-    return Way.of(sys.prefix, os.environ)
+def _proxy_and_trust() -> ProxyAndTrust:
+    return ProxyAndTrust.of(sys.prefix, os.environ)

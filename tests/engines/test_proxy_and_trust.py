@@ -5,19 +5,17 @@ from __future__ import annotations
 import select
 import socket
 import ssl
-import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import certifi
 import pytest
 import trustme
+from authorities import VARIABLES, WAYS, configure_pip, folder_of, trusting
 from folder_index import attempt, digest, page
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
-
-TRUST = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @pytest.fixture(scope="module")
@@ -32,29 +30,21 @@ def https(_https, environment, monkeypatch):
     _https.clear()
     for name, value in _https.environment().items():
         monkeypatch.setenv(name, value)
-    for name in TRUST:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_RETRIES", "0")
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", _https.role_template)
     return _https
 
 
-def configure_pip(home, **settings):
-    (home / ".config/pip").mkdir(parents=True)
-    lines = [f"{name.replace('_', '-')} = {value}" for name, value in settings.items()]
-    (home / ".config/pip/pip.conf").write_text("\n".join(["[global]", *lines, ""]))
+@pytest.mark.parametrize("way", WAYS)
+def test_both_trust_whom_pips_user_named(environment, engine, https, home, way):
+    variables = trusting(way, https.ca_file, home)
+    assert len(environment.install("--engine", engine, "acme-features", **variables)) == 2
 
 
-@pytest.mark.parametrize("how", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "cert", "folder"])
-def test_both_trust_whom_pips_user_named(environment, engine, https, home, how):
-    variables = {how: str(https.ca_file)}
-    if how == "cert":
-        variables = {}
-        configure_pip(home, cert=https.ca_file)
-    elif how == "folder":
-        (home / "authorities").mkdir()
-        _as_openssl_looks_it_up(https.ca_file, home / "authorities")
-        variables = {"REQUESTS_CA_BUNDLE": str(home / "authorities")}
+def test_both_take_a_folder_of_authorities_from_requests_variable(environment, engine, https, home):
+    variables = {"REQUESTS_CA_BUNDLE": str(folder_of(https.ca_file, home / "authorities"))}
     assert len(environment.install("--engine", engine, "acme-features", **variables)) == 2
 
 
@@ -158,9 +148,3 @@ def test_both_show_the_client_certificate(environment, engine, home, serve, tmp_
     assert attempt(environment, engine, "after", url, "other-tool", **trusted) != "installed"
     configure_pip(home, client_cert=tmp_path / "me.pem")
     assert attempt(environment, engine, "after", url, "other-tool", **trusted) == "installed"
-
-
-def _as_openssl_looks_it_up(ca_file, folder):
-    command = ["openssl", "x509", "-hash", "-noout", "-in", str(ca_file)]
-    name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    (folder / f"{name}.0").write_bytes(ca_file.read_bytes())
