@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
 
 from .child import Child, answer_pipe
 from .errors import SecurePyPIError, Unreachable
+from .fault import Fault
 from .grant import Grant, MintRequest
 from .providers.registry import PROVIDERS, by_name, provider_of
 
@@ -82,7 +83,7 @@ def answer() -> None:
     except SecurePyPIError as error:
         reply = {"error": error.to_dict()}
     except Exception as error:  # noqa: BLE001 the parent must get an answer, without a text that may hold a secret
-        reply = {"error": SecurePyPIError(f"Cannot get a token: {type(error).__name__}.").to_dict()}
+        reply = {"error": Fault(error).to_dict()}
     with channel:
         json.dump(reply, channel)
 

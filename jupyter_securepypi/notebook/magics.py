@@ -54,7 +54,7 @@ class SecurePipMagics(Magics):
         except KeyboardInterrupt:
             raise KeyboardInterrupt from None
         except Exception as error:  # noqa: BLE001 a traceback may show values (`%xmode Verbose`): the token's, too
-            from .faults import Fault
+            from ..core.fault import Fault
 
             raise Fault(error) from None
 

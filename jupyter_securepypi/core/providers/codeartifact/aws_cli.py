@@ -35,41 +35,24 @@ class CliError(Exception):
         self.response = response
 
 
-# Named like botocore's, because that is how failures are told apart (`aws_errors`).
-class NoCredentialsError(CliError):
-    """There are no credentials."""
+class BotoCoreError(CliError):
+    """What botocore inside the CLI raised, told by its text; subclasses are called as botocore's."""
 
 
-class ProfileNotFound(CliError):
-    """The profile does not exist."""
-
-
-class SSLError(CliError):
-    """TLS failed."""
-
-
-class EndpointConnectionError(CliError):
-    """There was no answer."""
-
-
-class CredentialRetrievalError(CliError):
-    """There should be credentials, but they cannot be had."""
-
-
+# What the CLI says → the name of botocore's exception, because that is how failures are told apart (`errors`).
 _SAID = (
-    (re.compile(r"Unable to locate credentials|Partial credentials"), NoCredentialsError),
-    (re.compile(r"config profile .* could not be found"), ProfileNotFound),
-    (re.compile(r"SSL validation failed|CERTIFICATE_VERIFY_FAILED"), SSLError),
-    (
-        re.compile(
-            r"Could not connect to the endpoint|Connect timeout|Read timeout|Connection was closed|proxy", re.I
-        ),
-        EndpointConnectionError,
-    ),
-    (
-        re.compile(r"Error when retrieving|SSO session|Token .* expired|refresh failed", re.I),
-        CredentialRetrievalError,
-    ),
+    (r"Unable to locate credentials", "NoCredentialsError"),
+    (r"Partial credentials", "PartialCredentialsError"),
+    (r"config profile .* could not be found", "ProfileNotFound"),
+    (r"Error when retrieving|SSO session|Token .* expired|refresh failed", "CredentialRetrievalError"),
+    (r"SSL validation failed|CERTIFICATE_VERIFY_FAILED", "SSLError"),
+    (r"Failed to connect to proxy", "ProxyConnectionError"),
+    (r"Could not connect to the endpoint|Connect timeout|Read timeout", "EndpointConnectionError"),
+    (r"Connection was closed|HTTP Client raised", "HTTPClientError"),
+    (r"Infinite loop in credential", "InfiniteLoopConfigError"),
+    (r"Unable to parse config file", "ConfigParseError"),
+    (r"Missing Dependency", "MissingDependencyException"),
+    (r"invalid|not valid|Bad value|does not exist|missing required|no role ARN", "InvalidConfigError"),
 )
 
 
@@ -124,8 +107,8 @@ class Session:
                 )
             except subprocess.TimeoutExpired:
                 # Not chained: it carries what the CLI had printed.
-                raise EndpointConnectionError(
-                    f"the AWS CLI did not finish within {_TIMEOUT:g} seconds"
+                raise _named(
+                    "EndpointConnectionError", f"the AWS CLI did not finish in {_TIMEOUT:g} seconds"
                 ) from None
         if done.returncode:
             raise _failure(done.stderr.decode("utf-8", "replace"))
@@ -193,11 +176,17 @@ def _when(value: Any) -> datetime:
 
 
 def _failure(text: str) -> CliError:
+    if "Traceback (most recent call last)" in text:
+        text = text.strip().splitlines()[-1].partition(": ")[2] or text
     said = " ".join(text.split())
     found = _API_ERROR.search(said)
     if found:
         return CliError(said, {"Error": {"Code": found.group(1), "Message": found.group(2)}})
-    for pattern, kind in _SAID:
-        if pattern.search(said):
-            return kind(said)
-    return CliError(said)
+    kind = next((kind for pattern, kind in _SAID if re.search(pattern, said, re.IGNORECASE)), "")
+    return _named(kind, said) if kind else CliError(said)
+
+
+def _named(kind: str, said: str) -> CliError:
+    """Return an exception whose class is called as botocore's of that kind."""
+    failure: CliError = type(kind, (BotoCoreError,), {})(said)
+    return failure

@@ -6,9 +6,11 @@ themselves differ between the botocore versions that images carry.
 
 from __future__ import annotations
 
+import os
 import re
 from calendar import timegm
 from time import strptime
+from typing import Optional
 
 from ...errors import (
     AccessDenied,
@@ -20,6 +22,8 @@ from ...errors import (
     Throttled,
     Unreachable,
 )
+from .credential_failures import WEB_IDENTITY, Source, not_accepted, refused, source_of, unusable
+from .settings_failures import authorities, not_valid
 
 _LOG_IN = "log in again (for example `aws sso login`), or restart the app so that it gets new role credentials"
 
@@ -45,18 +49,6 @@ _THROTTLED = {
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 _MISSING = {"ResourceNotFoundException", "NoSuchEntity"}
 
-_NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError"}
-_BAD_CREDENTIALS = {
-    "CredentialRetrievalError",
-    "TokenRetrievalError",
-    "UnauthorizedSSOTokenError",
-    "SSOTokenLoadError",
-    "SSOError",
-    "MetadataRetrievalError",
-    "LoginRefreshRequired",
-    "LoginError",
-    "LoginTokenLoadError",
-}
 _NO_ROUTE = {
     "EndpointConnectionError",
     "ConnectTimeoutError",
@@ -64,6 +56,7 @@ _NO_ROUTE = {
     "ConnectionClosedError",
     "HTTPClientError",
     "ConnectionError",
+    "IncompleteReadError",
 }
 # What resolvers say on Linux, macOS and Windows about a name that does not exist or cannot be looked up.
 _NO_NAME = re.compile(
@@ -76,7 +69,8 @@ _STAMPS = re.compile(r"(\d{8}T\d{6}Z) is .*\((\d{8}T\d{6}Z)")
 _POLICY = "`jupyter securepypi iam-policy {}` prints the statement"
 
 _NOT_AUTHORIZED = re.compile(
-    r"User: (?P<who>\S+) is not authorized to perform: (?P<action>[\w-]+:\w+)(?: on resource: (?P<resource>\S+))?"
+    r"(?:User: (?P<who>\S+) is n|N)ot authorized to perform:? (?P<action>[\w-]+:\w+)"
+    r"(?: on resource: (?P<resource>\S+))?"
 )
 
 
@@ -92,11 +86,14 @@ def translate(error: BaseException, *, action: str = "", resource: str = "") -> 
     if isinstance(response, dict) and isinstance(response.get("Error"), dict):
         code = str(response["Error"].get("Code", ""))
         status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
-        return _from_code(code, _mask(str(response["Error"].get("Message", ""))), status, action, resource)
+        message = _mask(str(response["Error"].get("Message", "")))
+        return _from_code(code, message, status, action, resource, source_of(error, ""))
     return _from_class(error, action)
 
 
-def _from_code(code: str, message: str, status: int, action: str, resource: str) -> SecurePyPIError:
+def _from_code(
+    code: str, message: str, status: int, action: str, resource: str, source: Optional[Source]
+) -> SecurePyPIError:
     doing = f"AWS refused {action}: " if action else "AWS refused: "
     if code in _SIGNATURE and re.search(r"expired|not yet current", message, re.IGNORECASE):
         return ClockSkew(
@@ -106,24 +103,22 @@ def _from_code(code: str, message: str, status: int, action: str, resource: str)
         )
     if code in _DENIED:
         return _denied(message, action, resource)
-    if code in _EXPIRED:
+    if code in _EXPIRED and source is not WEB_IDENTITY:
         return CredentialsError(
             f"Cannot get a CodeArtifact token: the AWS credentials have expired ({code} on {action}).",
             why=message,
             remedy=_LOG_IN,
         )
     if code in _UNKNOWN_KEY or code in _SIGNATURE:
-        return CredentialsError(
-            f"Cannot get a CodeArtifact token: AWS does not accept the credentials ({code} on {action}).",
-            why=message,
-            remedy="check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile",
-        )
+        return not_accepted(code, message, action)
     if code in _THROTTLED or status == 429:
         return Throttled(
             f"AWS answers that there are too many requests ({code} on {action}).",
             why=message,
             remedy="wait; the token is asked for again with growing pauses",
         )
+    if source and status < 500:
+        return refused(code, message, source)
     if code in _MISSING:
         return NotFound(
             f"{doing}{message or code}",
@@ -157,8 +152,11 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
         why = "either the caller lacks sts:AssumeRole on the role, or the role's trust policy does not name it"
         remedy = (
             f"add both for {short} ({_POLICY.format('execution-role')}, read-role-trust the role's), "
-            "or correct role_arn / SECURE_PYPI_ROLE_ARN"
+            "or correct role_arn / SECURE_PYPI_ROLE_ARN, or the role_arn of the AWS profile"
         )
+    elif missing == "sts:AssumeRoleWithWebIdentity":
+        why = f"the trust policy of the role in AWS_ROLE_ARN does not let this identity in; AWS says: {message}"
+        remedy = WEB_IDENTITY.remedy
     else:
         why = message
         remedy = (
@@ -173,30 +171,17 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
 def _from_class(error: BaseException, action: str) -> SecurePyPIError:
     names = {kind.__name__ for kind in type(error).__mro__}
     text = _mask(str(error))
-    if names & _NO_CREDENTIALS:
-        return CredentialsError(
-            "Cannot get a CodeArtifact token: there are no AWS credentials.",
-            why=text,
-            remedy="log in (`aws sso login`, `aws configure`), name a profile, or give this machine a role",
-        )
-    if names & _BAD_CREDENTIALS:
-        return CredentialsError(
-            "Cannot get a CodeArtifact token: the AWS credentials cannot be had.", why=text, remedy=_LOG_IN
-        )
-    if "ProfileNotFound" in names:
-        return ConfigurationError(text, remedy="set SecurePyPI.profile or AWS_PROFILE to a profile that exists")
     if "SSLError" in names:
-        return Unreachable(
-            f"The TLS connection to AWS failed on {action}.",
-            why=text,
-            remedy="behind an inspecting proxy set AWS_CA_BUNDLE to its certificate authority",
-        )
+        return authorities(error, text, action)
     if "ProxyConnectionError" in names:
         return Unreachable(
-            f"The proxy does not let {action} through to AWS.",
-            why=text,
+            f"The proxy does not let {action or 'requests'} through to AWS.",
+            why=_inner(error) or text,
             remedy="check HTTPS_PROXY, or set NO_PROXY for AWS's hosts where VPC endpoints lead to them",
         )
+    found = None if names & {"ConfigParseError", "ProfileNotFound"} else unusable(error, names, text)
+    if found:
+        return found
     if names & _NO_ROUTE and _NO_NAME.search(f"{text} {_inner(error)}"):
         return Unreachable(
             f"AWS cannot be reached for {action}: its host name is unknown here.",
@@ -211,9 +196,13 @@ def _from_class(error: BaseException, action: str) -> SecurePyPIError:
             remedy="without internet the VPC needs the endpoints codeartifact.api, codeartifact.repositories and "
             "sts; otherwise check HTTPS_PROXY and the region",
         )
+    if "CapacityNotAvailableError" in names:
+        return Throttled(
+            f"Too many requests to AWS failed before {action}.", why=text, remedy="wait a moment and try again"
+        )
     if names & {"ImportError", "ModuleNotFoundError"}:
         return ConfigurationError("boto3 cannot be imported.", why=text, remedy="python -m pip install boto3")
-    return SecurePyPIError(f"Cannot get a CodeArtifact token: {type(error).__name__}.", why=text)
+    return not_valid(error, names, text)
 
 
 def _inner(error: BaseException) -> str:
@@ -237,5 +226,9 @@ def _off_by(message: str) -> str:
 
 
 def _mask(text: str) -> str:
-    """Return `text` without what looks like a token or a signature (40 or more characters without a break)."""
-    return re.sub(r"(?<![\w:/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*", "***", " ".join(text.split()))
+    """Return `text` without what looks like a token or a signature: 40 or more characters in a row, and no file."""
+    return re.sub(
+        r"(?<![\w:/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*",
+        lambda found: found.group() if os.path.exists(found.group()) else "***",
+        " ".join(text.split()),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from ..core.errors import SecurePyPIError
+from .errors import SecurePyPIError
 
 
 class Fault(SecurePyPIError):
