@@ -2,27 +2,31 @@
 
 ``python securepypi.pyz install -r …`` and ``run train.py`` work, and with the file on PYTHONPATH so does
 ``from jupyter_securepypi import install_packages``. It needs Python 3.8, pip, and boto3 or the AWS CLI.
-Inside is the package's own code, without its comments and most of its docstrings.
+Inside is the package's own source, comments and all, without most of its docstrings, in one compressed file: see
+`bundle_loader`. ``python securepypi.pyz source`` prints it.
 """
 
 from __future__ import annotations
 
 import ast
 import io
-import tokenize
+import json
 import zipfile
+import zlib
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from ..core.files import write_atomically
 from ..core.providers.codeartifact.repository import PROVIDER
 from ..core.providers.registry import by_name
+from . import bundle_loader
 
 NAME = "securepypi.pyz"
 MOST_BYTES = 64 * 1024
 PROVIDERS = (PROVIDER,)
 """The providers that a bundle brings unless others are asked for."""
 _PACKAGE = Path(__file__).parents[1]
+_LOADER = Path(__file__).with_name("bundle_loader.py")
 _REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
 _CALLED = "install_packages"  # by scripts: `help()` explains it there, too
 # The earliest date a zip archive can hold: the same source makes the same bytes.
@@ -36,6 +40,13 @@ import sys
 
 if sys.version_info < (3, 8):
     sys.exit("securepypi.pyz needs Python 3.8 or newer; this is %d.%d." % sys.version_info[:2])
+
+if sys.argv[1:] == ["source"]:
+    from jupyter_securepypi import core
+
+    for path, source in core.SOURCES.items():
+        print("# ---- core/" + path + "\\n" + source)
+    sys.exit()
 
 from jupyter_securepypi.core.__main__ import main
 
@@ -80,9 +91,16 @@ def bundle_bytes(providers: Sequence[str] = PROVIDERS) -> bytes:
 
 def _files(providers: Container[str]) -> Iterator[tuple[str, bytes]]:
     yield "__main__.py", _MAIN.encode()
-    for file in [_PACKAGE / "__init__.py", _PACKAGE / "_version.py", *sorted(_needed(providers))]:
-        content = _shortened(_source(file, providers))
-        yield f"jupyter_securepypi/{file.relative_to(_PACKAGE).as_posix()}", content.encode()
+    for name in ("__init__.py", "_version.py"):
+        yield f"{_PACKAGE.name}/{name}", _shortened(_source(_PACKAGE / name, providers)).encode()
+    core = _PACKAGE / "core"
+    yield f"{_PACKAGE.name}/core/__init__.py", _shortened(_source(_LOADER, providers)).encode()
+    sources = {
+        file.relative_to(core).as_posix(): _shortened(_source(file, providers))
+        for file in sorted(_needed(providers))
+        if file != core / "__init__.py"
+    }
+    yield f"{_PACKAGE.name}/core/{bundle_loader.NAME}", zlib.compress(json.dumps(sources).encode(), 9)
 
 
 def _needed(providers: Container[str]) -> set[Path]:
@@ -138,16 +156,12 @@ def _imported_by(source: str, file: Path) -> Iterator[Path]:
 
 
 def _shortened(source: str) -> str:
-    """Return the code of `source` without its prose: it has to fit, and the package has the prose.
+    """Return `source` without most of its docstrings: it has to fit, and the package has them.
 
-    A file and what a script calls keep the first paragraph of their docstrings.
+    A file and what a script calls keep the first paragraph of theirs; comments stay.
     """
     lines = source.split("\n")
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column].rstrip()
-    gone = {row for row, line in enumerate(lines) if not line.strip() and source.split("\n")[row].strip()}
+    gone: set[int] = set()
     for text, kept in _docstrings(ast.parse(source)):
         last = text.end_lineno or text.lineno
         if not kept:

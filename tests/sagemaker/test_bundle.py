@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import io
+import json
 import os
 import shutil
+import subprocess
+import sys
+import tokenize
 import zipfile
+import zlib
 
 import pytest
 from container import MARKER, VERSIONS, bare_environment, left_behind, python_of, run
@@ -18,7 +24,7 @@ from jupyter_securepypi.sagemaker.bundle import bundle_bytes, write_bundle
 IMPORTED = "import acme_features; print(acme_features.__version__)"
 
 
-REGISTRY = "jupyter_securepypi/core/providers/registry.py"
+REGISTRY = "providers/registry.py"
 
 
 def code_of(source):
@@ -57,23 +63,53 @@ def test_it_is_the_same_bytes_whenever_and_from_wherever_it_is_written(bundle, t
     )
 
 
+def comments_of(source):
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
 def test_it_holds_the_packages_own_source_and_nothing_else(bundle):
     package = jupyter_securepypi.__path__[0]
     with zipfile.ZipFile(bundle) as archive:
         names = set(archive.namelist())
-        for name in names - {"__main__.py"}:
-            with open(os.path.join(os.path.dirname(package), name), encoding="utf-8") as file:
-                original, bundled = file.read(), archive.read(name).decode()
-            if name == REGISTRY:
-                original = "\n".join(line for line in original.splitlines() if "Plain" not in line)
-            assert code_of(bundled) == code_of(original), name
-            assert "# " not in bundled or "#" in code_of(bundled), f"a comment of {name} is left"
-    assert REGISTRY in names
-    assert "jupyter_securepypi/core/providers/plain.py" not in names
-    assert all(
-        name.startswith(("jupyter_securepypi/core/", "jupyter_securepypi/_"))
-        for name in names - {"__main__.py"}
+        found = {
+            "__init__.py": archive.read("jupyter_securepypi/__init__.py").decode(),
+            "_version.py": archive.read("jupyter_securepypi/_version.py").decode(),
+            "sagemaker/bundle_loader.py": archive.read("jupyter_securepypi/core/__init__.py").decode(),
+        }
+        sources = json.loads(zlib.decompress(archive.read("jupyter_securepypi/core/sources.zlib")))
+    assert names == {
+        "__main__.py",
+        *(f"jupyter_securepypi/{name}" for name in ("__init__.py", "_version.py")),
+        *(f"jupyter_securepypi/core/{name}" for name in ("__init__.py", "sources.zlib")),
+    }
+    assert {"job.py", "__main__.py", REGISTRY} <= set(sources)
+    assert "providers/plain.py" not in sources
+    found.update({f"core/{path}": source for path, source in sources.items()})
+    for name, bundled in found.items():
+        with open(os.path.join(package, name), encoding="utf-8") as file:
+            original = file.read()
+        if name == f"core/{REGISTRY}":
+            original = "\n".join(line for line in original.splitlines() if "Plain" not in line)
+        assert code_of(bundled) == code_of(original), name
+        assert comments_of(bundled) == comments_of(original), name
+        assert set(bundled.replace('"""', "").splitlines()) <= set(original.replace('"""', "").splitlines())
+
+
+def test_its_source_can_be_read(bundle):
+    done = subprocess.run([sys.executable, str(bundle), "source"], capture_output=True, text=True, check=True)
+    assert "# ---- core/job.py" in done.stdout
+    assert "def install_packages(" in done.stdout
+
+
+def test_a_traceback_shows_the_line(bundle):
+    code = "import jupyter_securepypi.core.job as job; job.Job.of(None)"
+    variables = {**os.environ, "PYTHONPATH": str(bundle)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=variables, cwd=bundle.parent, capture_output=True, text=True
     )
+    assert "core/job.py" in done.stderr
+    assert "environ.get(" in done.stderr
 
 
 def test_a_folder_gets_it_under_its_name(tmp_path):

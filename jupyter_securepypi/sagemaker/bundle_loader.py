@@ -1,0 +1,74 @@
+"""The bundle's ``core/__init__.py``: imports the core's modules from one compressed file beside it.
+
+In a zip file each module is compressed by itself; all of them together take a third less.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import json
+import os
+import sys
+import zlib
+from importlib.machinery import ModuleSpec
+from types import CodeType
+from typing import Any, Dict
+
+NAME = "sources.zlib"
+"""The compressed file: a JSON object of paths below ``core/`` and sources."""
+
+
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Finds and loads the modules of one package.
+
+    Args:
+        package: its full name.
+        folder: where its files would lie.
+        sources: path below the package, with slashes → source.
+    """
+
+    def __init__(self, package: str, folder: str, sources: Dict[str, str]) -> None:
+        self._folder = folder
+        self._paths = {f"{package}.{path[:-3].replace('/', '.')}": path for path in sources}
+        for name, path in list(self._paths.items()):
+            if name.endswith(".__init__"):
+                self._paths[name[: -len(".__init__")]] = path
+        self._sources = sources
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Return how to load a module of the package; None for any other."""
+        if fullname not in self._paths:
+            return None
+        spec = importlib.util.spec_from_loader(fullname, self, origin=self.get_filename(fullname))
+        if spec is not None:
+            spec.has_location = True  # so that modules know their ``__file__``
+        return spec
+
+    def is_package(self, fullname: str) -> bool:
+        """Return whether a module has others below it."""
+        return self._paths[fullname].endswith("__init__.py")
+
+    def get_filename(self, fullname: str) -> str:
+        """Return where its file would lie."""
+        return os.path.join(self._folder, *self._paths[fullname].split("/"))
+
+    def get_source(self, fullname: str) -> str:
+        """Return its source: tracebacks show it."""
+        return self._sources[self._paths[fullname]]
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return its compiled source."""
+        return self.source_to_code(self.get_source(fullname), self.get_filename(fullname))
+
+
+def _install() -> Dict[str, str]:
+    folder = os.path.dirname(__file__)
+    content = __loader__.get_data(os.path.join(folder, NAME))  # type: ignore[name-defined]
+    sources: Dict[str, str] = json.loads(zlib.decompress(content).decode())
+    sys.meta_path.insert(0, Sources(__name__, folder, sources))
+    return sources
+
+
+if __name__.endswith(".core"):
+    SOURCES = _install()
