@@ -103,7 +103,12 @@ def test_its_source_can_be_read(bundle):
 
 
 def test_a_traceback_shows_the_line(bundle):
-    code = "import jupyter_securepypi.core.job as job; job.Job.of(None)"
+    code = (
+        "import traceback\n"
+        "import jupyter_securepypi.core.job as job\n"
+        "try: job.Job.of(None)\n"
+        "except AttributeError: traceback.print_exc()"
+    )
     variables = {**os.environ, "PYTHONPATH": str(bundle)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=variables, cwd=bundle.parent, capture_output=True, text=True
