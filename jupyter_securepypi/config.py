@@ -15,6 +15,7 @@ from traitlets.config.loader import (
     PyFileConfigLoader,
 )
 
+from .clients import registry
 from .core import variables
 from .core.errors import ConfigurationError, NotConfigured
 from .core.grant import MintRequest, check_duration
@@ -22,10 +23,6 @@ from .core.providers.base import Repository
 from .core.providers.registry import repository_of
 
 CONFIG_NAME = "jupyter_securepypi_config"
-CLIENTS = ("pip", "pip-user", "uv", "netrc", "poetry", "twine", "keyring")
-"""The package managers, and what they read credentials from, that can be pointed at the secure index."""
-ADD_PIP = 'add "pip" to `c.SecurePyPI.clients`'
-"""What to do about a kernel whose pip is not ours to configure."""
 
 
 class SecurePyPI(Configurable):
@@ -96,13 +93,10 @@ class SecurePyPI(Configurable):
         index URL in the pip configuration of each kernel (which then must not be shared).""",
     ).tag(config=True)
     clients = List(
-        Enum(CLIENTS),
-        ["pip", "pip-user", "uv", "netrc"],
-        help="""What is pointed at the secure index; what is not installed is passed over, and what is taken out of
-        this list is put back as it was. pip: each kernel's own file. pip-user: the user's file, for pips in
-        environments that no kernel has, as those of pipenv, Hatch, pip-tools and `python -m build`. uv: the
-        user's uv.toml. netrc: the entry that pip, uv, Poetry and PDM read the token from. poetry, twine: the
-        repository securepypi to publish to; Twine, Hatch and PDM publish with the token that keyring gives them.""",
+        Enum(registry.names()),
+        registry.defaults(),
+        help=f"""What is pointed at the secure index; what is not installed is passed over, and what is taken out of
+        this list is put back as it was. {registry.help_text()}""",
     ).tag(config=True)
     manage_kernels = Bool(
         True, help="Point the pip configuration of each kernel's environment at the secure index."

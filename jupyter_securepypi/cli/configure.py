@@ -25,14 +25,15 @@ def run(options: argparse.Namespace) -> int:
     grant = TokenBroker.of(settings).current()
     specs = KernelSpecManager(config=_jupyter_config()).get_all_specs() if settings.manage_kernels else {}
     done = publish(settings, grant, resolve_all(specs))
-    written = [str(path) for path in done.written]
+    written = [str(path) for path in done.changed]
+    findings = [str(finding) for finding in done.findings]
     if options.json:
-        print(json.dumps({"index_url": grant.index_url, "written": written, "findings": done.findings}))
+        print(json.dumps({"index_url": grant.index_url, "written": written, "findings": findings}))
         return 0
     print(f"index    {grant.index_url}")
     for path in written:
         print(f"written  {path}")
-    for finding in done.findings:
+    for finding in findings:
         print(f"!        {finding}")
     if not written:
         print("nothing to change")

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from ..clients.undo import logout
+from ..clients.words import undone_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Log out and print what was done; 1 where something is left, or would come back."""
-    done, findings = logout()
+    changes = logout()
+    done, findings = undone_lines(changes), [str(finding) for finding in changes.findings]
     if options.json:
         print(json.dumps({"done": done, "findings": findings}))
         return 1 if findings else 0

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from ..clients.undo import restore
+from ..clients.words import undone_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Restore and print what was done; 1 where something could not be."""
-    restored, findings = restore()
+    changes = restore()
+    restored, findings = undone_lines(changes), [str(finding) for finding in changes.findings]
     if options.json:
         print(json.dumps({"restored": restored, "findings": findings}))
     else:

@@ -15,7 +15,7 @@ from ..token.status import Status, current_status
 from ..token.words import status_lines
 
 if TYPE_CHECKING:
-    from ..clients.standing import Standing
+    from ..clients.base import Standing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

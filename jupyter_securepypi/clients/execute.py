@@ -15,21 +15,22 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from ..config import SecurePyPI
 from ..core import wrapper
 from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
 from ..core.grant import Grant
-from ..core.providers.codeartifact.repository import LOGIN
 from ..core.signals import unwinding
 from ..token.broker import TokenBroker
-from . import keyring
-from .editing import REPOSITORY
+from . import keyring, registry
 from .variables import clean
+
+if TYPE_CHECKING:
+    from ..config import SecurePyPI
 
 # Seconds that the token of a publisher which cannot be given another one has to last, if AWS gives such a token,
 # and in any case.
-_WANTED, _NEEDED = 900.0, 60.0
+_PREFERRED, _NEEDED = 900.0, 60.0
 _PUBLISHERS = {
     "pdm": ("PDM_PUBLISH_USERNAME", "PDM_PUBLISH_PASSWORD"),
     "flit": ("FLIT_USERNAME", "FLIT_PASSWORD"),
@@ -65,7 +66,7 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
         wrapper.kept_fresh(broker.current, broker.cancel, grant, netrc),
     ):
         variables = environment(grant, netrc, folder, os.environ)
-        variables.update(zip(named, (LOGIN, grant.token.secret), strict=False))
+        variables.update(zip(named, (grant.login, grant.token.secret), strict=False))
         # What is asked for here is the user's to see at once, and not behind what the command prints.
         sys.stdout.flush()
         return wrapper.supervise([program, *words[1:]], variables)
@@ -82,27 +83,19 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
     """
     found = dict(environ)
     clean(found)
+    for client in registry.ALL:
+        found.update(client.variables(grant))
     found.update(
         NETRC=str(netrc),
-        # Files of pip may name further indexes, which no variable can take away; so may those of uv.
-        PIP_CONFIG_FILE=os.devnull,
-        PIP_INDEX_URL=grant.index_url,
-        UV_NO_CONFIG="1",
-        UV_DEFAULT_INDEX=grant.index_url,
-        UV_PUBLISH_URL=grant.endpoint_url,
+        # Tools that have no file of ours: variables are all there is for them.
         PDM_PYPI_URL=grant.index_url,
         PDM_PUBLISH_REPO=grant.endpoint_url,
         PIPENV_PYPI_MIRROR=grant.index_url,
-        HATCH_INDEX_REPO=grant.endpoint_url,
-        HATCH_INDEX_USER=LOGIN,
-        TWINE_REPOSITORY_URL=grant.endpoint_url,
-        TWINE_USERNAME=LOGIN,
         FLIT_INDEX_URL=grant.endpoint_url,
         # keyring looks for backends among the entry points of every folder on the path of modules.
         PYTHONPATH=os.pathsep.join(filter(None, [environ.get("PYTHONPATH", ""), str(keyring_folder)])),
-        PYTHON_KEYRING_BACKEND=f"{keyring.MODULE}.SecurePyPIKeyring",
+        PYTHON_KEYRING_BACKEND=keyring.COPY,
     )
-    found[f"POETRY_REPOSITORIES_{REPOSITORY.upper()}_URL"] = grant.endpoint_url
     return found
 
 
@@ -121,7 +114,7 @@ def _lasting(broker: TokenBroker, program: str) -> Grant:
         SecurePyPIError: there is none that serves for a minute.
     """
     grant = broker.current()
-    if grant.token.seconds_left(time.time()) < _WANTED:
+    if grant.token.seconds_left(time.time()) < _PREFERRED:
         try:
             grant = broker.current(newer_than=grant.token.minted_at)
         except SecurePyPIError:

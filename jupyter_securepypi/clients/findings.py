@@ -8,30 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from ..core.finding import Finding
 from ..core.pip.configuration import ConfigFile, Files
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one client goes, and who says so.
-
-    Attributes:
-        state: ``secure``, ``elsewhere`` or ``unset``.
-        url: the address, which may hold credentials; None where there is none.
-        source: the file, with its section, or the variable.
-        message: what is the matter; empty where nothing is.
-        remedy: what to do about that.
-    """
-
-    state: str
-    url: str | None = field(repr=False)
-    source: str
-    message: str = ""
-    remedy: str = ""
 
 
 def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]:

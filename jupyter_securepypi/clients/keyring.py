@@ -1,4 +1,4 @@
-"""Let keyring find our backend in every environment, also where this package is not installed.
+"""keyring: our backend, found in every environment, also where this package is not installed.
 
 keyring looks for backends among the entry points on ``sys.path``, and its configuration file can add a folder to
 that: ours holds a copy of the backend, which needs nothing but keyring, and says where the token is.
@@ -6,111 +6,127 @@ that: ours holds a copy of the backend, which needs nothing but keyring, and say
 
 from __future__ import annotations
 
-import configparser
 import json
-import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from ..core.errors import FileProblem
 from ..core.files import private_folder, safe_target, write_atomically
+from ..core.finding import Finding
 from ..core.grant import Grant
-from . import originals
-from .editing import Change, rewrite
-from .ini import IniText
+from . import locations, originals
+from .base import CONFIGURE, Client, Machine, Place
+from .change import Changes
+from .editing import rewrite
+from .reading import read_ini
 
 MODULE = "securepypi_keyring"
 _SOURCE = Path(__file__).resolve().parents[1] / "keyring_backend" / "__init__.py"
+# As the copy that we install, and where this package itself is installed.
+COPY = f"{MODULE}.SecurePyPIKeyring"
+"""The backend in our folder, as the variable PYTHON_KEYRING_BACKEND names it."""
+_BACKENDS = (COPY, "jupyter_securepypi.keyring_backend.SecurePyPIKeyring")
 # keyring's own choice where there are several backends; the file has to name one, or keyring warns at each start.
-CHAIN = "keyring.backends.chainer.ChainerBackend"
+_CHAIN = "keyring.backends.chainer.ChainerBackend"
+_VARIABLE = "PYTHON_KEYRING_BACKEND"
+_ONLY_HERE = "keyring finds the token only where this package is installed"
 
 
-def config_path(environ: Mapping[str, str]) -> Path:
-    """Return keyring's configuration file (``keyring.util.platform_.config_root``)."""
-    if os.name == "nt":
-        root = environ.get("LOCALAPPDATA") or environ.get("ProgramData") or "."
-        return Path(root, "Python Keyring", "keyringrc.cfg")
-    home = Path(environ.get("HOME") or Path.home())
-    return Path(environ.get("XDG_CONFIG_HOME") or home / ".config", "python_keyring", "keyringrc.cfg")
+class Keyring(Client):
+    """Whoever asks keyring; no file of this client holds the token, only the token store does."""
+
+    name = "keyring"
+    help = "a backend that gives Twine, Hatch and PDM the token to publish with"
+    credential_stores = ("netrc", "pip")
+
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return keyring's configuration."""
+        return (locations.KEYRING.path(machine.environ),)
+
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Install our backend and name its folder; where the user has chosen another backend, that is reported."""
+        from .ini import IniText
+
+        (path,) = self.files(machine)
+        with originals.locked():
+            installed = install(folder(), grant, machine.store.token_file)
+        safe_target(path)
+        before = read_ini(path)
+        chosen = before.get("backend", "default-keyring", fallback=_CHAIN).strip()
+        added = before.get("backend", "keyring-path", fallback=str(folder())).strip()
+        if chosen != _CHAIN or Path(added).expanduser() != folder():
+            does = f"chooses {chosen}" if chosen != _CHAIN else "names another folder of backends"
+            what = f"{path} {does}, so keyring does not ask ours; it was left alone."
+            return installed + Changes(findings=(Finding(str(path), what),))
+
+        def change(text: str) -> str:
+            edited = IniText(text)
+            for key, value in (("default-keyring", _CHAIN), ("keyring-path", str(folder()))):
+                if before.get("backend", key, fallback=None) is None:
+                    edited.set("backend", key, value)
+            return str(edited)
+
+        return installed + rewrite(path, change, self.name)
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return who answers when keyring is asked for the token (``keyring.core``)."""
+        url = grant.endpoint_url if grant else None
+        backend = machine.environ.get(_VARIABLE)
+        if backend:
+            if backend in _BACKENDS:
+                return Place("secure", url, _VARIABLE)
+            if backend == _CHAIN:  # keyring then does not read its file, which names our folder
+                return Place("unset", None, _VARIABLE, _ONLY_HERE, f"unset {_VARIABLE}")
+            return Place("elsewhere", None, _VARIABLE, f"keyring asks {backend} only", f"unset {_VARIABLE}")
+        (path,) = self.files(machine)
+        try:
+            found = read_ini(path)
+        except FileProblem as problem:
+            message = f"{path} cannot be read by keyring either"
+            return Place("unset", None, str(path), message, problem.remedy or "mend or remove the file")
+        backend = found.get("backend", "default-keyring", fallback="").strip()
+        added = found.get("backend", "keyring-path", fallback="").strip()
+        if backend and backend not in (_CHAIN, *_BACKENDS):
+            message, remedy = f"keyring asks {backend} only", "take default-keyring out of the file"
+            return Place("elsewhere", None, f"{path} [backend]", message, remedy)
+        if added and Path(added).expanduser() == folder():
+            return Place("secure", url, f"{path} [backend]")
+        return Place("unset", None, "", _ONLY_HERE, CONFIGURE)
+
+    def remove(self) -> Changes:
+        """Remove our folder of backends."""
+        was_there = folder().is_dir()
+        shutil.rmtree(folder(), ignore_errors=True)
+        return Changes(done=("the keyring backend was removed",)) if was_there else Changes()
 
 
 def folder() -> Path:
-    """Return the folder that keyring is given."""
+    """Return the folder of backends that keyring is given."""
     return originals.data_folder() / "keyring"
 
 
-def point_at(grant: Grant, token_file: Path, environ: Mapping[str, str]) -> Change:
-    """Make keyring's users find the token; no file of this holds it, only the token store does.
+def install(into: Path, grant: Grant, token_file: Path) -> Changes:
+    """Put the backend into the folder `into`, for its owner only; return that it was written, if it was.
 
     Args:
-        grant: names the index.
-        token_file: where the token store keeps its token.
-        environ: the variables that clients see.
-
-    Raises:
-        FileProblem: a file cannot be read, understood or written.
-    """
-    path = config_path(environ)
-    with originals.locked():
-        installed = install(folder(), grant, token_file)
-    before = _parsed(path)
-    chosen = before.get("backend", "default-keyring", fallback=CHAIN).strip()
-    added = before.get("backend", "keyring-path", fallback=str(folder())).strip()
-    if chosen != CHAIN or Path(added).expanduser() != folder():
-        what = f"chooses {chosen}" if chosen != CHAIN else "names another folder of backends"
-        finding = f"{path} {what}, so keyring does not ask ours; it was left alone."
-        return Change(path, installed, (finding,))
-
-    def change(text: str) -> str:
-        edited = IniText(text)
-        for key, value in (("default-keyring", CHAIN), ("keyring-path", str(folder()))):
-            if before.get("backend", key, fallback=None) is None:
-                edited.set("backend", key, value)
-        return str(edited)
-
-    return Change(path, rewrite(path, change, "keyring") or installed)
-
-
-def install(into: Path, grant: Grant, token_file: Path) -> bool:
-    """Put the backend into the folder `into`, for its owner only; return whether anything was written.
+        into: the folder.
+        grant: names the index; no file of the backend holds its token.
+        token_file: where the token store keeps that.
 
     Raises:
         FileProblem: if that cannot be done.
     """
-    place = {"endpoint_url": grant.endpoint_url, "token_file": str(token_file)}
+    where = {"endpoint_url": grant.endpoint_url, "login": grant.login, "token_file": str(token_file)}
     about = into / f"{MODULE}-1.dist-info"
     files = {
         into / f"{MODULE}.py": _SOURCE.read_bytes(),
-        into / f"{MODULE}.json": json.dumps(place).encode(),
+        into / f"{MODULE}.json": json.dumps(where).encode(),
         about / "METADATA": f"Metadata-Version: 2.1\nName: {MODULE}\nVersion: 1\n".encode(),
         about / "entry_points.txt": f"[keyring.backends]\n{MODULE} = {MODULE}\n".encode(),
     }
     private_folder(into)
     private_folder(about)
-    changed = False
-    for path, content in files.items():
-        if not path.is_file() or path.read_bytes() != content:
-            write_atomically(path, content, mode=0o600)
-            changed = True
-    return changed
-
-
-def withdraw() -> bool:
-    """Remove our folder; return whether there was one. `originals.restore_all` mends keyring's own file."""
-    there = folder().is_dir()
-    shutil.rmtree(folder(), ignore_errors=True)
-    return there
-
-
-def _parsed(path: Path) -> configparser.RawConfigParser:
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read(safe_target(path), encoding="utf-8")  # which refuses a pipe: reading one would never end
-    except (configparser.Error, UnicodeDecodeError):
-        raise FileProblem(
-            f"{path} is not valid, so it was left as it is.",
-            why="keyring itself cannot read it",
-            remedy="mend or remove the file",
-        ) from None
-    return parser
+    stale = [path for path, content in files.items() if not path.is_file() or path.read_bytes() != content]
+    for path in stale:
+        write_atomically(path, files[path], mode=0o600)
+    return Changes(written=(into,) if stale else ())

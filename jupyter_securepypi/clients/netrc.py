@@ -1,4 +1,4 @@
-"""The one entry in the user's netrc from which pip, uv and others read the token."""
+"""netrc: the one entry of the user's file from which pip, uv and others read the token."""
 
 from __future__ import annotations
 
@@ -7,69 +7,117 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..core.files import write_atomically
-from ..core.netrc import netrc_path, remove, update
-from ..core.providers.codeartifact.repository import LOGIN
+from ..core.grant import Grant
 from . import originals
+from .base import CONFIGURE, Client, Machine, Place
+from .change import Changes
 
 
-def publish(host: str, secret: str) -> bool:
-    """Make `secret` the password for `host`, and drop entries that we once made for other hosts.
+class Netrc(Client):
+    """Not a package manager, but where most of them find the token."""
 
-    Returns:
-        Whether the file was written.
+    name = "netrc"
+    help = "the entry that pip, uv, Poetry and PDM read the token from"
+    by_default = True
+    keeps_token = True
+    has_check = False  # the doctor looks at it entry by entry
 
-    Raises:
-        FileProblem: if it cannot be, or is a netrc that its readers would reject.
-    """
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return the netrc."""
+        from ..core.netrc import netrc_path
+
+        return (netrc_path(machine.environ),)
+
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Make the newest token the password for the index, and drop entries that we once made for other hosts.
+
+        Credentials of the user's own stay where they are.
+        """
+        from ..core.netrc import remove, update
+
+        (path,) = self.files(machine)
+        if not grant.must_be_given:
+            return Changes()
+        with _ledger() as ledger:
+            newest = machine.newest(grant)
+            host = str(urlsplit(newest.endpoint_url).hostname)
+            known, ours = _logins(ledger), {host: newest.login}
+            if known != ours:  # before the entry itself: an entry that nobody knows of would never be removed
+                _keep(ledger, {**known, **ours})
+            for other in known.keys() - {host}:
+                remove(path, other, known[other])
+            changed = update(path, host, newest.login, newest.token.secret)
+            if known != ours:
+                _keep(ledger, ours)
+        return Changes(written=(path,)) if changed else Changes()
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return whether the current token is there."""
+        import netrc as reader
+
+        (path,) = self.files(machine)
+        host = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
+        try:
+            entry = reader.netrc(str(path)).hosts.get(host) if path.is_file() else None
+        except (reader.NetrcParseError, OSError, UnicodeDecodeError):
+            message = "its readers ignore all of it"
+            return Place("elsewhere", None, str(path), message, "mend or remove the file")
+        if grant and entry and (entry[0], entry[2]) == (grant.login, grant.token.secret):
+            return Place("secure", grant.index_url, str(path))
+        if grant and not grant.token.secret:
+            return Place("secure", grant.index_url, "", "the index wants no credentials")
+        if entry:
+            message = "the entry is not the current token"
+            return Place("elsewhere", None, str(path), message, "`jupyter securepypi refresh` renews it")
+        return Place("unset", None, "", "the token is not there yet", CONFIGURE)
+
+    def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
+        """Remove every entry that we made: a stale one costs its readers more than none."""
+        return _removed(*self.files(machine))
+
+    def remove(self) -> Changes:
+        """Remove every entry that we made."""
+        from ..core.netrc import netrc_path
+
+        removed = _removed(netrc_path(os.environ))
+        return removed + Changes(done=("the netrc entry was removed",)) if removed.written else removed
+
+
+def is_managed() -> bool:
+    """Return whether the netrc holds an entry of ours."""
     with _ledger() as ledger:
-        path = netrc_path(os.environ)
-        known = _hosts(ledger)
-        if known != [host]:  # before the entry itself: an entry that nobody knows of would never be removed
-            _keep(ledger, sorted({*known, host}))
-        for other in known:
-            if other != host:
-                remove(path, other, LOGIN)
-        changed = update(path, host, LOGIN, secret)
-        if known != [host]:
-            _keep(ledger, [host])
-        return changed
+        return bool(_logins(ledger))
 
 
-def withdraw() -> bool:
-    """Remove every entry that we made; return whether the file was written.
+def _removed(path: Path) -> Changes:
+    from ..core.netrc import remove
 
-    Raises:
-        FileProblem: if it cannot be.
-    """
     with _ledger() as ledger:
-        hosts = _hosts(ledger)
-        changed = [remove(netrc_path(os.environ), host, LOGIN) for host in hosts]
+        removed = [remove(path, host, login) for host, login in _logins(ledger).items()]
         ledger.unlink(missing_ok=True)
-        return any(changed)
+    return Changes(written=(path,)) if any(removed) else Changes()
 
 
 @contextmanager
 def _ledger() -> Iterator[Path]:
-    """Yield the file that lists the hosts of our entries, while no other process of ours edits the netrc."""
+    """Yield the file that lists our entries, while no other process of ours edits the netrc."""
     with originals.locked():
         yield originals.data_folder() / "netrc-hosts.json"
 
 
-def managed() -> bool:
-    """Return whether the netrc holds an entry of ours."""
-    with _ledger() as ledger:
-        return bool(_hosts(ledger))
-
-
-def _hosts(ledger: Path) -> list[str]:
+def _logins(ledger: Path) -> dict[str, str]:
+    """Return the user name of each of our entries by its host."""
     try:
-        hosts = json.loads(ledger.read_bytes())
+        found = json.loads(ledger.read_bytes())
     except (OSError, ValueError):
-        return []
-    return [str(host) for host in hosts] if isinstance(hosts, list) else []
+        return {}
+    if isinstance(found, list):  # of a version that knew one user name only
+        return dict.fromkeys(map(str, found), "aws")
+    return {str(host): str(login) for host, login in found.items()} if isinstance(found, dict) else {}
 
 
-def _keep(ledger: Path, hosts: list[str]) -> None:
-    write_atomically(ledger, json.dumps(hosts).encode(), mode=0o600)
+def _keep(ledger: Path, logins: dict[str, str]) -> None:
+    write_atomically(ledger, json.dumps(logins).encode(), mode=0o600)

@@ -7,7 +7,6 @@ before the file is first touched and never replaced while it is there.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import os
 import re
@@ -15,35 +14,16 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import private_folder, remove_remains, write_atomically
+from ..core.finding import Finding
+from .change import Changes
 
 LOCK_TIMEOUT = 30.0
-# What the credential store `pip` puts into an index URL, and `aws codeartifact login`, too.
-_TOKEN = re.compile(rb"(https?://)aws:[^\s/@]*@")
 _held = threading.local()  # .process: the process in which this thread holds the lock; a fork holds nothing
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What `restore_all` did to one file.
-
-    Attributes:
-        path: the file.
-        action: ``restored``, ``removed`` (there was none before us), ``unchanged`` (it was as before already)
-            or ``failed``.
-        kept: where the version with the user's later changes is now, if there were any.
-        problem: why it failed, else empty.
-    """
-
-    path: Path
-    action: str
-    kept: Path | None = None
-    problem: str = ""
 
 
 def data_folder() -> Path:
@@ -51,6 +31,21 @@ def data_folder() -> Path:
     from jupyter_core.paths import jupyter_data_dir
 
     return Path(jupyter_data_dir(), "securepypi")
+
+
+def empty_folder() -> Path:
+    """Return the path of a folder of ours that stays empty: to pip, an environment without a file of its own."""
+    return data_folder() / "empty"
+
+
+def make_empty_folder() -> Path:
+    """Make that folder and return it.
+
+    Raises:
+        FileProblem: if that cannot be done.
+    """
+    private_folder(data_folder())
+    return private_folder(empty_folder())
 
 
 @contextmanager
@@ -168,13 +163,13 @@ def claim(path: Path, client: str) -> None:
         _save(record_file, {**record, "clients": sorted({*record["clients"], client})})
 
 
-def release(client: str) -> list[Restored]:
+def release(client: str) -> Changes:
     """Do what `restore_all` does with the files that were written for `client` and for nobody else.
 
     Raises:
         FileProblem: as for `restore_all`.
     """
-    done = []
+    changes = Changes()
     with locked():
         for record_file in sorted(_folder().glob("*.json")):
             try:
@@ -182,57 +177,63 @@ def release(client: str) -> list[Restored]:
             except FileProblem:
                 continue  # nobody knows whose it is; `restore_all` reports it
             if record["clients"] == [client]:
-                done.append(_restore(record_file))
+                changes += _restore(record_file)
             elif client in record["clients"]:
                 _save(record_file, {**record, "clients": [one for one in record["clients"] if one != client]})
-    return sorted(done, key=lambda one: one.path)
+    return changes
 
 
-def restore_all() -> list[Restored]:
-    """Put every file back as it was before us, to the byte, and forget it; return what was done, by path.
+def restore_all() -> Changes:
+    """Put every file back as it was before us, to the byte, and forget it.
 
     A file that was changed after our last write is kept beside the original under another name. A file that
-    cannot be restored is reported and stays remembered.
+    cannot be restored is a finding, and stays remembered.
 
     Raises:
         FileProblem: if the lock or the folder of originals is out of reach.
     """
+    changes = Changes()
     with locked():
-        return sorted((_restore(file) for file in _folder().glob("*.json")), key=lambda one: one.path)
+        for record_file in sorted(_folder().glob("*.json")):
+            changes += _restore(record_file)
+    return changes
 
 
-def _restore(record_file: Path) -> Restored:
+def _restore(record_file: Path) -> Changes:
     path = record_file
     try:
         record = _load(record_file)
         path = Path(record["path"])
         original = _original(record)
         current, mode = _look(path)
-        kept = None
+        kept: tuple[tuple[Path, Path], ...] = ()
         if current is not None and current != original and (record["edited"] or not _is_ours(record, current)):
-            kept = _keep(path, current, mode)
-        action = _put_back(path, original, record["mode"], (current, mode))
+            kept = ((path, _keep(path, current, mode)),)
+        differed = _put_back(path, original, record["mode"], (current, mode))
         record_file.unlink()
-    except (SecurePyPIError, OSError) as error:
-        why = error.message if isinstance(error, SecurePyPIError) else (error.strerror or str(error))
-        return Restored(path, "failed", problem=why)
-    return Restored(path, action, kept)
+    except SecurePyPIError as error:
+        return Changes(findings=(Finding.of(error, str(path)),))
+    except OSError as error:
+        what = f"{path} could not be put back: {error.strerror or error}."
+        return Changes(findings=(Finding(str(path), what),))
+    return Changes(restored=(path,) if differed else (), kept=kept)
 
 
-def _put_back(path: Path, original: bytes | None, mode: int, present: tuple[bytes | None, int]) -> str:
+def _put_back(path: Path, original: bytes | None, mode: int, present: tuple[bytes | None, int]) -> bool:
+    """Make a file what it was before us, or remove it if there was none; return whether it was anything else."""
     if (original, mode) == present or (original is None and present[0] is None):
-        return "unchanged"
+        return False
     if original is None:
         path.unlink()
-        return "removed"
+        return True
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, original, mode)
-    return "restored"
+    return True
 
 
 def _keep(path: Path, content: bytes, mode: int) -> Path:
     """Write the changed version, without a token of ours, beside `path` under a name that is free."""
-    content = _TOKEN.sub(rb"\1", content)
+    content = _without_tokens(content)
     number = 0
     while True:
         number += 1
@@ -240,6 +241,14 @@ def _keep(path: Path, content: bytes, mode: int) -> Path:
         if not os.path.lexists(beside):
             write_atomically(beside, content, mode)
             return beside
+
+
+def _without_tokens(content: bytes) -> bytes:
+    """Take out what the credential store `pip` puts into an index URL, and a provider's own command as well."""
+    from ..core.providers.registry import PROVIDERS
+
+    logins = b"|".join(re.escape(provider.login.encode()) for provider in PROVIDERS if provider.login)
+    return re.sub(rb"(https?://)(?:" + logins + rb"):[^\s/@]*@", rb"\1", content) if logins else content
 
 
 def _folder() -> Path:
@@ -289,4 +298,6 @@ def _is_ours(record: dict[str, Any], content: bytes) -> bool:
 
 
 def _hash(content: bytes) -> str:
+    import hashlib  # here, because this file is imported with the options
+
     return hashlib.sha256(content).hexdigest()

@@ -1,119 +1,142 @@
-"""Point the pip of one environment, or of many at once, at the secure index, and only there."""
+"""pip of the kernels: each environment's own configuration file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from os import devnull
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
+from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Finding
-from ..core.pip.configuration import Files
+from ..core.grant import Grant
 from . import originals
-from .editing import make_folder
-from .pip_plan import Edit, Plan, plan
+from .base import CONFIGURE, Client, Machine, Place
+from .change import Changes
 
-KERNELS, USER = "pip", "pip-user"
-"""For whom a file is written, as the option `clients` has it."""
+if TYPE_CHECKING:
+    from ..config import SecurePyPI
+    from .audit import Audit
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What `point_at` did: the file with the last word, whether anything was written, and what remains."""
-
-    path: Path
-    changed: bool
-    findings: tuple[Finding, ...]
+ADD_PIP = 'add "pip" to `c.SecurePyPI.clients`'
+"""What to do about a kernel whose pip is not ours to configure."""
 
 
-def point_at(
-    prefix: Path,
-    index_url: str,
-    environ: Mapping[str, str],
-    *,
-    client: str = KERNELS,
-    files: Files | None = None,
-    writable: Callable[[Path], bool] | None = None,
-) -> Outcome:
-    """Make `index_url` the only index of the pip in `prefix`; write nothing when it is already.
+class KernelPip(Client):
+    """The pip of each kernel; its standing is that of the pip beside this process, as a terminal has it."""
 
-    Originals are kept for `originals.restore_all`. Arguments and errors as for `plan`; `client` is for whom.
+    name = "pip"
+    help = "each kernel's own file"
+    by_default = True
+    credential_stores = ("netrc", "pip")
+    has_check = False  # the doctor looks at it kernel by kernel
+
+    def is_enabled(self, options: SecurePyPI) -> bool:
+        """Return whether the options have the kernels' files managed, and name pip."""
+        return options.manage_kernels and super().is_enabled(options)
+
+    def concerns(self, machine: Machine) -> bool:
+        """Return whether a kernel has this environment: to nobody else's pip was anything to be done."""
+        kernels = machine.kernels
+        return kernels is None or any(kernel.prefix == Path(sys.prefix) for kernel in kernels)
+
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return the files of this environment's pip and of each kernel's."""
+        from ..core.pip.configuration import candidate_files
+
+        places = [(Path(sys.prefix), machine.environ)]
+        places += [(kernel.prefix, kernel.environ) for kernel in machine.kernels or () if kernel.prefix]
+        found = (file for prefix, environ in places for file in candidate_files(str(prefix), environ))
+        return tuple(dict.fromkeys(Path(file.path) for file in found))
+
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Make the index the only one of each kernel's pip."""
+        with address(grant, machine) as index_url:
+            return _point(machine.kernels or (), index_url)
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return where the pip of this environment installs from."""
+        from .audit import Auditor
+
+        auditor = Auditor(grant.index_url if grant else None, machine.folder)
+        return audited(auditor.audit(Path(sys.prefix), machine.environ))
+
+    def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
+        """Take the token out of the address, where the options had it put there."""
+        if not grant or not has_token(machine) or not self.is_enabled(machine.options):
+            return Changes()
+        return _point(machine.kernels or (), grant.index_url)
+
+    def variables(self, grant: Grant) -> Mapping[str, str]:
+        """Return the index; files of pip may name further ones, which no variable can take away."""
+        return {"PIP_CONFIG_FILE": devnull, "PIP_INDEX_URL": grant.index_url}
+
+
+def has_token(machine: Machine) -> bool:
+    """Return whether the options have the token put into the address in pip's files."""
+    return machine.options.credential_store == "pip"
+
+
+@contextmanager
+def address(grant: Grant, machine: Machine) -> Iterator[str]:
+    """Yield what pip's files get: the index, and in it the newest token where the options want that.
+
+    Meanwhile no other process of ours puts another token there.
     """
-    (outcome,) = point_all([(prefix, environ)], index_url, client=client, files=files, writable=writable)
-    if isinstance(outcome, FileProblem):
-        raise outcome
-    return outcome
-
-
-def point_all(
-    environments: Iterable[tuple[Path, Mapping[str, str]]],
-    index_url: str,
-    *,
-    client: str = KERNELS,
-    files: Files | None = None,
-    writable: Callable[[Path], bool] | None = None,
-) -> list[Outcome | FileProblem]:
-    """Do `point_at` for many environments (prefix and variables); return the outcome or the problem of each.
-
-    Files that environments share are read once, and the disk is waited for in parallel.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    files = files or Files()
-    todo = [
-        (prefix, environ, _try_plan(prefix, index_url, environ, files, writable))
-        for prefix, environ in environments
-    ]
-    for path in {path for _, _, planned in todo if isinstance(planned, Plan) for path in planned.shared}:
-        originals.claim(path, client)  # the other client may go, and what it wrote is still needed then
-    if not any(isinstance(planned, Plan) and planned.edits for _, _, planned in todo):
-        return [_outcome(planned, {}) for _, _, planned in todo]
+    if not has_token(machine) or not grant.must_be_given:
+        yield grant.index_url
+        return
     with originals.locked():
-        plans = []
-        for prefix, environ, planned in todo:
-            # Once more where a file changed before the lock was ours: another process may have written the same.
-            if isinstance(planned, Plan) and any(_changed(edit, files) for edit in planned.edits):
-                planned = _try_plan(prefix, index_url, environ, files, writable)
-            plans.append(planned)
-        edits = {edit.target: edit for planned in plans if isinstance(planned, Plan) for edit in planned.edits}
-        with ThreadPoolExecutor(min(16, len(edits) or 1)) as pool:
-            problems = dict(
-                zip(edits, pool.map(lambda edit: _write(edit, client), edits.values()), strict=True)
-            )
-        for edit in edits.values():
-            files.forget(str(edit.path))
-    return [_outcome(planned, problems) for planned in plans]
+        newest = machine.newest(grant)
+        split = urlsplit(newest.index_url)
+        login = f"{newest.login}:{quote(newest.token.secret, safe='')}"
+        yield split._replace(netloc=f"{login}@{split.netloc}").geturl()
 
 
-def _try_plan(
-    prefix: Path,
-    index_url: str,
-    environ: Mapping[str, str],
-    files: Files,
-    writable: Callable[[Path], bool] | None,
-) -> Plan | FileProblem:
-    try:
-        return plan(prefix, index_url, environ, files=files, writable=writable)
-    except FileProblem as problem:
-        return problem
+def audited(audit: Audit) -> Place:
+    """Return where a pip goes, by the audit of its environment."""
+    decided = audit.decided_by
+    section = f" [{decided['section']}]" if decided["section"] else ""
+    source = f"{decided['source']}{section}"
+    if audit.state != "insecure":
+        return Place("secure" if audit.state == "secure" else "unset", audit.index_url, source)
+    if decided["kind"] == "default":
+        remedy = f"{CONFIGURE}; where no kernel has this environment, name pip-user in the option `clients`"
+        return Place("unset", None, "", "nothing sets an index, so the public one is used", remedy)
+    found = [one for one in audit.findings if one.kind != "uv"]
+    return Place(
+        "elsewhere",
+        audit.index_url,
+        source,
+        " ".join(dict.fromkeys(one.message for one in found)),
+        "; ".join(dict.fromkeys(one.remedy for one in found)),
+    )
 
 
-def _changed(edit: Edit, files: Files) -> bool:
-    files.forget(str(edit.path))
-    return files.content(str(edit.path)) != edit.old
+def _point(kernels: Iterable[PythonEnvironment], index_url: str) -> Changes:
+    from .pip_write import point_all
 
-
-def _write(edit: Edit, client: str) -> FileProblem | None:
-    try:
-        make_folder(edit.target.parent)
-        originals.write(edit.target, edit.new, edit.mode, client=client, basis=edit.old)
-    except FileProblem as problem:
-        return problem
-    return None
-
-
-def _outcome(planned: Plan | FileProblem, problems: Mapping[Path, FileProblem | None]) -> Outcome | FileProblem:
-    if isinstance(planned, FileProblem):
-        return planned
-    failed = (problem for edit in planned.edits if (problem := problems[edit.target]))
-    return next(failed, None) or Outcome(planned.path, bool(planned.edits), planned.findings)
+    written: list[Path] = []
+    findings: list[Finding] = []
+    managed: list[tuple[PythonEnvironment, Path]] = []
+    for kernel in kernels:
+        if kernel.prefix is not None:
+            managed.append((kernel, kernel.prefix))
+        elif kernel.kind in ("remote", "unresolved"):
+            findings.append(Finding(f"kernel {kernel.name}", kernel.reason))
+    outcomes = point_all(
+        [(prefix, kernel.environ) for kernel, prefix in managed], index_url, client=KernelPip.name
+    )
+    for (kernel, _), outcome in zip(managed, outcomes, strict=True):
+        where = f"kernel {kernel.name}"
+        if isinstance(outcome, FileProblem):
+            findings.append(Finding.of(outcome, where))
+        else:
+            written += outcome.written
+            findings += (replace(finding, where=where) for finding in outcome.findings)
+    return Changes(written=tuple(written), findings=tuple(findings)) + Changes()

@@ -1,4 +1,4 @@
-"""Tell Poetry where to publish; it installs from what a project names as its source, and reads netrc for both.
+"""Poetry: where it publishes; it installs from what a project names as its source, and reads netrc for both.
 
 Poetry has no option for another default index, so a project has to name the secure one:
 
@@ -10,60 +10,64 @@ Poetry has no option for another default index, so a project has to name the sec
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import FileProblem
-from ..core.files import safe_target
+from ..core.finding import Finding
 from ..core.grant import Grant
-from .editing import REPOSITORY, Change, rewrite, toml_change
+from . import locations
+from .base import CONFIGURE, REPOSITORY, Client, Machine, Place
+from .change import Changes
+from .editing import rewrite
+from .reading import entry, read_toml
+from .toml_edit import toml_change
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-
-def config_path(environ: Mapping[str, str]) -> Path:
-    """Return Poetry's user-level configuration file, see "Config directory" in its manual."""
-    if environ.get("POETRY_CONFIG_DIR"):
-        return Path(environ["POETRY_CONFIG_DIR"], "config.toml").expanduser()
-    home = Path(environ.get("HOME") or Path.home())
-    if os.name == "nt":
-        return Path(environ.get("APPDATA", ""), "pypoetry", "config.toml")
-    if sys.platform == "darwin":
-        return home / "Library/Application Support/pypoetry/config.toml"
-    return Path(environ.get("XDG_CONFIG_HOME") or home / ".config", "pypoetry", "config.toml")
+_VARIABLE = f"POETRY_REPOSITORIES_{REPOSITORY.upper()}_URL"
 
 
-def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
-    """Make ``poetry publish --repository securepypi`` publish to the secure repository.
+class Poetry(Client):
+    """``poetry publish --repository securepypi``."""
 
-    Raises:
-        FileProblem: the file cannot be read, understood or written.
-    """
-    path = config_path(environ)
-    changed = rewrite(path, toml_change(path, lambda document: _point(document, grant)), "poetry")
-    kept = path.with_name("auth.toml")  # where `poetry config http-basic…` puts a password without a keyring
-    findings: tuple[str, ...] = ()
-    if _has_password(kept):
-        findings = (
-            f"{kept} has credentials for {REPOSITORY}, which Poetry prefers to the token; remove them.",
-        )
-    return Change(path, changed, findings)
+    name = "poetry"
+    help = f"the repository {REPOSITORY} to publish to"
+    programs = ("poetry",)
+
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return its user-level configuration, and where it keeps passwords without a keyring."""
+        path = locations.POETRY.path(machine.environ)
+        return path, path.with_name("auth.toml")
+
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Name the secure repository; a password of the user's for it is left alone and reported."""
+        path, passwords = self.files(machine)
+        changes = rewrite(path, toml_change(path, lambda document: _point(document, grant)), self.name)
+        if not _has_password(passwords):
+            return changes
+        what = f"{passwords} has credentials for {REPOSITORY}, which Poetry prefers to the token."
+        return changes + Changes(findings=(Finding(str(passwords), what, remedy="remove them"),))
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return where it publishes ("Using environment variables" in its manual)."""
+        if machine.environ.get(_VARIABLE):
+            return Place.of_uploads(machine.environ[_VARIABLE], _VARIABLE, grant, f"unset {_VARIABLE}")
+        path, _ = self.files(machine)
+        url = entry(read_toml(path), "repositories", REPOSITORY, "url")
+        if isinstance(url, str):
+            return Place.of_uploads(url, f"{path} [repositories.{REPOSITORY}]", grant, CONFIGURE)
+        return Place("unset", None, "", "Poetry knows no repository of ours to publish to", CONFIGURE)
+
+    def variables(self, grant: Grant) -> Mapping[str, str]:
+        """Return the repository to publish to."""
+        return {_VARIABLE: grant.endpoint_url}
 
 
 def _has_password(path: Path) -> bool:
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        document = tomlkit.parse(safe_target(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, TOMLKitError, FileProblem):
-        return False  # none that Poetry would read, or that is ours to read
-    tables = (document.get(kind) for kind in ("http-basic", "pypi-token"))
-    return any(isinstance(table, dict) and REPOSITORY in table for table in tables)
+    table = read_toml(path)
+    return any(entry(table, kind, REPOSITORY) is not None for kind in ("http-basic", "pypi-token"))
 
 
 def _point(document: TOMLDocument, grant: Grant) -> None:

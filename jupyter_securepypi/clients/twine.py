@@ -1,92 +1,107 @@
-"""Name the secure repository in ``~/.pypirc`` for Twine and Hatch; both get the password from keyring.
+"""Twine: the secure repository in ``~/.pypirc``, which Hatch reads as well; both get the password from keyring.
 
 Neither reads netrc. The format is that of "The .pypirc file" in the packaging specifications.
 """
 
 from __future__ import annotations
 
-import configparser
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.errors import FileProblem
+from ..core.finding import Finding
 from ..core.grant import Grant
-from ..core.providers.codeartifact.repository import LOGIN
-from .editing import REPOSITORY, Change, rewrite
-from .ini import IniText
+from . import locations
+from .base import CONFIGURE, REPOSITORY, Client, Machine, Place
+from .change import Changes
+from .editing import rewrite
+from .reading import parse_ini, read_ini
+
+if TYPE_CHECKING:
+    from configparser import RawConfigParser
 
 # What Twine takes where the file names no servers; naming ours must not take these away.
 _SERVERS = ("pypi", "testpypi")
+_VARIABLE = "TWINE_REPOSITORY_URL"
 
 
-def config_path(environ: Mapping[str, str]) -> Path:
-    """Return the file that Twine reads unless it is told otherwise."""
-    return Path(environ.get("HOME") or Path.home(), ".pypirc")
+class Twine(Client):
+    """``twine upload --repository securepypi``."""
+
+    name = "twine"
+    help = f"the repository {REPOSITORY} to publish to, for Hatch as well; both ask keyring for the token"
+    programs = ("twine", "hatch")
+
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return the file that it reads unless it is told otherwise."""
+        return (locations.PYPIRC.path(machine.environ),)
+
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Name the secure repository; a password of the user's for it is left alone and reported."""
+        (path,) = self.files(machine)
+        changes = rewrite(path, lambda text: _pointed(text, path, grant), self.name)
+        if not read_ini(path).has_option(REPOSITORY, "password"):
+            return changes
+        what = f"{path} has a password for {REPOSITORY}, which Twine prefers to the token."
+        return changes + Changes(findings=(Finding(str(path), what, remedy="remove it"),))
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return where it uploads to (``twine.utils.get_repository_from_config``)."""
+        if machine.environ.get(_VARIABLE):  # beats a repository that is named on the command line
+            return Place.of_uploads(machine.environ[_VARIABLE], _VARIABLE, grant, f"unset {_VARIABLE}")
+        (path,) = self.files(machine)
+        try:
+            found = read_ini(path)
+        except FileProblem as problem:
+            message = f"{path} cannot be read by Twine either"
+            return Place("unset", None, str(path), message, problem.remedy or "mend or remove the file")
+        named = REPOSITORY in found.get("distutils", "index-servers", fallback="").split()
+        url = found.get(REPOSITORY, "repository", fallback="") if named else ""
+        if not url:
+            message = "Twine uploads to the public index, its default, or to what its command line names"
+            return Place("unset", None, "", message, CONFIGURE)
+        source = f"{path} [{REPOSITORY}]"
+        if found.has_option(REPOSITORY, "password"):
+            message = "Twine prefers the password there to the token"
+            return Place("elsewhere", url, source, message, "remove the password")
+        return Place.of_uploads(url, source, grant, CONFIGURE)
+
+    def variables(self, grant: Grant) -> Mapping[str, str]:
+        """Return the repository to upload to, and as whom."""
+        login = {"TWINE_USERNAME": grant.login} if grant.login else {}
+        return {_VARIABLE: grant.endpoint_url, **login}
 
 
-def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
-    """Make ``twine upload --repository securepypi`` upload to the secure repository.
+def _pointed(text: str, path: Path, grant: Grant) -> str:
+    from .ini import IniText
 
-    Raises:
-        FileProblem: the file cannot be read, understood or written.
-    """
-    path = config_path(environ)
-
-    def change(text: str) -> str:
-        before = _parsed(text, path)
-        wanted = {"repository": grant.endpoint_url, "username": LOGIN}
-        named = before.get("distutils", "index-servers", fallback=None)
-        servers = list(_SERVERS) if named is None else named.split()
-        edited = IniText(text)
-        if REPOSITORY not in servers:
-            value = "".join(f"\n    {server}" for server in (*servers, REPOSITORY))
-            edited.set("distutils", "index-servers", value)
-        for key, value in wanted.items():
-            if before.get(REPOSITORY, key, fallback=None) != value:
-                edited.set(REPOSITORY, key, value)
-        new = str(edited)
-        _check(path, before, _parsed(new, path), wanted)
-        return new
-
-    changed = rewrite(path, change, "twine")
-    findings: tuple[str, ...] = ()
-    after = _parsed(path.read_text(encoding="utf-8"), path)
-    if after.has_option(REPOSITORY, "password"):
-        findings = (f"{path} has a password for {REPOSITORY}, which Twine prefers to the token; remove it.",)
-    return Change(path, changed, findings)
+    before = parse_ini(text, path)
+    ours = {"repository": grant.endpoint_url, **({"username": grant.login} if grant.login else {})}
+    named = before.get("distutils", "index-servers", fallback=None)
+    servers = list(_SERVERS) if named is None else named.split()
+    edited = IniText(text)
+    if REPOSITORY not in servers:
+        value = "".join(f"\n    {server}" for server in (*servers, REPOSITORY))
+        edited.set("distutils", "index-servers", value)
+    for key, value in ours.items():
+        if before.get(REPOSITORY, key, fallback=None) != value:
+            edited.set(REPOSITORY, key, value)
+    new = str(edited)
+    _check(path, before, parse_ini(new, path), ours)
+    return new
 
 
-def _parsed(text: str, path: Path) -> configparser.RawConfigParser:
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(text)
-    except configparser.Error as error:
-        # The parser's own words quote the line, and this file is known to hold passwords.
-        line = getattr(error, "lineno", None) or next(
-            (number for number, _ in getattr(error, "errors", [])), None
-        )
-        where = f"{path}, line {line}," if line else f"{path}"
-        raise FileProblem(
-            f"{where} is not valid, so it was left as it is.", remedy="mend or remove the file"
-        ) from None
-    return parser
-
-
-def _check(
-    path: Path,
-    before: configparser.RawConfigParser,
-    after: configparser.RawConfigParser,
-    wanted: Mapping[str, str],
-) -> None:
+def _check(path: Path, before: RawConfigParser, after: RawConfigParser, ours: Mapping[str, str]) -> None:
     """Make sure that the new text is read as meant: our section, our name among the servers, the rest as before."""
-    ours = {("distutils", "index-servers"), *((REPOSITORY, key) for key in wanted)}
+    changed = {("distutils", "index-servers"), *((REPOSITORY, key) for key in ours)}
     kept = all(
         after.get(section, key, fallback=None) == value
         for section in before.sections()
         for key, value in before.items(section)
-        if (section, key) not in ours
+        if (section, key) not in changed
     )
-    ready = all(after.get(REPOSITORY, key, fallback=None) == value for key, value in wanted.items())
+    ready = all(after.get(REPOSITORY, key, fallback=None) == value for key, value in ours.items())
     if not kept or not ready or REPOSITORY not in after.get("distutils", "index-servers", fallback="").split():
         raise FileProblem(
             f"{path} is written in a way that cannot be edited safely.",

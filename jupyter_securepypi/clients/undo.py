@@ -1,67 +1,102 @@
-"""Undo what was written for the token: every file as it was, and no trace of a token."""
+"""Undo what was written: for clients that the options no longer name, or all of it; every file as it was before us."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
-from ..core.errors import SecurePyPIError
+from ..core.files import write_atomically
+from ..core.finding import Finding
 from ..token import store as token_store
-from . import keyring, netrc, originals, retired
+from . import originals, registry
+from .base import Client
+from .change import Changes, attempt
 
 
-def restore() -> tuple[list[str], list[str]]:
-    """Put every changed file back and remove our netrc entry.
+def retire(enabled: Iterable[Client]) -> Changes:
+    """Put back the files of clients that were enabled at the last call and are not now; call it before writing.
 
-    Returns:
-        What was done and what could not be, a sentence each.
+    A file that another client relies on stays. What cannot be put back is tried again at the next call.
+
+    Args:
+        enabled: the clients that are pointed at the secure index from now on.
 
     Raises:
         FileProblem: if the folder of originals is out of reach.
     """
-    done, findings = [], []
-    if netrc.withdraw():
-        done.append("the netrc entry was removed")
-    if keyring.withdraw():
-        done.append("the keyring backend was removed")
-    for file in originals.restore_all():
-        if file.problem:
-            findings.append(f"{file.path}: {file.problem}")
-        elif file.action != "unchanged":
-            kept = f"; your later changes are in {file.kept}" if file.kept else ""
-            done.append(f"{file.path}: {file.action}{kept}")
-    retired.forget()
-    return done, findings
+    names = {client.name for client in enabled}
+    if _served() == names:
+        return Changes()
+    changes = Changes()
+    with originals.locked():
+        served = _served()
+        left = set(names)
+        for name in sorted(served - names):
+            client = registry.find(name)
+            restored = attempt(client.restore if client else partial(originals.release, name))
+            changes += restored
+            if restored.findings:
+                left.add(name)
+        if left != served:
+            write_atomically(_served_file(), json.dumps(sorted(left)).encode(), mode=0o600)
+    kept = (
+        Finding(
+            str(path),
+            f"{path} was put back as it was before us; your later changes are in {beside}.",
+            severity="info",
+        )
+        for path, beside in changes.kept
+    )
+    return changes + Changes(findings=tuple(kept))
 
 
-def logout() -> tuple[list[str], list[str]]:
+def restore() -> Changes:
+    """Put every changed file back, and remove what is wholly ours.
+
+    Raises:
+        FileProblem: if the folder of originals is out of reach.
+    """
+    changes = Changes()
+    for client in registry.ALL:
+        changes += attempt(client.remove)
+    changes += originals.restore_all()
+    _served_file().unlink(missing_ok=True)
+    return changes
+
+
+def logout() -> Changes:
     """Remove every token and all that we wrote for it: the token store with its failures, then what `restore` undoes.
 
     The history of installs stays: it is a record, and holds no secret.
-
-    Returns:
-        What was done and what could not be, a sentence each.
     """
-    done: list[str] = []
-    findings = [
-        f"the Jupyter server with process id {pid} is running and would write it all again: stop it, and log out again"
+    servers = (
+        f"The Jupyter server with process id {pid} is running and would write it all again."
         for pid in _running_servers()
-    ]
-    for step in (_forget_tokens, restore):
-        try:
-            more, problems = step()
-        except SecurePyPIError as error:
-            more, problems = [], [str(error)]
-        done += more
-        findings += problems
-    return done, findings
+    )
+    running = (Finding("", what, remedy="stop it, and log out again") for what in servers)
+    return Changes(findings=tuple(running)) + attempt(_forget_tokens) + attempt(restore)
 
 
-def _forget_tokens() -> tuple[list[str], list[str]]:
+def _served_file() -> Path:
+    return originals.data_folder() / "clients.json"
+
+
+def _served() -> set[str]:
+    """Return the names of the clients that were enabled at the last call of `retire`."""
+    try:
+        names = json.loads(_served_file().read_bytes())
+    except (OSError, ValueError):
+        return set()
+    return {str(name) for name in names} if isinstance(names, list) else set()
+
+
+def _forget_tokens() -> Changes:
     removed = token_store.forget_all()
     plural = "" if removed == 1 else "s"
-    return ([f"{removed} file{plural} of the token store removed"] if removed else []), []
+    return Changes(done=(f"{removed} file{plural} of the token store removed",) if removed else ())
 
 
 def _running_servers() -> list[int]:

@@ -1,4 +1,4 @@
-"""Point uv at the secure index with its user-level ``uv.toml``, which holds no credentials: uv reads netrc.
+"""uv: its user-level ``uv.toml``, which holds no credentials: uv reads netrc.
 
 The keys are those of uv's reference ("Settings"); a project's own file and variables stay stronger, and the
 audit names them.
@@ -6,47 +6,90 @@ audit names them.
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.finding import Finding
 from ..core.grant import Grant
-from .editing import REPOSITORY, Change, rewrite, toml_change
-from .uv_audit import UvFiles, uv_sources
+from . import locations
+from .base import CONFIGURE, REPOSITORY, Client, Machine, Place
+from .change import Changes
+from .editing import rewrite
+from .toml_edit import toml_change
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
+_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
 _ELSEWHERE = ("index-url", "extra-index-url", "find-links")
 
 
-def config_path(environ: Mapping[str, str]) -> Path:
-    """Return uv's user-level configuration file, see "Configuration files" in its manual."""
-    if os.name == "nt":
-        return Path(environ.get("APPDATA", ""), "uv", "uv.toml")
-    chosen = environ.get("XDG_CONFIG_HOME", "")
-    home = Path(environ.get("HOME") or Path.home())
-    return Path(chosen if chosen.startswith("/") else home / ".config", "uv", "uv.toml")
+class Uv(Client):
+    """uv, wherever it is started: it has no configuration for one environment."""
 
+    name = "uv"
+    help = "the user's uv.toml"
+    programs = ("uv",)
+    by_default = True
+    has_check = False  # the doctor looks at it kernel by kernel
 
-def point_at(grant: Grant, environ: Mapping[str, str]) -> Change:
-    """Make the secure index uv's default one and its only one, and the place that it publishes to.
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return the user's file, those for all users, and the one that UV_CONFIG_FILE names."""
+        chosen = machine.environ.get("UV_CONFIG_FILE")
+        user = locations.UV.path(machine.environ)
+        return (user, *locations.uv_shared(machine.environ), *([Path(chosen)] if chosen else []))
 
-    Indexes marked ``explicit`` stay: they serve only what a project assigns to them.
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Make the secure index uv's default one and its only one, and the place that it publishes to.
 
-    Raises:
-        FileProblem: the file cannot be read, understood or written.
-    """
-    path = config_path(environ)
-    changed = rewrite(path, toml_change(path, lambda document: _point(document, grant)), "uv")
-    sources = uv_sources(environ, None, UvFiles())
-    findings = tuple(
-        f"{one.source} sets {one.option}, so uv looks there, too; remove it, or ask its owner to."
-        for one in sources
-        if one.kind == "global" and one.in_force and one.option != "no-index"
-    )
-    return Change(path, changed, tuple(dict.fromkeys(findings)))
+        Indexes marked ``explicit`` stay: they serve only what a project assigns to them.
+        """
+        from .uv_audit import UvFiles, uv_sources
+
+        path = self.files(machine)[0]
+        changes = rewrite(path, toml_change(path, lambda document: _point(document, grant)), self.name)
+        findings = (
+            Finding(
+                one.source,
+                f"{one.source} sets {one.option}, so uv looks there, too.",
+                remedy="remove it, or ask its owner to",
+            )
+            for one in uv_sources(machine.environ, None, UvFiles())
+            if one.kind == "global" and one.in_force and one.option != "no-index"
+        )
+        return changes + Changes(findings=tuple(findings))
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return where uv installs from."""
+        from .audit import Auditor
+
+        index_url = grant.index_url if grant else None
+        audit = Auditor(index_url, machine.folder).audit(Path(sys.prefix), machine.environ)
+        in_force = [one for one in audit.sources if one.client == "uv" and one.in_force]
+        chosen = next((one for one in in_force if one.option in _DEFAULTS), None)
+        foreign = [one for one in audit.findings if one.kind == "uv"]
+        source = f"{chosen.source}{f' [{chosen.section}]' if chosen.section else ''}" if chosen else ""
+        if foreign:
+            return Place(
+                "elsewhere",
+                chosen.value if chosen else None,
+                source or foreign[0].where,
+                " ".join(dict.fromkeys(one.message for one in foreign)),
+                "; ".join(dict.fromkeys(one.remedy for one in foreign)),
+            )
+        if chosen:
+            return Place("secure", chosen.value, source)
+        return Place("unset", None, "", "nothing sets an index, so the public one is used", CONFIGURE)
+
+    def variables(self, grant: Grant) -> Mapping[str, str]:
+        """Return the index and where to publish; files of uv may name further ones."""
+        return {
+            "UV_NO_CONFIG": "1",
+            "UV_DEFAULT_INDEX": grant.index_url,
+            "UV_PUBLISH_URL": grant.endpoint_url,
+        }
 
 
 def _point(document: TOMLDocument, grant: Grant) -> None:
@@ -64,7 +107,7 @@ def _index_tables(document: TOMLDocument, grant: Grant) -> str | None:
     """Leave one index that counts; return where the one before it published to, if that was ours."""
     import tomlkit
 
-    wanted = {
+    ours = {
         "name": REPOSITORY,
         "url": grant.index_url,
         "publish-url": grant.endpoint_url,
@@ -88,15 +131,15 @@ def _index_tables(document: TOMLDocument, grant: Grant) -> str | None:
         row = tables[number]
         if row.get("name") == REPOSITORY and not found:
             found, before = True, row.get("publish-url")
-            for key, value in wanted.items():
+            for key, value in ours.items():
                 _set(row, key, value)
-            for key in [key for key in row if key not in wanted]:
+            for key in [key for key in row if key not in ours]:
                 del row[key]
         elif row.get("explicit") is not True:
             del tables[number]
     if not found:
         row = tomlkit.table()
-        row.update(wanted)
+        row.update(ours)
         tables.append(row)
     return str(before) if before is not None else None
 

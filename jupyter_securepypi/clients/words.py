@@ -1,10 +1,11 @@
-"""How each client stands, in words."""
+"""How each client stands, and what was undone, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .standing import Standing
+from .base import Standing
+from .change import Changes
 
 
 def standing_lines(standings: Sequence[Standing]) -> list[str]:
@@ -13,6 +14,17 @@ def standing_lines(standings: Sequence[Standing]) -> list[str]:
     return [
         f"{'clients' if not n else '':12}{one.name:10}{_standing_words(one)}" for n, one in enumerate(shown)
     ]
+
+
+def undone_lines(changes: Changes) -> list[str]:
+    """Return what `undo.restore` or `undo.logout` did, a sentence each."""
+    kept = dict(changes.kept)
+    files = (
+        f"{path}: {'restored' if path.exists() else 'removed'}"
+        f"{f'; your later changes are in {kept[path]}' if path in kept else ''}"
+        for path in sorted(changes.restored)
+    )
+    return [*changes.done, *files]
 
 
 def _standing_words(one: Standing) -> str:

@@ -68,6 +68,11 @@ class Grant:
         if not self.origin:
             object.__setattr__(self, "origin", self.endpoint_url)
 
+    @property
+    def must_be_given(self) -> bool:
+        """Whether package managers need the token from us: there is one, and the user's own files do not have it."""
+        return bool(self.token.secret) and not self.own
+
     def to_dict(self) -> Dict[str, Any]:
         """Return the grant, its secret included, as plain JSON values: for the token store and the child's pipe."""
         return {**token_to_dict(self.token), **self.place()}

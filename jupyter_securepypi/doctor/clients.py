@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..clients import registry
 from ..clients.publish import publish
 from ..config import SecurePyPI
 from ..core.errors import FileProblem
@@ -13,30 +14,32 @@ from ..token.broker import TokenBroker
 from .check import Check
 
 if TYPE_CHECKING:
-    from ..clients.standing import Standing
-
-# pip and uv are looked at in each kernel, and the netrc entry by entry.
-_NAMES = ("poetry", "twine", "hatch", "keyring")
+    from ..clients.base import Client, Standing
 
 
 def clients(standings: Iterable[Standing], options: SecurePyPI) -> list[Check]:
-    """Return a check for each of these clients that is installed or asked for."""
-    return [_check(one, options) for one in standings if one.name in _NAMES and _matters(one)]
+    """Return a check for each client that is installed or asked for, and is not looked at kernel by kernel."""
+    found = {one.name: one for one in standings}
+    return [
+        _check(client, found[client.name], options)
+        for client in registry.ALL
+        if client.has_check and _matters(client, found[client.name])
+    ]
 
 
-def _matters(one: Standing) -> bool:
-    # keyring is inside of every Python: where nobody asked for it, it says nothing.
-    return one.enabled or (one.installed and not (one.name == "keyring" and one.state == "off"))
+def _matters(client: Client, one: Standing) -> bool:
+    # What is inside of every Python says nothing where nobody asked for it.
+    return one.enabled or (one.installed and (bool(client.programs) or one.state != "off"))
 
 
-def _check(one: Standing, options: SecurePyPI) -> Check:
+def _check(client: Client, one: Standing, options: SecurePyPI) -> Check:
     name = f"client {one.name}"
     if one.state == "secure":
         return Check.passed(name, f"{one.index_url}, set by {one.source}")
     if one.state == "elsewhere":
         where = f"{one.index_url or 'not the index'}, set by {one.source}"
         return Check.failed(name, f"{where}: {one.message}", one.remedy)
-    if one.state == "unset" and one.name != "hatch":  # whose configuration nobody but its user writes
+    if one.state == "unset" and not client.served_by:  # else nobody but its user writes its configuration
         return Check.failed(name, one.message, one.remedy, _pointing(one.name, options))
     words = {"not_installed": "not installed", "unknown": "the secure index is not known yet"}
     return Check.untried(name, words.get(one.state, one.message), one.remedy)
@@ -46,9 +49,9 @@ def _pointing(name: str, options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
         grant = TokenBroker.of(options).current()
         done = publish(options, grant, ())
-        if not done.written:
-            raise FileProblem(f"{name} was not pointed at the index.", why="; ".join(done.findings))
-        return [f"wrote {path}" for path in done.written]
+        if not done.changed:
+            raise FileProblem(f"{name} was not pointed at the index.", why="; ".join(map(str, done.findings)))
+        return [f"wrote {path}" for path in done.changed]
 
     return Fix(
         "point the clients of the option `clients` at the secure index; `restore` undoes it", apply, ours=False

@@ -90,7 +90,7 @@ def _of_this_machine(
     """Return the checks for which nobody else has to be asked."""
     checks: list[Check] = []
     status, grant = current_status(options), None
-    places = stale.configuration_files(environments, folder)
+    places = stale.configuration_files(options, environments, folder)
     if status.repository:
         grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)

@@ -33,7 +33,9 @@ def modes(others: Iterable[Path]) -> list[Check]:
     if os.name != "posix":
         return [Check.untried("file modes", "not a matter of modes on this system")]
     ours = [(path, True) for path in _own()]
-    theirs = [(path, False) for path in (netrc_path(os.environ), *others) if _holds_password(path)]
+    theirs = [
+        (path, False) for path in dict.fromkeys((netrc_path(os.environ), *others)) if _holds_password(path)
+    ]
     checks = []
     for path, own in (*ours, *theirs):
         try:

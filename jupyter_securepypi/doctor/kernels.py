@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ..clients.addresses import all_secure
 from ..clients.audit import Audit, Auditor, Source
-from ..clients.pip import KERNELS
+from ..clients.pip import ADD_PIP, KernelPip
 from ..clients.publish import publish_to
-from ..config import ADD_PIP, SecurePyPI
+from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Fix
@@ -74,7 +74,7 @@ def _pip(kernel: PythonEnvironment, audit: Audit, options: SecurePyPI) -> Check:
         "; ".join(dict.fromkeys(finding.remedy for finding in found)) or "run `jupyter securepypi configure`"
     )
     fix = _pointing(kernel, options) if audit.fixable else None
-    if fix and KERNELS not in options.clients:
+    if fix and KernelPip.name not in options.clients:
         return Check.failed(name, f"{message} The option `clients` does not name pip.", f"{ADD_PIP}; {remedy}")
     return Check.failed(name, message, remedy, fix)
 
@@ -83,11 +83,13 @@ def _pointing(kernel: PythonEnvironment, options: SecurePyPI) -> Fix:
     def apply() -> list[str]:
         grant = TokenBroker.of(options).current()
         done = publish_to(options, grant, kernel)
-        if not done.written:
+        if not done.changed:
             raise FileProblem(
-                f"The kernel {kernel.name} was not changed.", why="; ".join(done.findings), remedy="see above"
+                f"The kernel {kernel.name} was not changed.",
+                why="; ".join(map(str, done.findings)),
+                remedy="see above",
             )
-        return [f"wrote {path}" for path in done.written]
+        return [f"wrote {path}" for path in done.changed]
 
     return Fix(
         f"point the pip of kernel {kernel.name} at the secure index; `restore` undoes it", apply, ours=False

@@ -5,12 +5,12 @@ from __future__ import annotations
 import netrc as reader
 import os
 import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ..clients import netrc, originals
+from ..clients import locations, netrc, originals, registry
+from ..clients.base import Machine
 from ..clients.publish import withdraw
 from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
@@ -19,7 +19,6 @@ from ..core.files import safe_target
 from ..core.finding import Fix
 from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
-from ..core.pip.configuration import candidate_files
 from ..core.providers.codeartifact.repository import LOGIN
 from ..token.status import Status
 from .check import Check
@@ -31,29 +30,16 @@ _CODEARTIFACT = re.compile(r"(^|[.-])codeartifact\.")
 _LARGEST = 1_000_000  # bytes of a file that is looked into
 
 
-def configuration_files(environments: Iterable[PythonEnvironment], folder: Path | None) -> list[Path]:
-    """Return where pip, uv, Twine, Poetry, PDM and Hatch keep their configuration, and a project in `folder` its own.
+def configuration_files(
+    options: SecurePyPI, environments: Sequence[PythonEnvironment], folder: Path | None
+) -> list[Path]:
+    """Return where each client, and PDM, keeps its configuration, and a project in `folder` its own.
 
-    The folders are those of each tool's documentation; files that do not exist are left out.
+    Files that do not exist are left out.
     """
-    home, environ = Path.home(), os.environ
-    user = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-    if sys.platform == "darwin":
-        user = home / "Library/Application Support"
-    poetry = Path(environ.get("POETRY_CONFIG_DIR") or user / "pypoetry")
-    found = [home / ".pypirc", poetry / "config.toml", poetry / "auth.toml"]
-    found += [user / "pdm/config.toml", user / "hatch/config.toml"]
-    found += [
-        home / ".config/uv/uv.toml",
-        user / "uv/uv.toml",
-        Path("/etc/uv/uv.toml"),
-        Path("/etc/xdg/uv/uv.toml"),
-    ]
-    found += [Path(environ["UV_CONFIG_FILE"])] if environ.get("UV_CONFIG_FILE") else []
-    places = [(sys.prefix, environ), *((one.prefix, one.environ) for one in environments if one.prefix)]
-    found += [
-        Path(file.path) for prefix, variables in places for file in candidate_files(str(prefix), variables)
-    ]
+    machine = Machine(options, os.environ, environments, folder)
+    found = [path for client in registry.ALL for path in client.files(machine)]
+    found.append(locations.PDM.path(machine.environ))
     if folder:
         found += [folder / name for name in ("pyproject.toml", "uv.toml", "poetry.toml", "pdm.toml", "Pipfile")]
         found += sorted(folder.glob("requirements*.txt"))
@@ -143,13 +129,13 @@ def _entries(
     status: Status,
 ) -> Iterator[Check]:
     ours = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
-    managed = netrc.managed()
+    managed = netrc.is_managed()
     for host, (login, _, password) in entries.items():
         if login != LOGIN or not (host == ours or _CODEARTIFACT.search(host)):
             continue
         if host == ours and managed:
             if status.state == "expired":
-                fix = Fix("remove the expired entry", lambda: [*map(_removed, withdraw(options).written)])
+                fix = Fix("remove the expired entry", lambda: [*map(_removed, withdraw(options).changed)])
                 message = f"the entry for {host} has expired: with it every request is refused first"
                 yield Check.failed("netrc", message, "`jupyter securepypi refresh` renews it", fix)
             elif grant and password != grant.token.secret:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import ADD_PIP, SecurePyPI
+from ..clients.pip import ADD_PIP, KernelPip
+from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
 from ..core.finding import Finding
@@ -90,7 +91,8 @@ class Kernels:
             FileProblem: nothing could be written.
         """
         # Here, because a server starts without anybody asking for this.
-        from ..clients.publish import Published, publish_to
+        from ..clients.change import Changes
+        from ..clients.publish import publish_to
 
         self.look()
         kernel = self._named(name)
@@ -108,8 +110,8 @@ class Kernels:
         try:
             done = publish_to(options, grant, kernel)
         except ConfigurationError as error:
-            refused, done = error, Published()
-        written = [str(path) for path in done.written]
+            refused, done = error, Changes()
+        written = [str(path) for path in done.changed]
         if changed := without_redirection(*self._specification(name)):
             written.append(str(changed))
             self.look()
@@ -117,7 +119,7 @@ class Kernels:
         if not written and audit["state"] == "insecure":
             raise refused or FileProblem(
                 f"The kernel {name} could not be pointed at the secure index.",
-                why="; ".join(done.findings) or "what leads elsewhere is not the kernel's own",
+                why="; ".join(map(str, done.findings)) or "what leads elsewhere is not the kernel's own",
                 remedy="; ".join(dict.fromkeys(one["remedy"] for one in audit["findings"])),
             )
         return audit, written
@@ -153,7 +155,7 @@ class Kernels:
                 "fixable": False,
             }
         found = auditor.audit(kernel.prefix, kernel.environ).to_dict()
-        if found["fixable"] and "pip" not in options.clients:
+        if found["fixable"] and KernelPip.name not in options.clients:
             found["fixable"] = False
             found["findings"].append(UNMANAGED.to_dict())
         if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):

@@ -19,7 +19,6 @@ from keyring.compat import properties
 from keyring.credentials import SimpleCredential
 from keyring.errors import PasswordDeleteError, PasswordSetError
 
-LOGIN = "aws"
 _PORTS = {"https": 443, "http": 80}
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")  # where a host ends, tools disagree then
 
@@ -28,6 +27,7 @@ class _Place(NamedTuple):
     """Whose token is kept in which file of the token store."""
 
     endpoint_url: str
+    login: str
     token_file: Path
 
 
@@ -36,40 +36,46 @@ class SecurePyPIKeyring(KeyringBackend):
 
     @properties.classproperty
     def priority(cls) -> float:  # noqa: N805 - a property of the class
-        """Above the desktop's stores (5) and backends that ask AWS each time; keyring's chainer (10) goes on top.
+        """Above the desktop's stores (5) and backends that ask each time; keyring's chainer (10) goes on top.
 
         Raises:
             RuntimeError: no repository is configured, so this backend is not viable.
         """
         if _place() is None:
-            raise RuntimeError("no CodeArtifact repository is configured, or AWS has not told its address yet")
+            raise RuntimeError("no repository is configured, or its address is not known yet")
         return 9.95
 
     def get_password(self, service: str, username: str | None) -> str | None:
         """Return the token if `service` is the secure index and `username` is its own or left open, else None."""
         place = _place()
-        if place is None or username not in (None, "", LOGIN) or not _same_host(service, place.endpoint_url):
+        if (
+            place is None
+            or username not in (None, "", place.login)
+            or not _same_host(service, place.endpoint_url)
+        ):
             return None
         try:
             token = json.loads(place.token_file.read_bytes())["token"]
-            return str(token["secret"]) if time.time() < float(token["expires_at"]) else None
+            expires_at = token["expires_at"]  # null for what does not expire
+            lives = expires_at is None or time.time() < float(expires_at)
+            return str(token["secret"]) if token["secret"] and lives else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def get_credential(self, service: str, username: str | None) -> Any:
         """Return user name and token, or None; see `get_password`."""
-        secret = self.get_password(service, username)
-        return None if secret is None else SimpleCredential(LOGIN, secret)
+        secret, place = self.get_password(service, username), _place()
+        return None if secret is None or place is None else SimpleCredential(place.login, secret)
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Refuse: tokens come from AWS.
+        """Refuse: tokens come from the index's provider.
 
         Raises:
             PasswordSetError: for the secure index.
             NotImplementedError: for anything else, upon which keyring goes on to the next backend.
         """
         if self._ours(service):
-            raise PasswordSetError("the token of the secure index comes from AWS and cannot be set")
+            raise PasswordSetError("the token of the secure index comes from its provider and cannot be set")
         raise NotImplementedError("this keyring only reads the token of the secure index")
 
     def delete_password(self, service: str, username: str) -> None:
@@ -95,7 +101,7 @@ def _place() -> _Place | None:
     beside = Path(__file__).with_suffix(".json")
     try:
         found = json.loads(beside.read_bytes())
-        return _Place(str(found["endpoint_url"]), Path(found["token_file"]))
+        return _Place(str(found["endpoint_url"]), str(found["login"]), Path(found["token_file"]))
     except (OSError, ValueError, KeyError, TypeError):
         pass
     try:
@@ -109,7 +115,7 @@ def _place() -> _Place | None:
     except SecurePyPIError:
         return None
     grant = store.load()
-    return _Place(grant.endpoint_url, store.token_file) if grant else None
+    return _Place(grant.endpoint_url, grant.login, store.token_file) if grant else None
 
 
 def _same_host(service: str, endpoint_url: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
+from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
 from ..kernels.audits import Kernels
@@ -120,8 +121,7 @@ class Refresher:
         from ..clients.standing import current_standings
 
         options, kernels = self.options or SecurePyPI(), self.kernels
-        prefixes = {kernel.prefix for kernel in kernels.environments if kernel.prefix}
-        found = current_standings(options, self.broker, kernels.folder, prefixes)
+        found = current_standings(options, self.broker, kernels.folder, kernels.environments)
         return [one.to_dict() for one in found]
 
     def fix(self, name: str) -> tuple[dict[str, Any], list[str]]:
@@ -184,7 +184,7 @@ class Refresher:
 
         managed = self.kernels.environments if options.manage_kernels else ()
         done = publish(options, grant, managed)
-        self._kernels_differ |= bool(done.written) or grant.index_url != self._index_url
+        self._kernels_differ |= bool(done.changed) or grant.index_url != self._index_url
         self._index_url = grant.index_url
         self._note(done.findings)
 
@@ -230,9 +230,9 @@ class Refresher:
         self.broker = broker
         self._on_options(self.options)
 
-    def _note(self, findings: tuple[str, ...]) -> None:
+    def _note(self, findings: tuple[Finding, ...]) -> None:
         """Log what could not be done, once for as long as it stays the same."""
-        text = "\n".join(findings)
+        text = "\n".join(map(str, findings))
         if text and text != self._published:
             self._log.warning("Secure PyPI: %s", text)
         self._published = text

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..config import SecurePyPI
 from ..core.errors import NotConfigured, SecurePyPIError
 from ..core.grant import Grant
 from ..core.providers.base import Repository
 from ..core.providers.registry import provider_of
 from .broker import TokenBroker
 from .store import Failure
+
+if TYPE_CHECKING:
+    from ..config import SecurePyPI
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi.clients.audit import Auditor
-from jupyter_securepypi.clients.pip import point_at
+from jupyter_securepypi.clients.pip_write import point_at
 from jupyter_securepypi.core.masking import all_masked, masked
 
 SECURE = "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/shared/simple/"

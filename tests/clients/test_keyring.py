@@ -6,14 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from address_table import OTHER_HOST, SAME_HOST, written
-from client_support import HOST, SECRET, grant, run
+from client_support import HOST, SECRET, grant, machine, run, store
 
-from jupyter_securepypi.clients import keyring, originals
+from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.keyring import COPY, Keyring, folder
 from jupyter_securepypi.core.address import same_address
 
 ROOT = Path(__file__).parents[2]
@@ -31,13 +31,6 @@ try:
 except (keyring.errors.PasswordSetError, keyring.errors.PasswordDeleteError) as error:
     print(type(error).__name__, error)
 """
-
-
-def stored(tmp_path, seconds=3600.0):
-    """A file of the token store."""
-    file = tmp_path / "token.json"
-    file.write_text(json.dumps({"token": {"secret": SECRET, "expires_at": time.time() + seconds}}))
-    return file
 
 
 def python(code, *arguments, cwd, **variables):
@@ -62,7 +55,8 @@ def ask(cwd, *services, **variables):
 
 @pytest.fixture
 def configured(environ, tmp_path):
-    assert keyring.point_at(grant(), stored(tmp_path), environ).changed
+    store(grant())
+    assert Keyring().point(grant(), machine()).changed
 
 
 def test_the_copy_answers_for_the_secure_index_and_nothing_else(configured, tmp_path):
@@ -86,7 +80,7 @@ def test_the_copy_holds_to_the_rule_for_addresses(configured, tmp_path):
     """A token sent to a host that only looks like the index would be anybody's."""
     endpoint = grant().endpoint_url
     services = [written(form, HOST) for form in (*SAME_HOST, *OTHER_HOST)]
-    answers, _, _ = ask(tmp_path, *services)
+    answers, _ = ask(tmp_path, *services)
     answered = dict(zip(services, answers, strict=True))
     root = f"https://{HOST}/"
     assert endpoint.startswith(root)
@@ -106,7 +100,8 @@ def test_who_has_no_user_name_is_given_ours(configured, tmp_path):
 
 
 def test_an_expired_token_counts_as_none(environ, tmp_path):
-    keyring.point_at(grant(), stored(tmp_path, seconds=-1), environ)
+    store(grant(seconds=-1))
+    Keyring().point(grant(), machine())
     assert ask(tmp_path, grant().endpoint_url)[0] == [None]
 
 
@@ -119,8 +114,8 @@ def test_an_expired_token_counts_as_none(environ, tmp_path):
 )
 def test_it_is_read_only(configured, tmp_path, words, said):
     chosen = {
-        "PYTHON_KEYRING_BACKEND": f"{keyring.MODULE}.SecurePyPIKeyring",
-        "PYTHONPATH": str(keyring.folder()),
+        "PYTHON_KEYRING_BACKEND": COPY,
+        "PYTHONPATH": str(folder()),
     }
     assert python(ACT, *words, cwd=tmp_path, **chosen).stdout.startswith(said)
 
@@ -147,26 +142,27 @@ def test_a_backend_of_the_user_still_keeps_other_passwords(configured, tmp_path)
 
 
 def test_no_file_of_it_holds_the_token_and_restore_takes_it_away(environ, tmp_path):
-    file = keyring.config_path(environ)
+    (file,) = Keyring().files(machine())
     file.parent.mkdir(parents=True)
     file.write_text("# mine\n[other]\nkey = value\n")
-    keyring.point_at(grant(), stored(tmp_path), environ)
-    files = [file, *(path for path in keyring.folder().rglob("*") if path.is_file())]
+    store(grant())
+    Keyring().point(grant(), machine())
+    files = [file, *(path for path in folder().rglob("*") if path.is_file())]
     assert len(files) == 5
     assert not [path for path in files if SECRET in path.read_text()]
-    assert not keyring.point_at(grant(), stored(tmp_path), environ).changed
-    keyring.withdraw()
+    assert not Keyring().point(grant(), machine()).changed
+    Keyring().remove()
     originals.restore_all()
     assert file.read_text() == "# mine\n[other]\nkey = value\n"
-    assert not keyring.folder().exists()
+    assert not folder().exists()
 
 
 def test_a_backend_that_the_user_has_chosen_is_left_alone(environ, tmp_path):
-    file = keyring.config_path(environ)
+    (file,) = Keyring().files(machine())
     file.parent.mkdir(parents=True)
     file.write_text("[backend]\ndefault-keyring = keyring.backends.null.Keyring\n")
-    [finding] = keyring.point_at(grant(), stored(tmp_path), environ).findings
-    assert "null" in finding
+    [finding] = Keyring().point(grant(), machine()).findings
+    assert "null" in str(finding)
     assert file.read_text() == "[backend]\ndefault-keyring = keyring.backends.null.Keyring\n"
 
 

@@ -8,9 +8,10 @@ import stat
 import sys
 
 import pytest
-from client_support import grant
+from client_support import grant, machine
 
-from jupyter_securepypi.clients import keyring, originals, poetry, twine, uv
+from jupyter_securepypi.clients import originals, registry
+from jupyter_securepypi.clients.editing import rewrite
 from jupyter_securepypi.core.errors import FileProblem
 
 if sys.version_info >= (3, 11):
@@ -18,30 +19,29 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-CLIENTS = {
-    "uv": (uv.config_path, lambda environ, folder: uv.point_at(grant(), environ)),
-    "poetry": (poetry.config_path, lambda environ, folder: poetry.point_at(grant(), environ)),
-    "twine": (twine.config_path, lambda environ, folder: twine.point_at(grant(), environ)),
-    "keyring": (keyring.config_path, lambda environ, folder: keyring.point_at(grant(), folder / "t", environ)),
-}
-TOML = ("uv", "poetry")
+# Those with a file of the user's that is neither pip's nor the netrc, which have tests of their own.
+CLIENTS = [name for name in registry.names() if name not in ("pip", "pip-user", "netrc")]
 
 
 class File:
     """One client's file, and what pointing that client at the index does to it."""
 
-    def __init__(self, name, environ, folder):
-        find, self._point = CLIENTS[name]
-        self.path, self.name, self._environ, self._folder = find(environ), name, environ, folder
+    def __init__(self, name):
+        self._client = registry.find(name)
+        self.path = self._client.files(machine())[0]
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def is_toml(self):
+        return self.path.suffix == ".toml"
+
     def point(self):
-        return self._point(self._environ, self._folder)
+        return self._client.point(grant(), machine())
 
     def read(self):
         """What its readers find in it, apart from what is ours."""
         text = self.path.read_bytes().decode()
-        if self.name in TOML:
+        if self.is_toml:
             return tomllib.loads(text)
         parser = configparser.RawConfigParser()
         parser.read_string(text)
@@ -49,8 +49,8 @@ class File:
 
 
 @pytest.fixture(params=CLIENTS)
-def file(request, environ, tmp_path):
-    return File(request.param, environ, tmp_path)
+def file(request, environ):
+    return File(request.param)
 
 
 # Of TOML and of the others: what each reader accepts.
@@ -72,7 +72,7 @@ BROKEN = {
 
 
 def variant(file, pair):
-    return pair[0 if file.name in TOML else 1].encode()
+    return pair[0 if file.is_toml else 1].encode()
 
 
 @pytest.mark.parametrize("pair", SOUND.values(), ids=SOUND.keys())
@@ -158,16 +158,15 @@ def test_a_file_keeps_its_mode(file, mode):
     assert stat.S_IMODE(file.path.stat().st_mode) == mode
 
 
-def test_what_somebody_saves_while_we_edit_is_not_lost(file, monkeypatch):
-    file.path.write_bytes(b"")
-    look = originals._look
+def test_what_somebody_saves_while_we_edit_is_not_lost(environ, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"")
 
-    def saved_just_before(path):
-        if path == file.path:
-            path.write_bytes(b"# theirs\n")
-        return look(path)
+    def change(text):
+        path.write_text(f"{text}# theirs\n")
+        return "# ours\n"
 
-    monkeypatch.setattr(originals, "_look", saved_just_before)
     with pytest.raises(FileProblem, match="was changed while"):
-        file.point()
-    assert file.path.read_bytes() == b"# theirs\n"
+        rewrite(path, change, "anybody")
+    assert "ours" not in path.read_text()
+    assert path.read_text().startswith("# theirs\n")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi.clients import originals
-from jupyter_securepypi.clients.pip import point_at
+from jupyter_securepypi.clients.pip_write import point_at
 from jupyter_securepypi.core.errors import FileProblem
 
 INDEX = "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/tools/simple/"
@@ -32,7 +32,14 @@ def config(prefix, environ):
 
 
 def restored():
-    return [(one.path.name, one.action, one.kept and one.kept.name) for one in originals.restore_all()]
+    """What happened to each file: its name, what became of it, and under which name the user's version is kept."""
+    changes = originals.restore_all()
+    kept = dict(changes.kept)
+    assert not changes.findings
+    return [
+        (path.name, "restored" if path.exists() else "removed", kept[path].name if path in kept else None)
+        for path in changes.restored
+    ]
 
 
 def test_an_edited_file_comes_back_with_its_bytes_and_mode(config, prefix, environ):
@@ -124,10 +131,11 @@ def test_a_broken_record_is_reported_and_keeps_the_file_and_the_rest_is_restored
     record.write_text("{")
     point_at(prefix, INDEX, environ)
 
-    found = {one.action: one for one in originals.restore_all()}
+    found = originals.restore_all()
 
-    assert set(found) == {"failed", "restored"}
-    assert str(record) in found["failed"].problem
+    assert found.restored == (config,)
+    [finding] = found.findings
+    assert str(record) in str(finding)
     assert (tmp_path / "other/pip.conf").exists()
     assert config.read_bytes() == BEFORE
 
@@ -145,7 +153,7 @@ def test_a_file_is_not_edited_where_its_original_cannot_be_kept(config, prefix, 
 _EDIT = """
 import os, sys
 from pathlib import Path
-from jupyter_securepypi.clients.pip import point_at
+from jupyter_securepypi.clients.pip_write import point_at
 number = 0
 while True:
     number += 1
@@ -230,7 +238,9 @@ def test_a_lock_that_is_never_released_is_an_error_with_the_file_named(config, p
 
 
 def test_importing_is_cheap():
-    script = "import json, sys; import jupyter_securepypi.clients.pip; print(json.dumps(sorted(sys.modules)))"
+    script = (
+        "import json, sys; import jupyter_securepypi.clients.registry; print(json.dumps(sorted(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
 
     loaded = set(json.loads(done.stdout))

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi.clients import originals
-from jupyter_securepypi.clients.pip import point_all, point_at
+from jupyter_securepypi.clients.change import Changes
 from jupyter_securepypi.clients.pip_plan import plan
+from jupyter_securepypi.clients.pip_write import point_all, point_at
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.pip import configuration as pipconfig
 from jupyter_securepypi.core.pip.configuration import Files
@@ -210,9 +211,9 @@ def test_without_write_access_to_the_environment_the_users_own_file_gets_the_las
                 os.chown(path, 12345, 12345)
     script = (
         "import concurrent.futures.thread, filelock, jupyter_core.paths\n"
-        "import os, sys; from pathlib import Path; from jupyter_securepypi.clients.pip import point_at\n"
+        "import os, sys; from pathlib import Path; from jupyter_securepypi.clients.pip_write import point_at\n"
         "os.setgid(12345); os.setuid(12345)\n"
-        "print(point_at(Path(sys.argv[1]), sys.argv[2], os.environ).path)"
+        "print(point_at(Path(sys.argv[1]), sys.argv[2], os.environ).written[0])"
     )
     for folder in [tmp_path, *tmp_path.parents][:4]:  # pytest's own folders are closed to others
         if folder != Path(folder.anchor) and stat.S_IMODE(folder.stat().st_mode) == 0o700:
@@ -235,7 +236,7 @@ def test_an_index_in_an_environment_we_may_not_write_is_reported(prefix, environ
 
     outcome = point_at(prefix, INDEX, environ, writable=lambda _: False)
 
-    assert outcome.path == user_file
+    assert outcome.written == (user_file,)
     assert [(finding.kind, finding.where) for finding in outcome.findings] == [
         ("file", str(prefix / "pip.conf"))
     ]
@@ -247,7 +248,7 @@ def test_an_environment_prepared_by_an_administrator_needs_no_write(prefix, envi
 
     outcome = point_at(prefix, INDEX, environ, writable=lambda _: False)
 
-    assert (outcome.path, outcome.changed, outcome.findings) == (prefix / "pip.conf", False, ())
+    assert outcome == Changes()
     assert not user_file.exists()
 
 
@@ -258,7 +259,7 @@ def test_a_chosen_file_replaces_the_users_where_the_environment_is_read_only(
     chosen.write_text("[global]\ntimeout = 5\n")
     environ["PIP_CONFIG_FILE"] = str(chosen)
 
-    assert point_at(prefix, INDEX, environ, writable=lambda _: False).path == chosen
+    assert point_at(prefix, INDEX, environ, writable=lambda _: False).written == (chosen,)
     assert INDEX in chosen.read_text()
     assert not user_file.exists()
 
@@ -356,7 +357,7 @@ def test_one_broken_environment_does_not_keep_the_others_from_the_index(environ,
 
     first, broken, last = point_all([(folder, environ) for folder in folders], INDEX)
 
-    assert (first.changed, last.changed) == (True, True)
+    assert (first.written, last.written) == ((folders[0] / "pip.conf",), (folders[2] / "pip.conf",))
     assert isinstance(broken, FileProblem)
     assert (folders[2] / "pip.conf").read_text() == DESIRED
 
@@ -368,6 +369,7 @@ def test_environments_that_share_the_users_file_write_it_once(environ, user_file
 
     outcomes = point_all([(folder, environ) for folder in folders], INDEX, writable=lambda _: False)
 
-    assert {outcome.path for outcome in outcomes} == {user_file}
+    assert [outcome.written for outcome in outcomes] == [(user_file,)] * 3
     assert user_file.read_text() == DESIRED
-    assert [one.action for one in originals.restore_all()] == ["removed"]
+    assert originals.restore_all() == Changes(restored=(user_file,))
+    assert not user_file.exists()

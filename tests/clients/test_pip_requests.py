@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from jupyter_securepypi.clients.pip import point_at
+from jupyter_securepypi.clients.pip_write import point_at
 
 WHEEL = "acme_tool-1.0-py3-none-any.whl"
 

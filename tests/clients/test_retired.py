@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from client_support import grant
+from client_support import ARN, grant, machine
 
-from jupyter_securepypi.clients import keyring, poetry, twine, uv
 from jupyter_securepypi.clients import publish as publishing
+from jupyter_securepypi.clients import registry
 from jupyter_securepypi.clients import undo as undoing
-from jupyter_securepypi.config import CLIENTS, SecurePyPI
+from jupyter_securepypi.clients.keyring import folder as keyring_folder
+from jupyter_securepypi.config import SecurePyPI
+from jupyter_securepypi.core.environment import PythonEnvironment
 
-ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
+CLIENTS = registry.names()
 BEFORE = {
     "pip": "[global]\r\nindex-url = https://packages.example.com/simple\r\n",
     "pip-user": "# mine\n[global]\nbreak-system-packages = true\nextra-index-url = https://packages.example.com",
@@ -26,33 +26,17 @@ BEFORE = {
 }
 
 
-@dataclass(frozen=True)
-class Kernel:
-    prefix: Path
-    name: str = "acme"
-    reason: str = ""
-    kind: str = "python"
-    environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
-
-
 @pytest.fixture
 def files(environ, prefix, user_file, tmp_path, monkeypatch):
     """Each client's file, with something of the user's in it, and a program for each client that needs one."""
-    for name in ("poetry", "twine", "uv"):
+    for name in (program for client in registry.ALL for program in client.programs):
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
         program.write_text("#!/bin/sh\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    found = {
-        "pip": prefix / "pip.conf",
-        "pip-user": user_file,
-        "uv": uv.config_path(environ),
-        "netrc": Path(environ["HOME"], ".netrc"),
-        "poetry": poetry.config_path(environ),
-        "twine": twine.config_path(environ),
-        "keyring": keyring.config_path(environ),
-    }
+    found = {name: registry.find(name).files(machine())[0] for name in CLIENTS}
+    found |= {"pip": prefix / "pip.conf", "pip-user": user_file}
     for name, path in found.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(BEFORE[name].encode())
@@ -64,7 +48,8 @@ def files(environ, prefix, user_file, tmp_path, monkeypatch):
 def publish(prefix):
     def publish(clients, **options):
         chosen = SecurePyPI(repository=ARN, clients=list(clients), **options)
-        return publishing.publish(chosen, grant(), [Kernel(prefix)])
+        kernel = PythonEnvironment("acme", "Acme", "python", prefix, "", dict(os.environ))
+        return publishing.publish(chosen, grant(), [kernel])
 
     return publish
 
@@ -85,9 +70,9 @@ def test_a_client_that_is_taken_out_has_its_file_back_and_no_other_changes(name,
     done = publish(without(name))
     assert content(files) == {**served, name: BEFORE[name].encode()}
     assert done.findings == ()
-    assert [path.name for path in done.written] == [files[name].name]
-    assert keyring.folder().exists() == (name != "keyring")
-    assert publish(without(name)).written == ()
+    assert [path.name for path in done.changed] == [files[name].name]
+    assert keyring_folder().exists() == (name != "keyring")
+    assert publish(without(name)).changed == ()
 
 
 @pytest.mark.parametrize("name", CLIENTS)
@@ -106,13 +91,13 @@ def test_what_the_user_changed_afterwards_is_kept_and_named(name, files, publish
     files[name].write_bytes(changed)
     [finding] = publish(without(name)).findings
     kept = files[name].with_name(f"{files[name].name}.changed-1")
-    assert str(kept) in finding
+    assert str(kept) in str(finding)
     assert kept.read_bytes() == changed
     assert files[name].read_bytes() == BEFORE[name].encode()
 
 
 def test_a_file_that_another_client_relies_on_stays(files, publish, prefix, monkeypatch):
-    monkeypatch.setattr("jupyter_securepypi.clients.pip_plan._writable", lambda folder: folder != prefix)
+    monkeypatch.setattr("jupyter_securepypi.clients.pip_plan.is_writable", lambda folder: folder != prefix)
     publish(["pip", "pip-user"])
     served = content(files)
     assert served["pip"] == BEFORE["pip"].encode()
@@ -159,7 +144,7 @@ def test_what_cannot_be_put_back_is_said_and_tried_again(files, publish, monkeyp
     files["uv"].unlink()
     files["uv"].mkdir()
     [finding] = publish(["twine"]).findings
-    assert str(files["uv"]) in finding
+    assert str(files["uv"]) in str(finding)
     files["uv"].rmdir()
     assert publish(["twine"]).findings == ()
     assert files["uv"].read_text() == BEFORE["uv"]

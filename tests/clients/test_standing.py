@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from client_support import SECRET, grant
+from client_support import SECRET, grant, machine, store
 
-from jupyter_securepypi.clients import keyring, poetry, registry
-from jupyter_securepypi.clients.standing import NAMES, standings
-from jupyter_securepypi.config import CLIENTS, SecurePyPI
+from jupyter_securepypi.clients import registry
+from jupyter_securepypi.clients.keyring import Keyring
+from jupyter_securepypi.clients.poetry import Poetry
+from jupyter_securepypi.clients.standing import standings
+from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.core.netrc import netrc_path, update
 
+NAMES = [client.name for client in registry.ALL]
 HELD = grant()
 ENDPOINT = HELD.endpoint_url
 ELSEWHERE = "https://me:hidden-word@packages.example.com/legacy/"
@@ -30,7 +33,7 @@ def _programs(environ, tmp_path, monkeypatch):
             monkeypatch.delenv(name)
     folder = tmp_path / "bin"
     folder.mkdir()
-    for program in ("uv", "poetry", "twine", "hatch"):
+    for program in (program for client in registry.ALL for program in client.programs):
         (folder / program).write_text("#!/bin/sh\n")
         (folder / program).chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
@@ -40,9 +43,10 @@ def _programs(environ, tmp_path, monkeypatch):
 def stand():
     """Return the standing of one client, everything asked for."""
 
-    def look(name, enabled=CLIENTS, held=HELD):
-        found = {one.name: one for one in standings(SecurePyPI(clients=list(enabled)), held, dict(os.environ))}
-        assert tuple(found) == NAMES
+    def look(name, enabled=None, held=HELD):
+        clients = registry.names() if enabled is None else list(enabled)
+        found = {one.name: one for one in standings(held, machine(clients=clients))}
+        assert list(found) == NAMES
         assert "hidden-word" not in repr(found)
         assert SECRET not in repr(found)
         return found[name]
@@ -55,10 +59,8 @@ def point(tmp_path):
     """Point clients at the index, as the refresher does."""
 
     def do(*names):
-        for change in registry.pointers(
-            names, grant(), grant().index_url, tmp_path / "token.json", dict(os.environ)
-        ):
-            change()
+        for name in names:
+            registry.find(name).point(grant(), machine())
 
     return do
 
@@ -164,11 +166,10 @@ _ASK_KEYRING = "import keyring, sys; print(keyring.get_password(sys.argv[1], 'aw
 @pytest.mark.parametrize(
     "backend", [None, "keyring.backends.null.Keyring", "keyring.backends.chainer.ChainerBackend"]
 )
-def test_whether_keyring_answers_is_what_keyring_itself_does(stand, tmp_path, monkeypatch, backend):
+def test_whether_keyring_answers_is_what_keyring_itself_does(stand, monkeypatch, backend):
     held = grant()
-    token_file = tmp_path / "token.json"
-    token_file.write_text(json.dumps({"token": {"secret": SECRET, "expires_at": held.token.expires_at}}))
-    keyring.point_at(held, token_file, dict(os.environ))
+    store(held)
+    Keyring().point(held, machine())
     if backend:
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
     command = [sys.executable, "-c", _ASK_KEYRING, ENDPOINT]
@@ -179,7 +180,7 @@ def test_whether_keyring_answers_is_what_keyring_itself_does(stand, tmp_path, mo
 
 
 def test_another_backend_in_keyring_s_file_is_told(stand, environ):
-    path = keyring.config_path(environ)
+    (path,) = Keyring().files(machine())
     path.parent.mkdir(parents=True)
     path.write_text("[backend]\ndefault-keyring = keyring.backends.null.Keyring\n")
     found = stand("keyring")
@@ -193,12 +194,14 @@ def test_what_nobody_asked_for_is_off_unless_it_leads_elsewhere(stand, monkeypat
 
 
 def test_the_pip_of_an_environment_without_kernel_is_nobody_s_to_set_up():
-    options, environ = SecurePyPI(), dict(os.environ)
+    def kernels(*prefixes):
+        return [PythonEnvironment("one", "One", "python", Path(prefix), "", {}) for prefix in prefixes]
+
     states = [
-        {one.name: one.state for one in standings(options, HELD, environ, managed=managed)}["pip"]
-        for managed in (None, {Path(sys.prefix)}, {Path("/another")})
+        {one.name: one.state for one in standings(HELD, replace(machine(), kernels=known))}["pip"]
+        for known in (None, kernels(sys.prefix), kernels("/another"), [])
     ]
-    assert states == ["unset", "unset", "off"]
+    assert states == ["unset", "unset", "off", "off"]
 
 
 def test_without_a_program_a_client_is_not_installed(stand, monkeypatch):
@@ -211,7 +214,8 @@ def test_before_the_first_token_nothing_is_judged(stand):
 
 
 def test_files_that_nobody_can_read_are_no_crash(stand, environ, monkeypatch, tmp_path):
-    for path in (f"{environ['HOME']}/.pypirc", keyring.config_path(environ), poetry.config_path(environ)):
+    paths = [*Keyring().files(machine()), *Poetry().files(machine())]
+    for path in (f"{environ['HOME']}/.pypirc", *paths):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(b"[[[\xff\xfe = \n")

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from client_support import SECRET, grant
+from client_support import SECRET, grant, machine
 
-from jupyter_securepypi.clients import originals, uv
+from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.uv import Uv
 from jupyter_securepypi.core.errors import FileProblem
 
 UV = Path(sys.executable).with_name("uv")
@@ -39,7 +40,7 @@ explicit = true
 
 @pytest.fixture
 def file(environ):
-    path = uv.config_path(environ)
+    path = Uv().files(machine(environ))[0]
     path.parent.mkdir(parents=True)
     return path
 
@@ -59,17 +60,17 @@ def hosts(environ, folder):
 
 
 def test_a_new_file_makes_the_secure_index_the_only_one(environ, tmp_path):
-    assert uv.point_at(grant(), environ).changed
+    assert Uv().point(grant(), machine(environ)).changed
     assert {name for name in hosts(environ, tmp_path) if "example" in name or "codeartifact" in name} == {
         "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com"
     }
-    assert SECRET not in uv.config_path(environ).read_text()
+    assert SECRET not in Uv().files(machine(environ))[0].read_text()
 
 
 def test_other_indexes_are_gone_and_the_rest_is_kept(environ, file, tmp_path):
     file.write_text(SPOILT)
     assert "team.example.com" in hosts(environ, tmp_path), "uv reads the file"
-    assert uv.point_at(grant(), environ).changed
+    assert Uv().point(grant(), machine(environ)).changed
     text = file.read_text()
     for kept in (
         "# mine",
@@ -87,35 +88,35 @@ def test_other_indexes_are_gone_and_the_rest_is_kept(environ, file, tmp_path):
 
 def test_the_second_time_nothing_is_written(environ, file):
     file.write_text(SPOILT)
-    uv.point_at(grant(), environ)
+    Uv().point(grant(), machine(environ))
     before = file.stat()
-    assert not uv.point_at(grant(), environ).changed
+    assert not Uv().point(grant(), machine(environ)).changed
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
 def test_another_repository_takes_the_place_of_the_first(environ, file):
-    uv.point_at(grant("shared-pypi"), environ)
-    uv.point_at(grant("team-pypi"), environ)
+    Uv().point(grant("shared-pypi"), machine(environ))
+    Uv().point(grant("team-pypi"), machine(environ))
     assert "shared-pypi" not in file.read_text()
     assert file.read_text().count("[[index]]") == 1
 
 
 def test_the_place_that_the_user_publishes_to_stays(environ, file):
     file.write_text('publish-url = "https://upload.example.com/"\n')
-    uv.point_at(grant(), environ)
+    Uv().point(grant(), machine(environ))
     assert file.read_text().startswith('publish-url = "https://upload.example.com/"\n')
 
 
 def test_indexes_written_as_inline_tables_are_understood(environ, file, tmp_path):
     file.write_text('index = [{name = "team", url = "https://team.example.com/simple"}]\n')
-    uv.point_at(grant(), environ)
+    Uv().point(grant(), machine(environ))
     assert "team.example.com" not in hosts(environ, tmp_path)
 
 
 def test_restore_puts_it_back_to_the_byte(environ, file):
     file.write_bytes(SPOILT.replace("\n", "\r\n").encode())
     before = file.read_bytes()
-    uv.point_at(grant(), environ)
+    Uv().point(grant(), machine(environ))
     assert file.read_bytes() != before
     originals.restore_all()
     assert file.read_bytes() == before
@@ -124,7 +125,7 @@ def test_restore_puts_it_back_to_the_byte(environ, file):
 def test_a_file_that_is_no_toml_is_left_alone_and_not_quoted(environ, file):
     file.write_text('index-url = "https://user:hidden@packages.example.com/simple\n')
     with pytest.raises(FileProblem, match=r"line 1.* not valid TOML") as raised:
-        uv.point_at(grant(), environ)
+        Uv().point(grant(), machine(environ))
     assert "hidden" not in str(raised.value)
     assert "hidden" in file.read_text()
 
@@ -133,6 +134,6 @@ def test_an_index_for_all_users_is_told_of(environ, tmp_path):
     shared = tmp_path / "shared/uv/uv.toml"
     shared.parent.mkdir(parents=True)
     shared.write_text('[[index]]\nurl = "https://all.example.com/simple"\n')
-    change = uv.point_at(grant(), {**environ, "XDG_CONFIG_DIRS": str(tmp_path / "shared")})
+    change = Uv().point(grant(), machine({**environ, "XDG_CONFIG_DIRS": str(tmp_path / "shared")}))
     [finding] = change.findings
-    assert str(shared) in finding
+    assert str(shared) in str(finding)

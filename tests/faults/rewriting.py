@@ -17,7 +17,13 @@ import threading
 import time
 from pathlib import Path
 
-from jupyter_securepypi.clients import netrc, pip, poetry, twine, uv
+from jupyter_securepypi.clients.base import Machine
+from jupyter_securepypi.clients.netrc import Netrc
+from jupyter_securepypi.clients.pip_write import point_at
+from jupyter_securepypi.clients.poetry import Poetry
+from jupyter_securepypi.clients.twine import Twine
+from jupyter_securepypi.clients.uv import Uv
+from jupyter_securepypi.config import SecurePyPI
 from jupyter_securepypi.core.errors import Unreachable
 from jupyter_securepypi.core.grant import Grant, MintRequest
 from jupyter_securepypi.core.providers.codeartifact.repository import Repository
@@ -27,6 +33,9 @@ from jupyter_securepypi.token.store import TokenStore
 
 HOST = "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com"
 STORE = TokenStore(MintRequest(Repository("acme", "111122223333", "us-west-2", "shared-pypi")))
+# Of another repository than the store's: a token there would take the place of the one that is to be written.
+OPTIONS = SecurePyPI(repository="arn:aws:codeartifact:us-west-2:111122223333:repository/other/shared-pypi")
+MACHINE = Machine(OPTIONS, os.environ)
 
 
 def mark(version):
@@ -45,11 +54,11 @@ def installed(version):
 
 
 KINDS = {
-    "pip": lambda version: pip.point_at(Path(os.environ["PREFIX"]), grant(version).index_url, os.environ),
-    "netrc": lambda version: netrc.publish(HOST, grant(version).token.secret),
-    "uv": lambda version: uv.point_at(grant(version), os.environ),
-    "poetry": lambda version: poetry.point_at(grant(version), os.environ),
-    "twine": lambda version: twine.point_at(grant(version), os.environ),
+    "pip": lambda version: point_at(Path(os.environ["PREFIX"]), grant(version).index_url, os.environ),
+    "netrc": lambda version: Netrc().point(grant(version), MACHINE),
+    "uv": lambda version: Uv().point(grant(version), MACHINE),
+    "poetry": lambda version: Poetry().point(grant(version), MACHINE),
+    "twine": lambda version: Twine().point(grant(version), MACHINE),
     "token": lambda version: STORE.save(grant(version)),
     "history": installed,
 }

@@ -181,6 +181,6 @@ def test_who_saw_the_old_token_expire_does_not_take_the_new_one_away(aws, home, 
     newer = broker.current(newer_than=older.token.minted_at)
     kernel = PythonEnvironment("one", "One", "python", tmp_path, "", os.environ)
     publish(options, newer, [kernel])
-    assert not withdraw(options, older, [kernel]).written
+    assert not withdraw(options, older, [kernel]).changed
     text = (home / ".netrc" if store == "netrc" else tmp_path / "pip.conf").read_text()
     assert newer.token.secret in text

@@ -140,7 +140,6 @@ def test_a_kill_at_any_moment_loses_nothing_and_blocks_nobody(nursery, paths, ho
 
     records = history.history_file().read_bytes().splitlines()
     assert len(history.read(100_000)) == len([line for line in records if line])
-    _, findings = restore()
-    assert findings == []
+    assert restore().findings == ()
     assert {kind: path.read_text() for kind, path in paths.items()} == BEFORE
     assert not list(tmp_path.rglob("*.changed-*")), "our own writing was taken for the user's"

@@ -188,8 +188,7 @@ class Sequences(RuleBasedStateMachine):
         self.note_original()
         held, before = self.world.records(), self.pip_now()
         if self.netrc_is_sound():
-            _, findings = restore()
-            assert findings == []
+            assert restore().findings == ()
             assert not self.our_entries()
             ours = [record for record in held if record["path"] == str(self.world.pip)]
             assert self.pip_now() == (self.original if ours else before)

@@ -94,7 +94,7 @@ def test_everybody_gets_through_and_nothing_is_lost(home, tmp_path, aws, monkeyp
     assert "machine example.com login me password mine" in (home / ".netrc").read_text()
     assert all("127.0.0.1:9" in (prefix / "pip.conf").read_text() for prefix in prefixes)
     assert len(history.read()) == PROCESSES
-    assert all(not one.problem for one in originals.restore_all())
+    assert not originals.restore_all().findings
 
 
 @pytest.mark.usefixtures("_traceable")

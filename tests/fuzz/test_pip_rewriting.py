@@ -17,7 +17,7 @@ from pip._internal.configuration import Configuration
 from pip._internal.exceptions import PipError
 
 from jupyter_securepypi.clients.originals import restore_all
-from jupyter_securepypi.clients.pip import point_at
+from jupyter_securepypi.clients.pip_write import point_at
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.pip.names import INDEX_KEYS
 

@@ -1,0 +1,63 @@
+"""pip everywhere else: the user's file, for environments that no kernel has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from ..core.grant import Grant
+from . import originals
+from .base import Client, Machine, Place
+from .change import Changes, attempt
+from .pip import address, audited, has_token
+
+
+class UserPip(Client):
+    """The user's own file, which each pip reads that has no file of its environment's."""
+
+    name = "pip-user"
+    help = (
+        "the user's file, for pips in environments that no kernel has, as those of pipenv, Hatch, pip-tools and "
+        "`python -m build`"
+    )
+    by_default = True
+    credential_stores = ("netrc", "pip")
+    has_check = False  # the doctor sees this file with each kernel's
+
+    def files(self, machine: Machine) -> tuple[Path, ...]:
+        """Return the files that an environment without one of its own has in force."""
+        from ..core.pip.configuration import candidate_files
+
+        found = candidate_files(str(originals.empty_folder()), machine.environ)
+        return tuple(Path(file.path) for file in found)
+
+    def point(self, grant: Grant, machine: Machine) -> Changes:
+        """Make the index the only one of a pip in an environment that has no file of its own."""
+        with address(grant, machine) as index_url:
+            return self._point(index_url, machine)
+
+    def place(self, grant: Grant | None, machine: Machine) -> Place:
+        """Return where such a pip installs from."""
+        from .audit import Auditor
+
+        auditor = Auditor(grant.index_url if grant else None, machine.folder)
+        return audited(auditor.audit(originals.empty_folder(), machine.environ))
+
+    def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
+        """Take the token out of the address, where the options had it put there."""
+        if not grant or not has_token(machine) or not self.is_enabled(machine.options):
+            return Changes()
+        return self._point(grant.index_url, machine)
+
+    def _point(self, index_url: str, machine: Machine) -> Changes:
+        from .pip_write import point_at
+
+        nowhere = originals.make_empty_folder()
+        plain = {name: value for name, value in machine.environ.items() if name != "PIP_CONFIG_FILE"}
+        # Where PIP_CONFIG_FILE takes the place of the user's file, both are written: some process may run without it.
+        changes = Changes()
+        for environ in [plain] if len(plain) == len(machine.environ) else [plain, machine.environ]:
+            write = partial(point_at, nowhere, index_url, environ, client=self.name, writable=lambda _: False)
+            changes += attempt(write)
+        return replace(changes, findings=tuple(replace(one, where=self.name) for one in changes.findings))

@@ -1,0 +1,77 @@
+"""Read a client's configuration file as its readers do: only a regular file, as reading a pipe would never end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import FileProblem
+
+if TYPE_CHECKING:
+    from configparser import RawConfigParser
+
+
+def read_toml(path: Path) -> Mapping[str, Any]:
+    """Return what a file says; nothing where it is missing, or its readers would refuse it."""
+    if sys.version_info >= (3, 11):  # here, because this file is read with the options
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def entry(table: Any, *names: str) -> Any:
+    """Return what stands in nested tables under `names`, or None."""
+    for name in names:
+        table = table.get(name) if isinstance(table, dict) else None
+    return table
+
+
+def read_ini(path: Path) -> RawConfigParser:
+    """Return what a file says; nothing where it is missing.
+
+    Raises:
+        FileProblem: its readers would refuse it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except OSError:
+        text = ""
+    except UnicodeDecodeError as error:
+        raise FileProblem(
+            f"{path} is not UTF-8, so it was left as it is.",
+            why=f"byte {error.start} cannot be read",
+            remedy="mend or remove the file",
+        ) from None
+    return parse_ini(text, path)
+
+
+def parse_ini(text: str, path: Path) -> RawConfigParser:
+    """Return what `text`, the content of `path`, says.
+
+    Raises:
+        FileProblem: its readers would refuse it.
+    """
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        # The parser's own words quote the line, and these files are known to hold passwords.
+        line = getattr(error, "lineno", None) or next(
+            (number for number, _ in getattr(error, "errors", [])), None
+        )
+        where = f"{path}, line {line}," if line else f"{path}"
+        raise FileProblem(
+            f"{where} is not valid, so it was left as it is.",
+            why="its own readers cannot read it",
+            remedy="mend or remove the file",
+        ) from None
+    return parser
