@@ -40,7 +40,7 @@ class Netrc(Client):
 
         (path,) = self.files(machine)
         if not grant.must_be_given:
-            return Changes()
+            return _removed(path, but=str(urlsplit(grant.endpoint_url).hostname))
         with _ledger() as ledger:
             newest = machine.newest(grant)
             host = str(urlsplit(newest.endpoint_url).hostname)
@@ -92,12 +92,17 @@ def is_managed() -> bool:
         return bool(_logins(ledger))
 
 
-def _removed(path: Path) -> Changes:
+def _removed(path: Path, but: str = "") -> Changes:
+    """Remove our entries, but for the one of a host that they are still needed for."""
     from ..core.netrc import remove
 
     with _ledger() as ledger:
-        removed = [remove(path, host, login) for host, login in _logins(ledger).items()]
-        ledger.unlink(missing_ok=True)
+        known = _logins(ledger)
+        removed = [remove(path, host, login) for host, login in known.items() if host != but]
+        if but in known:
+            _keep(ledger, {but: known[but]})
+        else:
+            ledger.unlink(missing_ok=True)
     return Changes(written=(path,)) if any(removed) else Changes()
 
 
