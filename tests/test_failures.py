@@ -18,6 +18,7 @@ import pytest
 from jupyter_securepypi.core.errors import InstallFailed, TokenExpired
 from jupyter_securepypi.core.index import Index
 from jupyter_securepypi.core.pip.failures import explain
+from jupyter_securepypi.core.providers.codeartifact.provider import CodeArtifact
 from jupyter_securepypi.core.requests.request import check_arguments
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -321,7 +322,9 @@ def test_a_full_disk_as_pip_says_it(aws, tmp_path):
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--report", "/dev/full"]
     done = subprocess.run([*command, *tmp_path.glob("*.whl")], capture_output=True, text=True, timeout=120)
     assert done.returncode
-    error = explain((done.stdout + done.stderr).splitlines(), aws.index_url, done.returncode)
+    error = explain(
+        (done.stdout + done.stderr).splitlines(), Index(aws.index_url, aws.index_url), done.returncode
+    )
     assert error.message == "The disk is full."
     assert "free some space" in error.remedy
 
@@ -390,7 +393,7 @@ class TestConfiguration:
     def test_nothing_configured(self, home):
         message, _, remedy = told(run("refresh"))
         assert "No repository is configured." in message
-        assert "CA_REPOSITORY_ARN" in remedy
+        assert "SECURE_PYPI_INDEX" in remedy
 
 
 @pytest.fixture
@@ -455,7 +458,9 @@ def _dry(name):
 
 def _without_a_good_token(aws):
     split = urlsplit(aws.index_url)
-    return Index(aws.index_url, f"{split.scheme}://{split.netloc}/", password="revoked-long-ago")
+    return Index(
+        aws.index_url, f"{split.scheme}://{split.netloc}/", "revoked-long-ago", "aws", CodeArtifact.advice
+    )
 
 
 def _configure(home, **options):

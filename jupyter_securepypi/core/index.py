@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .address import lies_within
 from .grant import Grant
+from .providers.advice import PUBLIC, Advice
 
 
 @dataclass(frozen=True)
@@ -17,17 +18,19 @@ class Index:
         origin: every package must come from below this URL; empty where anything goes (public).
         password: the token, or empty.
         login: the user name that goes with it.
+        advice: what its provider says about failures.
     """
 
     url: str
     origin: str
     password: str = ""
     login: str = ""
+    advice: Advice = PUBLIC
 
     @staticmethod
-    def of(grant: Grant) -> Index:
-        """Return the index that `grant` opens."""
-        return Index(grant.index_url, grant.origin, grant.token.secret, grant.login)
+    def of(grant: Grant, advice: Advice) -> Index:
+        """Return the index that `grant`, of the provider with this advice, opens."""
+        return Index(grant.index_url, grant.origin, grant.token.secret, grant.login, advice)
 
     def __repr__(self) -> str:
         return f"Index(url={self.url!r}, origin={self.origin!r})"

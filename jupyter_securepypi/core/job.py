@@ -25,7 +25,7 @@ from .index import Index
 from .minting import ChildMinter
 from .pip.configuration import carried_over, effective
 from .pip.install import pip_install
-from .providers.registry import repository_of
+from .providers.registry import provider_of, repository_of
 from .renewal import with_token
 from .report import InstallReport
 from .requests.lock import unlocked
@@ -165,9 +165,9 @@ def install_anew(
     asked = job.request
     if asked is None:
         return install(job, request, public_index(), on_line, installer), None
-    mint = minter(asked)
+    mint, advice = minter(asked), provider_of(asked.repository).advice
     return with_token(
-        lambda grant: install(job, request, Index.of(grant), on_line, installer),
+        lambda grant: install(job, request, Index.of(grant, advice), on_line, installer),
         mint(asked),
         lambda: mint(asked),
     )

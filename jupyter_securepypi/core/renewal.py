@@ -33,7 +33,10 @@ def with_token(
     except (TokenExpired, NotFound) as error:
         if isinstance(error, VersionNotFound) or (isinstance(error, NotFound) and not doubt_misses()):
             raise
-    grant = renew()
+        renewed = renew()
+        if renewed.token.secret == grant.token.secret:
+            raise  # the user's own credentials: nothing else to try with
+    grant = renewed
     try:
         return attempt(grant), grant
     except TokenExpired as error:

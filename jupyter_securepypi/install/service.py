@@ -96,7 +96,7 @@ def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
     grant = broker.current()
     minted_at = grant.token.minted_at
     done, _ = with_token(
-        lambda grant: attempt(Index.of(grant)),
+        lambda grant: attempt(Index.of(grant, broker.provider.advice)),
         grant,
         lambda: broker.current(newer_than=minted_at),
         lambda: time.time() - minted_at >= _YOUNG,

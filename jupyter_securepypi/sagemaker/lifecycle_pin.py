@@ -14,6 +14,7 @@ from ..core.grant import MintRequest
 from ..core.index import Index
 from ..core.minting import ChildMinter
 from ..core.providers.codeartifact.repository import Repository
+from ..core.providers.registry import provider_of
 from ..core.proxy_and_trust import ProxyAndTrust
 from ..install.engines.simple import files_of
 
@@ -67,7 +68,8 @@ def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
     """
     try:
         grant = ChildMinter(_SECONDS)(MintRequest(repository, role=role_arn, duration=900))
-        files = files_of("jupyter-securepypi", Index.of(grant), ProxyAndTrust.of(sys.prefix, os.environ))
+        index = Index.of(grant, provider_of(repository).advice)
+        files = files_of("jupyter-securepypi", index, ProxyAndTrust.of(sys.prefix, os.environ))
     except SecurePyPIError as error:
         return Pin(version, (), error.message)
     wheels = [file for file in files if file.version == version and _WHEEL.fullmatch(file.base_name)]

@@ -87,9 +87,9 @@ def test_clients_are_pointed_at_it_and_the_users_netrc_is_left_alone(environment
 def test_a_wrong_password_is_called_that(environment, index, netrc, engine):
     netrc.write_text(netrc.read_text().replace(PASSWORD, "another"))
     said = environment.fails("install", "--engine", engine, "acme-core")
-    assert "does not accept" in said
+    assert "403" in said  # pypiserver says it of a wrong password
     assert "netrc" in said
-    assert "token" not in said
+    assert not {"token", "CodeArtifact", "AWS"} & set(said.replace(",", " ").split())
     assert PASSWORD not in said
 
 

@@ -15,6 +15,7 @@ from ..errors import (
     Unreachable,
     VersionNotFound,
 )
+from ..index import Index
 
 _UNAUTHORIZED = re.compile(r"\b401 (Error|Client Error)|HTTP error 401")
 # A page that may not be read is passed over ("Could not fetch URL"), a file that may not is an error.
@@ -45,21 +46,21 @@ _NO_ROUTE = re.compile(
 )
 
 
-def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIError:
+def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
     """Return the error that pip's output stands for.
 
     Args:
         lines: what pip printed, secrets masked.
-        index_url: the index, without credentials.
+        index: which index was asked.
         status: pip's exit status.
     """
     text = "\n".join(lines)
-    where = index_url or "the public index"
+    where, advice = index.url or "the public index", index.advice
     if _UNAUTHORIZED.search(text):
         return TokenExpired(
-            f"The index does not accept the token (401 from {where}).",
-            why="it has expired, was revoked, or belongs to another domain",
-            remedy="`%secure_pip refresh` gets a new one",
+            f"The index does not accept {advice.credentials} (401 from {where}).",
+            why=advice.rejected[0],
+            remedy=advice.rejected[1],
         )
     if _DISK.search(text):
         return InstallFailed(
@@ -70,8 +71,8 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
     if _PAGE_FORBIDDEN.search(text):
         return AccessDenied(
             f"The index may not be read (403 from {where}).",
-            why="the token's role lacks codeartifact:ReadFromRepository on the repository, or its policy refuses",
-            remedy="`jupyter securepypi iam-policy reader` prints the statement; repository-policy the owner's",
+            why=advice.forbidden[0],
+            remedy=advice.forbidden[1],
         )
     if _FILE_FORBIDDEN.search(text):
         file = next((found.group(1) for found in map(_FILE_URL.search, lines) if found), "the package")
@@ -116,8 +117,7 @@ def explain(lines: Sequence[str], index_url: str, status: int) -> SecurePyPIErro
         return Unreachable(
             f"The index cannot be reached: {where}.",
             why=_last_error(lines),
-            remedy="without internet the VPC needs the endpoint codeartifact.repositories and the S3 gateway; "
-            "otherwise check HTTPS_PROXY",
+            remedy=f"{advice.unreachable}; otherwise check HTTPS_PROXY",
         )
     for line in lines:
         found = _NOTHING.search(line)

@@ -92,7 +92,7 @@ def pip_install(
         else:
             status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", on_line)
         if status != 0:
-            raise explain([*lines, *_unseen(log)], index.url, status)
+            raise explain([*lines, *_unseen(log)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not dry_run)
         if report_to == "-":
             print(report.read_text(encoding="utf-8"))

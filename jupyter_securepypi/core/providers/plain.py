@@ -80,13 +80,17 @@ class Plain:
     mints = False
     windows = Windows()
     advice = Advice(
-        forbidden=("the index knows the user and does not let this user read", "ask whoever runs the index"),
+        forbidden=(
+            "the user may not read it, or the user name and the password in your netrc file or in keyring are wrong",
+            "check them for the host of the index, or ask whoever runs it",
+        ),
         rejected=(
             "the user name or the password for its host, in your netrc file or in keyring, is not the right one",
             "correct the entry for the host in your netrc file, or `keyring set INDEX_URL USER`",
         ),
         unreachable="check the URL of the index",
         silent="unlock keyring, or put the credentials into your netrc file",
+        credentials="your user name and password",
     )
 
     def claims(self, text: str) -> bool:

@@ -127,7 +127,7 @@ def _status(status: int, name: str, index: Index) -> SecurePyPIError:
     if status == 404:
         return _missing(name, index)
     kind = "Server" if status >= 500 else "Client"
-    return explain([f"Could not fetch URL {index.url}: {status} {kind} Error"], index.url, 1)
+    return explain([f"Could not fetch URL {index.url}: {status} {kind} Error"], index, 1)
 
 
 def _missing(name: str, index: Index) -> NotFound:
@@ -139,7 +139,7 @@ def _missing(name: str, index: Index) -> NotFound:
 
 
 def _unreachable(said: str, index: Index) -> SecurePyPIError:
-    error = explain([f"ERROR: Failed to establish a new connection: {said}"], index.url, 1)
+    error = explain([f"ERROR: Failed to establish a new connection: {said}"], index, 1)
     return (
         error if isinstance(error, Unreachable) else Unreachable(error.message, why=said, remedy=error.remedy)
     )

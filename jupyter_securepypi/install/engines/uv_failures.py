@@ -47,12 +47,12 @@ def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, 
         return mismatch(broken["name"], broken["version"])
     words = _in_pips_words(text, index, proxy_and_trust)
     if words:
-        return explain_pip([*words, *heard], index.url, status)
+        return explain_pip([*words, *heard], index, status)
     unbuilt = _NO_WHEELS.search(text)
     if unbuilt:
         return only_sources(unbuilt["name"])
     if "externally managed" in text:
-        return explain_pip(["externally-managed-environment"], index.url, status)
+        return explain_pip(["externally-managed-environment"], index, status)
     return InstallFailed(
         f"uv failed with status {status}.",
         why=text[-400:].strip() or "it printed nothing",
@@ -63,7 +63,7 @@ def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, 
 def unwritten(error: OSError, index: Index) -> SecurePyPIError:
     """Return why a file of ours beside uv could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return explain_pip([f"ERROR: {error}"], index.url, 1)
+        return explain_pip([f"ERROR: {error}"], index, 1)
     return FileProblem(
         f"Cannot write {error.filename or 'a temporary file'}: {error.strerror or error}.",
         remedy="set TMPDIR to a folder that you may write to",

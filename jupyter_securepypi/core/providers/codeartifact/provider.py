@@ -46,9 +46,12 @@ class CodeArtifact:
     advice = Advice(
         forbidden=(
             "the token's role lacks codeartifact:ReadFromRepository on the repository, or its policy refuses",
-            "`jupyter securepypi iam-policy reader` prints what the role needs",
+            "`jupyter securepypi iam-policy reader` prints the statement; repository-policy the owner's",
         ),
-        rejected=("it has expired, was revoked, or belongs to another domain", "get a new one"),
+        rejected=(
+            "it has expired, was revoked, or belongs to another domain",
+            "`jupyter securepypi refresh` gets a new one",
+        ),
         unreachable="without internet the VPC needs the endpoint codeartifact.repositories and the S3 gateway",
         silent="check the VPC endpoints codeartifact.api, codeartifact.repositories and sts",
     )
