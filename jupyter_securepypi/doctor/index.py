@@ -61,16 +61,19 @@ def _read(index: Index, provider: IndexProvider, remedies: Remedies) -> Check:
         return Check.failed(READ, f"{index.url}: {missing}.", missing.remedy or "try again")
     if status == 200:
         return Check.passed(READ, "allowed")
+    advice = provider.advice
     error: SecurePyPIError
     if status == 403:
-        why, remedy = provider.advice.forbidden
+        # Some servers answer so to a wrong password, too.
+        why = f"{advice.forbidden[0]}; or {advice.rejected[0]}"
+        remedy = f"{advice.rejected[1]}; or {advice.forbidden[1]}"
         error = AccessDenied(f"The index may not be read (403 from {index.url}).", why=why, remedy=remedy)
     elif status == 401:
-        why, remedy = provider.advice.rejected
+        why, remedy = advice.rejected
         what = f"The index does not accept the credentials (401 from {index.url})."
         error = TokenExpired(what, why=why, remedy=remedy)
     elif status == 404:
-        error = NotFound(f"There is no index at {index.url} (404).", remedy=provider.advice.unreachable)
+        error = NotFound(f"There is no index at {index.url} (404).", remedy=advice.unreachable)
     else:
         error = Unreachable(f"The index answers {status}.", remedy="try again in a while")
     return Check.of(error, READ)
