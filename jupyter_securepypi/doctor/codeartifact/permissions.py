@@ -61,7 +61,7 @@ class _Examination:
     def __init__(
         self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
     ) -> None:
-        # Patience of next to nothing: one attempt, by nobody else either.
+        # With any patience the SDK's own retries are off, and with this little there is one attempt.
         self.request = replace(request, duration=_PROBE_LIFETIME, patience=0.001)
         self.report = report
         self.stored = stored
@@ -131,10 +131,10 @@ class _Examination:
             self.report(Check.of(error, CREDENTIALS))
             return self._give_up(rest, "the credentials are not accepted")
         except SecurePyPIError as error:
-            self.report(lifetime.saying(f"found ({source}), {lifetime.finding.what}; whose, AWS has not told"))
+            self.report(lifetime.reworded(f"found ({source}), {lifetime.finding.what}; AWS did not say whose"))
             self._report_failure(IDENTITY, error)
         else:
-            self.report(lifetime.saying(f"{who.get('Arn', '')} ({source}), {lifetime.finding.what}"))
+            self.report(lifetime.reworded(f"{who.get('Arn', '')} ({source}), {lifetime.finding.what}"))
             self.report(Check.passed(IDENTITY, "allowed"))
         if not self.request.role:
             return caller.session
