@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Callable, Dict, Optional, Sequence
 
 from .errors import SecurePyPIError
+from .masking import masked
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,19 @@ class Finding:
         return f"{_ended(self.what)} {_ended(self.why[0].upper() + self.why[1:])}" if self.why else self.what
 
     def sentence(self) -> str:
-        """Return all of it on one line; `where` leads, unless `what` names it already."""
+        """Return all of it on one line, without credentials; `where` leads, unless `what` names it already."""
         lead = f"{self.where}: " if self.where and self.where not in self.what else ""
         remedy = f" Try: {self.remedy}" if self.remedy else ""
         text = lead + (_ended(self.message) if remedy else self.message) + remedy
-        return " ".join(text.split())
+        return masked(" ".join(text.split()))
 
     def __str__(self) -> str:
         return self.sentence()
 
     def to_dict(self) -> Dict[str, str]:
-        """Return kind, source, message and remedy: the form of REST answers and of ``--json``."""
-        return {"kind": self.kind, "source": self.where, "message": self.message, "remedy": self.remedy}
+        """Return kind, source, message and remedy, without credentials: as in REST answers and ``--json``."""
+        values = {"kind": self.kind, "source": self.where, "message": self.message, "remedy": self.remedy}
+        return {name: masked(text) for name, text in values.items()}
 
 
 def _ended(text: str) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from typing import Dict, Iterable, List
 
+from .project_name import normalized
+
 _ASK = "import sys; print('\\n'.join(p for p in sys.path if p))"
-
-
-def normalized(name: str) -> str:
-    """Return `name` as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def installed_versions(python: str = sys.executable) -> Dict[str, str]:

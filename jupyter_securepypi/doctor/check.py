@@ -44,7 +44,7 @@ class Check:
         """Return the check that `error` has answered."""
         return Check(False, Finding(name, error.message, error.why, error.remedy or "see the message"))
 
-    def saying(self, what: str) -> Check:
+    def reworded(self, what: str) -> Check:
         """Return this check with another sentence."""
         return replace(self, finding=replace(self.finding, what=what))
 
@@ -72,13 +72,9 @@ class Check:
     def to_dict(self) -> dict[str, Any]:
         """Return the check as JSON values; ``fix`` says what would be done, ``own_files`` whether to ours only."""
         fix = {"does": masked(self.fix.does), "own_files": self.fix.ours} if self.fix else None
-        return {
-            "name": self.name,
-            "ok": self.ok,
-            "message": masked(self.finding.message),
-            "remedy": masked(self.finding.remedy),
-            "fix": fix,
-        }
+        found = self.finding.to_dict()
+        texts = {"message": found["message"], "remedy": found["remedy"]}
+        return {"name": self.name, "ok": self.ok, **texts, "fix": fix}
 
 
 def finding_count(checks: Iterable[Check]) -> int:

@@ -12,7 +12,7 @@ from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
-from . import clients, files, indexes, kernels, stale, token, versions
+from . import clients, files, kernels, projects, stale, token, versions
 from .check import Check
 from .provider import DEADLINE, STORED, ProviderExamination
 
@@ -97,7 +97,7 @@ def _of_this_machine(
     checks += kernels.kernels(environments, index_url, options, folder)
     checks += clients.clients(current_standings(options, folder=folder), options)
     if folder:
-        checks += indexes.project_indexes(folder, index_url)
+        checks += projects.project_indexes(folder, index_url)
     checks += stale.addresses(places, environments, grant, options)
     checks += stale.netrc_entries(options, grant, status)
     checks += files.modes(places)

@@ -1,4 +1,4 @@
-"""Can AWS's hosts be reached from here: name, connection, proxy, TLS, and an answer. Runs in the child."""
+"""Can a host be reached from here: name, connection, proxy, TLS, and an answer. Runs in the child."""
 
 from __future__ import annotations
 
@@ -10,25 +10,34 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from ..core.errors import ConfigurationError
-from ..core.pip.configuration import effective
-from ..core.proxy_address import refuse_unreadable
+from ..core.index import Index
+from ..core.proxy_and_trust import ProxyAndTrust
 from .check import Check
 
 CONNECT, ANSWER = 3.0, 4.0  # seconds
 
-# Which VPC endpoint serves a host (AWS PrivateLink, "AWS services that integrate"); package files come from S3.
-VPC_ENDPOINTS = {
-    "sts": "sts",
-    "codeartifact": "codeartifact.api",
-    "index": "codeartifact.repositories, with the S3 gateway",
-}
+
+@dataclass(frozen=True)
+class Remedies:
+    """What to do where a host is out of reach; sentences without a full stop.
+
+    Attributes:
+        unknown: its name is not known.
+        unreachable: nothing answers at its address.
+        untrusted: nobody here vouches for its certificate.
+        private: what a private address of it means, as in "through a VPC endpoint"; empty for nothing.
+    """
+
+    unknown: str
+    unreachable: str
+    untrusted: str
+    private: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and headers of an HTTP answer, and the way it took."""
+    """Status and headers of an HTTP answer, the version of TLS in words, and the host's clock as in `Contact`."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -54,53 +63,57 @@ class Answer:
     skew: float | None
 
 
-class Stage(Exception):
-    """The way to a host ended here; the text says where and why."""
+class NoAnswer(Exception):
+    """A host does not answer; the text says how far it was reached and why no further."""
 
     def __init__(self, what: str, remedy: str = "") -> None:
         super().__init__(what)
         self.remedy = remedy
 
 
-def reach(service: str, url: str) -> Contact:
+def reach(name: str, url: str, connect: Callable[[], ProxyAndTrust], remedies: Remedies) -> Contact:
     """Return whether the host of `url` answers, whatever it answers.
 
     Args:
-        service: a key of `VPC_ENDPOINTS`.
+        name: of the check.
         url: where its requests go.
+        connect: returns how to reach it, or raises `ConfigurationError`.
+        remedies: what to do where it cannot be reached.
     """
     split = urlsplit(url)
-    name, where = f"{service} endpoint", f"{split.scheme}://{split.netloc.rpartition('@')[2]}"
+    where = f"{split.scheme}://{split.netloc.rpartition('@')[2]}"
     try:
-        via = _way(url, service)
-        answer = get(f"{where}/", index=service == "index", service=service)
-    except Stage as stage:
-        return Contact(Check.failed(name, f"{where}: {stage}.", stage.remedy))
+        proxy_and_trust = connect()
+        via = _resolved(url, proxy_and_trust, remedies)
+        answer = get(f"{where}/", proxy_and_trust, remedies)
+    except ConfigurationError as error:
+        return Contact(Check.of(error, name))
+    except NoAnswer as missing:
+        return Contact(Check.failed(name, f"{where}: {missing}.", missing.remedy))
     return Contact(Check.passed(name, f"{where} answers{via}{answer.tls}"), answer.skew)
 
 
 def get(
-    url: str, headers: Mapping[str, str] | None = None, *, index: bool = False, service: str = "index"
+    url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies, headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """Ask for `url`, through the proxy that is set, and return the answer without its body.
+    """Ask for `url`, and return the answer without its body.
 
     Args:
         url: http or https.
+        proxy_and_trust: how to reach it.
+        remedies: what to do where it cannot be reached.
         headers: further ones; secrets in them are never shown.
-        index: trust whom pip trusts, not whom the AWS SDK trusts.
-        service: for the remedy.
 
     Raises:
-        Stage: where there is no answer.
+        NoAnswer: where there is none.
     """
-    split, proxy = urlsplit(url), proxy_of(url)
+    split, proxy = urlsplit(url), _proxy(url, proxy_and_trust)
     secure = split.scheme == "https"
     target = urlsplit(proxy) if proxy else split
     host, port = str(target.hostname), target.port or (443 if target.scheme == "https" else 80)
-    context = _trust(index) if secure else None
     connection: http.client.HTTPConnection
-    if context:
-        connection = http.client.HTTPSConnection(host, port, timeout=CONNECT, context=context)
+    if secure:
+        connection = http.client.HTTPSConnection(host, port, timeout=CONNECT, context=_context(proxy_and_trust))
         if proxy:
             connection.set_tunnel(str(split.hostname), split.port or 443, _login(target))
     else:
@@ -110,7 +123,7 @@ def get(
         try:
             connection.connect()
         except OSError as error:
-            raise _stage(error, host, service, proxy=bool(proxy)) from None
+            raise _no_connection(error, host, proxy_and_trust, remedies, proxy=bool(proxy)) from None
         tls = _tls(connection)
         if connection.sock is not None:
             connection.sock.settimeout(ANSWER)
@@ -121,26 +134,51 @@ def get(
         return Answer(response.status, dict(response.headers), tls, _skew(response.headers["Date"], middle))
     except (OSError, http.client.HTTPException) as error:
         what = f"no answer in {ANSWER:g} seconds" if isinstance(error, TimeoutError) else "it hung up"
-        raise Stage(f"connected, but {what}", "try again; if it stays so, look at proxies in between") from None
+        raise NoAnswer(
+            f"connected, but {what}", "try again; if it stays so, look at proxies in between"
+        ) from None
     finally:
         connection.close()
 
 
-def proxy_of(url: str) -> str:
-    """Return the proxy that the variables set for `url`, or an empty string.
+def as_pip_does() -> ProxyAndTrust:
+    """Return how pip reaches the index in this environment.
 
     Raises:
-        Stage: where its address cannot be read.
+        ConfigurationError: it is set up with authorities that are not there.
     """
+    return ProxyAndTrust.of(sys.prefix, os.environ)
+
+
+def index_status(index: Index, remedies: Remedies) -> int:
+    """Return the HTTP status of the index's own page, asked for with its credentials.
+
+    Raises:
+        NoAnswer: there is none.
+    """
+    headers = {}
+    if index.password:
+        login = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
+        headers["Authorization"] = f"Basic {login}"
     try:
-        refuse_unreadable(url, os.environ)
+        return get(index.url, as_pip_does(), remedies, headers).status
     except ConfigurationError as error:
-        raise Stage(error.message.rstrip("."), error.remedy) from None
-    split = urlsplit(url)
-    host = split.netloc.rpartition("@")[2]
-    proxies = getproxies()
-    found = "" if proxy_bypass(host) else proxies.get(split.scheme, proxies.get("all", ""))
-    return found if not found or "://" in found else f"http://{found}"
+        raise NoAnswer(error.message.rstrip("."), error.remedy) from None
+
+
+def _proxy(url: str, proxy_and_trust: ProxyAndTrust) -> str:
+    try:
+        return proxy_and_trust.proxy_for(url)
+    except ConfigurationError as error:
+        raise NoAnswer(error.message.rstrip("."), error.remedy) from None
+
+
+def _context(proxy_and_trust: ProxyAndTrust) -> ssl.SSLContext:
+    try:
+        return proxy_and_trust.context()
+    except OSError as error:
+        what = f"the client certificate {proxy_and_trust.client_certificate} cannot be used ({error})"
+        raise NoAnswer(what, "correct pip's `client-cert`") from None
 
 
 def _login(proxy: SplitResult) -> dict[str, str]:
@@ -150,68 +188,46 @@ def _login(proxy: SplitResult) -> dict[str, str]:
     return {"Proxy-Authorization": "Basic " + base64.b64encode(words.encode()).decode()}
 
 
-def _way(url: str, service: str) -> str:
-    """Return through what a request to `url` goes, having looked up the name it needs first."""
-    proxy = proxy_of(url)
+def _resolved(url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies) -> str:
+    """Return in words what lies between here and the host, as far as DNS tells.
+
+    Raises:
+        NoAnswer: where DNS does not know it.
+    """
+    proxy = _proxy(url, proxy_and_trust)
     host = str(urlsplit(proxy or url).hostname)
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise _stage(error, host, service, proxy=bool(proxy)) from None
+        raise _no_connection(error, host, proxy_and_trust, remedies, proxy=bool(proxy)) from None
     if proxy:
         return f" through the proxy {host}"
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    if all(address.is_private and not address.is_loopback for address in addresses):
-        return " through a VPC endpoint (its address is private)"
+    if remedies.private and all(address.is_private and not address.is_loopback for address in addresses):
+        return f" {remedies.private} (its address is private)"
     return ""
 
 
-def _stage(error: Exception, host: str, service: str, *, proxy: bool) -> Stage:
-    """Return where and why the way to a host ended."""
-    vpc = f"without internet the VPC needs the endpoint {VPC_ENDPOINTS[service]}"
+def _no_connection(
+    error: Exception, host: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies, *, proxy: bool
+) -> NoAnswer:
+    """Return how far `host` was reached, and why no further."""
+    set_by = "HTTPS_PROXY" if proxy_and_trust.proxy is None else "pip's `proxy`"
     if isinstance(error, (socket.gaierror, UnicodeError)):
-        remedy = (
-            "check HTTPS_PROXY" if proxy else f"check the region and this machine's DNS; {vpc}, private DNS on"
-        )
-        return Stage(f"DNS knows no {'proxy ' if proxy else ''}{host}", remedy)
+        remedy = f"check {set_by}" if proxy else remedies.unknown
+        return NoAnswer(f"DNS knows no {'proxy ' if proxy else ''}{host}", remedy)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Stage(
-            f"TLS: its certificate is not trusted ({error.verify_message})",
-            "behind an inspecting proxy set AWS_CA_BUNDLE and REQUESTS_CA_BUNDLE to its certificate authority",
-        )
+        return NoAnswer(f"TLS: its certificate is not trusted ({error.verify_message})", remedies.untrusted)
     if isinstance(error, ssl.SSLError):
-        return Stage(f"TLS fails ({error.reason or type(error).__name__})", "look at what stands in between")
+        return NoAnswer(f"TLS fails ({error.reason or type(error).__name__})", "look at what stands in between")
     if proxy:
         said = f" ({error})" if "Tunnel" in str(error) else ""
-        return Stage(
+        return NoAnswer(
             f"the proxy {host} does not let us through{said}",
-            "check HTTPS_PROXY, or set NO_PROXY for this host",
+            f"check {set_by}, or set NO_PROXY for this host",
         )
     why = "no connection" if isinstance(error, TimeoutError) else (getattr(error, "strerror", "") or "refused")
-    return Stage(f"TCP: {why}", f"{vpc}, a security group that lets port 443 through; or set HTTPS_PROXY")
-
-
-def _trust(index: bool) -> ssl.SSLContext:
-    """Return what decides over certificates: as botocore or as pip has it."""
-    file = os.environ.get("REQUESTS_CA_BUNDLE", "")
-    if index:
-        file = file or effective(sys.prefix, os.environ).value("cert") or ""
-    else:
-        file = os.environ.get("AWS_CA_BUNDLE") or file
-    try:
-        if file:
-            folder = os.path.isdir(file)  # noqa: PTH112
-            return ssl.create_default_context(cafile=None if folder else file, capath=file if folder else None)
-        import certifi
-
-        return ssl.create_default_context(cafile=certifi.where())
-    except ImportError:
-        return ssl.create_default_context()
-    except OSError as error:
-        raise Stage(
-            f"the certificate authorities in {file} cannot be read ({error.strerror or 'not PEM'})",
-            "correct AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or pip's `cert`",
-        ) from None
+    return NoAnswer(f"TCP: {why}", remedies.unreachable)
 
 
 def _tls(connection: http.client.HTTPConnection) -> str:

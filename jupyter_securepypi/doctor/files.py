@@ -20,7 +20,7 @@ from .check import Check
 
 _PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)
 _REMAINS = re.compile(r"\..+\.securepypi-\w+")  # of `core.files.write_atomically`
-# Seconds after which nobody is at work any more: on one file, and in a folder of an install.
+# Seconds after which no process can still be using it: one file, and the folder of an install.
 _ABANDONED_FILE, _ABANDONED_FOLDER = 60.0, 7200.0
 
 
@@ -58,7 +58,7 @@ def modes(others: Iterable[Path]) -> list[Check]:
 
 
 def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
-    """Return the checks for temporary files and folders of ours that nobody is at work on any more.
+    """Return the checks for temporary files and folders of ours that no process uses any more.
 
     Args:
         others: files of package managers that may have been edited: their folders are looked at.
@@ -70,10 +70,10 @@ def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
     checks = [
         _leftover(path, path.unlink)
         for folder in dict.fromkeys(folders)
-        for path in _listed(folder)
+        for path in _entries(folder)
         if _REMAINS.fullmatch(path.name) and _abandoned(path, now - _ABANDONED_FILE)
     ]
-    for path in _listed(Path(tempfile.gettempdir())):
+    for path in _entries(Path(tempfile.gettempdir())):
         is_ours = path.name.startswith("securepypi-") and not path.name.startswith("securepypi-emulator-")
         if is_ours and path.is_dir() and not path.is_symlink() and _abandoned(path, now - _ABANDONED_FOLDER):
             checks.append(_leftover(path, partial(shutil.rmtree, path)))
@@ -85,7 +85,7 @@ def _own() -> Iterator[Path]:
         if folder.is_dir():
             yield folder
     for folder in (runtime_folder(), originals.data_folder() / "originals"):
-        yield from (path for path in _listed(folder) if path.suffix == ".json")
+        yield from (path for path in _entries(folder) if path.suffix == ".json")
 
 
 def _holds_password(path: Path) -> bool:
@@ -122,7 +122,7 @@ def _abandoned(path: Path, before: float) -> bool:
     return mine and state.st_mtime < before
 
 
-def _listed(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError:

@@ -46,7 +46,7 @@ def kernels(
         if found := _uv(audit, index_url, kernel.environ):
             uv.setdefault(found, []).append(kernel.name)
     checks += [
-        check.saying(f"{check.finding.what} (kernels: {', '.join(names)})") for check, names in uv.items()
+        check.reworded(f"{check.finding.what} (kernels: {', '.join(names)})") for check, names in uv.items()
     ]
     if index_url:
         checks.append(_overridden(sources, index_url))

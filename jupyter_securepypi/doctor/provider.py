@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from ..core.child import Child, answer_pipe
 from ..core.grant import Grant, MintRequest
 from ..core.minting import decoded, encoded
+from ..core.providers.codeartifact.repository import PROVIDER as CODEARTIFACT
+from ..core.providers.registry import provider_of
 from .check import Check
 
 DEADLINE = 16.0
@@ -45,6 +48,7 @@ class ProviderExamination:
 
     def __init__(self, request: MintRequest, stored: Grant | None, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
+        self._provider = provider_of(request.repository)
         self._known_url = stored.index_url if stored else None
         question = {
             "request": encoded(request),
@@ -69,20 +73,18 @@ class ProviderExamination:
         return ProviderReport(tuple(checks), next(filter(None, ends), self._known_url))
 
     def _unfinished(self, checks: list[Check]) -> Check:
+        provider = self._provider
+        name = provider.authority if provider.mints else provider.label
         after = f" after {checks[-1].name}" if checks else ""
         if self._child.timed_out:
-            what = f"AWS has not answered{after} within {self._deadline:g} seconds"
-            return Check.failed(
-                "AWS", what, "check HTTPS_PROXY, DNS, and the VPC endpoints for codeartifact and sts"
-            )
-        what = f"the process that asks AWS ended with status {self._child.status}{after}"
-        return Check.failed("AWS", what, "run it again; `jupyter securepypi refresh` may say more")
+            what = f"{name} has not answered{after} within {self._deadline:g} seconds"
+            return Check.failed(name, what, f"check HTTPS_PROXY and DNS; {provider.advice.silent}")
+        what = f"the process that asks {name} ended with status {self._child.status}{after}"
+        return Check.failed(name, what, "run it again; `jupyter securepypi refresh` may say more")
 
 
 def answer() -> None:
     """Be the child: read the question from standard input, write a JSON object a check to standard output."""
-    from .codeartifact.permissions import examine
-
     pipe = answer_pipe()
     question = json.load(sys.stdin)
 
@@ -90,10 +92,20 @@ def answer() -> None:
         print(json.dumps(values), file=pipe)
 
     request = decoded(question["request"])
-    index_url = examine(
+    index_url = _examiner(request)(
         request, lambda check: send(check=check.to_dict()), question["stored"], question["index_url"]
     )
     send(index_url=index_url)
+
+
+def _examiner(request: MintRequest) -> Callable[[MintRequest, Callable[[Check], None], str, str], str]:
+    """Return what makes the checks: the one function that a provider needs here."""
+    # Here, because their SDKs are for the child only.
+    if request.repository.provider == CODEARTIFACT:
+        from .codeartifact.permissions import examine
+    else:
+        from .index import examine
+    return examine
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from packaging.version import Version
+
 from .._version import __version__
 from ..core.environment import PythonEnvironment
 from ..core.pip.log import FIRST_WITH_REPORT, version_of
@@ -18,7 +20,7 @@ from .check import Check
 
 _FRONT_END = "jupyter-securepypi"
 # As pyproject.toml asks for them; an image may have been put together without looking.
-_NEEDED = {"jupyter_server": (2, 15), "ipython": (8,)}
+_NEEDED = {"jupyter_server": "2.15", "ipython": "8"}
 
 
 def versions(environments: Iterable[PythonEnvironment]) -> list[Check]:
@@ -49,13 +51,12 @@ def _library(name: str) -> Check:
     except metadata.PackageNotFoundError:
         return Check.untried(name, "not installed here")
     needed = _NEEDED[name]
-    if _numbers(version) >= needed:
+    if Version(version) >= Version(needed):
         return Check.passed(name, version)
-    wanted = ".".join(map(str, needed))
     return Check.failed(
         name,
-        f"{version} is older than {wanted}",
-        f"%secure_pip install '{name}>={wanted}'; then restart",
+        f"{version} is older than {needed}",
+        f"%secure_pip install '{name}>={needed}'; then restart",
     )
 
 
@@ -70,13 +71,13 @@ def _sdk() -> Check:
 
 
 def _pips(environments: Iterable[PythonEnvironment]) -> list[Check]:
-    wanted = ".".join(map(str, FIRST_WITH_REPORT))
+    first = ".".join(map(str, FIRST_WITH_REPORT))
     checks = []
     for kernel in environments:
         version = _pip(kernel.prefix) if kernel.prefix else ""
         if version and version_of(version) < FIRST_WITH_REPORT:
             message = f"pip {version} writes no report of origins; they are read from its log instead"
-            remedy = f"{kernel.prefix}: python -m pip install 'pip>={wanted}'"
+            remedy = f"{kernel.prefix}: python -m pip install 'pip>={first}'"
             checks.append(Check.failed(f"pip of {kernel.name}", message, remedy))
         elif version:
             checks.append(Check.passed(f"pip of {kernel.name}", version))
@@ -90,7 +91,3 @@ def _pip(prefix: Path) -> str:
         for folder in sorted(prefix.glob(f"{place}/pip-*.dist-info")):
             return folder.name[len("pip-") : -len(".dist-info")]
     return ""
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])

@@ -26,6 +26,12 @@ def test_a_finding_is_one_line(finding, sentence):
     assert str(finding) == finding.sentence() == sentence
 
 
+def test_no_credentials_are_shown():
+    finding = Finding("pip.conf", "it names https://me:secret@host/", remedy="not https://secret@host/")
+    assert "secret" not in str(finding)
+    assert "secret" not in str(finding.to_dict())
+
+
 def test_an_error_becomes_a_finding_with_its_three_parts():
     error = AccessDenied("The index may not be read.", why="the role lacks an action", remedy="ask for it")
     finding = Finding.of(error, "netrc")

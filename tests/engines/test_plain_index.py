@@ -120,6 +120,43 @@ def test_the_password_can_be_in_keyring(environment, index, home, engine, tmp_pa
     assert package["name"] in ("acme-core", "acme_core")
 
 
+def examined(environment, **variables):
+    """What the doctor finds: name → check."""
+    done = environment.run("doctor", "--json", **variables)
+    assert "Traceback" not in done.stderr
+    return {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+
+
+def test_the_doctor_reads_the_index_and_asks_nobody_else(environment, index, netrc, aws):
+    found = examined(environment)
+    assert found["credentials"]["message"] == f"user {LOGIN}"
+    assert found["index endpoint"]["ok"]
+    assert found["reading the index"]["ok"]
+    assert aws.calls()["counts"] == {}
+    assert not [name for name in found if name.startswith(("sts", "codeartifact"))]
+
+
+def test_the_doctor_names_a_wrong_password_and_where_it_is_from(environment, index, netrc):
+    netrc.write_text(netrc.read_text().replace(PASSWORD, "another"))
+    check = examined(environment)["reading the index"]
+    assert not check["ok"]
+    assert "403 from" in check["message"]
+    assert "the password for its host, in your netrc file" in check["message"]
+    assert "another" not in json.dumps(check)
+
+
+def test_the_doctor_says_where_there_are_no_credentials(environment, index):
+    found = examined(environment)
+    assert "none are known" in found["credentials"]["message"]
+    assert not found["reading the index"]["ok"]
+
+
+def test_the_doctor_tells_an_index_that_is_not_there(environment, index, netrc):
+    check = examined(environment, SECURE_PYPI_INDEX="http://127.0.0.1:9/simple/")["index endpoint"]
+    assert "TCP: Connection refused" in check["message"]
+    assert "check the URL of the index" in check["remedy"]
+
+
 @pytest.mark.parametrize(
     ("url", "word"),
     [

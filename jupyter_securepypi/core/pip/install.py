@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 from ..address import without_credentials
 from ..errors import InstallFailed
 from ..index import Index
-from ..installed import installed_versions, normalized
+from ..installed import installed_versions
 from ..netrc import temporary
+from ..project_name import normalized
 from ..proxy_address import chosen_proxy, refuse_unreadable
 from ..report import InstalledPackage, InstallReport, prove
 from ..requests import options

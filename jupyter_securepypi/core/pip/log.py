@@ -10,7 +10,7 @@ import re
 from typing import Any, Dict, List, Tuple
 from urllib.parse import unquote, urlsplit
 
-from ..installed import normalized
+from ..project_name import normalized
 
 FIRST_WITH_REPORT = (22, 2)
 # Before, the netrc of the vendored requests (2.22) is ~/.netrc, whatever the variable NETRC says.

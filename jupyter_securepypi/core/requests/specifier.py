@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..errors import RequestRefused
+from ..project_name import normalized
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _EXTRAS = rf"\[[ \t]*(?:{_NAME}(?:[ \t]*,[ \t]*{_NAME})*)?[ \t]*\]"
@@ -26,11 +27,6 @@ _NAMED = re.compile(rf"[ \t]*({_NAME})[ \t]*(?:{_EXTRAS})?[ \t]*@")
 _SECRET = re.compile(r"(://|[:/]).*@", re.DOTALL)
 
 
-def normalised(name: str) -> str:
-    """Return the name of a project in the one spelling that the index uses (formerly PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def shown(text: str) -> str:
     """Return `text` quoted for a message, cut short, without the credentials and queries of URLs."""
     text = _SECRET.sub(r"\1***@", text)
@@ -39,7 +35,7 @@ def shown(text: str) -> str:
 
 
 def check(text: str, where: str, *, allow_direct: bool = False, said: str = "") -> str:
-    """Return the normalised project name of the requirement `text`, or "" where a direct reference gives none.
+    """Return the normalized project name of the requirement `text`, or "" where a direct reference gives none.
 
     Args:
         text: the requirement, variables expanded.
@@ -56,7 +52,7 @@ def check(text: str, where: str, *, allow_direct: bool = False, said: str = "") 
     direct = _direct(head)
     if direct and allow_direct:
         named = _NAMED.match(head)
-        return normalised(named.group(1)) if named else ""
+        return normalized(named.group(1)) if named else ""
     if direct:
         raise RequestRefused(
             f"{display} is {direct} ({where}).",
@@ -72,7 +68,7 @@ def check(text: str, where: str, *, allow_direct: bool = False, said: str = "") 
             remedy="write a name with optional extras, versions and marker, "
             "like name[extra]>=1.2,<2; python_version >= '3.9'",
         )
-    return normalised(match.group("name"))
+    return normalized(match.group("name"))
 
 
 def _direct(head: str) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from ..check import Check
 
-# AWS refuses signatures that are more than five minutes off; a token's age is told by the same clock.
+# AWS refuses signatures that are more than five minutes off; the same clock says how old a token is.
 TOLERANCE = 60.0
 
 
 def clock(skews: Iterable[float | None]) -> Check:
     """Return the check for what AWS's hosts said the time was: by how many seconds they are ahead of us."""
-    told = [skew for skew in skews if skew is not None]
-    if not told:
-        return Check.untried("clock", "AWS told no time")
-    worst = max(told, key=abs)
+    known = [skew for skew in skews if skew is not None]
+    if not known:
+        return Check.untried("clock", "AWS gave no time")
+    worst = max(known, key=abs)
     words = f"{abs(worst):.0f} s {'behind' if worst > 0 else 'ahead of'} AWS's"
     if abs(worst) <= TOLERANCE:
         return Check.passed("clock", "right" if abs(worst) < 2 else words)

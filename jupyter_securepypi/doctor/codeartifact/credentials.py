@@ -37,7 +37,7 @@ def credentials(session: Any) -> tuple[Check, str]:
 def _lifetime(found: Any) -> Check:
     expires_at = _expiry(found)
     if expires_at is None:
-        how = "expiry not told" if found.token else "they do not expire"
+        how = "when they expire is not known" if found.token else "they do not expire"
         return Check.passed(NAME, how)
     left = expires_at - time.time()
     at = time.strftime("%H:%M", time.localtime(expires_at))
@@ -49,12 +49,12 @@ def _lifetime(found: Any) -> Check:
 
 
 def _expiry(found: Any) -> float | None:
-    """Return when the credentials expire, as far as botocore or whoever exported them knows."""
+    """Return when the credentials expire, as far as botocore or the process that exported them knows."""
     known = getattr(found, "_expiry_time", None)  # RefreshableCredentials; there is no public name for it
     if isinstance(known, datetime):
         return known.timestamp()
-    told = os.environ.get("AWS_CREDENTIAL_EXPIRATION", "") if getattr(found, "method", "") == "env" else ""
+    text = os.environ.get("AWS_CREDENTIAL_EXPIRATION", "") if getattr(found, "method", "") == "env" else ""
     try:
-        return datetime.fromisoformat(told.replace("Z", "+00:00")).timestamp() if told else None
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else None
     except ValueError:
         return None

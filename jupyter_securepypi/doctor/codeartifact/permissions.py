@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +18,18 @@ from ...core.errors import (
     Unreachable,
 )
 from ...core.grant import MintRequest
+from ...core.index import Index
 from ...core.providers.codeartifact.mint import Caller, ask
 from ...core.providers.codeartifact.repository import LOGIN, named_by
+from ...core.providers.codeartifact.trust import as_the_sdk_does
+from ...core.proxy_and_trust import ProxyAndTrust
 from .. import endpoints
 from ..check import Check
 from ..provider import STORED
 from .clock import clock
 from .credentials import NAME as CREDENTIALS
 from .credentials import credentials
+from .network import remedies_for
 
 IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
 TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
@@ -36,16 +39,18 @@ _PROBE_LIFETIME = 900  # seconds, the shortest: the token is thrown away
 _DEAD_END = "not tried: {}"
 
 
-def examine(request: MintRequest, tell: Callable[[Check], None], stored: str = "", index_url: str = "") -> str:
+def examine(
+    request: MintRequest, report: Callable[[Check], None], stored: str = "", index_url: str = ""
+) -> str:
     """Make all checks, and return the address of the index as far as it is known by then, or empty.
 
     Args:
         request: what minting would ask for.
-        tell: gets each check as soon as it is known.
+        report: gets each check as soon as it is known.
         stored: the secret of the token that package managers have, or empty.
         index_url: the index as far as it is known, or empty.
     """
-    examination = _Examination(request, tell, stored, index_url)
+    examination = _Examination(request, report, stored, index_url)
     examination.run()
     return examination.index_url
 
@@ -54,18 +59,18 @@ class _Examination:
     """Looks at all that AWS has to say, in the order in which one thing needs another; arguments as for `examine`."""
 
     def __init__(
-        self, request: MintRequest, tell: Callable[[Check], None], stored: str, index_url: str
+        self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
     ) -> None:
-        # Patience of next to nothing: one attempt, by nobody else either.
+        # With any patience the SDK's own retries are off, and with this little there is one attempt.
         self.request = replace(request, duration=_PROBE_LIFETIME, patience=0.001)
-        self.tell = tell
+        self.report = report
         self.stored = stored
         self.index_url = index_url
         self._down: dict[str, str] = {}
         self._clock_wrong = False
 
     def run(self) -> None:
-        """Examine, and tell each check; raises nothing that AWS or the network may cause."""
+        """Examine, and report each check; raises nothing that AWS or the network may cause."""
         request = self.request
         try:
             caller = Caller(request, _TIMEOUTS)
@@ -74,7 +79,7 @@ class _Examination:
             )
             api = caller.client(caller.session, "codeartifact", named_by(request).region)
         except SecurePyPIError as error:
-            self.tell(Check.of(error, CREDENTIALS))
+            self.report(Check.of(error, CREDENTIALS))
             return self._give_up(self._actions(), "nothing can ask AWS")
         self._reach({"sts": _url(sts, "sts", request), "codeartifact": _url(api, "codeartifact", request)})
         session = self._identify(caller, sts)
@@ -90,41 +95,47 @@ class _Examination:
 
     def _give_up(self, names: list[str], why: str) -> None:
         for name in names:
-            self.tell(Check.untried(name, _DEAD_END.format(why)))
+            self.report(Check.untried(name, _DEAD_END.format(why)))
 
     def _reach(self, urls: Mapping[str, str]) -> None:
         with ThreadPoolExecutor(max_workers=len(urls)) as pool:
-            contacts = dict(zip(urls, pool.map(endpoints.reach, urls, urls.values()), strict=True))
+            contacts = dict(zip(urls, pool.map(self._contact, urls, urls.values()), strict=True))
         for service, contact in contacts.items():
             check = contact.check
             if not check.ok:
                 self._down[service] = f"the {check.name} is out of reach"
                 if service == "sts" and not self.request.role:
                     check = Check.untried(check.name, f"{check.finding.what} Without a role it is not needed.")
-            self.tell(check)
+            self.report(check)
         found = clock([contact.skew for contact in contacts.values()])
         self._clock_wrong = found.ok is False
-        self.tell(found)
+        self.report(found)
+
+    def _contact(self, service: str, url: str) -> endpoints.Contact:
+        def connect() -> ProxyAndTrust:
+            return as_the_sdk_does(self.request.setting("profile"))
+
+        return endpoints.reach(f"{service} endpoint", url, connect, remedies_for(service))
 
     def _identify(self, caller: Caller, sts: Any) -> Any:
         """Return the session that reads packages, or None where there is no way on."""
         lifetime, source = credentials(caller.session)
         rest = self._actions()
         if not lifetime.ok:
-            self.tell(lifetime)
+            self.report(lifetime)
             return self._give_up(rest, "there are no usable credentials")
         who: Mapping[str, Any] = {}
         try:
             who = self._try(IDENTITY, "sts", sts.get_caller_identity)
         except CredentialsError as error:
-            self.tell(Check.of(error, CREDENTIALS))
+            self.report(Check.of(error, CREDENTIALS))
             return self._give_up(rest, "the credentials are not accepted")
         except SecurePyPIError as error:
-            self.tell(lifetime.saying(f"found ({source}), {lifetime.finding.what}; whose, AWS has not told"))
-            self._tell_failure(IDENTITY, error)
+            self.report(lifetime.reworded(f"found ({source}), {lifetime.finding.what}; AWS did not say whose"))
+            self._report_failure(IDENTITY, error)
         else:
-            self.tell(lifetime.saying(f"{who.get('Arn', '')} ({source}), {lifetime.finding.what}"))
-            self.tell(Check.passed(IDENTITY, "allowed"))
+            self.report(lifetime.reworded(f"{who.get('Arn', '')} ({source}), {lifetime.finding.what}"))
+            self.report(Check.passed(IDENTITY, "allowed"))
         if not self.request.role:
             return caller.session
         rest = rest[1:]
@@ -133,9 +144,9 @@ class _Examination:
         try:
             arn, session = caller.assume_role(sts, who)
         except SecurePyPIError as error:
-            self._tell_failure(ASSUME, error)
+            self._report_failure(ASSUME, error)
             return self._give_up(rest[1:], "the role cannot be assumed")
-        self.tell(Check.passed(ASSUME, f"allowed, as {arn}"))
+        self.report(Check.passed(ASSUME, f"allowed, as {arn}"))
         return session
 
     def _token(self, api: Any) -> str:
@@ -149,18 +160,18 @@ class _Examination:
                 lambda: api.get_authorization_token(**where, durationSeconds=_PROBE_LIFETIME),
             )
             secret = str(answer["authorizationToken"])
-            self.tell(Check.passed(TOKEN, "allowed"))
-            self.tell(Check.passed(BEARER, "allowed"))
+            self.report(Check.passed(TOKEN, "allowed"))
+            self.report(Check.passed(BEARER, "allowed"))
         except AccessDenied as error:
             # AWS asks for the second only once it has allowed the first.
             if BEARER in error.message:
-                self.tell(Check.passed(TOKEN, "allowed"))
-                self._tell_failure(BEARER, error)
+                self.report(Check.passed(TOKEN, "allowed"))
+                self._report_failure(BEARER, error)
             else:
-                self._tell_failure(TOKEN, error)
+                self._report_failure(TOKEN, error)
                 self._give_up([BEARER], f"{TOKEN} is denied")
         except SecurePyPIError as error:
-            self._tell_failure(TOKEN, error)
+            self._report_failure(TOKEN, error)
             self._give_up([BEARER], f"{TOKEN} failed")
         kind = (
             {"endpointType": self.request.setting("endpoint_type")}
@@ -174,36 +185,38 @@ class _Examination:
                 lambda: api.get_repository_endpoint(**where, **kind, repository=repository.name, format="pypi"),
             )
             self.index_url = str(answer["repositoryEndpoint"]).rstrip("/") + "/simple/"
-            self.tell(Check.passed(ENDPOINT, "allowed"))
+            self.report(Check.passed(ENDPOINT, "allowed"))
         except SecurePyPIError as error:
             if not self.index_url and repository.partition == "aws":
                 self.index_url = repository.computed_endpoint + "simple/"
-            self._tell_failure(ENDPOINT, error)
+            self._report_failure(ENDPOINT, error)
         return secret
 
     def _index(self, secret: str) -> None:
         if not self.index_url:
             return self._give_up(["index endpoint", READ], "the index is not known")
-        contact = endpoints.reach("index", self.index_url)
-        self.tell(contact.check)
+        contact = endpoints.reach(
+            "index endpoint", self.index_url, endpoints.as_pip_does, remedies_for("index")
+        )
+        self.report(contact.check)
         if not contact.check.ok:
             return self._give_up([READ], "the index is out of reach")
         if not (secret or self.stored):
             return self._give_up([READ], "there is no token")
-        self.tell(self._read(READ, secret or self.stored))
+        self.report(self._read(READ, secret or self.stored))
         if self.stored and secret:
             accepted = self._read(STORED, self.stored)
             # What a new token may not do either says nothing about the old one.
             if accepted.ok or "401" in accepted.finding.what or "404" in accepted.finding.what:
-                self.tell(accepted)
+                self.report(accepted)
         return None
 
     def _read(self, name: str, secret: str) -> Check:
-        login = base64.b64encode(f"{LOGIN}:{secret}".encode()).decode()
+        index = Index(self.index_url, self.index_url, secret, LOGIN)
         try:
-            status = endpoints.get(self.index_url, {"Authorization": f"Basic {login}"}, index=True).status
-        except endpoints.Stage as stage:
-            return Check.failed(name, f"{self.index_url}: {stage}.", stage.remedy or "try again")
+            status = endpoints.index_status(index, remedies_for("index"))
+        except endpoints.NoAnswer as missing:
+            return Check.failed(name, f"{self.index_url}: {missing}.", missing.remedy or "try again")
         if status == 200:
             return Check.passed(name, "allowed" if name == READ else "accepted")
         if status == 403:
@@ -227,16 +240,16 @@ class _Examination:
             raise Unreachable(self._down[service])
         return ask(action, self.request, call)
 
-    def _tell_failure(self, name: str, error: SecurePyPIError) -> None:
-        """Tell what failed, unless an earlier line has told the cause already."""
+    def _report_failure(self, name: str, error: SecurePyPIError) -> None:
+        """Report what failed, unless an earlier line has named the cause already."""
         known = error.message in self._down.values() or (isinstance(error, ClockSkew) and self._clock_wrong)
         if known:
             why = "the clock is wrong" if isinstance(error, ClockSkew) else error.message
-            self.tell(Check.untried(name, _DEAD_END.format(why)))
+            self.report(Check.untried(name, _DEAD_END.format(why)))
         elif isinstance(error, NotFound):
-            self.tell(Check.failed(name, f"{error.message} {error.why}.", error.remedy))
+            self.report(Check.failed(name, f"{error.message} {error.why}.", error.remedy))
         else:
-            self.tell(Check.of(error, name))
+            self.report(Check.of(error, name))
 
 
 def _url(client: Any, service: str, request: MintRequest) -> str:

@@ -1,4 +1,8 @@
-"""Lock files (PEP 751): which files of which versions, with their hashes, and no credentials."""
+"""Lock files (PEP 751): which files of which versions, with their hashes, and no credentials.
+
+Not through ``packaging.pylock``: it came with packaging 26, which many images hold back, and refuses files for what
+nobody here needs to know of them.
+"""
 
 from __future__ import annotations
 

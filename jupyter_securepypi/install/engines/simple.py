@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from ...core.address import without_credentials
 from ...core.errors import NotFound, SecurePyPIError, Unreachable
 from ...core.index import Index
-from ...core.installed import normalized
 from ...core.pip.failures import explain
 from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
@@ -37,14 +37,14 @@ def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[Fi
         NotFound: it has none.
         TokenExpired, AccessDenied, Unreachable, Throttled: it does not say.
     """
-    url = urljoin(index.url.rstrip("/") + "/", f"{normalized(name)}/")
+    url = urljoin(index.url.rstrip("/") + "/", f"{canonicalize_name(name)}/")
     try:
         final, content = _get(url, index, proxy_and_trust)
     except urllib.error.HTTPError as error:
         raise _status(error.code, name, index) from None
     page = _Page(final)
     page.feed(content.decode("utf-8", "replace"))
-    files = [file for file in (_file(link, normalized(name)) for link in page.links) if file]
+    files = [file for file in (_file(link, canonicalize_name(name)) for link in page.links) if file]
     if not files:
         raise _missing(name, index)
     return files
@@ -89,7 +89,7 @@ def _file(link: str, name: str) -> File | None:
     else:
         # The name may hold dashes, the version does not: all but the last.
         stem, _, version = _SDIST.sub("", base).rpartition("-") if _SDIST.search(base) else ("", "", "")
-        version = version if normalized(stem) == name else ""
+        version = version if canonicalize_name(stem) == name else ""
     digest = re.search(r"sha256=([0-9A-Fa-f]{64})", fragment)
     sha256 = digest.group(1).lower() if digest else ""
     return File(name, version, without_credentials(url), sha256) if version else None

@@ -20,9 +20,11 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from packaging.utils import canonicalize_name
+
 from ...core.errors import InstallFailed
 from ...core.index import Index
-from ...core.installed import installed_versions, normalized
+from ...core.installed import installed_versions
 from ...core.netrc import temporary
 from ...core.pip.install import run_tool
 from ...core.proxy_address import refuse_unreadable
@@ -77,10 +79,10 @@ class Uv:
                 InstalledPackage(
                     name=file.name,
                     version=file.version,
-                    previous=before.get(normalized(file.name)),
+                    previous=before.get(canonicalize_name(file.name)),
                     url=file.url,
                     sha256=file.sha256,
-                    requested=normalized(file.name) in request.names,
+                    requested=canonicalize_name(file.name) in request.names,
                 )
                 for file in files
             ]

@@ -16,13 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from ...core.errors import RequestRefused
 from ...core.pip.configuration import carried_over
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.requests import options as pipoptions
 from ...core.requests.lines import logical, readings
 from ...core.requests.request import Request, check_arguments, check_file
-from ...core.requests.specifier import normalised
 
 # Options of pip that change its looks or its tools, not what is installed.
 _LEFT_OUT = """
@@ -252,7 +253,7 @@ def _file(path: Path, result: Translated, environ: Mapping[str, str]) -> None:
                 kind, _, digest = (item.value or "").partition(":")
                 if kind != "sha256":
                     raise _refused(f"a {kind} hash in {where}")
-                result.hashes.setdefault(normalised(named.group()), []).append(digest.lower())
+                result.hashes.setdefault(canonicalize_name(named.group()), []).append(digest.lower())
 
 
 def _lines(path: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, str, list[pipoptions.Given]]]:

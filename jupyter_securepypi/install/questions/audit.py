@@ -18,10 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
-from ...core.installed import normalized
 from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import ProxyAndTrust
 from .origins import Origin
@@ -109,13 +109,13 @@ def with_database(packages: Sequence[Origin], database: Path) -> list[Vulnerabil
     Raises:
         FileProblem: it cannot be read.
     """
-    wanted = {normalized(one.name): one for one in packages}
+    wanted = {canonicalize_name(one.name): one for one in packages}
     found = []
     for bug in _records(database):
         if "withdrawn" in bug:
             continue
         for affected in bug.get("affected", ()):
-            one = wanted.get(normalized(str(affected.get("package", {}).get("name", ""))))
+            one = wanted.get(canonicalize_name(str(affected.get("package", {}).get("name", ""))))
             if one and _is_affected(one.version, affected):
                 found.append(Vulnerability(one.name, one.version, str(bug.get("id")), _fixes(affected)))
     return sorted(set(found), key=lambda one: (one.name, one.id))

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from ...core.errors import NotFound
-from ...core.installed import normalized
 from ..history import read
 
 _RECORDS = 100_000
@@ -51,16 +52,16 @@ def installed() -> list[Origin]:
         if not entry.get("ok") or entry.get("prefix") != sys.prefix:
             continue
         for package in entry.get("packages", ()):
-            key = normalized(str(package.get("name"))), str(package.get("version"))
+            key = canonicalize_name(str(package.get("name"))), str(package.get("version"))
             known.setdefault(key, _origin(entry, package))
     found: dict[str, Origin] = {}
     for distribution in metadata.distributions():
         name = distribution.metadata["Name"]
         if name:  # what a broken uninstall leaves has none
-            key = normalized(name), distribution.version
+            key = canonicalize_name(name), distribution.version
             here = known.get(key) or Origin(name, distribution.version)
             found.setdefault(key[0], here)
-    return sorted(found.values(), key=lambda one: normalized(one.name))
+    return sorted(found.values(), key=lambda one: canonicalize_name(one.name))
 
 
 def origin_of(name: str) -> Origin:
@@ -70,7 +71,7 @@ def origin_of(name: str) -> Origin:
         NotFound: it is not installed here.
     """
     for one in installed():
-        if normalized(one.name) == normalized(name):
+        if canonicalize_name(one.name) == canonicalize_name(name):
             return one
     raise NotFound(f"{name} is not installed in {sys.prefix}.", remedy="`%secure_pip list` shows what is")
 

@@ -1,0 +1,79 @@
+"""The checks for a provider that brings none of its own: are there credentials, and does the index accept them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..core.errors import AccessDenied, NotFound, SecurePyPIError, TokenExpired, Unreachable
+from ..core.grant import MintRequest
+from ..core.index import Index
+from ..core.providers.base import IndexProvider
+from ..core.providers.registry import provider_of
+from .check import Check
+from .endpoints import NoAnswer, Remedies, as_pip_does, index_status, reach
+
+READ = "reading the index"
+
+
+def examine(
+    request: MintRequest, report: Callable[[Check], None], stored: str = "", index_url: str = ""
+) -> str:
+    """Make all checks, and return the address of the index as far as it is known by then, or empty.
+
+    Args:
+        request: what minting would ask for.
+        report: gets each check as soon as it is known.
+        stored: the secret that package managers have, or empty; it is what is minted, or has been.
+        index_url: the index as far as it is known, or empty.
+    """
+    provider = provider_of(request.repository)
+    try:
+        grant = provider.mint(request)
+    except SecurePyPIError as error:
+        report(Check.of(error, "credentials"))
+        report(Check.untried(READ, "not tried: there are no credentials"))
+        return index_url
+    index = Index.of(grant)
+    words = f"user {index.login}" if index.password else "none are known; the index is asked without"
+    report(Check.passed("credentials", words))
+    remedies = _remedies(provider)
+    contact = reach("index endpoint", index.url, as_pip_does, remedies)
+    report(contact.check)
+    if contact.check.ok:
+        report(_read(index, provider, remedies))
+    else:
+        report(Check.untried(READ, "not tried: the index is out of reach"))
+    return index.url
+
+
+def _remedies(provider: IndexProvider) -> Remedies:
+    return Remedies(
+        unknown=f"{provider.advice.unreachable}; check this machine's DNS, or set HTTPS_PROXY",
+        unreachable=f"{provider.advice.unreachable}; look at firewalls in between, or set HTTPS_PROXY",
+        untrusted="set REQUESTS_CA_BUNDLE, or pip's `cert`, to its certificate authority",
+    )
+
+
+def _read(index: Index, provider: IndexProvider, remedies: Remedies) -> Check:
+    try:
+        status = index_status(index, remedies)
+    except NoAnswer as missing:
+        return Check.failed(READ, f"{index.url}: {missing}.", missing.remedy or "try again")
+    if status == 200:
+        return Check.passed(READ, "allowed")
+    advice = provider.advice
+    error: SecurePyPIError
+    if status == 403:
+        # Some servers answer so to a wrong password, too.
+        why = f"{advice.forbidden[0]}; or {advice.rejected[0]}"
+        remedy = f"{advice.rejected[1]}; or {advice.forbidden[1]}"
+        error = AccessDenied(f"The index may not be read (403 from {index.url}).", why=why, remedy=remedy)
+    elif status == 401:
+        why, remedy = advice.rejected
+        what = f"The index does not accept the credentials (401 from {index.url})."
+        error = TokenExpired(what, why=why, remedy=remedy)
+    elif status == 404:
+        error = NotFound(f"There is no index at {index.url} (404).", remedy=advice.unreachable)
+    else:
+        error = Unreachable(f"The index answers {status}.", remedy="try again in a while")
+    return Check.of(error, READ)
