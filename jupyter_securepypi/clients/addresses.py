@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from ..core.address import same_address
+from ..core.pip.configuration import Effective, Setting
+from ..core.pip.names import INDEX_KEYS, is_true
 from . import originals
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+=(?=[a-z]+:)")  # UV_INDEX may name its indexes: NAME=URL
@@ -31,10 +33,27 @@ def all_secure(option: str, value: str, index_url: str) -> bool:
     return all(same_address(word, index_url) for word in words)
 
 
+def elsewhere(one: Effective, index_url: str) -> list[Setting | None]:
+    """Return the settings of a pip command that lead away from the secure index; None stands for pip's default."""
+    if one.problems:
+        return []
+    found: list[Setting | None] = [] if has_no_index(one) or one.settings.get("index-url") else [None]
+    for key, setting in one.settings.items():
+        counts = key == "find-links" or (key in INDEX_KEYS and not has_no_index(one))
+        if counts and not all_secure(key, setting.value, index_url):
+            found.append(setting)
+    return found
+
+
+def has_no_index(one: Effective) -> bool:
+    """Return whether a pip command may use no index at all."""
+    return is_true(one.value("no-index") or "")
+
+
 def _is_nowhere(word: str) -> bool:
     """Return whether a find-links value is the empty folder that takes the place of a lower file's."""
     path = Path(url2pathname(urlsplit(word).path) if word.startswith("file:") else word)
     try:
-        return path == originals.data_folder() / "empty" and not any(path.iterdir())
+        return path == originals.empty_folder() and not any(path.iterdir())
     except OSError:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,15 +28,19 @@ class Changes:
     done: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def __add__(self, other: Changes) -> Changes:
-        """Return both together, each thing once."""
+    @staticmethod
+    def of(parts: Sequence[Changes]) -> Changes:
+        """Return all parts together, each thing once."""
         return Changes(
-            tuple(dict.fromkeys(self.written + other.written)),
-            tuple(dict.fromkeys(self.restored + other.restored)),
-            tuple(dict.fromkeys(self.kept + other.kept)),
-            tuple(dict.fromkeys(self.done + other.done)),
-            tuple(dict.fromkeys(self.findings + other.findings)),
+            tuple(dict.fromkeys(one for part in parts for one in part.written)),
+            tuple(dict.fromkeys(one for part in parts for one in part.restored)),
+            tuple(dict.fromkeys(one for part in parts for one in part.kept)),
+            tuple(dict.fromkeys(one for part in parts for one in part.done)),
+            tuple(dict.fromkeys(one for part in parts for one in part.findings)),
         )
+
+    def __add__(self, other: Changes) -> Changes:
+        return Changes.of([self, other])
 
     @property
     def changed(self) -> tuple[Path, ...]:

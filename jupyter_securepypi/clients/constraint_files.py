@@ -11,11 +11,11 @@ from ..core.masking import masked
 from ..core.pip.configuration import Effective
 from ..core.requests.request import check_file
 
-LISTS = ("constraint", "requirement")
+FILE_OPTIONS = ("constraint", "requirement")
 """The options that name such files; pip reads them in addition to what a user asks for."""
 
 
-class ListedFiles:
+class ConstraintFiles:
     """Such files, each looked at once in a pass over many environments.
 
     Args:
@@ -34,7 +34,7 @@ class ListedFiles:
         """
         findings: dict[tuple[str, str], Finding] = {}
         verdicts = {"secure"}
-        for setting in (one.settings[key] for one in found for key in LISTS if key in one.settings):
+        for setting in (one.settings[key] for one in found for key in FILE_OPTIONS if key in one.settings):
             for name in setting.value.split():
                 refusal = self._refusal(name, setting.key, environ)
                 if refusal is None:

@@ -1,17 +1,47 @@
-"""What may keep an environment's pip from the secure index although its configuration was rewritten.
+"""What leads pip and uv away from the secure index, or keeps pip from it although its files were rewritten.
 
-No finding quotes a value, since index URLs may hold passwords. Their kinds are ``variable``, ``file`` (one that beats
-ours and is not ours to edit), ``broken`` (pip refuses a file), ``no-index`` and ``ignored`` (pip reads no file at all).
+No finding quotes a value, since index URLs may hold passwords. The kinds are ``default`` (nothing sets an index),
+``variable``, ``file``, ``broken`` (pip refuses a file), ``no-index``, ``ignored`` (pip reads no file) and ``uv``.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..core.finding import Finding
-from ..core.pip.configuration import ConfigFile, Files
+from ..core.pip.configuration import ConfigFile, Files, Setting
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
+from .base import CONFIGURE
+from .uv_audit import UvSource
+
+
+def about_settings(away: Mapping[str, list[Setting | None]]) -> Iterator[Finding]:
+    """Yield what leads pip's commands elsewhere: command → the settings that do, None for pip's default."""
+    commands: dict[Setting | None, list[str]] = {}
+    for name, settings in away.items():
+        for setting in settings:
+            commands.setdefault(setting, []).append(name)
+    for setting, names in commands.items():
+        which = f"pip {', '.join(names)}"
+        if setting is None:
+            message = f"Nothing sets an index for {which}, so the public one is used."
+            yield Finding("", message, remedy=CONFIGURE, kind="default")
+            continue
+        where = f"{str(setting)[0].upper()}{str(setting)[1:]}"
+        message = f"{where} sets {setting.key}: {which} may leave the secure index."
+        if setting.kind == "variable":
+            remedy = "unset it where the kernel is started"
+            yield Finding(setting.source, message, remedy=remedy, kind="variable")
+        else:
+            yield Finding(setting.source, message, remedy=CONFIGURE, kind="file")
+
+
+def about_uv(one: UvSource) -> Finding:
+    """Return the finding about a place that leads uv elsewhere."""
+    where = f"{one.source} [{one.section}]" if one.section else one.source
+    what = f"{where} sets {one.option}, so uv looks outside the secure index."
+    return Finding(one.source, what, remedy="remove it, or set UV_DEFAULT_INDEX instead", kind="uv")
 
 
 def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]:

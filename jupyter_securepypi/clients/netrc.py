@@ -76,7 +76,8 @@ class Netrc(Client):
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
         """Remove every entry that we made: a stale one costs its readers more than none."""
-        return _removed(self.files(machine)[0])
+        (path,) = self.files(machine)
+        return _removed(path)
 
     def remove(self) -> Changes:
         """Remove every entry that we made."""

@@ -6,21 +6,19 @@ before the file is first touched and never replaced while it is there.
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import re
-import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import private_folder, remove_remains, write_atomically
 from ..core.finding import Finding
 from .change import Changes
+from .records import Record, digest, look, record_name
 
 LOCK_TIMEOUT = 30.0
 _held = threading.local()  # .process: the process in which this thread holds the lock; a fork holds nothing
@@ -106,7 +104,7 @@ def write(
             the file is then as it was.
     """
     path = path.absolute()
-    if basis is not None and _look(path)[0] != basis:
+    if basis is not None and look(path)[0] != basis:
         raise FileProblem(
             f"{path} was changed while we were about to change it.",
             why="somebody is editing it; it was left as it is",
@@ -125,25 +123,15 @@ def remember(path: Path, content: bytes, client: str = "") -> None:
         FileProblem: if the original cannot be read or kept.
     """
     record_file = _record_file(path)
-    current, mode = _look(path)
-    record = _load(record_file) if record_file.exists() else None
-    if record is None:
-        record = {
-            "path": str(path),
-            "content": None if current is None else base64.b64encode(current).decode("ascii"),
-            "mode": mode,
-            "written": [],
-            "edited": False,
-            "clients": [],
-        }
-    elif current is not None and not _is_ours(record, current) and current != _original(record):
-        # Changes that the user made after us are in the file that we now write: `restore` must keep it.
-        record["edited"] = True
+    current, mode = look(path)
+    record = Record.load(record_file) if record_file.exists() else Record(path, current, mode)
+    ours = current is not None and record.is_ours(current)
+    # Changes that the user made after us are in the file that we now write: `restore` must keep it.
+    edited = record.edited or (current not in (None, record.original) and not ours)
     # Also what is there now, if it is ours: a crash between this record and the write leaves it in place.
-    there = [_hash(current)] if current is not None and _is_ours(record, current) else []
-    record["written"] = [*there, _hash(content)]
-    record["clients"] = sorted({*record["clients"], client} - {""})
-    _save(record_file, record)
+    before = (digest(current),) if current is not None and ours else ()
+    clients = record.clients | ({client} if client else set())
+    replace(record, written=(*before, digest(content)), edited=edited, clients=clients).save(record_file)
 
 
 def claim(path: Path, client: str) -> None:
@@ -154,13 +142,13 @@ def claim(path: Path, client: str) -> None:
     """
     record_file = _record_file(path.absolute())
     try:
-        if not record_file.exists() or client in _load(record_file)["clients"]:
+        if not record_file.exists() or client in Record.load(record_file).clients:
             return
     except FileProblem:
         return  # nothing can be put back from it anyway
     with locked():
-        record = _load(record_file)
-        _save(record_file, {**record, "clients": sorted({*record["clients"], client})})
+        record = Record.load(record_file)
+        replace(record, clients=record.clients | {client}).save(record_file)
 
 
 def release(client: str) -> Changes:
@@ -169,18 +157,18 @@ def release(client: str) -> Changes:
     Raises:
         FileProblem: as for `restore_all`.
     """
-    changes = Changes()
+    done = []
     with locked():
         for record_file in sorted(_folder().glob("*.json")):
             try:
-                record = _load(record_file)
+                record = Record.load(record_file)
             except FileProblem:
                 continue  # nobody knows whose it is; `restore_all` reports it
-            if record["clients"] == [client]:
-                changes += _restore(record_file)
-            elif client in record["clients"]:
-                _save(record_file, {**record, "clients": [one for one in record["clients"] if one != client]})
-    return changes
+            if record.clients == {client}:
+                done.append(_restore(record_file))
+            elif client in record.clients:
+                replace(record, clients=record.clients - {client}).save(record_file)
+    return Changes.of(done)
 
 
 def restore_all() -> Changes:
@@ -192,24 +180,20 @@ def restore_all() -> Changes:
     Raises:
         FileProblem: if the lock or the folder of originals is out of reach.
     """
-    changes = Changes()
     with locked():
-        for record_file in sorted(_folder().glob("*.json")):
-            changes += _restore(record_file)
-    return changes
+        return Changes.of([_restore(record_file) for record_file in sorted(_folder().glob("*.json"))])
 
 
 def _restore(record_file: Path) -> Changes:
     path = record_file
     try:
-        record = _load(record_file)
-        path = Path(record["path"])
-        original = _original(record)
-        current, mode = _look(path)
+        record = Record.load(record_file)
+        path = record.path
+        current, mode = look(path)
         kept: tuple[tuple[Path, Path], ...] = ()
-        if current is not None and current != original and (record["edited"] or not _is_ours(record, current)):
+        if current not in (None, record.original) and (record.edited or not record.is_ours(current)):
             kept = ((path, _keep(path, current, mode)),)
-        differed = _put_back(path, original, record["mode"], (current, mode))
+        differed = _put_back(record, (current, mode))
         record_file.unlink()
     except SecurePyPIError as error:
         return Changes(findings=(Finding.of(error, str(path)),))
@@ -219,15 +203,15 @@ def _restore(record_file: Path) -> Changes:
     return Changes(restored=(path,) if differed else (), kept=kept)
 
 
-def _put_back(path: Path, original: bytes | None, mode: int, present: tuple[bytes | None, int]) -> bool:
+def _put_back(record: Record, present: tuple[bytes | None, int]) -> bool:
     """Make a file what it was before us, or remove it if there was none; return whether it was anything else."""
-    if (original, mode) == present or (original is None and present[0] is None):
+    if (record.original, record.mode) == present or (record.original is None and present[0] is None):
         return False
-    if original is None:
-        path.unlink()
+    if record.original is None:
+        record.path.unlink()
         return True
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, original, mode)
+    record.path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(record.path, record.original, record.mode)
     return True
 
 
@@ -256,48 +240,4 @@ def _folder() -> Path:
 
 
 def _record_file(path: Path) -> Path:
-    return _folder() / f"{_hash(os.fsencode(path))}.json"
-
-
-def _save(record_file: Path, record: dict[str, Any]) -> None:
-    write_atomically(record_file, json.dumps(record).encode("ascii"), 0o600, tidy=False)
-
-
-def _load(record_file: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(record_file.read_bytes())
-        if not {"path", "content", "mode", "written", "edited"} <= record.keys():
-            raise ValueError("entries are missing")
-    except (OSError, ValueError, AttributeError) as error:
-        raise FileProblem(
-            f"The kept original {record_file} cannot be read.",
-            why=str(error),
-            remedy="the file it stands for is left alone; move the record away to start anew",
-        ) from error
-    return {"clients": [], **record}
-
-
-def _look(path: Path) -> tuple[bytes | None, int]:
-    """Return content and permission bits of a file, or None and 0 where there is none."""
-    try:
-        return path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:
-        return None, 0
-    except OSError as error:
-        raise FileProblem(
-            f"Cannot read {path}: {error.strerror or error}.", remedy="make the file readable for yourself"
-        ) from error
-
-
-def _original(record: dict[str, Any]) -> bytes | None:
-    return None if record["content"] is None else base64.b64decode(record["content"])
-
-
-def _is_ours(record: dict[str, Any], content: bytes) -> bool:
-    return _hash(content) in record["written"]
-
-
-def _hash(content: bytes) -> str:
-    import hashlib  # here, because this file is imported with the options
-
-    return hashlib.sha256(content).hexdigest()
+    return _folder() / record_name(path)

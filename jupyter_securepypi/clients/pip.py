@@ -121,22 +121,21 @@ def audited(audit: Audit) -> Place:
 def _point(kernels: Iterable[PythonEnvironment], index_url: str) -> Changes:
     from .pip_write import point_all
 
-    written: list[Path] = []
-    findings: list[Finding] = []
+    parts: list[Changes] = []
     managed: list[tuple[PythonEnvironment, Path]] = []
     for kernel in kernels:
         if kernel.prefix is not None:
             managed.append((kernel, kernel.prefix))
         elif kernel.kind in ("remote", "unresolved"):
-            findings.append(Finding(f"kernel {kernel.name}", kernel.reason))
+            parts.append(Changes(findings=(Finding(f"kernel {kernel.name}", kernel.reason),)))
     outcomes = point_all(
         [(prefix, kernel.environ) for kernel, prefix in managed], index_url, client=KernelPip.name
     )
     for (kernel, _), outcome in zip(managed, outcomes, strict=True):
         where = f"kernel {kernel.name}"
         if isinstance(outcome, FileProblem):
-            findings.append(Finding.of(outcome, where))
+            parts.append(Changes(findings=(Finding.of(outcome, where),)))
         else:
-            written += outcome.written
-            findings += (replace(finding, where=where) for finding in outcome.findings)
-    return Changes(written=tuple(written), findings=tuple(findings)) + Changes()
+            findings = tuple(replace(finding, where=where) for finding in outcome.findings)
+            parts.append(replace(outcome, findings=findings))
+    return Changes.of(parts)

@@ -22,7 +22,6 @@ from .toml_edit import toml_change
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
 _ELSEWHERE = ("index-url", "extra-index-url", "find-links")
 
 
@@ -64,11 +63,12 @@ class Uv(Client):
     def place(self, grant: Grant | None, machine: Machine) -> Place:
         """Return where uv installs from."""
         from .audit import Auditor
+        from .uv_audit import DEFAULTS
 
         index_url = grant.index_url if grant else None
         audit = Auditor(index_url, machine.folder).audit(Path(sys.prefix), machine.environ)
         in_force = [one for one in audit.sources if one.client == "uv" and one.in_force]
-        chosen = next((one for one in in_force if one.option in _DEFAULTS), None)
+        chosen = next((one for one in in_force if one.option in DEFAULTS), None)
         foreign = [one for one in audit.findings if one.kind == "uv"]
         source = f"{chosen.source}{f' [{chosen.section}]' if chosen.section else ''}" if chosen else ""
         if foreign:

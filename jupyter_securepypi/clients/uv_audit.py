@@ -6,7 +6,6 @@ variables"; the order among them was read off ``uv pip install --show-settings``
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,14 +17,18 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+from . import locations
+
 _DEFAULT_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
+DEFAULTS = (*_DEFAULT_VARIABLES, "default-index", "index-url")
+"""The variables and options of files that set uv's default index, strongest first."""
 _OTHER_VARIABLES = ("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 _OPTIONS = ("index-url", "extra-index-url", "find-links", "no-index")
 
 
 @dataclass(frozen=True)
 class UvSource:
-    """One thing that uv is told; `value` may hold a password.
+    """One thing that uv reads about indexes; `value` may hold a password.
 
     Attributes:
         option: the variable, or the option of a file.
@@ -51,21 +54,22 @@ class UvFiles:
         self._tables: dict[Path, dict[str, Any] | None] = {}
 
     def table(self, path: Path) -> dict[str, Any] | None:
-        """Return what uv is told by a file, ``[tool.uv]`` of a ``pyproject.toml``; None where that is missing."""
+        """Return what a file says to uv, ``[tool.uv]`` of a ``pyproject.toml``; None where that is missing."""
         if path not in self._tables:
             self._tables[path] = _read(path)
         return self._tables[path]
 
 
 def uv_sources(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> list[UvSource]:
-    """Return all that uv is told about indexes in an environment, weakest first.
+    """Return all that uv reads about indexes in an environment, weakest first.
 
     Args:
         environ: the variables that it sees.
         folder: where it is started, to find the project's files; None for none.
         files: what has been read in this pass.
     """
-    said = [UvSource(name, environ[name], "variable", name) for name in _variables() if environ.get(name)]
+    names = (*_DEFAULT_VARIABLES, *_OTHER_VARIABLES)
+    said = [UvSource(name, environ[name], "variable", name) for name in names if environ.get(name)]
     for kind, path in _places(environ, folder, files):
         said += _said(kind, path, files.table(path) or {})
     # Strongest first so far. One default index counts, everything else adds up.
@@ -78,10 +82,6 @@ def uv_sources(environ: Mapping[str, str], folder: Path | None, files: UvFiles) 
     ]
 
 
-def _variables() -> tuple[str, ...]:
-    return (*_DEFAULT_VARIABLES, *_OTHER_VARIABLES)
-
-
 def _places(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> Iterator[tuple[str, Path]]:
     """Yield uv's configuration files, strongest first."""
     if environ.get("UV_CONFIG_FILE"):
@@ -91,17 +91,10 @@ def _places(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> 
         return
     if project := _project(folder, files):
         yield "project", project
-    if os.name == "nt":
-        yield "user", Path(environ.get("APPDATA", ""), "uv", "uv.toml")
-        yield "global", Path(environ.get("SYSTEMDRIVE", "C:") + "\\", "ProgramData", "uv", "uv.toml")
-        return
-    home = Path(environ.get("HOME") or Path.home())
-    chosen = environ.get("XDG_CONFIG_HOME", "")
-    yield "user", Path(chosen if chosen.startswith("/") else home / ".config", "uv", "uv.toml")
-    folders = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
-    shared = [Path(place, "uv", "uv.toml") for place in folders if place]
-    # Only the first that exists, and this one last.
-    yield "global", next((path for path in shared if files.table(path) is not None), Path("/etc/uv/uv.toml"))
+    yield "user", locations.UV.path(environ)
+    *shared, last = locations.uv_shared(environ)
+    # Only the first that exists.
+    yield "global", next((path for path in shared if files.table(path) is not None), last)
 
 
 def _project(folder: Path | None, files: UvFiles) -> Path | None:
@@ -129,13 +122,12 @@ def _said(kind: str, path: Path, table: Mapping[str, Any]) -> Iterator[UvSource]
 
 
 def _is_default(one: UvSource) -> bool:
-    return one.option in (*_DEFAULT_VARIABLES, "default-index", "index-url")
+    return one.option in DEFAULTS
 
 
 def _rank(one: UvSource) -> tuple[int, bool]:
     """Sort defaults: variables, then ``[[index]]`` tables, then ``index-url``, where ``[pip]`` goes first."""
-    order = (*_DEFAULT_VARIABLES, "default-index", "index-url")
-    return order.index(one.option), one.option == "index-url" and one.section != "pip"
+    return DEFAULTS.index(one.option), one.option == "index-url" and one.section != "pip"
 
 
 def _without_index(one: UvSource) -> bool:

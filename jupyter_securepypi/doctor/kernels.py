@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..clients.addresses import all_secure
-from ..clients.audit import Audit, Auditor, Source
+from ..clients.audit import Audit, Auditor
 from ..clients.pip import ADD_PIP, KernelPip
 from ..clients.publish import publish_to
+from ..clients.sources import Source
+from ..clients.uv_audit import DEFAULTS
 from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
@@ -17,8 +19,6 @@ from ..core.finding import Fix
 from ..core.masking import masked
 from ..token.broker import TokenBroker
 from .check import Check
-
-_UV_DEFAULTS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "default-index", "index-url")
 
 
 def kernels(
@@ -107,7 +107,7 @@ def _uv(audit: Audit, index_url: str | None, environ: Mapping[str, str]) -> Chec
     uv = [one for one in audit.sources if one.client == "uv" and one.in_force]
     if any(one.option == "no-index" for one in uv):
         return Check.untried("uv", "no index at all: no-index is set")
-    chosen = next((one for one in uv if one.option in _UV_DEFAULTS), None)
+    chosen = next((one for one in uv if one.option in DEFAULTS), None)
     if chosen is None:
         url = index_url or "the index"
         message = "nothing sets an index for uv, so it would use the public one"

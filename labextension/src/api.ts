@@ -277,8 +277,7 @@ export interface components {
             clients: components["schemas"]["Client"][];
         };
         Client: {
-            /** @enum {string} */
-            name: "pip" | "pip-user" | "uv" | "netrc" | "poetry" | "twine" | "keyring" | "hatch";
+            name: string;
             /** @description Whether the option `clients` names it. */
             enabled: boolean;
             installed: boolean;

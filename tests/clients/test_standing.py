@@ -221,3 +221,10 @@ def test_files_that_nobody_can_read_are_no_crash(stand, environ, monkeypatch, tm
             file.write(b"[[[\xff\xfe = \n")
     for name in NAMES:
         assert stand(name).state in ("unset", "elsewhere", "off")
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(stand, environ):
+    for path in (f"{environ['HOME']}/.pypirc", *Keyring().files(machine()), *Poetry().files(machine())):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.mkfifo(path)
+    assert {stand(name).state for name in ("twine", "keyring", "poetry")} == {"unset"}

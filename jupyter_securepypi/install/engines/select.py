@@ -61,27 +61,11 @@ def install_with(
     chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
     if chosen:
         path, translated = chosen
-        return Uv(path, index, translated, verify == "before", known, on_line).install(request)
-    if index.url.startswith("https:"):
-        proxy_and_trust_of(
-            request, sys.prefix, known
-        )  # pip would say less clearly that its authorities are not there
-    if verify == "before":
-        return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
-    return pip_install(
-        request.arguments,
-        index,
-        constraints=constraints,
-        dry_run=request.dry_run,
-        report_to=request.report,
-        allow_direct=allow_direct,
-        environ=environ,
-        on_line=on_line,
-    )
         report = Uv(path, index, translated, verify == "before", known, on_line).install(request)
     else:
         if index.url.startswith("https:"):
-            way_of(request, sys.prefix, known)  # pip would say less clearly that its authorities are not there
+            # pip would say less clearly that its authorities are not there.
+            proxy_and_trust_of(request, sys.prefix, known)
         if verify == "before":
             report = pip_install_strictly(
                 request, index, constraints=constraints, environ=environ, on_line=on_line

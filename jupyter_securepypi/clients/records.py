@@ -1,0 +1,107 @@
+"""What is remembered of a file that we edit: what it was before us, what we wrote, and for which clients."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.errors import FileProblem
+from ..core.files import write_atomically
+
+
+@dataclass(frozen=True)
+class Record:
+    """One file; kept as JSON under a name that follows from its path.
+
+    Attributes:
+        path: the file.
+        original: its bytes before our first write, or None where there was none.
+        mode: its permission bits then.
+        written: digests of what we wrote last, and of what was there before that, if it was ours.
+        edited: whether somebody changed the file between two of our writes.
+        clients: for whom it was written.
+    """
+
+    path: Path
+    original: bytes | None = field(repr=False)
+    mode: int
+    written: tuple[str, ...] = ()
+    edited: bool = False
+    clients: frozenset[str] = frozenset()
+
+    def is_ours(self, content: bytes) -> bool:
+        """Return whether we wrote `content`."""
+        return digest(content) in self.written
+
+    def save(self, file: Path) -> None:
+        """Write the record to `file`.
+
+        Raises:
+            FileProblem: if that cannot be done.
+        """
+        data = {
+            "path": str(self.path),
+            "content": None if self.original is None else base64.b64encode(self.original).decode("ascii"),
+            "mode": self.mode,
+            "written": self.written,
+            "edited": self.edited,
+            "clients": sorted(self.clients),
+        }
+        write_atomically(file, json.dumps(data).encode("ascii"), 0o600, tidy=False)
+
+    @staticmethod
+    def load(file: Path) -> Record:
+        """Return the record in `file`.
+
+        Raises:
+            FileProblem: if there is none that can be read.
+        """
+        try:
+            data = json.loads(file.read_bytes())
+            content = data["content"]
+            return Record(
+                Path(data["path"]),
+                None if content is None else base64.b64decode(content),
+                int(data["mode"]),
+                tuple(data["written"]),
+                bool(data["edited"]),
+                frozenset(data.get("clients", ())),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FileProblem(
+                f"The kept original {file} cannot be read.",
+                why=str(error),
+                remedy="the file it stands for is left alone; move the record away to start anew",
+            ) from error
+
+
+def record_name(path: Path) -> str:
+    """Return the name of the file that has the record of `path`."""
+    return f"{digest(os.fsencode(path))}.json"
+
+
+def look(path: Path) -> tuple[bytes | None, int]:
+    """Return content and permission bits of a file, or None and 0 where there is none.
+
+    Raises:
+        FileProblem: if it cannot be read.
+    """
+    try:
+        return path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None, 0
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot read {path}: {error.strerror or error}.", remedy="make the file readable for yourself"
+        ) from error
+
+
+def digest(content: bytes) -> str:
+    """Return what tells `content` from other contents."""
+    import hashlib  # here, because this file is imported with the options
+
+    return hashlib.sha256(content).hexdigest()

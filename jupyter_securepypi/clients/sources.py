@@ -1,0 +1,90 @@
+"""Every place that says something about indexes, as people are shown it: credentials masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..core.masking import masked
+from ..core.pip.configuration import ConfigFile, Effective, Files
+from ..core.pip.names import INDEX_KEYS, variable_key
+from .addresses import has_no_index
+from .constraint_files import FILE_OPTIONS
+from .uv_audit import UvSource
+
+COMMANDS = ("install", "download", "wheel")
+"""The pip commands that fetch packages, each of which may have a section of its own."""
+_KEYS = (*INDEX_KEYS, "no-index", *FILE_OPTIONS)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place that says something about indexes.
+
+    Attributes:
+        client: ``pip`` or ``uv``.
+        option: as the place spells it, ``index-url`` for example.
+        value: what it says, credentials masked.
+        kind: ``global``, ``user``, ``site`` or ``env`` (a file), ``project`` (uv only) or ``variable``.
+        source: the file or the variable.
+        section: of the file, or empty.
+        in_force: whether it decides for at least one of `COMMANDS`.
+    """
+
+    client: str
+    option: str
+    value: str
+    kind: str
+    source: str
+    section: str
+    in_force: bool
+
+
+def pip_sources(
+    places: Iterable[ConfigFile], files: Files, environ: Mapping[str, str], found: Mapping[str, Effective]
+) -> list[Source]:
+    """Return every file and variable that says something to pip, weakest first.
+
+    Args:
+        places: pip's configuration files.
+        files: what this pass has read so far.
+        environ: the variables that pip sees.
+        found: what is in force for each of `COMMANDS`.
+    """
+    deciding = {
+        (one.source, one.section, one.key)
+        for result in found.values()
+        if not result.problems
+        for key, one in result.settings.items()
+        if not has_no_index(result) or key in ("find-links", "no-index", *FILE_OPTIONS)
+    }
+    mentions = [
+        (place.kind, place.path, section, key, value)
+        for place in places
+        for section, options in files.parsed(place.path).sections.items()
+        if section in ("global", *COMMANDS)
+        for key, value in options.items()
+        if key in _KEYS
+    ]
+    mentions += [
+        ("variable", name, "", variable_key(name), value)
+        for name, value in environ.items()
+        if variable_key(name) in _KEYS
+    ]
+    return [
+        Source(
+            "pip",
+            key,
+            masked(" ".join(value.split())),
+            kind,
+            source,
+            section,
+            (source, section, key) in deciding,
+        )
+        for kind, source, section, key, value in mentions
+    ]
+
+
+def uv_source(one: UvSource) -> Source:
+    """Return a place that says something to uv."""
+    return Source("uv", one.option, masked(one.value), one.kind, one.source, one.section, one.in_force)

@@ -1,0 +1,70 @@
+"""The entry in the user's netrc: whose it is, by which name, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import netrc
+from dataclasses import replace
+
+import pytest
+from client_support import HOST, SECRET, grant, machine, run
+
+from jupyter_securepypi.clients import originals, undo
+from jupyter_securepypi.clients.netrc import Netrc, is_managed
+
+MINE = "machine example.com login me password mine\n"
+
+
+@pytest.fixture
+def file(environ):
+    (path,) = Netrc().files(machine())
+    path.write_text(MINE)
+    path.chmod(0o600)
+    return path
+
+
+def entry(file):
+    return netrc.netrc(str(file)).hosts.get(HOST)
+
+
+def test_the_user_name_is_the_providers_and_withdrawing_takes_the_entry_away(file):
+    held = replace(grant(), login="oauth2accesstoken")
+    assert Netrc().point(held, machine()).written == (file,)
+    assert entry(file) == ("oauth2accesstoken", "", SECRET)
+    assert Netrc().withdraw(None, machine()).written == (file,)
+    assert file.read_text() == MINE
+    assert not is_managed()
+
+
+def test_credentials_of_the_users_own_are_neither_written_nor_taken_away(file):
+    file.write_text(f"{MINE}machine {HOST} login jane password hers\n")
+    before = file.read_bytes()
+    own = replace(grant(), login="jane", own=True)
+    assert not Netrc().point(own, machine()).changed
+    assert not Netrc().withdraw(own, machine()).changed
+    undo.restore()
+    assert file.read_bytes() == before
+
+
+def test_an_entry_of_a_version_that_kept_no_user_names_is_still_ours(file):
+    file.write_text(f"{MINE}machine old.example.com login aws password stale\n")
+    ledger = originals.data_folder() / "netrc-hosts.json"
+    with originals.locked():
+        ledger.write_text(json.dumps(["old.example.com"]))
+    Netrc().point(grant(), machine())
+    assert "old.example.com" not in file.read_text()
+    assert entry(file) == ("aws", "", SECRET)
+
+
+def test_a_netrc_that_cannot_be_read_keeps_no_other_file_from_being_restored(aws, home):
+    config = home / ".jupyter/jupyter_securepypi_config.json"
+    config.parent.mkdir()
+    config.write_text('{"SecurePyPI": {"clients": ["netrc", "uv"], "manage_kernels": false}}')
+    assert run("configure").returncode == 0
+    (home / ".netrc").write_text("nonsense here\n")
+    done = run("restore", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert "not valid netrc" in " ".join(found["findings"])
+    assert f"{home}/.config/uv/uv.toml: removed" in found["restored"]
+    assert not (home / ".config/uv/uv.toml").exists()
