@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
 
 from ..config import load_options
 from ..core.errors import RequestRefused
 from ..install.service import install
 from ..install.tables import text_table
-from ..install.words import HEADINGS, report_rows, report_sentence
+from ..install.words import HEADINGS, conflict_sentences, report_rows, report_sentence, report_values
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,13 +29,13 @@ def run(options: argparse.Namespace) -> int:
     settings = load_options()
     report = install(settings, words, on_line=None if as_json or quiet else _print_line)
     if as_json:
-        packages = [asdict(package) for package in report.packages]
-        print(json.dumps({"packages": packages, "dry_run": report.dry_run, "public": report.public}))
+        print(json.dumps(report_values(report)))
         return 0
     rows = report_rows(report)
     if rows and not quiet:
         print(text_table(HEADINGS, rows))
-    print(report_sentence(report, "" if report.public else str(settings.require_repository())))
+    sentence = report_sentence(report, "" if report.public else str(settings.require_repository()))
+    print("\n".join([sentence, *conflict_sentences(report)]))
     return 0
 
 

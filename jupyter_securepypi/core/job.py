@@ -188,7 +188,7 @@ def install(
     constraints = carried_over(sys.prefix, os.environ).constraints
     report = (installer or _with_pip)(request, index, constraints=constraints, on_line=on_line)
     _make_importable()
-    print(summary(report, job), flush=True)
+    print("\n".join([summary(report, job), *(f"securepypi: {one}" for one in report.conflicts)]), flush=True)
     return report
 
 

@@ -33,6 +33,27 @@ class InstalledPackage:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A requirement of an installed distribution that the environment does not meet.
+
+    Attributes:
+        name: of the distribution.
+        version: of it.
+        needs: what it requires, like ``acme-core<1.2``.
+        found: the version that is there of what it requires, or None.
+    """
+
+    name: str
+    version: str
+    needs: str
+    found: Optional[str]
+
+    def __str__(self) -> str:
+        there = f"you have {self.found}" if self.found else "which is not installed"
+        return f"{self.name} {self.version} needs {self.needs}, {there}"
+
+
+@dataclass(frozen=True)
 class InstallReport:
     """What an install did.
 
@@ -42,6 +63,7 @@ class InstallReport:
         public: the public index was used.
         output: what pip or uv printed, without secrets.
         engine: which of them installed.
+        conflicts: what is unmet now that packages were installed or changed.
     """
 
     packages: Tuple[InstalledPackage, ...]
@@ -49,6 +71,7 @@ class InstallReport:
     public: bool = False
     output: str = ""
     engine: str = "pip"
+    conflicts: Tuple[Conflict, ...] = ()
 
 
 def prove(

@@ -57,6 +57,8 @@ def record(
     else:
         packages = [asdict(package) for package in outcome.packages]
         entry |= {"ok": True, "engine": outcome.engine, "packages": packages}
+        if outcome.conflicts:
+            entry["conflicts"] = [asdict(conflict) for conflict in outcome.conflicts]
     path = history_file()
     private_folder(path.parent)
     # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by

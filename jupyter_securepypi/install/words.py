@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import Any
 
 from ..core.report import InstalledPackage, InstallReport
-
-if TYPE_CHECKING:
-    pass
 
 HEADINGS = ("package", "version", "from", "sha256")
 
@@ -35,6 +33,21 @@ def report_sentence(report: InstallReport, repository: str) -> str:
     if direct:
         return f"{count} {done}; directly from where the request says: {', '.join(direct)}; the rest from {repository}."
     return f"{count} {done}, all from {repository}."
+
+
+def conflict_sentences(report: InstallReport) -> list[str]:
+    """Return a sentence for each requirement that is not met now; they stand under the table."""
+    return [f"! {conflict}." for conflict in report.conflicts]
+
+
+def report_values(report: InstallReport) -> dict[str, Any]:
+    """Return what ``--json`` shows of an install."""
+    return {
+        "packages": [asdict(package) for package in report.packages],
+        "dry_run": report.dry_run,
+        "public": report.public,
+        "conflicts": [asdict(conflict) for conflict in report.conflicts],
+    }
 
 
 def restart_sentence(modules: Sequence[str]) -> str:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import asdict
+from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
 from ..core.report import InstallReport
 from ..install.tables import html_table, text_table
-from ..install.words import HEADINGS, report_rows, report_sentence, restart_sentence
+from ..install.words import (
+    HEADINGS,
+    conflict_sentences,
+    report_rows,
+    report_sentence,
+    report_values,
+    restart_sentence,
+)
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -100,14 +107,13 @@ def show_report(report: InstallReport, progress: Progress, *, as_json: bool, sta
         stale: imported modules that have changed.
     """
     if as_json:
-        packages = [asdict(package) for package in report.packages]
-        result = {"packages": packages, "dry_run": report.dry_run, "public": report.public, "restart": stale}
-        print(json.dumps(result))
+        print(json.dumps({**report_values(report), "restart": stale}))
         return
     options = load_options()
     sentence = report_sentence(report, "" if report.public else str(options.require_repository()))
     hint = restart_sentence(stale)
     rows = [] if progress.quiet else report_rows(report)
-    text = "\n".join(filter(None, [text_table(HEADINGS, rows) if rows else "", sentence, hint]))
-    html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{sentence}</p>"
-    progress.finish(text, html + (f"<p><strong>{hint}</strong></p>" if hint else ""))
+    below = [*conflict_sentences(report), *([hint] if hint else [])]
+    text = "\n".join([*([text_table(HEADINGS, rows)] if rows else []), sentence, *below])
+    html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{escape(sentence)}</p>"
+    progress.finish(text, html + "".join(f"<p><strong>{escape(line)}</strong></p>" for line in below))

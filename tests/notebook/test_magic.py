@@ -169,6 +169,17 @@ def test_dry_run_installs_nothing(notebook):
     assert "ModuleNotFoundError" in notebook.fails("import acme_features")
 
 
+def test_an_install_that_breaks_something_says_so_under_the_table(notebook, aws):
+    build_wheel(aws.packages_dir, "acme-plots", "0.1.0")
+    build_wheel(aws.packages_dir, "acme-features", "0.1.0", ["acme-plots<0.2"])
+    notebook.run("%secure_pip install acme-features==0.1.0")
+    told = "acme-features 0.1.0 needs acme-plots<0.2, you have 0.3.0"
+    assert f"all from acme/shared-pypi.\n! {told}." in notebook.run("%secure_pip install -U acme-plots")
+    notebook.run("%secure_pip install acme-plots==0.1.0")
+    [conflict] = json.loads(notebook.run("%secure_pip install --json -U acme-plots"))["conflicts"]
+    assert (conflict["needs"], conflict["found"]) == ("acme-plots<0.2", "0.3.0")
+
+
 def test_json_is_one_object(notebook):
     result = json.loads(notebook.run("%secure_pip install --json acme-core").strip())
     [package] = result["packages"]

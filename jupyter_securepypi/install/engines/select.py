@@ -6,12 +6,14 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ...core.errors import ConfigurationError, SecurePyPIError
 from ...core.index import Index
 from ...core.pip.install import pip_install
 from ...core.report import InstallReport
 from ...core.requests.request import Request
+from ..conflicts import conflicts_after
 from . import uv_binary
 from .strict import pip_install_strictly
 from .uv import Uv
@@ -59,23 +61,27 @@ def install_with(
     chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
     if chosen:
         path, translated = chosen
-        return Uv(path, index, translated, verify == "before", known, on_line).install(request)
-    if index.url.startswith("https:"):
-        proxy_and_trust_of(
-            request, sys.prefix, known
-        )  # pip would say less clearly that its authorities are not there
-    if verify == "before":
-        return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
-    return pip_install(
-        request.arguments,
-        index,
-        constraints=constraints,
-        dry_run=request.dry_run,
-        report_to=request.report,
-        allow_direct=allow_direct,
-        environ=environ,
-        on_line=on_line,
-    )
+        report = Uv(path, index, translated, verify == "before", known, on_line).install(request)
+    else:
+        if index.url.startswith("https:"):
+            # pip would say less clearly that its authorities are not there.
+            proxy_and_trust_of(request, sys.prefix, known)
+        if verify == "before":
+            report = pip_install_strictly(
+                request, index, constraints=constraints, environ=environ, on_line=on_line
+            )
+        else:
+            report = pip_install(
+                ["--no-warn-conflicts", *request.arguments],  # `conflicts_after` says it, for either engine
+                index,
+                constraints=constraints,
+                dry_run=request.dry_run,
+                report_to=request.report,
+                allow_direct=allow_direct,
+                environ=environ,
+                on_line=on_line,
+            )
+    return replace(report, conflicts=conflicts_after(request, report))
 
 
 def uv_for(
