@@ -33,7 +33,7 @@ def examine(
         report(Check.of(error, "credentials"))
         report(Check.untried(READ, "not tried: there are no credentials"))
         return index_url
-    index = Index.of(grant)
+    index = Index.of(grant, provider.advice)
     words = f"user {index.login}" if index.password else "none are known; the index is asked without"
     report(Check.passed("credentials", words))
     remedies = _remedies(provider)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from importlib import invalidate_caches, metadata
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name as normalized
 from packaging.version import InvalidVersion
 
-from ..core.installed import normalized
 from ..core.report import Conflict, InstallReport
 from ..core.requests import options as pip_options
 from ..core.requests.request import Request
