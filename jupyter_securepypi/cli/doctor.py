@@ -10,8 +10,8 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 
+from ..core.check import Check, as_json, check_lines, finding_count
 from ..core.environment import PythonEnvironment
-from ..doctor.check import Check, as_json, check_lines, finding_count
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.resolve import resolve_all
 from .configure import _jupyter_config

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..clients import registry
 from ..clients.publish import publish
 from ..config import SecurePyPI
+from ..core.check import Check
 from ..core.errors import FileProblem
 from ..core.finding import Fix
 from ..token.broker import TokenBroker
-from .check import Check
 
 if TYPE_CHECKING:
     from ..clients.base import Client, Standing

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ..clients.standing import current_standings
 from ..config import SecurePyPI, load_options
+from ..core.check import STORED, Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
 from . import clients, files, kernels, projects, stale, token, versions
-from .check import Check
-from .provider import DEADLINE, STORED, ProviderExamination
+from .provider import DEADLINE, ProviderExamination
 
 
 def diagnose(

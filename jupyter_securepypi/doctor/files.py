@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from ..clients import originals
+from ..core.check import Check
 from ..core.finding import Fix
 from ..core.netrc import netrc_path
 from ..token.store import runtime_folder
-from .check import Check
 
 _PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)
 _REMAINS = re.compile(r"\..+\.securepypi-\w+")  # of `core.files.write_atomically`

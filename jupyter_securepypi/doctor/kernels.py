@@ -13,12 +13,12 @@ from ..clients.publish import publish_to
 from ..clients.sources import Source
 from ..clients.uv_audit import DEFAULTS
 from ..config import SecurePyPI
+from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Fix
 from ..core.masking import masked
 from ..token.broker import TokenBroker
-from .check import Check
 
 
 def kernels(

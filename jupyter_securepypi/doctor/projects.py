@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.address import same_address
-from .check import Check
+from ..core.check import Check
 
 if sys.version_info >= (3, 11):
     import tomllib

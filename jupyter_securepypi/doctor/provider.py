@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..core.check import Check
 from ..core.child import Child, answer_pipe
 from ..core.grant import Grant, MintRequest
 from ..core.minting import decoded, encoded
-from ..core.providers.codeartifact.repository import PROVIDER as CODEARTIFACT
 from ..core.providers.registry import provider_of
-from .check import Check
 
 DEADLINE = 16.0
-"""Seconds that the provider may take; a hanging host takes `endpoints.CONNECT` plus `endpoints.ANSWER` of them."""
-STORED = "token at the index"
-"""The name of the check whether the index accepts the token that package managers have."""
+"""Seconds that the provider may take; a hanging host takes `reach.CONNECT` plus `reach.ANSWER` of them."""
 
 
 @dataclass(frozen=True)
@@ -92,20 +88,10 @@ def answer() -> None:
         print(json.dumps(values), file=pipe)
 
     request = decoded(question["request"])
-    index_url = _examiner(request)(
+    index_url = provider_of(request.repository).examine(
         request, lambda check: send(check=check.to_dict()), question["stored"], question["index_url"]
     )
     send(index_url=index_url)
-
-
-def _examiner(request: MintRequest) -> Callable[[MintRequest, Callable[[Check], None], str, str], str]:
-    """Return what makes the checks: the one function that a provider needs here."""
-    # Here, because their SDKs are for the child only.
-    if request.repository.provider == CODEARTIFACT:
-        from .codeartifact.permissions import examine
-    else:
-        from .index import examine
-    return examine
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ..clients import locations, netrc, originals, registry
 from ..clients.base import Machine
 from ..clients.publish import withdraw
 from ..config import SecurePyPI
+from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.files import safe_target
@@ -21,7 +22,6 @@ from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
 from ..core.providers.codeartifact.repository import LOGIN
 from ..token.status import Status
-from .check import Check
 from .token import renewal
 
 # `aws` is the user of every CodeArtifact token. A variable's name in place of the password keeps nothing.

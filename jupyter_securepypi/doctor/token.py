@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..clients.publish import refresh
 from ..config import SecurePyPI
+from ..core.check import Check
 from ..core.finding import Fix
 from ..token.status import Status
 from ..token.words import state_words
-from .check import Check
 
 _GOOD = ("fresh", "stale")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from packaging.version import Version
 
 from .._version import __version__
+from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.pip.log import FIRST_WITH_REPORT, version_of
-from .check import Check
 
 _FRONT_END = "jupyter-securepypi"
 # As pyproject.toml asks for them; an image may have been put together without looking.

@@ -31,7 +31,7 @@ def conflicts_after(request: Request, report: InstallReport) -> tuple[Conflict, 
     given, _ = pip_options.read(request.arguments, pip_options.COMMAND, "command line")
     if not report.packages or any(item.option.name in _UNSEEN for item in given):
         return ()
-    changed = {normalized(package.name): package.version for package in report.packages}
+    changed: dict[str, str] = {normalized(package.name): package.version for package in report.packages}
     versions, needs = _installed()
     for name in changed.keys() & needs.keys() if report.dry_run else ():
         del needs[name]  # what the version to come needs is not known here

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..core.check import Check, as_json, check_lines
 from ..core.errors import RequestRefused
-from ..doctor.check import Check, as_json, check_lines
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.this_environment import this_environment
 

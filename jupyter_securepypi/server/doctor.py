@@ -13,8 +13,8 @@ from ..core.masking import masked
 from .refresher import Refresher
 
 if TYPE_CHECKING:
+    from ..core.check import Check
     from ..core.finding import Fix
-    from ..doctor.check import Check
     from ..doctor.provider import ProviderExamination
 
 DEADLINE = 45.0
@@ -52,7 +52,7 @@ class Doctor:
 
     def outcome(self) -> dict[str, Any]:
         """Return what the last examination found, as JSON values, and whether another one runs."""
-        from ..doctor.check import finding_count
+        from ..core.check import finding_count
 
         return {
             "running": self._running is not None,

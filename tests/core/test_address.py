@@ -9,12 +9,7 @@ from address_table import OTHER_HOST, SAME_HOST, written
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jupyter_securepypi.core.address import (
-    is_unambiguous,
-    lies_within,
-    same_address,
-    without_credentials,
-)
+from jupyter_securepypi.core.address import is_unambiguous, lies_within, same_address, without_credentials
 from jupyter_securepypi.core.index import Index
 
 HOST = "packages.example.org"

@@ -78,6 +78,9 @@ class Toy:
     def logins(self, *, sessions=True):
         return ""
 
+    def examine(self, request, report, stored, index_url):
+        return index_url
+
     def serves(self, host):
         return False
 

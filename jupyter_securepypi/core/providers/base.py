@@ -5,8 +5,9 @@ A provider is one object in one file or folder beside this one, and one line in 
 
 from __future__ import annotations
 
-from typing import Mapping, Optional, Protocol, Sequence, Tuple
+from typing import Callable, Mapping, Optional, Protocol, Sequence, Tuple
 
+from ..check import Check
 from ..errors import SecurePyPIError
 from ..grant import Grant, MintRequest
 from ..token import Windows
@@ -84,6 +85,21 @@ class IndexProvider(Protocol):
 
     def logins(self, *, sessions: bool = True) -> str:
         """Return a text that differs once the user's login files have changed; `sessions` counts short-lived ones."""
+
+    def examine(
+        self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
+    ) -> str:
+        """Try each permission that minting and an install need; in a child process, like `mint`.
+
+        Args:
+            request: what minting would ask for.
+            report: gets each check as soon as it is known.
+            stored: the secret that package managers have, or empty.
+            index_url: the index as far as it is known, or empty.
+
+        Returns:
+            The index, or an empty string where it is not known.
+        """
 
     def serves(self, host: str) -> bool:
         """Return whether `host` looks like one of this provider's index hosts, anybody's."""

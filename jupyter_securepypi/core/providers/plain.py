@@ -8,7 +8,7 @@ import re
 import time
 from dataclasses import dataclass
 from math import inf
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import SplitResult, urlsplit
 
 from ..address import is_unambiguous
@@ -18,6 +18,10 @@ from ..grant import Grant, MintRequest
 from ..netrc import netrc_path
 from ..token import Token, Windows
 from .advice import Advice
+
+if TYPE_CHECKING:
+    from ..check import Check
+
 
 PROVIDER = "plain"
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
@@ -168,6 +172,14 @@ class Plain:
             return file_state(netrc_path(os.environ))
         except SecurePyPIError:
             return "-"
+
+    def examine(
+        self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
+    ) -> str:
+        """Ask the index with the user's credentials."""
+        from .index_examination import examine
+
+        return examine(request, report, stored, index_url)
 
     def serves(self, host: str) -> bool:
         """Return False: any host may be somebody's index."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import List, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, List, Mapping, Optional, Sequence
 
 from ...errors import SecurePyPIError
 from ...files import file_state
@@ -13,6 +13,10 @@ from ...grant import Grant, MintRequest
 from ...token import Windows
 from ..advice import Advice
 from .repository import LOGIN, PROVIDER, Repository, named_by
+
+if TYPE_CHECKING:
+    from ...check import Check
+
 
 # Its index hosts in every partition and of every kind: `repository` tells them apart.
 _HOST = re.compile(r"(^|[.-])codeartifact\.", re.IGNORECASE)
@@ -120,6 +124,14 @@ class CodeArtifact:
             except OSError:
                 continue
         return " ".join(file_state(path) for path in paths)
+
+    def examine(
+        self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
+    ) -> str:
+        """Try each IAM action that is needed."""
+        from .examination.permissions import examine
+
+        return examine(request, report, stored, index_url)
 
     def serves(self, host: str) -> bool:
         """Return whether `host` is an index host of CodeArtifact's, in whatever region and partition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..endpoints import Remedies
+from ....reach import Remedies
 
 # Which VPC endpoint serves a host (AWS PrivateLink, "AWS services that integrate"); package files come from S3.
 _VPC_ENDPOINTS = {

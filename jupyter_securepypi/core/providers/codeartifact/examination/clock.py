@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..check import Check
+from ....check import Check
 
 # AWS refuses signatures that are more than five minutes off; the same clock says how old a token is.
 TOLERANCE = 60.0

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from ...core.errors import (
+from .... import reach as endpoints
+from ....check import STORED, Check
+from ....errors import (
     AccessDenied,
     ClockSkew,
     CredentialsError,
@@ -17,15 +19,12 @@ from ...core.errors import (
     TokenExpired,
     Unreachable,
 )
-from ...core.grant import MintRequest
-from ...core.index import Index
-from ...core.providers.codeartifact.mint import Caller, ask
-from ...core.providers.codeartifact.repository import LOGIN, named_by
-from ...core.providers.codeartifact.trust import as_the_sdk_does
-from ...core.proxy_and_trust import ProxyAndTrust
-from .. import endpoints
-from ..check import Check
-from ..provider import STORED
+from ....grant import MintRequest
+from ....index import Index
+from ....proxy_and_trust import ProxyAndTrust
+from ..mint import Caller, ask
+from ..repository import LOGIN, named_by
+from ..trust import as_the_sdk_does
 from .clock import clock
 from .credentials import NAME as CREDENTIALS
 from .credentials import credentials

@@ -7,8 +7,8 @@ import time
 from datetime import datetime
 from typing import Any
 
-from ...core.providers.codeartifact.errors import translate
-from ..check import Check
+from ....check import Check
+from ..errors import translate
 
 NAME = "AWS credentials"
 _SOON = 300.0  # seconds

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ..core.errors import ConfigurationError
-from ..core.index import Index
-from ..core.proxy_and_trust import ProxyAndTrust
 from .check import Check
+from .errors import ConfigurationError
+from .index import Index
+from .proxy_and_trust import ProxyAndTrust
 
 CONNECT, ANSWER = 3.0, 4.0  # seconds
 

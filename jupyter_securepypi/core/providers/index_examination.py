@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.errors import AccessDenied, NotFound, SecurePyPIError, TokenExpired, Unreachable
-from ..core.grant import MintRequest
-from ..core.index import Index
-from ..core.providers.base import IndexProvider
-from ..core.providers.registry import provider_of
-from .check import Check
-from .endpoints import NoAnswer, Remedies, as_pip_does, index_status, reach
+from ..check import Check
+from ..errors import AccessDenied, NotFound, SecurePyPIError, TokenExpired, Unreachable
+from ..grant import MintRequest
+from ..index import Index
+from ..reach import NoAnswer, Remedies, as_pip_does, index_status, reach
+from .base import IndexProvider
+from .registry import provider_of
 
 READ = "reading the index"
 

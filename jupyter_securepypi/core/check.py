@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.errors import SecurePyPIError
-from ..core.finding import Finding, Fix
-from ..core.masking import masked
+from .errors import SecurePyPIError
+from .finding import Finding, Fix
+from .masking import masked
+
+STORED = "token at the index"
+"""The name of the check whether the index accepts the token that package managers have."""
 
 
 @dataclass(frozen=True)
