@@ -20,13 +20,16 @@ from ..core.files import safe_target
 from ..core.finding import Fix
 from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
-from ..core.providers.codeartifact.repository import LOGIN
+from ..core.providers.registry import is_index_host, token_logins
 from ..token.status import Status
 from .token import renewal
 
-# `aws` is the user of every CodeArtifact token. A variable's name in place of the password keeps nothing.
-_IN_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.\-]*://)aws:(?P<secret>(?!\$|\*)[^@\s\"'/]+)@", re.IGNORECASE)
-_CODEARTIFACT = re.compile(r"(^|[.-])codeartifact\.")
+# The user of a token, and the token. A variable's name in place of it keeps nothing.
+_IN_URL = re.compile(
+    rf"(?P<scheme>[a-z][a-z0-9+.\-]*://)(?:{'|'.join(map(re.escape, token_logins()))}):"
+    r"(?P<secret>(?!\$|\*)[^@\s\"'/]+)@",
+    re.IGNORECASE,
+)
 _LARGEST = 1_000_000  # bytes of a file that is looked into
 
 
@@ -49,7 +52,7 @@ def configuration_files(
 def addresses(
     files: Iterable[Path], environments: Iterable[PythonEnvironment], grant: Grant | None, options: SecurePyPI
 ) -> list[Check]:
-    """Return a check for each file and variable with ``aws:…@`` in an address, or that there is none."""
+    """Return a check for each file and variable with a token in an address, or that there is none."""
     live = grant.token.secret if grant and options.credential_store == "pip" else ""
     checks = []
     for path in files:
@@ -103,7 +106,7 @@ def _is_live(match: re.Match[str], live: str) -> bool:
 
 
 def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
-    """Return the checks of the netrc: readable to its readers, and no CodeArtifact entry but the current one."""
+    """Return the checks of the netrc: readable to its readers, and no token but the current one."""
     path = netrc_path(os.environ)
     if not path.is_file():
         return [
@@ -117,7 +120,7 @@ def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> l
         message = f"{path}{line} is not a netrc to its readers, and they ignore all of it"
         return [Check.failed("netrc", message, "mend that line, or remove the file")]
     return list(_entries(path, entries, options, grant, status)) or [
-        Check.passed("netrc", f"no stale entry for CodeArtifact in {path}")
+        Check.passed("netrc", f"no stale token in {path}")
     ]
 
 
@@ -131,7 +134,7 @@ def _entries(
     ours = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
     managed = netrc.is_managed()
     for host, (login, _, password) in entries.items():
-        if login != LOGIN or not (host == ours or _CODEARTIFACT.search(host)):
+        if login not in token_logins() or not (host == ours or is_index_host(host)):
             continue
         if host == ours and managed:
             if status.state == "expired":
@@ -145,14 +148,14 @@ def _entries(
             continue
         if not (host == ours and grant and password == grant.token.secret):
             message = (
-                f"the entry for {host} in {path} is not ours: nobody renews it, and it lasts 12 hours at most"
+                f"the entry for {host} in {path} is not ours: nobody renews it, and it expires within hours"
             )
-            yield Check.failed("netrc", message, "remove it", _other_entry(path, host))
+            yield Check.failed("netrc", message, "remove it", _other_entry(path, host, login))
 
 
-def _other_entry(path: Path, host: str) -> Fix:
+def _other_entry(path: Path, host: str, login: str) -> Fix:
     def apply() -> list[str]:
-        return [_removed(path)] if remove(path, host, LOGIN) else []
+        return [_removed(path)] if remove(path, host, login) else []
 
     return Fix(f"remove the entry for {host} from {path}", apply, ours=False)
 

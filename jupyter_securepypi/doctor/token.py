@@ -1,4 +1,4 @@
-"""The token that package managers have: its state, and what AWS last said."""
+"""The token that package managers have: its state, and what the last attempt ended in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def token(options: SecurePyPI, status: Status) -> list[Check]:
         remedy = "`jupyter securepypi refresh` gets a new one"
         checks = [Check.failed("token", words, remedy, renewal(options))]
     if status.error:
-        remedy = status.error.remedy or "see the lines about AWS"
+        remedy = status.error.remedy or "see the provider's lines"
         checks.append(Check.failed("last refresh", f"it failed: {status.error.message}", remedy))
     return checks
 

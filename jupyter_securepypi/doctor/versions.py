@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterable
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 
 from packaging.version import Version
@@ -25,7 +23,7 @@ _NEEDED = {"jupyter_server": "2.15", "ipython": "8"}
 
 def versions(environments: Iterable[PythonEnvironment]) -> list[Check]:
     """Return the checks of this package, its front end, what it needs, and the pip of each kernel."""
-    return [_front_end(), *map(_library, _NEEDED), _sdk(), *_pips(environments)]
+    return [_front_end(), *map(_library, _NEEDED), *_pips(environments)]
 
 
 def _front_end() -> Check:
@@ -57,16 +55,6 @@ def _library(name: str) -> Check:
         name,
         f"{version} is older than {needed}",
         f"%secure_pip install '{name}>={needed}'; then restart",
-    )
-
-
-def _sdk() -> Check:
-    if find_spec("boto3") is not None:
-        return Check.passed("AWS SDK", f"boto3 {metadata.version('boto3')}")
-    if shutil.which("aws"):
-        return Check.passed("AWS SDK", "the AWS CLI, in place of boto3")
-    return Check.failed(
-        "AWS SDK", "there is neither boto3 nor the AWS CLI", "add boto3 or the AWS CLI to the image"
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SecurePyPIError
 from ..core.finding import Finding
-from ..sagemaker.parser import ask, settled, verdict_words
+from ..sagemaker.parser import ask, for_step, settled, verdict_words
 from ..sagemaker.preview import StepPreview, choices
 from ..sagemaker.routes import find_image, find_route
 from ..sagemaker.verdicts import Variable
@@ -130,11 +130,9 @@ class PreviewCard:
 
     def _look(self) -> None:
         """Work the preview out again."""
-        asked = Namespace(**vars(self._given))
-        asked.step, asked.route, asked.image = self._step.value, self._route.value, self._image.value
+        asked = for_step(self._given, self._step.value)
+        asked.route, asked.image = self._route.value, self._image.value
         asked.sdk_version, asked.use_secure_pypi = self._version.value.strip(), self._secure.value
-        if asked.step == "processing":
-            asked.ca_repository_arn = None  # a processing step has none
         try:
             self._fill(ask(asked))
         except SecurePyPIError as error:

@@ -32,7 +32,7 @@ class StatusCard:
     Args:
         status: what to show first.
         refresh: mints a token and returns how things stand then; is called in a thread of its own.
-        load: returns how things stand without asking AWS, after a failure.
+        load: returns how things stand without asking anybody, after a failure.
 
     Raises:
         ImportError: if ipywidgets is not installed.
@@ -48,7 +48,7 @@ class StatusCard:
         self._button = Button(
             description="Refresh now",
             icon="refresh",
-            tooltip="Get a new token from AWS",
+            tooltip="Get a new token",
             layout={"width": "auto"},
         )
         self._button.on_click(self._clicked)

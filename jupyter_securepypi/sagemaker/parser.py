@@ -106,6 +106,12 @@ def settled(options: argparse.Namespace) -> argparse.Namespace:
     return argparse.Namespace(**{**vars(options), **chosen})
 
 
+def for_step(options: argparse.Namespace, step: str) -> argparse.Namespace:
+    """Return `options` for a step of another kind: a processing step has no repository of its own to name."""
+    changes = {"step": step} if step == "training" else {"step": step, "ca_repository_arn": None}
+    return argparse.Namespace(**{**vars(options), **changes})
+
+
 def ask(options: argparse.Namespace) -> StepPreview:
     """Return the preview that `options` ask for; the files they name are read now.
 

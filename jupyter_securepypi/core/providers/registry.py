@@ -43,6 +43,16 @@ def provider_of(repository: Repository) -> IndexProvider:
     return by_name(repository.provider)
 
 
+def token_logins() -> List[str]:
+    """Return the user names that go with minted tokens, and with nothing else."""
+    return [provider.login for provider in PROVIDERS if provider.mints]
+
+
+def is_index_host(host: str) -> bool:
+    """Return whether `host` looks like an index host of some provider's, be it ours or another company's."""
+    return any(provider.serves(host) for provider in PROVIDERS)
+
+
 def repository_of(text: str) -> Repository:
     """Return the repository that `text` names, by the first provider that claims it.
 

@@ -29,6 +29,7 @@ from .clock import clock
 from .credentials import NAME as CREDENTIALS
 from .credentials import credentials
 from .network import remedies_for
+from .sdk import sdk
 
 IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
 TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
@@ -71,6 +72,7 @@ class _Examination:
     def run(self) -> None:
         """Examine, and report each check; raises nothing that AWS or the network may cause."""
         request = self.request
+        self.report(sdk())
         try:
             caller = Caller(request, _TIMEOUTS)
             sts = caller.client(

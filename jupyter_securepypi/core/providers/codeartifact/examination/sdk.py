@@ -1,0 +1,20 @@
+"""Whether anything here can speak to AWS."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import metadata
+from importlib.util import find_spec
+
+from ....check import Check
+
+NAME = "AWS SDK"
+
+
+def sdk() -> Check:
+    """Return what is used, boto3 or the AWS CLI, or that there is neither."""
+    if find_spec("boto3") is not None:
+        return Check.passed(NAME, f"boto3 {metadata.version('boto3')}")
+    if shutil.which("aws"):
+        return Check.passed(NAME, "the AWS CLI, in place of boto3")
+    return Check.failed(NAME, "there is neither boto3 nor the AWS CLI", "add boto3 or the AWS CLI to the image")
