@@ -51,6 +51,9 @@ def explain(lines: Sequence[str], index: Index, way: Way, status: int) -> Secure
     unbuilt = _NO_WHEELS.search(text)
     if unbuilt:
         return only_sources(unbuilt["name"])
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        return explain_pip([CONFLICT, f"    {conflict.group()}"], index.url, status)
     if "externally managed" in text:
         return explain_pip(["externally-managed-environment"], index.url, status)
     return InstallFailed(
@@ -111,8 +114,7 @@ def _in_pips_words(text: str, index: Index, way: Way) -> list[str]:
     if none:
         said = none["said"] or none["asked"]
         return _versions(said, index, way)
-    conflict = _CONFLICT.search(text)
-    return [CONFLICT, f"    {conflict.group()}"] if conflict else []
+    return []
 
 
 def _versions(said: str, index: Index, way: Way) -> list[str]:
