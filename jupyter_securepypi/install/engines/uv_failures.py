@@ -51,6 +51,9 @@ def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, 
     unbuilt = _NO_WHEELS.search(text)
     if unbuilt:
         return only_sources(unbuilt["name"])
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        return explain_pip([CONFLICT, f"    {conflict.group()}"], index, status)
     if "externally managed" in text:
         return explain_pip(["externally-managed-environment"], index, status)
     return InstallFailed(
@@ -111,8 +114,7 @@ def _in_pips_words(text: str, index: Index, proxy_and_trust: ProxyAndTrust) -> l
     if none:
         said = none["said"] or none["asked"]
         return _versions(said, index, proxy_and_trust)
-    conflict = _CONFLICT.search(text)
-    return [CONFLICT, f"    {conflict.group()}"] if conflict else []
+    return []
 
 
 def _versions(said: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
