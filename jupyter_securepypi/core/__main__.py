@@ -7,8 +7,8 @@ import sys
 from typing import List, Optional, Sequence, Tuple
 
 from .errors import SecurePyPIError
-from .job import Job, checked, install_anew
-from .requests.lock import unlocked
+from .installation import checked_request
+from .job import Job, install
 from .signals import unwinding
 from .wrapper import run
 
@@ -56,8 +56,8 @@ def main(words: Optional[Sequence[str]] = None) -> int:
 def _install(words: Sequence[str]) -> int:
     job = Job.of(os.environ)
     shown = any(word == "--verbose" or (word[:2] == "-v" and set(word[1:]) == {"v"}) for word in words)
-    with unwinding(), unlocked(words) as arguments:
-        install_anew(job, checked(arguments), _show if shown else None)
+    with unwinding(), checked_request(words) as request:
+        install(job, request, _show if shown else None)
     return 0
 
 

@@ -15,29 +15,24 @@ import os
 import site
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
-from . import variables
+from . import installation, variables
 from .errors import ConfigurationError, NotConfigured, RequestRefused
 from .grant import Grant, MintRequest
 from .index import Index
+from .installation import Installer, checked_request
 from .minting import ChildMinter
-from .pip.configuration import carried_over, effective
+from .pip.configuration import effective
 from .pip.install import pip_install
 from .providers.registry import provider_of, repository_of
-from .renewal import with_token
 from .report import InstallReport
-from .requests.lock import unlocked
-from .requests.request import Request, check_arguments, check_file
+from .requests.request import Request
 from .signals import unwinding
 
 # Seconds for which a throttled call is repeated: a thousand containers at 40 a second need 25 at best. A child that
 # has asked that long gets some more to finish.
 PATIENCE, GRACE = 300.0, 120.0
-
-Installer = Callable[..., InstallReport]
-"""Installs a request from an index: called with both, and with `constraints` and `on_line` by name."""
 
 
 @dataclass(frozen=True)
@@ -126,75 +121,69 @@ def install_packages(
     if requirements is not None:
         words += ["-r", os.fspath(requirements)]
     job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
-    with unwinding(), unlocked(words) as arguments:
-        request = checked(arguments)
-        return install_anew(job, request, on_line, installer or _pip_only(engine, verify))[0]
+    with unwinding(), checked_request(words) as request:
+        return install(job, request, on_line, installer or _pip_only(engine, verify))[0]
 
 
-def checked(arguments: Sequence[str]) -> Request:
-    """Return the request that `arguments`, which follow ``pip install``, make.
+class MintedTokens:
+    """Tokens for one job, asked for in a child process with the time that the patience of the request needs.
 
-    Raises:
-        RequestRefused: it would go around the index, or asks for nothing.
+    Args:
+        request: what to ask for.
     """
-    request = check_arguments(arguments)
-    if not request.requirements and not request.files:
-        raise RequestRefused(
-            "There is nothing to install.",
-            remedy='give packages or a file: install_packages(["pandas"]), install_packages(requirements="FILE")',
-        )
-    for path in carried_over(sys.prefix, os.environ).constraints:
-        check_file(Path(path), constraint=True)
-    return request
 
+    def __init__(self, request: MintRequest) -> None:
+        self._request = request
+        self._mint = ChildMinter(request.patience + GRACE)
+        self.advice = provider_of(request.repository).advice
 
-def install_anew(
-    job: Job,
-    request: Request,
-    on_line: Optional[Callable[[str], None]] = None,
-    installer: Optional[Installer] = None,
-) -> Tuple[InstallReport, Optional[Grant]]:
-    """Do what `install` does with a new token, or once more with another one if the index refuses that.
+    def current(self) -> Grant:
+        """Return a new grant."""
+        return self._mint(self._request)
 
-    Returns:
-        The report, and what opened the index; None for the public one.
+    def renewed(self, refused: Grant) -> Grant:
+        """Return another new grant."""
+        return self._mint(self._request)
 
-    Raises:
-        SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
-    """
-    asked = job.request
-    if asked is None:
-        return install(job, request, public_index(), on_line, installer), None
-    mint, advice = minter(asked), provider_of(asked.repository).advice
-    return with_token(
-        lambda grant: install(job, request, Index.of(grant, advice), on_line, installer),
-        mint(asked),
-        lambda: mint(asked),
-    )
+    def doubts_misses(self, grant: Grant) -> bool:
+        """Return True: nothing tells how the index answers to a bad token."""
+        return True
+
+    def cancel(self) -> None:
+        """End an attempt that is under way; further ones fail."""
+        self._mint.cancel()
 
 
 def install(
     job: Job,
     request: Request,
-    index: Index,
     on_line: Optional[Callable[[str], None]] = None,
     installer: Optional[Installer] = None,
-) -> InstallReport:
-    """Install what a checked `request` asks for from `index`, and print one line about it.
+) -> Tuple[InstallReport, Optional[Grant]]:
+    """Install what a checked `request` asks for, and print a line about it, and one for each conflict.
+
+    Returns:
+        The report, and what opened the index; None for the public one.
 
     Raises:
-        SecurePyPIError: pip failed, or a package came from elsewhere.
+        RequestRefused: it asks for nothing.
+        SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
-    constraints = carried_over(sys.prefix, os.environ).constraints
-    report = (installer or _with_pip)(request, index, constraints=constraints, on_line=on_line)
+    if not request.requirements and not request.files:
+        raise RequestRefused(
+            "There is nothing to install.",
+            remedy='give packages or a file: install_packages(["pandas"]), install_packages(requirements="FILE")',
+        )
+    report, grant = installation.install(
+        request,
+        MintedTokens(job.request) if job.request else None,
+        installer or _with_pip,
+        public=Index(url="", origin="") if job.request else public_index(),
+        on_line=on_line,
+    )
     _make_importable()
     print("\n".join([summary(report, job), *(f"securepypi: {one}" for one in report.conflicts)]), flush=True)
-    return report
-
-
-def minter(request: MintRequest) -> ChildMinter:
-    """Return what asks for a token in a child process, with the time that the patience of `request` needs."""
-    return ChildMinter(request.patience + GRACE)
+    return report, grant
 
 
 def public_index() -> Index:

@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 from . import netrc
 from .errors import FileProblem, SecurePyPIError
 from .grant import Grant
-from .job import Job, checked, install_anew, minter
+from .installation import checked_request
+from .job import Job, MintedTokens, install
 from .pip.configuration import carried_over
 from .pip.install import pip_environment
-from .requests.lock import unlocked
 from .signals import unwinding
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")
@@ -44,17 +44,24 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
         SecurePyPIError: there is no token, or a requirement cannot be installed; the script has not run.
     """
     command = [sys.executable, *words]
-    with unwinding(), unlocked([word for path in requirements for word in ("-r", path)]) as asked:
-        request = checked(asked) if asked else None
-        grant = install_anew(job, request)[1] if request else None
+    with unwinding():
+        grant = _installed(job, requirements)
         if job.request is None:
             print(f"securepypi: running {words[0]} with pip as it is configured, PUBLIC index", flush=True)
             return supervise(command, dict(os.environ))
-        mint, asked_for = minter(job.request), job.request
-        grant = grant or mint(asked_for)
-        with credentials(grant) as path, kept_fresh(lambda: mint(asked_for), mint.cancel, grant, path):
+        tokens = MintedTokens(job.request)
+        grant = grant or tokens.current()
+        with credentials(grant) as path, kept_fresh(tokens.current, tokens.cancel, grant, path):
             print(f"securepypi: running {words[0]}, pip and uv use {job.request.repository} only", flush=True)
             return supervise(command, environment(grant.index_url, path, os.environ))
+
+
+def _installed(job: Job, requirements: Sequence[str]) -> Optional[Grant]:
+    """Install the requirements files, if there are any, and return what opened the index."""
+    if not requirements:
+        return None
+    with checked_request([word for path in requirements for word in ("-r", path)]) as request:
+        return install(job, request)[1]
 
 
 def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) -> Dict[str, str]:

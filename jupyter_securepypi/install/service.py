@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from ..config import SecurePyPI
+from ..core import installation as core
 from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
+from ..core.grant import Grant
 from ..core.index import Index
-from ..core.pip.configuration import carried_over
-from ..core.renewal import with_token
+from ..core.installation import checked_request
 from ..core.report import InstallReport
-from ..core.requests.lock import unlocked
-from ..core.requests.request import Request, check_arguments, check_file, check_lines
 from ..token.broker import TokenBroker
 from .engines.select import ENGINES, VERIFY, install_with
 from .history import record
@@ -28,6 +23,35 @@ from .history import record
 # failures); with a token younger than this it means a miss.
 _YOUNG = 60.0
 T = TypeVar("T")
+
+
+class BrokerTokens:
+    """The grants that all processes of this user share.
+
+    Args:
+        broker: hands them out.
+    """
+
+    def __init__(self, broker: TokenBroker) -> None:
+        self._broker = broker
+        self.advice = broker.provider.advice
+
+    @staticmethod
+    def of(options: SecurePyPI) -> BrokerTokens:
+        """Return those for the options in force; errors are those of `TokenBroker.of`."""
+        return BrokerTokens(TokenBroker.of(options))
+
+    def current(self) -> Grant:
+        """Return the shared grant."""
+        return self._broker.current()
+
+    def renewed(self, refused: Grant) -> Grant:
+        """Return a grant that was minted after `refused`, for everybody."""
+        return self._broker.current(newer_than=refused.token.minted_at)
+
+    def doubts_misses(self, grant: Grant) -> bool:
+        """Return whether the token is old enough for the index to have forgotten it."""
+        return time.time() - grant.token.minted_at >= _YOUNG
 
 
 def install(
@@ -62,8 +86,7 @@ def install(
     chosen, words = own_options(arguments)
     engine = chosen.get("engine") or engine or options.engine
     verify = chosen.get("verify") or verify or options.verify
-    with _as_arguments(lines, options.allow_direct) as extra, unlocked(words) as unlocked_words:
-        request = check_arguments([*extra, *unlocked_words], allow_direct=options.allow_direct)
+    with checked_request(words, lines=lines, allow_direct=options.allow_direct) as request:
         if not options.use_secure_pypi and not options.allow_public:
             raise RequestRefused(
                 "USE_SECURE_PYPI is false, and the public index is not allowed here.",
@@ -75,7 +98,13 @@ def install(
         started = time.monotonic()
         outcome: InstallReport | SecurePyPIError | None = None
         try:
-            outcome = _run(options, request, engine, verify, on_line)
+            outcome, _ = core.install(
+                request,
+                BrokerTokens.of(options) if options.use_secure_pypi else None,
+                partial(install_with, engine, verify=verify, allow_direct=options.allow_direct),
+                public=Index(url=options.public_index_url, origin=""),
+                on_line=on_line,
+            )
             return outcome
         except SecurePyPIError as error:
             outcome = error
@@ -92,16 +121,7 @@ def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
     Raises:
         SecurePyPIError: there is no token, or what `attempt` raised.
     """
-    broker = TokenBroker.of(options)
-    grant = broker.current()
-    minted_at = grant.token.minted_at
-    done, _ = with_token(
-        lambda grant: attempt(Index.of(grant, broker.provider.advice)),
-        grant,
-        lambda: broker.current(newer_than=minted_at),
-        lambda: time.time() - minted_at >= _YOUNG,
-    )
-    return done
+    return core.with_index(BrokerTokens.of(options), attempt)[0]
 
 
 def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -130,45 +150,9 @@ def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     return chosen, rest
 
 
-def _run(
-    options: SecurePyPI, request: Request, engine: str, verify: str, on_line: Callable[[str], None] | None
-) -> InstallReport:
-    def attempt(index: Index) -> InstallReport:
-        return install_with(
-            engine,
-            request,
-            index,
-            verify=verify,
-            constraints=constraints,
-            allow_direct=options.allow_direct,
-            on_line=on_line,
-        )
-
-    constraints = carried_over(sys.prefix, os.environ).constraints
-    for path in constraints:
-        check_file(Path(path), constraint=True, allow_direct=options.allow_direct)
-
-    if not options.use_secure_pypi:
-        return attempt(Index(url=options.public_index_url, origin=""))
-    return with_index(options, attempt)
-
-
 def _record(arguments: list[str], where: str, outcome: InstallReport | SecurePyPIError, seconds: float) -> None:
     try:
         record(arguments, repository=where, outcome=outcome, seconds=seconds)
     except (FileProblem, OSError) as error:
         # What is installed is installed; only its record is missing.
         logging.getLogger(__name__).warning("The install history cannot be written: %s", error)
-
-
-@contextmanager
-def _as_arguments(lines: str | None, allow_direct: bool) -> Iterator[list[str]]:
-    """Yield the pip arguments that mean the requirement `lines`, by way of a temporary requirements file."""
-    if lines is None:
-        yield []
-        return
-    request = check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
-    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-        file = Path(folder, "cell.txt")
-        file.write_text("\n".join(request.lines) + "\n", encoding="utf-8")
-        yield ["-r", str(file)]

@@ -1,0 +1,130 @@
+"""One install, for notebook, command line and job alike: request, token, engine.
+
+They differ in where the token comes from, in which engines there are, in what is recorded, and in how it is shown.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Callable, Iterator, List, Optional, Protocol, Sequence, Tuple, TypeVar
+
+from .grant import Grant
+from .index import Index
+from .pip.configuration import carried_over
+from .providers.advice import Advice
+from .renewal import with_token
+from .report import InstallReport
+from .requests.lock import unlocked
+from .requests.request import Request, check_arguments, check_file, check_lines
+
+Installer = Callable[..., InstallReport]
+"""An engine: called with a request and an index, and by name with `constraints` and `on_line`."""
+T = TypeVar("T")
+
+
+class Tokens(Protocol):
+    """Where the grant for the secure index comes from."""
+
+    @property
+    def advice(self) -> Advice:
+        """What the provider says about failures."""
+
+    def current(self) -> Grant:
+        """Return a grant to begin with, or raise `SecurePyPIError` with why there is none."""
+
+    def renewed(self, refused: Grant) -> Grant:
+        """Return a newer grant than one that the index refuses, or raise `SecurePyPIError`."""
+
+    def doubts_misses(self, grant: Grant) -> bool:
+        """Return whether a package that is not there may be the answer to a bad token."""
+
+
+@contextmanager
+def checked_request(
+    arguments: Sequence[str], *, lines: Optional[str] = None, allow_direct: bool = False
+) -> Iterator[Request]:
+    """Yield the request that `arguments`, which follow ``pip install``, and `lines` make.
+
+    Lock files become requirements with hashes. Files that this takes live as long as the block.
+
+    Args:
+        arguments: the words.
+        lines: further requirements, one a line, as in a requirements file.
+        allow_direct: accept URLs, version control, local paths and archives.
+
+    Raises:
+        RequestRefused: the request, or a constraint of pip's configuration, would go around the index.
+        FileProblem: a lock file cannot be read.
+    """
+    with _as_arguments(lines, allow_direct) as extra, unlocked(arguments) as words:
+        request = check_arguments([*extra, *words], allow_direct=allow_direct)
+        for path in _constraints():
+            check_file(Path(path), constraint=True, allow_direct=allow_direct)
+        yield request
+
+
+def with_index(tokens: Tokens, attempt: Callable[[Index], T]) -> Tuple[T, Grant]:
+    """Return what `attempt` returns with the secure index, and the grant that opened it.
+
+    It is made once more with a new token if the index refuses the first.
+
+    Raises:
+        SecurePyPIError: there is no token, or what `attempt` raised.
+    """
+    grant = tokens.current()
+    return with_token(
+        lambda current: attempt(Index.of(current, tokens.advice)),
+        grant,
+        lambda: tokens.renewed(grant),
+        lambda: tokens.doubts_misses(grant),
+    )
+
+
+def install(
+    request: Request,
+    tokens: Optional[Tokens],
+    installer: Installer,
+    *,
+    public: Index,
+    on_line: Optional[Callable[[str], None]] = None,
+) -> Tuple[InstallReport, Optional[Grant]]:
+    """Install what a checked `request` asks for, and return what was done and what opened the index.
+
+    Args:
+        request: what `checked_request` yielded.
+        tokens: for the secure index; None for the public one.
+        installer: the engine.
+        public: the public index.
+        on_line: is called with each line that the engine prints, secrets masked.
+
+    Raises:
+        SecurePyPIError: there is no token, the engine failed, or a package came from elsewhere.
+    """
+
+    def attempt(index: Index) -> InstallReport:
+        return installer(request, index, constraints=_constraints(), on_line=on_line)
+
+    if tokens is None:
+        return attempt(public), None
+    return with_index(tokens, attempt)
+
+
+def _constraints() -> List[str]:
+    return carried_over(sys.prefix, os.environ).constraints
+
+
+@contextmanager
+def _as_arguments(lines: Optional[str], allow_direct: bool) -> Iterator[List[str]]:
+    """Yield the pip arguments that mean the requirement `lines`, by way of a temporary requirements file."""
+    if lines is None:
+        yield []
+        return
+    request = check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
+    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        file = Path(folder, "cell.txt")
+        file.write_text("\n".join(request.lines) + "\n", encoding="utf-8")
+        yield ["-r", str(file)]
