@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from jupyter_client.kernelspec import KernelSpecManager
-from traitlets.config.loader import Config, ConfigFileNotFound, JSONFileConfigLoader
-
 from ..clients.publish import publish
 from ..config import load_options
 from ..kernels.resolve import resolve_all
+from ..kernels.specs import all_specs
 from ..token.broker import TokenBroker
 
 
@@ -23,8 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the files and print which."""
     settings = load_options()
     grant = TokenBroker.of(settings).current()
-    specs = KernelSpecManager(config=_jupyter_config()).get_all_specs() if settings.manage_kernels else {}
-    done = publish(settings, grant, resolve_all(specs))
+    done = publish(settings, grant, resolve_all(all_specs() if settings.manage_kernels else {}))
     written = [str(path) for path in done.changed]
     findings = [str(finding) for finding in done.findings]
     if options.json:
@@ -38,17 +35,3 @@ def run(options: argparse.Namespace) -> int:
     if not written:
         print("nothing to change")
     return 0
-
-
-def _jupyter_config() -> Config:
-    """Return what Jupyter's own files say of kernel specs, so that the same kernels are found as by a server."""
-    from jupyter_core.paths import jupyter_config_path
-
-    merged = Config()
-    for folder in reversed(jupyter_config_path()):
-        for name in ("jupyter_config.json", "jupyter_server_config.json"):
-            try:
-                merged.merge(JSONFileConfigLoader(name, path=folder).load_config())
-            except ConfigFileNotFound:
-                continue
-    return merged

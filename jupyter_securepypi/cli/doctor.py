@@ -8,13 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from jupyter_client.kernelspec import KernelSpecManager
-
 from ..core.check import Check, as_json, check_lines, finding_count
 from ..core.environment import PythonEnvironment
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.resolve import resolve_all
-from .configure import _jupyter_config
+from ..kernels.specs import all_specs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _kernels() -> Sequence[PythonEnvironment]:
-    return resolve_all(KernelSpecManager(config=_jupyter_config()).get_all_specs())
+    return resolve_all(all_specs())
 
 
 def _agreed(check: Check) -> bool:

@@ -28,6 +28,6 @@ def run(options: argparse.Namespace) -> int:
     print(
         "Nothing was left to remove."
         if not done
-        else "AWS accepts a token until it expires, wherever it was copied to."
+        else "The index accepts a token until it expires, wherever it was copied to."
     )
     return 1 if findings else 0

@@ -28,8 +28,8 @@ from .variables import clean
 if TYPE_CHECKING:
     from ..config import SecurePyPI
 
-# Seconds that the token of a publisher which cannot be given another one has to last, if AWS gives such a token,
-# and in any case.
+# A publisher that takes its token from a variable cannot be given another one later. Seconds that the token should
+# last, and that it must last.
 _PREFERRED, _NEEDED = 900.0, 60.0
 _PUBLISHERS = {
     "pdm": ("PDM_PUBLISH_USERNAME", "PDM_PUBLISH_PASSWORD"),
@@ -67,7 +67,7 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
     ):
         variables = environment(grant, netrc, folder, os.environ)
         variables.update(zip(named, (grant.login, grant.token.secret), strict=False))
-        # What is asked for here is the user's to see at once, and not behind what the command prints.
+        # What we have printed comes ahead of what the command prints.
         sys.stdout.flush()
         return wrapper.supervise([program, *words[1:]], variables)
 
@@ -124,8 +124,8 @@ def _lasting(broker: TokenBroker, program: str) -> Grant:
     if left < _NEEDED:
         raise SecurePyPIError(
             f"The token serves for {left:.0f} seconds more, too few for {program} to publish with.",
-            why=f"{program} takes it from a variable, where it cannot be renewed, and AWS gave none that lasts longer",
-            remedy="renew your AWS credentials, or set c.SecurePyPI.token_duration to 900 or more",
+            why=f"{program} takes it from a variable, where it cannot be renewed, and there is none that lasts longer",
+            remedy="renew the credentials it is asked for with, or set c.SecurePyPI.token_duration to 900 or more",
         )
     return grant
 

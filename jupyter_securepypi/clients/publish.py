@@ -31,7 +31,7 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironme
     is a finding, and the rest is done.
     """
     machine = Machine(options, os.environ, tuple(kernels))
-    changes = attempt(partial(undo.retire, registry.enabled(options)))
+    changes = attempt(partial(undo.restore_disabled, registry.enabled(options)))
     # The token first: an index without one refuses everybody.
     for client in sorted(registry.ALL, key=lambda client: not client.keeps_token):
         changes += attempt(_action(client, grant, machine))

@@ -16,7 +16,7 @@ from .base import Client
 from .change import Changes, attempt
 
 
-def retire(enabled: Iterable[Client]) -> Changes:
+def restore_disabled(enabled: Iterable[Client]) -> Changes:
     """Put back the files of clients that were enabled at the last call and are not now; call it before writing.
 
     A file that another client relies on stays. What cannot be put back is tried again at the next call.
@@ -85,7 +85,7 @@ def _served_file() -> Path:
 
 
 def _served() -> set[str]:
-    """Return the names of the clients that were enabled at the last call of `retire`."""
+    """Return the names of the clients that were enabled at the last call of `restore_disabled`."""
     try:
         names = json.loads(_served_file().read_bytes())
     except (OSError, ValueError):

@@ -1,0 +1,29 @@
+"""The kernel specifications of this machine, as a Jupyter server finds them, for commands that run without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from traitlets.config.loader import Config, ConfigFileNotFound, JSONFileConfigLoader
+
+
+def all_specs() -> Mapping[str, Any]:
+    """Return what ``KernelSpecManager.get_all_specs()`` returns in a server."""
+    specs: Mapping[str, Any] = KernelSpecManager(config=_jupyter_config()).get_all_specs()
+    return specs
+
+
+def _jupyter_config() -> Config:
+    """Return what Jupyter's own files say of kernel specs, so that the same kernels are found as by a server."""
+    from jupyter_core.paths import jupyter_config_path
+
+    merged = Config()
+    for folder in reversed(jupyter_config_path()):
+        for name in ("jupyter_config.json", "jupyter_server_config.json"):
+            try:
+                merged.merge(JSONFileConfigLoader(name, path=folder).load_config())
+            except ConfigFileNotFound:
+                continue
+    return merged
