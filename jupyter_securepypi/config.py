@@ -133,8 +133,8 @@ class SecurePyPI(Configurable):
         if not self.repository:
             raise NotConfigured(
                 "No repository is configured.",
-                why=f"neither {variables.INDEX} nor {variables.REPOSITORY_ARN} nor {CONFIG_NAME}.py or .json names one",
-                remedy=f'put `c.SecurePyPI.repository = "..."` into {_user_file()}, with an ARN or an index URL, '
+                why=f"neither {variables.INDEX} nor {variables.REPOSITORY} nor {CONFIG_NAME}.py or .json names one",
+                remedy=f'put `c.SecurePyPI.repository = "..."` into {_user_file()}, with {variables.ADDRESS}, '
                 f"or set {variables.INDEX}",
             )
         return repository_of(self.repository)

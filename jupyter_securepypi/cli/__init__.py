@@ -58,15 +58,15 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "lifecycle-config": (
         "lifecycle_config",
         "write the script that rolls this out in SageMaker Studio, and what attaches it",
-        "lifecycle-config --repository-arn arn:aws:codeartifact:... --source codeartifact -o on-start.sh",
+        "lifecycle-config -o on-start.sh",
     ),
     "iam-policy": (
         "iam_policy",
         "print the IAM policy that a reader, publisher or role needs",
         "iam-policy reader",
     ),
-    "emulator": ("emulator", "run an AWS with a package index on loopback", "emulator --port 8900"),
-    "demo": ("demo", "show it all in JupyterLab, with an emulated AWS", "demo --check"),
+    "emulator": ("emulator", "run an emulated index that gives tokens, on loopback", "emulator --port 8900"),
+    "demo": ("demo", "show it all in JupyterLab, with an emulated index", "demo --check"),
 }
 
 

@@ -1,4 +1,4 @@
-"""``emulator``: an AWS with a package index, alone in the foreground."""
+"""``emulator``: a package index and what gives its tokens, alone in the foreground."""
 
 from __future__ import annotations
 

@@ -6,24 +6,25 @@ import os
 import sys
 from typing import List, Optional, Sequence, Tuple
 
+from . import variables
 from .errors import SecurePyPIError
 from .installation import checked_request
 from .job import Job, install
 from .signals import unwinding
 from .wrapper import run
 
-USAGE = """\
+USAGE = f"""\
 usage: securepypi.pyz install [-v] PACKAGE ... | -r FILE ...
        securepypi.pyz run [-r FILE] SCRIPT [ARGUMENT ...] | -m MODULE [ARGUMENT ...]
 
 install  what `pip install` takes, short of other indexes; -v shows what pip prints
 run      install the requirements FILE, then run the script: its pip and uv use the secure index, too
 
-variables  SECURE_PYPI_INDEX           ARN or index URL of the repository; or
-           CA_REPOSITORY_ARN           the same; one is required, unless USE_SECURE_PYPI is false
-           SECURE_PYPI_ROLE_ARN        a role to assume
-           SECURE_PYPI_TOKEN_DURATION  seconds, 900 to 43200, or 0
-           USE_SECURE_PYPI             false installs from the public index
+variables  {variables.INDEX:26}  the repository: {variables.ADDRESS}; or
+           {variables.REPOSITORY:26}  the same; one is required, unless {variables.USE} is false
+           {variables.ROLE:26}  a role to assume
+           {variables.DURATION:26}  seconds, 900 to 43200, or 0
+           {variables.USE:26}  false installs from the public index
 """
 
 

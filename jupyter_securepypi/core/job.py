@@ -66,9 +66,9 @@ class Job:
         if not named:
             raise NotConfigured(
                 "The job names no repository.",
-                why=f"neither {variables.INDEX} nor {variables.REPOSITORY_ARN} is set, "
+                why=f"neither {variables.INDEX} nor {variables.REPOSITORY} is set, "
                 f"and {variables.USE} is not false: there is no other index",
-                remedy=f"set {variables.INDEX} to an ARN or an index URL in the job's environment, "
+                remedy=f"set {variables.INDEX} to {variables.ADDRESS} in the job's environment, "
                 "or give install_packages(repository_arn=...)",
             )
         return Job(

@@ -7,9 +7,11 @@ from typing import Mapping, Optional, Tuple
 from .errors import ConfigurationError
 from .providers.registry import repository_of
 
+ADDRESS = "an ARN or an index URL"
+"""What names a repository, for messages."""
 INDEX = "SECURE_PYPI_INDEX"
-"""An ARN or an index URL: a repository of any provider."""
-REPOSITORY_ARN = "CA_REPOSITORY_ARN"
+"""Names a repository of any provider."""
+REPOSITORY = "CA_REPOSITORY_ARN"
 """The same; images of SageMaker read it, too."""
 ROLE = "SECURE_PYPI_ROLE_ARN"
 DURATION = "SECURE_PYPI_TOKEN_DURATION"
@@ -26,10 +28,10 @@ def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
     Raises:
         ConfigurationError: two variables name different repositories.
     """
-    said = [(environ[name].strip(), name) for name in (INDEX, REPOSITORY_ARN) if environ.get(name, "").strip()]
+    said = [(environ[name].strip(), name) for name in (INDEX, REPOSITORY) if environ.get(name, "").strip()]
     if len(said) == 2 and said[0][0] != said[1][0] and repository_of(said[0][0]) != repository_of(said[1][0]):
         raise ConfigurationError(
-            f"The variables {INDEX} and {REPOSITORY_ARN} name different repositories.",
+            f"The variables {INDEX} and {REPOSITORY} name different repositories.",
             why=f"{repository_of(said[0][0])} and {repository_of(said[1][0])}",
             remedy="unset one of them",
         )

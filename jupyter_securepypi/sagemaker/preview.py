@@ -145,8 +145,8 @@ def preview_step(
     step: str,
     *,
     use_secure_pypi: bool | None = None,
-    ca_repository_arn: str | None = None,
-    role_arn: str | None = None,
+    repository: str | None = None,
+    role: str | None = None,
     **options: Any,
 ) -> StepPreview:
     """Return the preview of a step by its kind: what forms and command lines ask for.
@@ -154,8 +154,8 @@ def preview_step(
     Args:
         step: ``training`` or ``processing``.
         use_secure_pypi: None for the configured value.
-        ca_repository_arn: of a training step; None or empty for the configured repository.
-        role_arn: the role that install_packages() assumes; None or empty for the configured one. It counts for a
+        repository: of a training step, its ``ca_repository_arn``; None or empty for the configured repository.
+        role: the one that install_packages() assumes; None or empty for the configured one. It counts for a
             training step; a processing step has none of its own.
         options: as for `preview`.
 
@@ -167,12 +167,12 @@ def preview_step(
         raise ConfigurationError(
             f"There is no step {step[:40]!r}.", remedy="the steps are training and processing"
         )
-    given: dict[str, Any] = {"ca_repository_arn": ca_repository_arn or None}
+    given: dict[str, Any] = {"ca_repository_arn": repository or None}
     if use_secure_pypi is not None:
         given["use_secure_pypi"] = use_secure_pypi
     if step == "training":
-        given["role_arn"] = role_arn or None
-    return preview(kinds[step](**given), role_arn=role_arn or None, **options)
+        given["role_arn"] = role or None
+    return preview(kinds[step](**given), role_arn=role or None, **options)
 
 
 def choices() -> dict[str, Any]:

@@ -408,12 +408,12 @@ export interface components {
              * @description For the text of the preview only; null for the configured repository.
              * @default null
              */
-            ca_repository_arn: string | null;
+            repository: string | null;
             /**
              * @description For the text of the preview only; null for the configured role.
              * @default null
              */
-            role_arn: string | null;
+            role: string | null;
             /**
              * @description The content of requirements.txt, to be looked at.
              * @default null

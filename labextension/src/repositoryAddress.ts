@@ -1,9 +1,15 @@
-/** What names a repository in the configuration: an ARN or an index URL. Pure functions. */
+/** What people type in to name a repository or a role: how it looks, and what is wrong with it. Pure functions. */
 
-/** How such an address looks, one example a kind; the same in every language. */
-export const ARN_EXAMPLE =
-  'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi';
-export const URL_EXAMPLE = 'https://index.example.com/simple/';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/** How a repository's address looks, one example a kind; the same in every language. */
+export const EXAMPLES = [
+  'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi',
+  'https://index.example.com/simple/'
+];
+
+/** How a role is named. */
+export const ROLE_EXAMPLE = 'arn:aws:iam::…:role/…';
 
 /** What is wrong with an address. */
 export type AddressFault =
@@ -32,6 +38,40 @@ export function addressFault(text: string): AddressFault | null {
     return 'credentials';
   }
   return url.protocol === 'https:' || LOOPBACK.test(url.hostname) ? null : 'insecure';
+}
+
+/** What is wrong with an address, in a sentence. */
+export function faultInWords(fault: AddressFault, trans: TranslationBundle): string {
+  switch (fault) {
+    case 'neither':
+      return trans.__('That is neither the ARN of a repository nor an index URL.');
+    case 'credentials':
+      return trans.__(
+        'Leave user name and password out of the URL: a configuration file is no place for a secret.'
+      );
+    case 'insecure':
+      return trans.__('Use https: with http, anybody in between can exchange the packages.');
+  }
+}
+
+/** Whether the images of steps can install from the repository at a valid address by themselves. */
+export function servesSteps(address: string): boolean {
+  return ARN.test(address);
+}
+
+/** The label of the field for the address of the repository to configure. */
+export function addressLabel(trans: TranslationBundle): string {
+  return trans.__('Or paste the ARN or the index URL of the repository:');
+}
+
+/** The label of the field for a step's own repository, with the argument that it is in code. */
+export function stepRepositoryLabel(trans: TranslationBundle): string {
+  return trans.__('Repository of the step (%1)', 'ca_repository_arn');
+}
+
+/** The label of the field for the role that a step assumes. */
+export function stepRoleLabel(trans: TranslationBundle): string {
+  return trans.__('Role of the step (ARN)');
 }
 
 function parsed(text: string): URL | null {

@@ -60,22 +60,22 @@ test('many keystrokes make one question', async () => {
   await settled();
   server.previews = [];
   for (const text of ['a', 'ar', 'arn']) {
-    model.fill({ ca_repository_arn: text });
+    model.fill({ repository: text });
   }
   await settled();
   assert.deepEqual(
-    server.previews.map(request => request.ca_repository_arn),
+    server.previews.map(request => request.repository),
     ['arn']
   );
 });
 
 test('what is left empty is sent as null', async () => {
   await model.fetch();
-  model.fill({ ca_repository_arn: '  ', role_arn: '' });
+  model.fill({ repository: '  ', role: '' });
   await settled();
   const last = server.previews[server.previews.length - 1];
-  assert.equal(last.ca_repository_arn, null);
-  assert.equal(last.role_arn, null);
+  assert.equal(last.repository, null);
+  assert.equal(last.role, null);
   assert.equal(last.requirements, null);
 });
 
@@ -98,11 +98,11 @@ test('a refused form tells why, and the next good one ends that', async () => {
   await model.fetch();
   await settled();
   server.previewAnswer = () => Promise.reject(new Refused(throttled));
-  model.fill({ ca_repository_arn: 'nonsense' });
+  model.fill({ repository: 'nonsense' });
   await settled();
   assert.equal(model.forecast.trouble?.kind, 'refused');
   server.previewAnswer = request => Promise.resolve(previewOf(request));
-  model.fill({ ca_repository_arn: '' });
+  model.fill({ repository: '' });
   await settled();
   assert.equal(model.forecast.trouble, null);
 });
@@ -120,8 +120,8 @@ test('with a server that cannot preview, the form can be filled in and nothing i
 
 test('what the user has filled in survives a second look at the choices', async () => {
   await model.fetch();
-  model.fill({ route: 'boto3-training', ca_repository_arn: 'mine' });
+  model.fill({ route: 'boto3-training', repository: 'mine' });
   await model.fetch();
   assert.equal(model.form.route, 'boto3-training');
-  assert.equal(model.form.ca_repository_arn, 'mine');
+  assert.equal(model.form.repository, 'mine');
 });

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { addressFault, ARN_EXAMPLE, URL_EXAMPLE } from '../src/repositoryAddress';
+import { addressFault, EXAMPLES, servesSteps } from '../src/repositoryAddress';
 
 const ARN = 'arn:aws-cn:codeartifact:cn-north-1:111122223333:repository/acme/shared.pypi';
 
 for (const address of [
-  ARN_EXAMPLE,
-  URL_EXAMPLE,
+  ...EXAMPLES,
   ARN,
   'https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/shared-pypi/simple/',
   'https://nexus.example.com:8443/repository/pypi/simple',
@@ -44,3 +43,8 @@ for (const [text, fault] of [
     assert.equal(addressFault(text), fault);
   });
 }
+
+test('only what the images know is offered for a step', () => {
+  assert.ok(servesSteps(ARN));
+  assert.ok(!servesSteps('https://index.example.com/simple/'));
+});

@@ -225,7 +225,7 @@ def test_every_choice_that_a_form_offers_can_be_previewed(training, processing):
                 config = training if step == "training" else processing
                 assert preview(config, route=route["id"], image=image["id"]).variables
     for step, given in offered["defaults"].items():
-        assert preview_step(step, ca_repository_arn=ARN if step == "training" else None, **given)
+        assert preview_step(step, repository=ARN if step == "training" else None, **given)
 
 
 def test_a_request_is_the_body_of_the_rest_interface():
@@ -235,8 +235,8 @@ def test_a_request_is_the_body_of_the_rest_interface():
         "image": "pytorch",
         "sdk_version": "3.10.0",
         "use_secure_pypi": True,
-        "ca_repository_arn": ARN,
-        "role_arn": None,
+        "repository": ARN,
+        "role": None,
         "requirements": None,
         "network_isolation": False,
     }
@@ -258,7 +258,7 @@ def test_a_step_that_makes_no_sense_is_refused_by_what_is_wrong(change, named):
         "step": "training",
         "route": "v2-estimator",
         "image": "pytorch",
-        "ca_repository_arn": ARN,
+        "repository": ARN,
         **change,
     }
     with pytest.raises(ConfigurationError, match=named):

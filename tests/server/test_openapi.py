@@ -192,7 +192,7 @@ class TestPreview:
         await until_fresh(jp_fetch)
         before = aws.calls()["counts"]
         other = "arn:aws:codeartifact:us-east-1:444455556666:repository/other/repo"
-        body = {**STEP, "ca_repository_arn": other, "role_arn": "arn:aws:iam::444455556666:role/Other"}
+        body = {**STEP, "repository": other, "role": "arn:aws:iam::444455556666:role/Other"}
         answer = hold(await ask(jp_fetch, "POST", "/preview", body), operation_of("POST", "/preview"))
         assert other in answer["environment"].values()
         assert aws.calls()["counts"] == before

@@ -43,7 +43,7 @@ class IndexProvider(Protocol):
     Attributes:
         name: in the token store, in REST answers and in `Repository.provider`.
         label: for people.
-        authority: who gives tokens, for sentences such as "asking AWS for a token".
+        authority: who gives tokens, for sentences such as "… gave no token within 60 seconds".
         login: the user name that goes with a token; empty where the user's own credentials bring theirs.
         mints: tokens are minted and expire; else the credentials are the user's own.
         windows: when a token is to be replaced.

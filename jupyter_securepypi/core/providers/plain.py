@@ -194,7 +194,8 @@ def _split(text: str) -> Tuple[SplitResult, str]:
         host = ""
     if not host or split.scheme not in ("http", "https"):
         raise ConfigurationError(
-            "The repository is neither an ARN nor the URL of an index.",
+            "The repository is not the URL of an index.",
+            why="it names no host, or a port that is no number",
             remedy="write it as https://HOST/…/simple/",
         )
     return split, host

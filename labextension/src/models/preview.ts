@@ -17,8 +17,8 @@ const EMPTY: PreviewRequest = {
   image: 'own',
   sdk_version: '',
   use_secure_pypi: true,
-  ca_repository_arn: '',
-  role_arn: '',
+  repository: '',
+  role: '',
   requirements: '',
   network_isolation: false
 };
@@ -42,8 +42,8 @@ class ForecastModel extends LoadedModel<Preview> {
     const form = this.form();
     return this.server.preview({
       ...form,
-      ca_repository_arn: form.ca_repository_arn?.trim() || null,
-      role_arn: form.role_arn?.trim() || null,
+      repository: form.repository?.trim() || null,
+      role: form.role?.trim() || null,
       requirements: form.requirements || null
     });
   }

@@ -3,7 +3,7 @@
 import React from 'react';
 
 import { CONFIG_FILE, REPOSITORY_OPTION } from '../names';
-import { addressFault, ARN_EXAMPLE, URL_EXAMPLE, type AddressFault } from '../repositoryAddress';
+import { addressFault, addressLabel, EXAMPLES, faultInWords } from '../repositoryAddress';
 import { CommandLine } from './copying';
 import type { ISectionProps } from './section';
 import { useModels } from './useModels';
@@ -22,9 +22,7 @@ export function Setup({ panel, trans }: ISectionProps): React.ReactElement {
         {trans.__('Does your administrator provide a configuration file? Then put it in place:')}{' '}
         <code>{CONFIG_FILE}</code>
       </p>
-      <label htmlFor="jp-SecurePyPI-repository">
-        {trans.__('Or paste the ARN or the index URL of the repository:')}
-      </label>
+      <label htmlFor="jp-SecurePyPI-repository">{addressLabel(trans)}</label>
       <input
         id="jp-SecurePyPI-repository"
         type="text"
@@ -38,7 +36,12 @@ export function Setup({ panel, trans }: ISectionProps): React.ReactElement {
       />
       <div id={HELP_ID}>
         {address === '' && <Examples trans={trans} />}
-        {fault && <Fault fault={fault} trans={trans} />}
+        {fault && (
+          <div className="jp-SecurePyPI-problem">
+            <p>{faultInWords(fault, trans)}</p>
+            {fault === 'neither' && <Examples trans={trans} />}
+          </div>
+        )}
       </div>
       {address !== '' && !fault && (
         <>
@@ -63,39 +66,11 @@ function Examples({ trans }: Pick<ISectionProps, 'trans'>): React.ReactElement {
   return (
     <>
       <p>{trans.__('For example:')}</p>
-      <p>
-        <code>{ARN_EXAMPLE}</code>
-      </p>
-      <p>
-        <code>{URL_EXAMPLE}</code>
-      </p>
+      {EXAMPLES.map(example => (
+        <p key={example}>
+          <code>{example}</code>
+        </p>
+      ))}
     </>
   );
-}
-
-function Fault(props: { fault: AddressFault; trans: ISectionProps['trans'] }): React.ReactElement {
-  const { fault, trans } = props;
-  switch (fault) {
-    case 'neither':
-      return (
-        <div className="jp-SecurePyPI-problem">
-          <p>{trans.__('That is neither the ARN of a repository nor an index URL.')}</p>
-          <Examples trans={trans} />
-        </div>
-      );
-    case 'credentials':
-      return (
-        <p className="jp-SecurePyPI-problem">
-          {trans.__(
-            'Leave user name and password out of the URL: a configuration file is no place for a secret.'
-          )}
-        </p>
-      );
-    case 'insecure':
-      return (
-        <p className="jp-SecurePyPI-problem">
-          {trans.__('Use https: with http, anybody in between can exchange the packages.')}
-        </p>
-      );
-  }
 }

@@ -3,19 +3,23 @@
 import React from 'react';
 
 import type { PreviewRequest, StepKind } from '../api';
+import {
+  ROLE_EXAMPLE,
+  servesSteps,
+  stepRepositoryLabel,
+  stepRoleLabel
+} from '../repositoryAddress';
 import { Check, Choice, Text } from './fields';
 import type { ISectionProps } from './section';
 
-// Names of arguments and the form of an ARN are the same in every language.
+// Names of arguments are the same in every language.
 const USE_SECURE_PYPI = 'use_secure_pypi';
-const CA_REPOSITORY_ARN = 'ca_repository_arn';
-const ROLE_ARN = 'arn:aws:iam::…:role/…';
 
 /** Shows the model's form; every change goes to the model at once. */
 export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
   const model = panel.preview;
   const { form, value: choices } = model;
-  const repository = panel.token.value?.repository?.id;
+  const configured = panel.token.value?.repository?.id;
   const change = (changes: Partial<PreviewRequest>): void => {
     model.fill(changes);
   };
@@ -69,11 +73,11 @@ export function StepForm({ panel, trans }: ISectionProps): React.ReactElement {
         }}
       />
       <Text
-        label={CA_REPOSITORY_ARN}
-        placeholder={repository?.startsWith('arn:') ? repository : undefined}
-        value={form.ca_repository_arn ?? ''}
-        write={ca_repository_arn => {
-          change({ ca_repository_arn });
+        label={stepRepositoryLabel(trans)}
+        placeholder={configured && servesSteps(configured) ? configured : undefined}
+        value={form.repository ?? ''}
+        write={repository => {
+          change({ repository });
         }}
       />
       <button
@@ -100,11 +104,11 @@ function Details(props: {
   return (
     <>
       <Text
-        label={trans.__('Role of the step (ARN)')}
-        placeholder={ROLE_ARN}
-        value={form.role_arn ?? ''}
-        write={role_arn => {
-          change({ role_arn });
+        label={stepRoleLabel(trans)}
+        placeholder={ROLE_EXAMPLE}
+        value={form.role ?? ''}
+        write={role => {
+          change({ role });
         }}
       />
       <Check
