@@ -165,7 +165,8 @@ def test_the_doctor_tells_an_index_that_is_not_there(environment, index, netrc):
         ("https://host.example\\@evil.example/simple/", "read differently"),
         ("https://host.example/%2e%2e/simple/", "read differently"),
         ("https://host.example/simple/?x=1", "read differently"),
-        ("https:///simple/", "neither"),
+        ("https:///simple/", "names no host"),
+        ("https://host.example:port/simple/", "no number"),
     ],
 )
 def test_what_is_no_sound_address_is_refused(environment, index, url, word):
