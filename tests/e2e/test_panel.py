@@ -145,6 +145,30 @@ def test_a_step_is_previewed_and_copied(panel, step):
     compile(clipboard(panel.page), "snippet", "exec")
 
 
+def test_a_step_gets_the_repository_and_the_role_that_are_filled_in(panel):
+    section = panel.section("Step environment")
+    section.get_by_role("radio", name="Training").check()
+    section.get_by_role("button", name="More about the step").click()
+    repository, role = (
+        section.get_by_label("Repository of the step (ca_"),
+        section.get_by_label("Role of the step"),
+    )
+    table = section.get_by_role("table", name="Variables of the step")
+    given = (
+        (repository, "arn:aws:codeartifact:us-east-1:444455556666:repository/other/shelf"),
+        (role, "arn:aws:iam::444455556666:role/Other"),
+    )
+    for field, value in given:
+        field.fill(value)
+        expect(table).to_contain_text(value)
+    section.get_by_role("radio", name="Processing").check()
+    expect(section).to_contain_text("nothing in a processing container reads CA_REPOSITORY_ARN by itself")
+    for field, value in given:
+        field.fill("")
+        expect(table).not_to_contain_text(value)
+    section.get_by_role("button", name="Less about the step").click()
+
+
 def test_the_token_passes_from_fresh_through_failing_to_expired_and_back(panel, aws):
     page = panel.page
     status = page.locator(".jp-SecurePyPI-announcement")
