@@ -10,7 +10,7 @@ import sys
 from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
-from ..sagemaker.iam import KINDS, Grantee, Wanted, document, terraform
+from ..sagemaker.iam import KINDS, Grantee, PolicyPurpose, document, terraform
 from ..sagemaker.repository import configured_repository
 
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     repository = Repository.parse(given) if given else configured_repository(configured)
     if options.account and not re.fullmatch(r"\d{12}", options.account, re.ASCII):
         raise ConfigurationError(f"This is not an account: {options.account!r}.", remedy="give its 12 digits")
-    wanted = Wanted(
+    purpose = PolicyPurpose(
         repository=repository,
         role_arn=configured.role_arn if options.role_arn is None else options.role_arn,
         account=options.account,
@@ -50,9 +50,9 @@ def run(options: argparse.Namespace) -> int:
         ),
     )
     print(
-        terraform(options.kind, wanted)
+        terraform(options.kind, purpose)
         if options.terraform
-        else json.dumps(document(options.kind, wanted), indent=2)
+        else json.dumps(document(options.kind, purpose), indent=2)
     )
     if options.kind in ("reader", "publisher", "execution-role"):
         print(

@@ -1,4 +1,4 @@
-"""Let a process that is told to stop clean up first: SageMaker ends a job with SIGTERM."""
+"""Let a process that is number_caught to stop clean up first: SageMaker ends a job with SIGTERM."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, Optional
 _ENDING = ("SIGTERM", "SIGHUP")
 
 
-class _Told(BaseException):
+class _Signalled(BaseException):
     """A signal arrived; no `except Exception` on the way may keep it."""
 
     def __init__(self, number: int) -> None:
@@ -36,19 +36,19 @@ def unwinding() -> Iterator[None]:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             before[number] = signal.signal(number, _tell)
-    told: Optional[int] = None
+    number_caught: Optional[int] = None
     try:
         yield
-    except _Told as caught:
-        told = caught.number
+    except _Signalled as caught:
+        number_caught = caught.number
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if told is not None:
-        os.kill(os.getpid(), told)
+    if number_caught is not None:
+        os.kill(os.getpid(), number_caught)
 
 
 def _tell(number: int, frame: Optional[FrameType]) -> None:
     # Once: a second one must not disturb the cleaning up.
     signal.signal(number, signal.SIG_IGN)
-    raise _Told(number)
+    raise _Signalled(number)

@@ -69,7 +69,7 @@ class Grantee:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PolicyPurpose:
     """What a policy is about.
 
     Attributes:
@@ -87,23 +87,23 @@ class Wanted:
     grantee: Grantee = Grantee()
 
 
-def document(kind: str, wanted: Wanted) -> dict[str, Any]:
+def document(kind: str, purpose: PolicyPurpose) -> dict[str, Any]:
     """Return the policy document of `kind`, a key of `KINDS`.
 
     Raises:
         ConfigurationError: if something is missing that the kind needs.
     """
-    return {"Version": "2012-10-17", "Statement": KINDS[kind].statements(wanted)}
+    return {"Version": "2012-10-17", "Statement": KINDS[kind].statements(purpose)}
 
 
-def terraform(kind: str, wanted: Wanted) -> str:
+def terraform(kind: str, purpose: PolicyPurpose) -> str:
     """Return the policy of `kind` as one Terraform resource.
 
     Raises:
         ConfigurationError: if something is missing that the kind needs.
     """
-    repository = wanted.repository
-    text = json.dumps(document(kind, wanted), indent=2).replace("${", "$${").replace("%{", "%%{")
+    repository = purpose.repository
+    text = json.dumps(document(kind, purpose), indent=2).replace("${", "$${").replace("%{", "%%{")
     policy = f"jsonencode({text})".replace("\n", "\n  ")
     chosen = KINDS[kind]
     values = {
@@ -118,8 +118,8 @@ def terraform(kind: str, wanted: Wanted) -> str:
     return f'resource "{chosen.resource}" "{label}" {{\n' + "\n".join(lines) + "\n}\n"
 
 
-def _reader(wanted: Wanted) -> list[Statement]:
-    repositories = list(dict.fromkeys([wanted.repository, *wanted.upstreams]))
+def _reader(purpose: PolicyPurpose) -> list[Statement]:
+    repositories = list(dict.fromkeys([purpose.repository, *purpose.upstreams]))
     domains = list(dict.fromkeys(_domain_arn(repository) for repository in repositories))
     return [
         {
@@ -144,8 +144,8 @@ def _reader(wanted: Wanted) -> list[Statement]:
     ]
 
 
-def _publisher(wanted: Wanted) -> list[Statement]:
-    packages = wanted.repository.arn.replace(":repository/", ":package/", 1)
+def _publisher(purpose: PolicyPurpose) -> list[Statement]:
+    packages = purpose.repository.arn.replace(":repository/", ":package/", 1)
     publish = {
         "Sid": "PublishPackages",
         "Effect": "Allow",
@@ -154,20 +154,20 @@ def _publisher(wanted: Wanted) -> list[Statement]:
         # FORMAT/NAMESPACE/NAME, of which Python packages have no namespace.
         "Resource": f"{packages}/pypi//*",
     }
-    return [*_reader(wanted), publish]
+    return [*_reader(purpose), publish]
 
 
-def _execution_role(wanted: Wanted) -> list[Statement]:
+def _execution_role(purpose: PolicyPurpose) -> list[Statement]:
     # SageMaker's own containers assume no role, so the execution role reads by itself, too.
-    return [*_reader(wanted), *([_assume(wanted)] if wanted.role_arn else [])]
+    return [*_reader(purpose), *([_assume(purpose)] if purpose.role_arn else [])]
 
 
-def _assume(wanted: Wanted) -> Statement:
-    template, partition = wanted.role_arn, wanted.repository.partition
-    expand_role(template, account_id=wanted.account or "111122223333", partition=partition)
+def _assume(purpose: PolicyPurpose) -> Statement:
+    template, partition = purpose.role_arn, purpose.repository.partition
+    expand_role(template, account_id=purpose.account or "111122223333", partition=partition)
     statement: Statement = {"Sid": "AssumeReadRole", "Effect": "Allow", "Action": "sts:AssumeRole"}
-    if wanted.account or "{account_id}" not in template:
-        statement["Resource"] = expand_role(template, account_id=wanted.account, partition=partition)
+    if purpose.account or "{account_id}" not in template:
+        statement["Resource"] = expand_role(template, account_id=purpose.account, partition=partition)
         return statement
     account, _, path = template.partition(":role/")
     # IAM fills in variables after the fifth colon only; before it a condition has to say which account.
@@ -179,21 +179,21 @@ def _assume(wanted: Wanted) -> Statement:
     return statement
 
 
-def _trust(wanted: Wanted) -> list[Statement]:
-    return [wanted.grantee.statement("AssumeReadRole", ["sts:AssumeRole"])]
+def _trust(purpose: PolicyPurpose) -> list[Statement]:
+    return [purpose.grantee.statement("AssumeReadRole", ["sts:AssumeRole"])]
 
 
-def _domain_policy(wanted: Wanted) -> list[Statement]:
-    bearer = wanted.grantee.statement("BearTokens", ["sts:GetServiceBearerToken"], "*")
+def _domain_policy(purpose: PolicyPurpose) -> list[Statement]:
+    bearer = purpose.grantee.statement("BearTokens", ["sts:GetServiceBearerToken"], "*")
     conditions = bearer.setdefault("Condition", {}).setdefault("StringEquals", {})
     conditions["sts:AWSServiceName"] = "codeartifact.amazonaws.com"
-    arn = _domain_arn(wanted.repository)
-    return [wanted.grantee.statement("GetTokens", ["codeartifact:GetAuthorizationToken"], arn), bearer]
+    arn = _domain_arn(purpose.repository)
+    return [purpose.grantee.statement("GetTokens", ["codeartifact:GetAuthorizationToken"], arn), bearer]
 
 
-def _repository_policy(wanted: Wanted) -> list[Statement]:
+def _repository_policy(purpose: PolicyPurpose) -> list[Statement]:
     actions = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"]
-    return [wanted.grantee.statement("ReadPackages", actions, wanted.repository.arn)]
+    return [purpose.grantee.statement("ReadPackages", actions, purpose.repository.arn)]
 
 
 def _domain_arn(repository: Repository) -> str:
@@ -209,7 +209,7 @@ class Kind:
     """A kind of policy: its statements, and the Terraform resource that holds it."""
 
     purpose: str
-    statements: Callable[[Wanted], list[Statement]]
+    statements: Callable[[PolicyPurpose], list[Statement]]
     resource: str = "aws_iam_policy"
     arguments: tuple[str, ...] = ("name",)
     policy_argument: str = "policy"

@@ -143,19 +143,19 @@ def register(script: str, name: str, target: Target, client: Any = None) -> str:
     settings = described.get(target.where, {}).get(target.settings_name, {})
     changed = attach(settings, arn, target.attachment)
     if changed != settings:
-        wanted = {**target.key, target.where: {target.settings_name: changed}}
-        _call(client, f"update_{target.kind}", wanted)
+        parameters = {**target.key, target.where: {target.settings_name: changed}}
+        _call(client, f"update_{target.kind}", parameters)
     return arn
 
 
 def _create(client: Any, name: str, content: str, app_type: str) -> str:
-    wanted = {
+    parameters = {
         "StudioLifecycleConfigName": name,
         "StudioLifecycleConfigContent": content,
         "StudioLifecycleConfigAppType": app_type,
     }
     try:
-        return str(client.create_studio_lifecycle_config(**wanted)["StudioLifecycleConfigArn"])
+        return str(client.create_studio_lifecycle_config(**parameters)["StudioLifecycleConfigArn"])
     except Exception as error:  # noqa: BLE001 botocore's many kinds
         code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
         if code != "ResourceInUse":
@@ -180,12 +180,12 @@ def _client(region: str) -> Any:
         raise translate(error, action="sagemaker:UpdateDomain") from None
 
 
-def _call(client: Any, operation: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _call(client: Any, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     action = "sagemaker:" + operation.title().replace("_", "")
     try:
-        return dict(getattr(client, operation)(**wanted))
+        return dict(getattr(client, operation)(**parameters))
     except Exception as error:  # noqa: BLE001 botocore's many kinds
-        raise translate(error, action=action, resource=str(wanted.get("DomainId", ""))) from None
+        raise translate(error, action=action, resource=str(parameters.get("DomainId", ""))) from None
 
 
 def aws_commands(path: str, name: str, target: Target) -> str:

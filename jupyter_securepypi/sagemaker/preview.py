@@ -15,7 +15,7 @@ from .limits import limits_of
 from .repository import configured_repository
 from .routes import IMAGES, READ, ROUTES, check_version, find_image, find_route
 from .secret_values import refuse_secret
-from .snippet_parts import Wanted
+from .snippet_parts import StepPurpose
 from .snippets import snippets
 from .steps import (
     ARN,
@@ -109,7 +109,7 @@ def preview(
     if not repository:
         repository, example = _repository()
     role = role_arn or environment.get(ROLE) or (load_options().role_arn if secure else "")
-    wanted = Wanted(
+    purpose = StepPurpose(
         route=chosen,
         image=family,
         environment=environment,
@@ -120,7 +120,7 @@ def preview(
         version=version,
     )
     found = [
-        *about_step(wanted, fact, example),
+        *about_step(purpose, fact, example),
         *about.about_isolation(network_isolation, secure),
         *about.about_fact(fact, chosen, family, secure),
         *about.about_variables(environment, secure),
@@ -134,10 +134,10 @@ def preview(
     return StepPreview(
         environment=environment,
         variables=tuple(judged(name, value, fact, script) for name, value in environment.items()),
-        identity=identity_of(wanted, fact, network_isolation),
-        actions=actions_for(wanted),
+        identity=identity_of(purpose, fact, network_isolation),
+        actions=actions_for(purpose),
         findings=tuple(sorted(found, key=lambda finding: order[finding.severity])),
-        snippets=snippets(wanted),
+        snippets=snippets(purpose),
     )
 
 
@@ -203,7 +203,7 @@ def _builder(step: Any) -> StepBuilder:
         return ProcessingStepBuilder(step)
     if isinstance(step, TrainingStepConfig):
         return TrainingStepBuilder(step)
-    raise TypeError(f"a step's configuration or builder is wanted, not {type(step).__name__}")
+    raise TypeError(f"a step's configuration or builder is purpose, not {type(step).__name__}")
 
 
 def _repository() -> tuple[str, bool]:

@@ -244,8 +244,8 @@ def find_route(name: str, step: str = "", sdk_version: str = "") -> Route:
     Raises:
         ConfigurationError: if there is none, or it belongs to the other kind of step.
     """
-    wanted = _folded(name)
-    found = [route for route in ROUTES if wanted in (_folded(route.id), *route.aliases)]
+    folded = _folded(name)
+    found = [route for route in ROUTES if folded in (_folded(route.id), *route.aliases)]
     if len(found) > 1:
         major = sdk_version.partition(".")[0] or "2"
         found = [route for route in found if route.sdk == major] or found
@@ -268,9 +268,9 @@ def find_image(name: str) -> Image:
     Raises:
         ConfigurationError: if there is none.
     """
-    wanted = _folded(name)
+    folded = _folded(name)
     for image in IMAGES:
-        if wanted in (_folded(image.id), *map(_folded, image.aliases)):
+        if folded in (_folded(image.id), *map(_folded, image.aliases)):
             return image
     known = ", ".join(image.id for image in IMAGES)
     raise ConfigurationError(f"There is no image family {name!r}.", remedy=f"the families are {known}")

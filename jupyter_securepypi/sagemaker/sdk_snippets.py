@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .bundle import NAME as BUNDLE
-from .snippet_parts import Wanted, dictionary, quoted, script_head
+from .snippet_parts import StepPurpose, dictionary, quoted, script_head
 
 # Where the examples put the bundle: inputs of a processing job arrive under /opt/ml/processing/input.
 BUNDLE_FOLDER = "/opt/ml/processing/input/securepypi"
@@ -13,13 +13,13 @@ _ROLE = "arn:aws:iam::111122223333:role/SageMakerExecutionRole"
 _IMAGE = "111122223333.dkr.ecr.us-west-2.amazonaws.com/IMAGE:TAG"
 
 
-def _estimator_v2(wanted: Wanted) -> str:
+def _estimator_v2(purpose: StepPurpose) -> str:
     more = []
-    if wanted.secure and not wanted.honoured:
-        more = _comment(wanted, f"put {BUNDLE} into source_dir, and start train.py with:")
+    if purpose.secure and not purpose.honoured:
+        more = _comment(purpose, f"put {BUNDLE} into source_dir, and start train.py with:")
     return _program(
         "from sagemaker.estimator import Estimator",
-        wanted,
+        purpose,
         *more,
         "estimator = Estimator(",
         f"    image_uri={quoted(_IMAGE)},",
@@ -33,8 +33,8 @@ def _estimator_v2(wanted: Wanted) -> str:
     )
 
 
-def _trainer(wanted: Wanted, imports: tuple[str, ...], settled: bool) -> str:
-    if wanted.secure and not settled:
+def _trainer(purpose: StepPurpose, imports: tuple[str, ...], settled: bool) -> str:
+    if purpose.secure and not settled:
         # The start script's own pip would use the default index: no `requirements`, and the bundle installs.
         source = f'source_dir="src", command="python {BUNDLE} run -r requirements-secure.txt train.py"'
         more = [f"# src holds {BUNDLE}: `jupyter securepypi bundle -o src/{BUNDLE}`"]
@@ -42,7 +42,7 @@ def _trainer(wanted: Wanted, imports: tuple[str, ...], settled: bool) -> str:
         source, more = 'source_dir="src", entry_script="train.py", requirements="requirements.txt"', []
     return _program(
         "\n".join(imports),
-        wanted,
+        purpose,
         *more,
         "trainer = ModelTrainer(",
         f"    training_image={quoted(_IMAGE)},",
@@ -54,25 +54,25 @@ def _trainer(wanted: Wanted, imports: tuple[str, ...], settled: bool) -> str:
     )
 
 
-def _trainer_v2(wanted: Wanted) -> str:
+def _trainer_v2(purpose: StepPurpose) -> str:
     imports = (
         "from sagemaker.modules.configs import Compute, SourceCode",
         "from sagemaker.modules.train import ModelTrainer",
     )
-    return _trainer(wanted, imports, settled=False)
+    return _trainer(purpose, imports, settled=False)
 
 
-def _trainer_v3(wanted: Wanted) -> str:
+def _trainer_v3(purpose: StepPurpose) -> str:
     imports = (
         "from sagemaker.core.training.configs import Compute, SourceCode",
         "from sagemaker.train import ModelTrainer",
     )
-    return _trainer(wanted, imports, settled=wanted.honoured)
+    return _trainer(purpose, imports, settled=purpose.honoured)
 
 
-def _remote(wanted: Wanted, module: str) -> str:
+def _remote(purpose: StepPurpose, module: str) -> str:
     more = []
-    if wanted.secure:
+    if purpose.secure:
         # Only .py files of the working directory travel unless a filter says otherwise.
         more = [
             "    include_local_workdir=True,",
@@ -80,9 +80,9 @@ def _remote(wanted: Wanted, module: str) -> str:
             f'    pre_execution_commands=["python {BUNDLE} install -r requirements-secure.txt"],',
         ]
     return _program(
-        f"from {module}.remote_function import {'CustomFileFilter, ' if wanted.secure else ''}remote",
-        wanted,
-        *([f"# `jupyter securepypi bundle -o {BUNDLE}` beside this file"] if wanted.secure else []),
+        f"from {module}.remote_function import {'CustomFileFilter, ' if purpose.secure else ''}remote",
+        purpose,
+        *([f"# `jupyter securepypi bundle -o {BUNDLE}` beside this file"] if purpose.secure else []),
         "@remote(",
         f"    image_uri={quoted(_IMAGE)},",
         f"    role={quoted(_ROLE)},",
@@ -96,10 +96,10 @@ def _remote(wanted: Wanted, module: str) -> str:
     )
 
 
-def _transformer(wanted: Wanted, module: str) -> str:
+def _transformer(purpose: StepPurpose, module: str) -> str:
     return _program(
         f"from {module} import Transformer",
-        wanted,
+        purpose,
         "transformer = Transformer(",
         '    model_name="MODEL",',
         "    instance_count=1,",
@@ -109,10 +109,10 @@ def _transformer(wanted: Wanted, module: str) -> str:
     )
 
 
-def _model_v2(wanted: Wanted) -> str:
+def _model_v2(purpose: StepPurpose) -> str:
     return _program(
         "from sagemaker.model import Model",
-        wanted,
+        purpose,
         "model = Model(",
         f"    image_uri={quoted(_IMAGE)},",
         f"    role={quoted(_ROLE)},",
@@ -122,10 +122,10 @@ def _model_v2(wanted: Wanted) -> str:
     )
 
 
-def _model_v3(wanted: Wanted) -> str:
+def _model_v3(purpose: StepPurpose) -> str:
     return _program(
         "from sagemaker.core.shapes import ContainerDefinition",
-        wanted,
+        purpose,
         "container = ContainerDefinition(",
         f"    image={quoted(_IMAGE)},",
         '    model_data_url="s3://BUCKET/model.tar.gz",',
@@ -135,12 +135,12 @@ def _model_v3(wanted: Wanted) -> str:
 
 
 def _processor(
-    wanted: Wanted, name: str, module: str, run: list[str], arguments: list[str], more: list[str]
+    purpose: StepPurpose, name: str, module: str, run: list[str], arguments: list[str], more: list[str]
 ) -> str:
     image = f"    image_uri={quoted(_IMAGE)},"
     return _program(
         module,
-        wanted,
+        purpose,
         *more,
         f"processor = {name}(",
         *arguments,
@@ -157,16 +157,16 @@ def _processor(
     )
 
 
-def _framework_v2(wanted: Wanted) -> str:
+def _framework_v2(purpose: StepPurpose) -> str:
     run = ['    code="preprocess.py",', '    source_dir="src",']
-    old = wanted.version < (2, 229)
+    old = purpose.version < (2, 229)
     more: list[str] = []
-    if wanted.secure and old:
-        more = _comment(wanted, f"put {BUNDLE} into source_dir, and start preprocess.py with:")
-    elif wanted.secure:
-        run.append(f"    codeartifact_repo_arn={quoted(wanted.repository)},")
+    if purpose.secure and old:
+        more = _comment(purpose, f"put {BUNDLE} into source_dir, and start preprocess.py with:")
+    elif purpose.secure:
+        run.append(f"    codeartifact_repo_arn={quoted(purpose.repository)},")
     return _processor(
-        wanted,
+        purpose,
         "FrameworkProcessor",
         "from sagemaker.processing import FrameworkProcessor\nfrom sagemaker.pytorch import PyTorch",
         run,
@@ -175,15 +175,15 @@ def _framework_v2(wanted: Wanted) -> str:
     )
 
 
-def _framework_v3(wanted: Wanted) -> str:
+def _framework_v3(purpose: StepPurpose) -> str:
     more: list[str] = []
-    if wanted.secure and wanted.honoured:
+    if purpose.secure and purpose.honoured:
         # The SDK's own installer reads the variable, which the step itself does not set.
-        more = [f'environment.setdefault("CA_REPOSITORY_ARN", {quoted(wanted.repository)})']
-    elif wanted.secure:
-        more = _comment(wanted, f"put {BUNDLE} into source_dir, and start preprocess.py with:")
+        more = [f'environment.setdefault("CA_REPOSITORY_ARN", {quoted(purpose.repository)})']
+    elif purpose.secure:
+        more = _comment(purpose, f"put {BUNDLE} into source_dir, and start preprocess.py with:")
     return _processor(
-        wanted,
+        purpose,
         "FrameworkProcessor",
         "from sagemaker.core.processing import FrameworkProcessor",
         ['    code="preprocess.py",', '    source_dir="src",'],
@@ -192,25 +192,25 @@ def _framework_v3(wanted: Wanted) -> str:
     )
 
 
-def _script_more(wanted: Wanted) -> list[str]:
-    if not wanted.secure:
+def _script_more(purpose: StepPurpose) -> list[str]:
+    if not purpose.secure:
         return []
     path = f'environment.setdefault("PYTHONPATH", "{BUNDLE_FOLDER}/{BUNDLE}")'
-    return [*_comment(wanted, "preprocess.py starts with:", bundle=""), path]
+    return [*_comment(purpose, "preprocess.py starts with:", bundle=""), path]
 
 
-def _script_v2(wanted: Wanted) -> str:
+def _script_v2(purpose: StepPurpose) -> str:
     run = ['    code="preprocess.py",']
-    if wanted.secure:
+    if purpose.secure:
         run += [f'    inputs=[ProcessingInput(source="{BUNDLE}", destination="{BUNDLE_FOLDER}")],']
-    names = "ProcessingInput, ScriptProcessor" if wanted.secure else "ScriptProcessor"
+    names = "ProcessingInput, ScriptProcessor" if purpose.secure else "ScriptProcessor"
     imports = f"from sagemaker.processing import {names}"
-    return _processor(wanted, "ScriptProcessor", imports, run, [], _script_more(wanted))
+    return _processor(purpose, "ScriptProcessor", imports, run, [], _script_more(purpose))
 
 
-def _script_v3(wanted: Wanted) -> str:
+def _script_v3(purpose: StepPurpose) -> str:
     imports, run = "from sagemaker.core.processing import ScriptProcessor", ['    code="preprocess.py",']
-    if wanted.secure:
+    if purpose.secure:
         imports += "\nfrom sagemaker.core.shapes import ProcessingInput, ProcessingS3Input"
         run += [
             "    inputs=[",
@@ -225,29 +225,31 @@ def _script_v3(wanted: Wanted) -> str:
             "        )",
             "    ],",
         ]
-    return _processor(wanted, "ScriptProcessor", imports, run, [], _script_more(wanted))
+    return _processor(purpose, "ScriptProcessor", imports, run, [], _script_more(purpose))
 
 
-def _comment(wanted: Wanted, first: str, bundle: str = BUNDLE) -> list[str]:
-    head = script_head(wanted.repository, wanted.role_arn, bundle).splitlines()
+def _comment(purpose: StepPurpose, first: str, bundle: str = BUNDLE) -> list[str]:
+    head = script_head(purpose.repository, purpose.role_arn, bundle).splitlines()
     return [f"# {first}", *(f"#   {line}".rstrip() for line in head)]
 
 
-def _program(imports: str, wanted: Wanted, *lines: str, gap: str = "\n") -> str:
-    return f"{imports}\n\n{dictionary(wanted.environment)}{gap.removeprefix(chr(10))}" + "\n".join(lines) + "\n"
+def _program(imports: str, purpose: StepPurpose, *lines: str, gap: str = "\n") -> str:
+    return (
+        f"{imports}\n\n{dictionary(purpose.environment)}{gap.removeprefix(chr(10))}" + "\n".join(lines) + "\n"
+    )
 
 
-WRITERS: dict[str, Callable[[Wanted], str]] = {
+WRITERS: dict[str, Callable[[StepPurpose], str]] = {
     "v2-estimator": _estimator_v2,
     "v2-model-trainer": _trainer_v2,
-    "v2-remote": lambda wanted: _remote(wanted, "sagemaker"),
-    "v2-transformer": lambda wanted: _transformer(wanted, "sagemaker.transformer"),
+    "v2-remote": lambda purpose: _remote(purpose, "sagemaker"),
+    "v2-transformer": lambda purpose: _transformer(purpose, "sagemaker.transformer"),
     "v2-model": _model_v2,
     "v2-framework-processor": _framework_v2,
     "v2-script-processor": _script_v2,
     "v3-model-trainer": _trainer_v3,
-    "v3-remote": lambda wanted: _remote(wanted, "sagemaker.core"),
-    "v3-transformer": lambda wanted: _transformer(wanted, "sagemaker.core.transformer"),
+    "v3-remote": lambda purpose: _remote(purpose, "sagemaker.core"),
+    "v3-transformer": lambda purpose: _transformer(purpose, "sagemaker.core.transformer"),
     "v3-model": _model_v3,
     "v3-framework-processor": _framework_v3,
     "v3-script-processor": _script_v3,

@@ -10,7 +10,7 @@ from .routes import Image, Route
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StepPurpose:
     """What the snippets are for.
 
     Attributes:

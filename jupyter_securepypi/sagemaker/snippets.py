@@ -8,7 +8,7 @@ from dataclasses import replace
 from .facts import HONOURED, fact_for
 from .routes import READ, find_route, parse_version
 from .sdk_snippets import WRITERS
-from .snippet_parts import Wanted, dictionary, quoted
+from .snippet_parts import StepPurpose, dictionary, quoted
 
 # The chosen route → its nearest relatives in SDK v2 and v3.
 _RELATIVES = {
@@ -29,34 +29,36 @@ _RELATIVES = {
 _ROUTES = frozenset(_RELATIVES)
 
 
-def snippets(wanted: Wanted) -> dict[str, str]:
+def snippets(purpose: StepPurpose) -> dict[str, str]:
     """Return the snippets: ``python``, ``sdk_v2``, ``sdk_v3``, ``config_yaml`` and ``json``.
 
     The SDK's snippets use the chosen route where it belongs to that SDK, else its nearest relative in it.
     """
-    v2, v3 = _RELATIVES[wanted.route.id]
+    v2, v3 = _RELATIVES[purpose.route.id]
     return {
-        "python": dictionary(wanted.environment),
-        "sdk_v2": WRITERS[v2](_on(wanted, v2)),
-        "sdk_v3": WRITERS[v3](_on(wanted, v3)),
-        "config_yaml": _yaml(wanted),
-        "json": json.dumps({"Environment": dict(wanted.environment)}, indent=2) + "\n",
+        "python": dictionary(purpose.environment),
+        "sdk_v2": WRITERS[v2](_on(purpose, v2)),
+        "sdk_v3": WRITERS[v3](_on(purpose, v3)),
+        "config_yaml": _yaml(purpose),
+        "json": json.dumps({"Environment": dict(purpose.environment)}, indent=2) + "\n",
     }
 
 
-def _on(wanted: Wanted, route: str) -> Wanted:
-    """Return `wanted` as it is on another route, in the newest version of that SDK."""
-    if route == wanted.route.id or route not in _ROUTES:
-        return wanted
+def _on(purpose: StepPurpose, route: str) -> StepPurpose:
+    """Return `purpose` as it is on another route, in the newest version of that SDK."""
+    if route == purpose.route.id or route not in _ROUTES:
+        return purpose
     other = find_route(route)
     version = parse_version(READ[other.sdk])
-    fact = fact_for(other, wanted.image, version)
-    return replace(wanted, route=other, version=version, honoured=fact is not None and fact.verdict == HONOURED)
+    fact = fact_for(other, purpose.image, version)
+    return replace(
+        purpose, route=other, version=version, honoured=fact is not None and fact.verdict == HONOURED
+    )
 
 
-def _yaml(wanted: Wanted) -> str:
-    keys = ("SageMaker", *wanted.route.defaults)
+def _yaml(purpose: StepPurpose) -> str:
+    keys = ("SageMaker", *purpose.route.defaults)
     lines = [f"{'  ' * depth}{key}:" for depth, key in enumerate(keys)]
     indent = "  " * len(keys)
-    variables = [f"{indent}{name}: {quoted(value)}" for name, value in wanted.environment.items()]
+    variables = [f"{indent}{name}: {quoted(value)}" for name, value in purpose.environment.items()]
     return "\n".join(["SchemaVersion: '1.0'", *lines, *variables, ""])

@@ -10,7 +10,7 @@ from .bundle import NAME as BUNDLE
 from .facts import HONOURED, IGNORED, UNKNOWN, Fact
 from .findings import calls_ours, error, note, warning
 from .routes import READ, Route, parse_version
-from .snippet_parts import Wanted, script_head
+from .snippet_parts import StepPurpose, script_head
 from .steps import ARN, ROLE, USE
 
 _ACTIONS = (
@@ -76,21 +76,21 @@ def _for_script(name: str, value: str, script: str | None) -> Variable:
     return Variable(name, value, verdict, "install_packages() in the script", nobody + more, _UNMENTIONED)
 
 
-def identity_of(wanted: Wanted, fact: Fact | None, isolated: bool) -> str:
+def identity_of(purpose: StepPurpose, fact: Fact | None, isolated: bool) -> str:
     """Return whose rights get the token, in words."""
-    if not wanted.secure:
+    if not purpose.secure:
         return "nobody: no token is asked for"
     if isolated:
         return "nobody: with network isolation there are no credentials in the container"
     native = "the job's execution role, as it is: nothing on this route assumes another role"
     if _takes_argument(fact):
         return f"{native} (`aws codeartifact login` in the SDK's start script)"
-    if wanted.honoured and not wanted.role_arn:
+    if purpose.honoured and not purpose.role_arn:
         return native
-    if wanted.honoured:
-        return f"{native}; install_packages() in the script assumes {wanted.role_arn}"
-    if wanted.role_arn:
-        return f"{wanted.role_arn}, assumed from the job's execution role by install_packages()"
+    if purpose.honoured:
+        return f"{native}; install_packages() in the script assumes {purpose.role_arn}"
+    if purpose.role_arn:
+        return f"{purpose.role_arn}, assumed from the job's execution role by install_packages()"
     return "the job's execution role, if the script calls install_packages(); else nobody"
 
 
@@ -98,43 +98,43 @@ def _takes_argument(fact: Fact | None) -> bool:
     return fact is not None and fact.argument
 
 
-def actions_for(wanted: Wanted) -> tuple[str, ...]:
+def actions_for(purpose: StepPurpose) -> tuple[str, ...]:
     """Return the IAM actions which that identity needs."""
-    if not wanted.secure:
+    if not purpose.secure:
         return ()
-    return (*_ACTIONS, f"sts:AssumeRole on {wanted.role_arn}") if wanted.role_arn else _ACTIONS
+    return (*_ACTIONS, f"sts:AssumeRole on {purpose.role_arn}") if purpose.role_arn else _ACTIONS
 
 
-def about_step(wanted: Wanted, fact: Fact | None, example: bool) -> list[Finding]:
+def about_step(purpose: StepPurpose, fact: Fact | None, example: bool) -> list[Finding]:
     """Return whether the step gets what it means, with code where it does not; `example`: none is configured."""
     found: list[Finding] = []
-    if not wanted.secure:
+    if not purpose.secure:
         message = "use_secure_pypi is off: packages come from pip's default index."
         return [warning(message, "set use_secure_pypi=True")]
     if example:
         message = "No repository is configured: the snippets name an example."
         found.append(warning(message, "put yours into CA_REPOSITORY_ARN or jupyter_securepypi_config.py"))
-    bundle = "" if "script-processor" in wanted.route.id or wanted.route.id == "boto3-processing" else BUNDLE
-    head = script_head(wanted.repository, wanted.role_arn, bundle)
-    if wanted.honoured and wanted.role_arn:
+    bundle = "" if "script-processor" in purpose.route.id or purpose.route.id == "boto3-processing" else BUNDLE
+    head = script_head(purpose.repository, purpose.role_arn, bundle)
+    if purpose.honoured and purpose.role_arn:
         found.append(
             warning(
                 f"Who honours {ARN} here ignores {ROLE}: the execution role itself needs the rights.",
                 "give them to the execution role, or install with install_packages() only",
             )
         )
-    if wanted.route.step == "processing" and ARN not in wanted.environment:
+    if purpose.route.step == "processing" and ARN not in purpose.environment:
         tells = f"The step gets {USE} only; the script names the repository itself."
-        if wanted.honoured:
-            more = f" {wanted.route.label} would also honour {ARN}, given among your own variables."
-            found.append(warning(tells + more, f'env={{**environment, "{ARN}": "{wanted.repository}"}}'))
+        if purpose.honoured:
+            more = f" {purpose.route.label} would also honour {ARN}, given among your own variables."
+            found.append(warning(tells + more, f'env={{**environment, "{ARN}": "{purpose.repository}"}}'))
         elif _takes_argument(fact):
-            argument = f'processor.run(..., codeartifact_repo_arn="{wanted.repository}")'
+            argument = f'processor.run(..., codeartifact_repo_arn="{purpose.repository}")'
             tells = "requirements.txt comes from the secure index if run() is told the repository."
             found.append(warning(tells, argument))
         else:
             found.append(note(tells, f"start the script with:\n{head}"))
-    elif not wanted.honoured:
+    elif not purpose.honoured:
         verb = "is ignored on this route" if fact is not None else "may or may not be honoured on this route"
         found.append(error(f"{ARN} {verb}.", f"ship {BUNDLE} with the code and start the script with:\n{head}"))
     return found

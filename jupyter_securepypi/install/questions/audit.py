@@ -109,13 +109,13 @@ def with_database(packages: Sequence[Origin], database: Path) -> list[Vulnerabil
     Raises:
         FileProblem: it cannot be read.
     """
-    wanted = {canonicalize_name(one.name): one for one in packages}
+    by_name = {canonicalize_name(one.name): one for one in packages}
     found = []
     for bug in _records(database):
         if "withdrawn" in bug:
             continue
         for affected in bug.get("affected", ()):
-            one = wanted.get(canonicalize_name(str(affected.get("package", {}).get("name", ""))))
+            one = by_name.get(canonicalize_name(str(affected.get("package", {}).get("name", ""))))
             if one and _is_affected(one.version, affected):
                 found.append(Vulnerability(one.name, one.version, str(bug.get("id")), _fixes(affected)))
     return sorted(set(found), key=lambda one: (one.name, one.id))

@@ -76,14 +76,14 @@ def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Gra
 
 def _endpoint(request: MintRequest, client: Any) -> str:
     repository = named_by(request)
-    wanted = {"domain": repository.domain, "domainOwner": repository.owner, "repository": repository.name}
+    parameters = {"domain": repository.domain, "domainOwner": repository.owner, "repository": repository.name}
     if request.setting("endpoint_type"):
-        wanted["endpointType"] = request.setting("endpoint_type")
+        parameters["endpointType"] = request.setting("endpoint_type")
     try:
         answer = ask(
             "codeartifact:GetRepositoryEndpoint",
             request,
-            lambda: client.get_repository_endpoint(format="pypi", **wanted),
+            lambda: client.get_repository_endpoint(format="pypi", **parameters),
         )
     except AccessDenied:
         # The host is documented for one partition and one kind only; elsewhere the denial is the answer.
