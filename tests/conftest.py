@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import sys
+import sysconfig
+import tempfile
 from pathlib import Path
 
+import machine
 import pytest
 from hypothesis import settings
 
 from jupyter_securepypi.emulator import Emulator
+
+# Before any fixture, and any test file is imported.
+_scratch = Path(tempfile.mkdtemp(prefix="securepypi-tests-"))
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+machine.isolate(_scratch)
 
 # Whoever develops meets new examples at each run; what decides over a landing must not be a matter of luck.
 settings.register_profile("ci", derandomize=True)
@@ -48,6 +58,7 @@ def home(tmp_path, monkeypatch):
         "JUPYTER_RUNTIME_DIR": ".local/share/jupyter/runtime",
         "IPYTHONDIR": ".ipython",
         "XDG_CONFIG_HOME": ".config",
+        "XDG_CONFIG_DIRS": "etc/xdg",
         "AWS_EC2_METADATA_DISABLED": "",
     }.items():
         monkeypatch.setenv(name, str(folder / place) if place else "true")
@@ -61,12 +72,15 @@ def jp_server_cleanup(home, jp_server_cleanup):
 
 @pytest.fixture(autouse=True)
 def _own_environment():
-    """No test may rewrite the environment that runs it: a real user's pip would be left pointing at an emulator."""
-    config = Path(sys.prefix, "pip.conf")
-    before = config.read_bytes() if config.exists() else None
+    """No test may change the environment that runs it, which is its user's: pip's file, or what is installed."""
+    config, packages = Path(sys.prefix, "pip.conf"), Path(sysconfig.get_path("purelib"))
+
+    def state():
+        return config.read_bytes() if config.exists() else None, sorted(os.listdir(packages))
+
+    before = state()
     yield
-    after = config.read_bytes() if config.exists() else None
-    assert after == before, f"the test changed {config}"
+    assert state() == before, f"the test changed {config} or what is in {packages}"
 
 
 @pytest.fixture

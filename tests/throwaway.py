@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-# As this process was started: a test's scratch home is no place for uv's cache.
-_ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+import machine
+
 _UV = str(Path(sys.executable).with_name("uv"))
 
 
@@ -42,7 +41,11 @@ def wheel(folder: Path) -> Path:
 def _uv(command: str, *words: str | Path) -> None:
     options = ("--quiet", "--no-config")
     done = subprocess.run(
-        [_UV, command, *options, *map(str, words)], env=_ENVIRON, capture_output=True, text=True, timeout=170
+        [_UV, command, *options, *map(str, words)],
+        env=machine.registry(),
+        capture_output=True,
+        text=True,
+        timeout=170,
     )
     if done.returncode:
         raise NotMade(f"uv {command} {' '.join(map(str, words))} failed: {done.stderr[-500:]}")

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import shutil
-import site
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from ..core.errors import SecurePyPIError, Unreachable
+from .borrowing import environment
 
 KERNEL = "acme"
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "LD_LIBRARY_PATH")
@@ -63,6 +63,7 @@ class Sandbox:
             "JUPYTER_RUNTIME_DIR": str(self.home / ".local/share/jupyter/runtime"),
             "IPYTHONDIR": str(self.home / ".ipython"),
             "XDG_CONFIG_HOME": str(self.home / ".config"),
+            "XDG_CONFIG_DIRS": str(self.home / "etc/xdg"),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "JUPYTER_PLATFORM_DIRS": "0",
             "JUPYTER_TOKEN": self.token,
@@ -171,23 +172,7 @@ class Sandbox:
     def _build(self, options: Mapping[str, Any]) -> None:
         for folder in (self.work, self.runtime, self.home / ".jupyter", self.prefix):
             folder.mkdir(parents=True, exist_ok=True)
-        # Without a pip of its own: the parent environment's serves, and making one would take seconds.
-        subprocess.run(
-            [sys.executable, "-m", "venv", "--without-pip", str(self.prefix)],
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-        python = self.prefix / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        where = subprocess.run(
-            [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-            check=True,
-            stdout=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-        )
-        home = str(Path(__file__).parents[2])
-        parents = [folder for folder in (*site.getsitepackages(), home) if Path(folder).is_dir()]
-        lines = "".join(f"import site; site.addsitedir({folder!r})\n" for folder in dict.fromkeys(parents))
-        Path(where.stdout.decode().strip(), "parent.pth").write_text(lines, encoding="utf-8")
+        python = environment(self.prefix)
         startup = self.prefix / _STARTUP
         startup.mkdir(parents=True)
         # Where an installed wheel has put it, or in the source tree: the magic loads here as it does there.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import machine
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
@@ -33,8 +33,7 @@ def image(tmp_path_factory):
     for name in ("jupyter_securepypi", "labextension", "binder"):
         shutil.copytree(CHECKOUT / name, copy / name, ignore=unwanted)
     subprocess.run([sys.executable, "-m", "venv", str(root / "env")], check=True)
-    # The machine's own pip configuration, because packages come from wherever this machine gets them.
-    environ = {**os.environ, "HOME": pwd.getpwuid(os.getuid()).pw_dir}
+    environ = machine.registry()
     environ["PATH"] = f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}"
     # ... but nothing of JupyterLab's in this machine's own home.
     environ["JUPYTERLAB_WORKSPACES_DIR"] = str(root / "workspaces")

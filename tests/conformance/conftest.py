@@ -74,10 +74,7 @@ def own_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     the tests' to write.
     """
     folder = tmp_path_factory.mktemp("own") / "venv"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    subprocess.run(
-        [sys.executable, "-m", "venv", folder], check=True, env={**environment, "HOME": str(folder.parent)}
-    )
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     return folder / "bin"
 
 

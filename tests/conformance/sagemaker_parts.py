@@ -19,8 +19,10 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+import machine
 import pytest
 
+from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -47,9 +49,8 @@ if os.environ.get("RECORD_ARGV"):
 def install(python: Path, folder: Path, *requirements: str) -> Path:
     """Install `requirements` without dependencies for `python` into `folder`, or skip, or fail where required."""
     command = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*command, "--target", str(folder), *requirements], capture_output=True, text=True, timeout=300
-    )
+    command += ["--target", str(folder), *requirements]
+    done = subprocess.run(command, env=machine.registry(), capture_output=True, text=True, timeout=300)
     if done.returncode:
         reason = f"NOT CHECKED: {' '.join(requirements)} cannot be installed: {done.stderr.strip()[-300:]}"
         if os.environ.get("SECUREPYPI_REQUIRE_CONFORMANCE") == "1":
@@ -138,6 +139,7 @@ class Container:
         self.env = {
             "PATH": f"{python.parent}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
             "HOME": str(home),
+            "XDG_CONFIG_DIRS": str(root / "etc/xdg"),
             "LANG": "C.UTF-8",
             "PYTHONPATH": os.pathsep.join(map(str, parts)),
             "RECORD_ARGV": str(root / "argv"),
@@ -214,14 +216,13 @@ class Container:
 
 def make_python(folder: Path) -> Path:
     """Make a virtual environment with pip that sees boto3 and the like of this one, and return its Python."""
-    import site
-
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     [packages] = (folder / "lib").glob("python*/site-packages")
     (packages / "recorder.py").write_text(_RECORDER)
     (packages / "recorder.pth").write_text("import recorder\n")
-    (packages / "parent.pth").write_text("".join(f"{path}\n" for path in site.getsitepackages()))
-    return folder / "bin/python"
+    python = folder / "bin/python"
+    borrowing.borrow(python, borrowing.folders(folder), links=False)
+    return python
 
 
 def remove_samples(python: Path) -> None:

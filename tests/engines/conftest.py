@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import site
 import subprocess
 import sys
 import threading
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-import jupyter_securepypi
+from jupyter_securepypi.demo import borrowing
 
 
 class Environment:
@@ -29,15 +28,10 @@ class Environment:
 
     def __init__(self, prefix: Path, cwd: Path) -> None:
         self.prefix, self.cwd = prefix, cwd
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
-        self.python = prefix / "bin/python"
+        self.python = borrowing.environment(prefix)
         ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
         asked = subprocess.run([self.python, "-c", ask], check=True, capture_output=True, text=True)
         self.packages = Path(asked.stdout.strip())
-        here = [*site.getsitepackages(), str(Path(jupyter_securepypi.__file__).parents[1])]
-        (self.packages / "parent.pth").write_text(
-            "".join(f"import site; site.addsitedir({one!r})\n" for one in here)
-        )
         self.bin("uv").symlink_to(shutil.which("uv") or Path(sys.executable).with_name("uv"))
 
     def bin(self, name: str) -> Path:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import site
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from disks import Disk, supported
 
-import jupyter_securepypi
+from jupyter_securepypi.demo import borrowing
 
 
 @pytest.fixture(scope="session")
@@ -30,24 +28,15 @@ def disk(tmp_path):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """One attempt is enough to see a failure, and no setting of the machine's pip adds others."""
+    """One attempt is enough to see a failure."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    for name in [name for name in os.environ if name.startswith("PIP_")]:
-        monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_RETRIES", "0")
 
 
 @pytest.fixture
 def environment(tmp_path):
     """The Python of an environment to install into; it sees what this one has."""
-    prefix = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
-    [packages] = prefix.glob("lib/python*/site-packages")
-    here = [*site.getsitepackages(), str(Path(jupyter_securepypi.__file__).parents[1])]
-    (packages / "parent.pth").write_text(
-        "".join(f"import site; site.addsitedir({folder!r})\n" for folder in here)
-    )
-    return str(prefix / "bin/python")
+    return str(borrowing.environment(tmp_path / "venv"))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class World:
         self.error, self.lifetime, self.nap, self.full = None, 43_200.0, 0.0, False
         self.serial = self.revoked = self.mints = 0
         self._stack.enter_context(mock.patch.dict(os.environ, self._variables()))
-        for name in [name for name in os.environ if name.startswith(("PIP_", "SECURE_PYPI_", "NETRC"))]:
+        for name in [name for name in os.environ if name.startswith(("SECURE_PYPI_", "NETRC"))]:
             del os.environ[name]
         for target, value in (
             ("time.time", self.local),

@@ -89,8 +89,6 @@ class Nursery:
 def paths(home, tmp_path, monkeypatch):
     """The files, as they are before us, by the kind of file."""
     monkeypatch.setenv("PREFIX", str(tmp_path / "env"))
-    for name in [name for name in os.environ if name.startswith("PIP_")]:
-        monkeypatch.delenv(name)
     found = {
         "pip": tmp_path / "env/pip.conf",
         "netrc": home / ".netrc",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import site
-import subprocess
-import sys
 
 import pytest
 from jupyter_client.manager import KernelManager
 
-import jupyter_securepypi
+from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator.samples import build_wheel
 
 DECOY = "https://packages.example.com/simple"
@@ -21,15 +17,7 @@ DECOY = "https://packages.example.com/simple"
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
     """A virtual environment to install into; it sees what this one has."""
-    prefix = tmp_path_factory.mktemp("magic") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
-    python = str(prefix / "bin/python")
-    ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    where = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
-    here = [*site.getsitepackages(), os.path.dirname(os.path.dirname(jupyter_securepypi.__file__))]
-    with open(os.path.join(where, "parent.pth"), "w") as file:
-        file.write("".join(f"import site; site.addsitedir({folder!r})\n" for folder in here))
-    return python
+    return str(borrowing.environment(tmp_path_factory.mktemp("magic") / "venv"))
 
 
 class Notebook:

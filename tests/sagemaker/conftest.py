@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import site
-import subprocess
-import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +10,7 @@ from pathlib import Path
 import pytest
 from container import MARKER
 
-from jupyter_securepypi.core.installed import installed_versions
+from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.sagemaker.bundle import write_bundle
@@ -42,15 +39,8 @@ def emulator(_marked):
 def _image(tmp_path_factory):
     """A Python to install into, with pip and boto3 but not this package's checkout."""
     prefix = tmp_path_factory.mktemp("image") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
-    python = prefix / "bin/python"
-    mine = [name for name in installed_versions() if name.startswith("acme-")]
-    assert not mine, (
-        f"the environment that runs the tests has {mine}, so nothing would be installed: remove them"
-    )
-    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    where = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True).stdout.strip()
-    Path(where, "parent.pth").write_text("".join(f"{folder}\n" for folder in site.getsitepackages()))
+    python = borrowing.bare(prefix)
+    borrowing.borrow(python, borrowing.folders(prefix), links=False)
     return python
 
 

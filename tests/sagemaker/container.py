@@ -31,6 +31,7 @@ def bare_environment(emulator: Any, home: Path, **more: str) -> dict[str, str]:
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
         "HOME": str(home),
+        "XDG_CONFIG_DIRS": str(home / "etc/xdg"),
         "TMPDIR": str(temporary),
         "LANG": "C.UTF-8",
         **emulator.environment(),

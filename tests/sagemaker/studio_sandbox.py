@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import site
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from jupyter_securepypi.demo import borrowing
 
 # What the script's Python needs, as an image brings it along, with their metadata.
 IMAGE = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "python_dateutil", "six", "urllib3", "pip")
@@ -33,13 +33,11 @@ class Studio:
         self.restarts = root / "restarts"
         for folder in (self.home, self.commands, self.temporary):
             folder.mkdir(parents=True)
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(self.prefix)], check=True)
-        self.python = self.prefix / "bin/python"
+        self.python = borrowing.bare(self.prefix)
         [self.packages] = self.prefix.glob("lib/python3*/site-packages")
-        installed = [Path(folder) for folder in site.getsitepackages() if Path(folder).is_dir()]
+        installed = borrowing.folders(self.prefix)
         if image is None:
-            lines = [f"import site; site.addsitedir({str(folder)!r})" for folder in installed]
-            self.packages.joinpath("image.pth").write_text("\n".join(lines) + "\n")
+            borrowing.borrow(self.python, installed)
         else:
             for name in image:
                 found = [
@@ -70,6 +68,7 @@ class Studio:
             cwd=self.home,
             env={
                 "HOME": str(self.home),
+                "XDG_CONFIG_DIRS": str(self.root / "etc/xdg"),
                 "PATH": f"{self.commands}{os.pathsep}{os.defpath}",
                 "TMPDIR": str(self.temporary),
                 "LANG": "C.UTF-8",

@@ -74,7 +74,7 @@ def as_role(emulated, tmp_path):
         made.append(name)
         iam.put_role_policy(RoleName=name, PolicyName="tried", PolicyDocument=text)
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "AWS_"))},
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
             **emulated.environment(),
             **emulated.credentials(name),
             "PIP_CONFIG_FILE": os.devnull,

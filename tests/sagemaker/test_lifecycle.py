@@ -408,6 +408,7 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
     environment = {
         **index.environment(),
         "HOME": str(studio.home),
+        "XDG_CONFIG_DIRS": str(studio.root / "etc/xdg"),
         "PATH": f"{studio.prefix}/bin:/usr/bin:/bin",
         "JUPYTER_PLATFORM_DIRS": "0",
     }

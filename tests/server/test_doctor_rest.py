@@ -20,10 +20,6 @@ EMPTY = {"running": False, "examined_at": None, "findings": 0, "checks": []}
 @pytest.fixture(autouse=True)
 def only_our_indexes(home, monkeypatch):
     """No index of this machine's own shows through, and no uv that would have to be told about one."""
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(home / "etc"))
     monkeypatch.setenv("TMPDIR", str(home / "tmp"))
     (home / "tmp").mkdir()
     monkeypatch.setenv("PATH", os.defpath)
