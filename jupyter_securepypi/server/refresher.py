@@ -147,7 +147,7 @@ class Refresher:
             self._busy = True
             try:
                 loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._thread, self._work, newer_than)
+                await loop.run_in_executor(self._thread, self.work, newer_than)
             except SecurePyPIError as error:
                 outcome = error
             except Exception as error:  # noqa: BLE001 the loop must outlive whatever goes wrong once
@@ -172,7 +172,15 @@ class Refresher:
             except asyncio.TimeoutError:
                 continue
 
-    def _work(self, newer_than: float | None) -> None:
+    def work(self, newer_than: float | None) -> None:
+        """Do what each turn of the loop does: have a good token, and give it to everybody. Blocks.
+
+        Args:
+            newer_than: only a token minted after this epoch second will do; None for any that is good.
+
+        Raises:
+            SecurePyPIError: why there is none.
+        """
         try:
             options, grant = self._grant(newer_than)
         except SecurePyPIError:

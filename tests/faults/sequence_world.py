@@ -60,8 +60,8 @@ class World:
         for target, value in (
             ("time.time", self.local),
             ("os.fsync", self._sync),
-            ("jupyter_securepypi.server.refresher.TokenBroker", self.broker),
-            ("jupyter_securepypi.install.service.TokenBroker", self.broker),
+            ("jupyter_securepypi.server.refresher.TokenBroker", self),
+            ("jupyter_securepypi.install.service.TokenBroker", self),
             ("jupyter_securepypi.install.service.install_with", self._engine),
         ):
             self._stack.enter_context(mock.patch(target, value))
@@ -76,13 +76,16 @@ class World:
         self.look()
 
     def close(self):
-        self.server._thread.shutdown()
         self._stack.close()
 
     def local(self):
         return self.true + self.skew
 
-    def broker(self, request, timeout=60.0):
+    def of(self, options):
+        """The broker for these options: what the product calls on its class."""
+        return self.broker(options.mint_request())
+
+    def broker(self, request):
         return TokenBroker(request, timeout=0.2, mint=self.mint, clock=self.local, jitter=lambda: 1.0)
 
     def asking(self):
@@ -109,7 +112,7 @@ class World:
 
     def look(self, forced=False):
         """Let the server look at everything once, as its loop does."""
-        self.server._work(self.local() if forced else None)
+        self.server.work(self.local() if forced else None)
 
     def install(self):
         return installing.install(load_options(), ["acme-core"])
