@@ -49,9 +49,10 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy --strict."""
+    """mypy --strict for the package; the tests as far as they are annotated."""
     session.install(".[dev]")
     session.run("mypy")
+    session.run("python", "-m", "tests.check_types")
 
 
 @nox.session(python="3.10")

@@ -25,7 +25,7 @@ def run(place: Place) -> Iterator[Finding]:
         pause = 2 * _LIFETIME / _INSTALLS
         ours = theirs = 0
         again = ["--no-deps", "--force-reinstall", "--no-cache-dir", "-q", "acme-core"]
-        bare = [place.environment / "bin/python", "-m", "pip", "install", *again]
+        bare = [str(place.environment / "bin/python"), "-m", "pip", "install", *again]
         for number in range(_INSTALLS):
             time.sleep(max(0.0, started + number * pause - time.perf_counter()))
             ours += _fails(lambda: place.ours("install", "--engine", "pip", *again, environ=environ))

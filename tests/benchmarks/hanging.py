@@ -6,6 +6,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from jupyter_securepypi.demo.sandbox import Sandbox
 
@@ -27,10 +28,7 @@ def run(place: Place) -> Iterator[Finding]:
                 time.sleep(0.02)
             connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=30)
             times = in_turn(
-                {
-                    path: lambda path=path: _ask(connection, sandbox, path)
-                    for path in ("securepypi/status", "api")
-                },  # type: ignore[misc]
+                {path: partial(_ask, connection, sandbox, path) for path in ("securepypi/status", "api")},
                 place.rounds(1000, 300),
                 warm_up=5,
             )

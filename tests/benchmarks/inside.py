@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,12 @@ def history(count: str) -> Any:
     from jupyter_securepypi.install.history import history_file, record
     from jupyter_securepypi.server.installs import recent_installs
 
-    package = {"name": "acme-core", "version": "1.4.0", "previous": None, "url": "https://index/" + "x" * 120}
+    package: dict[str, Any] = {
+        "name": "acme-core",
+        "version": "1.4.0",
+        "previous": None,
+        "url": "https://index/" + "x" * 120,
+    }
     package |= {"sha256": "0" * 64, "requested": True, "direct": False}
     entry = {
         "time": 1.0,
@@ -119,5 +125,11 @@ def _files(folder: str) -> dict[str, tuple[int, int]]:
 
 
 if __name__ == "__main__":
-    parts = {"load": load, "ask": ask, "rewrite": rewrite, "history": history, "credential": credential}
+    parts: dict[str, Callable[..., Any]] = {
+        "load": load,
+        "ask": ask,
+        "rewrite": rewrite,
+        "history": history,
+        "credential": credential,
+    }
     print(json.dumps(parts[sys.argv[1]](*sys.argv[2:])))

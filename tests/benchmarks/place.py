@@ -132,7 +132,7 @@ class Place:
 
     def ours(self, *words: str, environ: dict[str, str], cwd: Path | None = None) -> str:
         """Run ``jupyter securepypi`` in `environment`, and return what it printed."""
-        command = [self.environment / "bin/python", "-m", "jupyter_securepypi.cli", *words]
+        command = [str(self.environment / "bin/python"), "-m", "jupyter_securepypi.cli", *words]
         return process(command, environ, cwd or self.folder)
 
     def inside(self, *words: str) -> list[str]:

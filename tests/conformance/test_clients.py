@@ -163,7 +163,7 @@ def test_uv_installs_and_publishes(customer: Customer, wheel) -> None:  # type: 
     customer.run("uv", "sync", "--no-cache", "--no-install-project", "--python", sys.executable, where=folder)
     assert customer.run(folder / ".venv/bin/python", "-c", IMPORT).strip() == "1.2.0 [4]"
     assert "aws" not in (folder / "uv.lock").read_text()
-    customer.run("uv", "publish", wheel("uv-made"), **HASTY)
+    customer.run("uv", "publish", wheel("uv-made"), where=None, **HASTY)
     assert customer.published("uv_made-1.0-py3-none-any.whl")
 
 

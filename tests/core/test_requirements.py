@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def refusal(*arguments: str, **more: object) -> str:
+def refusal(*arguments: str, **more: Any) -> str:
     with pytest.raises(RequestRefused) as caught:
         check_arguments(arguments, **more)
     return str(caught.value)

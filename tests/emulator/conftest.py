@@ -48,7 +48,8 @@ def aws(emulator: Emulator) -> Aws:
         config = botocore.config.Config(
             retries={"total_max_attempts": 1}, read_timeout=timeout, proxies={}, parameter_validation=False
         )
-        return session.client(service, endpoint_url=emulator.url, config=config)
+        make: Any = session.client  # its types know the services by name only
+        return make(service, endpoint_url=emulator.url, config=config)
 
     return client
 

@@ -58,7 +58,7 @@ def test_a_shell_can_read_the_export_lines(tmp_path: Path) -> None:
     build_wheel(tmp_path, "only-this", "1.0")
     with running("--packages", str(tmp_path)) as process:
         assert process.stdout is not None
-        lines = []
+        lines: list[str] = []
         while not (lines and lines[-1].startswith("export no_proxy=")):
             lines.append(process.stdout.readline())
         script = "".join(lines) + 'printf "%s %s" "$CA_REPOSITORY_ARN" "$AWS_REGION"'
@@ -176,9 +176,9 @@ def test_what_cannot_be_is_refused_at_once(options: dict[str, Any]) -> None:
 def test_only_loopback_is_served() -> None:
     with Emulator() as emulator:
         port = int(emulator.url.rpartition(":")[2])
-        others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), port, socket.AF_INET)} - {
-            "127.0.0.1"
-        }
+        others = {
+            str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), port, socket.AF_INET)
+        } - {"127.0.0.1"}
         for address in others or {"127.0.0.2"}:
             with pytest.raises(OSError):
                 socket.create_connection((address, port), timeout=2).close()

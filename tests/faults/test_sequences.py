@@ -37,7 +37,7 @@ NETRCS = {
     b"macdef init\ncd /pub\n\nmachine example.com login me password mine\ndefault login a password b\n": True,
     b"machine example.com login me password mine nonsense\n": False,
 }
-steps = collections.Counter()
+steps: collections.Counter[str] = collections.Counter()
 
 
 class Sequences(RuleBasedStateMachine):

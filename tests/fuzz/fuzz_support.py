@@ -9,6 +9,7 @@ NIGHTLY = settings.default is settings.get_profile("nightly")
 
 def drawn(few: int) -> settings:
     """Return the measure of a test: `few` inputs, or the nightly profile's number of them."""
+    assert settings.default is not None
     return settings(
         max_examples=settings.default.max_examples if NIGHTLY else few,
         derandomize=not NIGHTLY,

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fuzz_support import drawn
@@ -106,7 +107,7 @@ def others_by_pip(path: Path) -> dict[str, str] | None:
         return None
 
 
-def options_by_pip(command: str) -> dict[str, object] | None:
+def options_by_pip(command: str) -> dict[str, Any] | None:
     """Return every option that pip would run `command` with; None if it does not start."""
     silence = io.StringIO()
     try:
@@ -116,7 +117,7 @@ def options_by_pip(command: str) -> dict[str, object] | None:
         return None
 
 
-def places_of(options: dict[str, object]) -> set[object]:
+def places_of(options: dict[str, Any]) -> set[object]:
     """Return the indexes and the link folders among `options`, a folder with nothing in it left out."""
     folders = [link for link in options["find_links"] if not os.path.isdir(link) or os.listdir(link)]
     return {options["index_url"], *options["extra_index_urls"], *folders}

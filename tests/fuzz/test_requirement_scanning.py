@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fuzz_support import drawn
@@ -175,13 +176,16 @@ def is_elsewhere(requirement: str) -> bool:
         return False
 
 
+NO_SESSION: Any = None  # it is needed for addresses only
+
+
 def file_leads_elsewhere(path: str) -> bool | None:
     """Tell whether pip, reading the requirements file `path`, would go around the index; None if it fails."""
     if path.lower().startswith(("http:", "https:", "file:")):
         return True
     elsewhere = False
     try:
-        for line in RequirementsFileParser(None, get_line_parser(None)).parse(path, False):
+        for line in RequirementsFileParser(NO_SESSION, get_line_parser(None)).parse(path, False):
             found = any(getattr(line.opts, name, None) for name in (*INDEX_OPTIONS, "editables"))
             elsewhere = elsewhere or found or bool(line.requirement and is_elsewhere(line.requirement))
     except (PipError, OSError, ValueError, LookupError, AttributeError, RecursionError, SystemExit):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from typing import Any
 
 from canary_support import Canary
 
@@ -15,7 +16,7 @@ from jupyter_securepypi.demo.kernel import Kernel
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.server.openapi import description
 
-FAULTS = [
+FAULTS: list[dict[str, Any]] = [
     {"deny": ["sts:AssumeRole"]},
     {"deny": ["codeartifact:GetAuthorizationToken"]},
     {"deny": ["codeartifact:GetRepositoryEndpoint"]},

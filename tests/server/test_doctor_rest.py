@@ -14,7 +14,7 @@ from tornado.httpclient import HTTPClientError
 
 from jupyter_securepypi.server import doctor as server_doctor
 
-EMPTY = {"running": False, "examined_at": None, "findings": 0, "checks": []}
+EMPTY: dict[str, object] = {"running": False, "examined_at": None, "findings": 0, "checks": []}
 
 
 @pytest.fixture(autouse=True)
