@@ -114,14 +114,14 @@ class SecurePipMagics(Magics):
     def _status(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
         from ..token.status import current_status
-        from .status import show_status
+        from .show_status import show_status
 
         show_status(current_status(load_options()), self.shell, as_json="--json" in arguments)
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
         from ..clients.publish import refresh
         from ..config import load_options
-        from .status import show_status
+        from .show_status import show_status
 
         show_status(refresh(load_options()), self.shell, as_json="--json" in arguments)
 
