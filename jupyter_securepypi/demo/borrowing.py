@@ -54,8 +54,8 @@ def borrow(python: Path, lenders: Iterable[Path], *, links: bool = True) -> None
 def folders(prefix: Path) -> list[Path]:
     """Return the folders of the running environment's packages, for an environment in `prefix`.
 
-    Of one that holds samples, a mirror is made, with links to all else. It stands beside the prefix: what is in the
-    prefix pip takes for the environment's own.
+    Of one that holds samples, a mirror is made, with links to all else. What has a path that begins like the prefix pip
+    takes for the environment's own, and would remove; so it stands beside it, under a name that begins otherwise.
     """
     found = []
     # Also those of the user, and of the environment below this one.
@@ -65,7 +65,7 @@ def folders(prefix: Path) -> list[Path]:
     for number, folder in enumerate(places):
         entries = list(folder.iterdir()) if folder.is_dir() else []
         if any(_SAMPLE.match(entry.name) for entry in entries):
-            folder = prefix.with_name(f"{prefix.name}-borrows-{number}")
+            folder = prefix.with_name(f"lent-to-{prefix.name}-{number}")
             folder.mkdir()
             for entry in entries:
                 if not _SAMPLE.match(entry.name):
