@@ -30,11 +30,15 @@ def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
     Raises:
         SecurePyPIError: if something does not start.
     """
+    _say("Starting the emulated AWS with its package index …")
     with tempfile.TemporaryDirectory(prefix="securepypi-demo-") as folder, Emulator() as aws:
         if requirements:
+            _say(f"Downloading the packages of {requirements} …")
             _download(requirements, aws.packages_dir)
+        _say("Making a home and an environment for the demo …")
         with Sandbox(Path(folder), aws.environment(), {"role_arn": aws.role_template}, lab=True) as sandbox:
             shutil.copy(Path(__file__).with_name(_WELCOME), sandbox.work)
+            _say("Starting JupyterLab …")
             sandbox.start()
             layout = Path(__file__).with_name(_LAYOUT).read_text(encoding="utf-8")
             sandbox.put("lab/api/workspaces/default", json.loads(layout))
@@ -48,6 +52,11 @@ def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
                 return sandbox.wait()
             except KeyboardInterrupt:
                 return 0
+
+
+def _say(text: str) -> None:
+    """Tell what takes the next seconds; the address stays alone on standard output."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def _download(requirements: Path, folder: Path) -> None:

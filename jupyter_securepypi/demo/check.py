@@ -101,6 +101,10 @@ def _steps(sandbox: Sandbox, aws: Emulator, decoy: Decoy, watch: ProcessWatch, m
         lambda: _shows(kernel, "%secure_pip install acme-features", "2 installed, all from acme/shared-pypi."),
     )
     steps.run(
+        "%secure_pip show-origin acme-features: the fast engine, uv, installed it",
+        lambda: _shows(kernel, "%secure_pip show-origin acme-features", " with uv"),
+    )
+    steps.run(
         "import acme_features",
         lambda: _shows(kernel, "import acme_features; print(acme_features.__version__)", "1.2.0"),
     )

@@ -22,8 +22,11 @@ DEMO = [sys.executable, "-m", "jupyter_securepypi.cli", "demo", "--no-browser"]
 def test_the_demo_opens_lab_with_the_notebook_and_leaves_nothing(tmp_path, ending):
     (tmp_path / "tmp").mkdir()
     environ = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(DEMO, env=environ, stdout=subprocess.PIPE, text=True)
+    said = tmp_path / "said.txt"
+    with said.open("w") as errors:
+        process = subprocess.Popen(DEMO, env=environ, stdout=subprocess.PIPE, stderr=errors, text=True)
     line = process.stdout.readline()
+    assert said.read_text().index("emulated AWS") < said.read_text().index("Starting JupyterLab")
     address = re.search(r"http://127\.0\.0\.1:\d+/lab/tree/Welcome\.ipynb\?token=\w+", line).group()
     contents = address.replace("lab/tree", "api/contents")
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(contents, timeout=30) as answer:
