@@ -164,3 +164,30 @@ def test_nothing_secret_is_printed(aws, home):
     ):
         done = run(*arguments)
         assert secret not in done.stdout + done.stderr
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_failure(aws):
+    command = f"{sys.executable} -m jupyter_securepypi.cli refresh | head -c 1; echo; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "0"
+
+
+def test_a_bundle_for_a_folder_that_is_not_there_names_the_folder(tmp_path):
+    done = run("bundle", "-o", str(tmp_path / "missing" / "securepypi.pyz"))
+    assert done.returncode == 1
+    assert f"there is no folder {tmp_path / 'missing'}" in done.stderr
+    assert "writable" not in done.stderr
+
+
+def test_the_command_line_speaks_of_commands_and_not_of_the_magic():
+    done = run("show-origin", "no-such-package")
+    assert "`jupyter securepypi list`" in done.stderr
+    assert "%secure_pip" not in done.stderr
+
+
+def test_a_list_says_once_why_an_origin_is_not_known():
+    done = run("list")
+    assert done.returncode == 0
+    assert done.stdout.count("no install of ours") == 1
+    assert done.stdout.count("not known") > 3

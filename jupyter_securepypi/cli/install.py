@@ -6,7 +6,6 @@ import argparse
 import json
 
 from ..config import load_options
-from ..core.errors import RequestRefused
 from ..install.service import install
 from ..install.tables import text_table
 from ..install.words import HEADINGS, conflict_sentences, report_rows, report_sentence, report_values
@@ -24,8 +23,6 @@ def run(options: argparse.Namespace) -> int:
     """Install and print what came from where."""
     words = [word for word in options.words if word != "--json"]
     as_json, quiet = "--json" in options.words, bool({"-q", "--quiet"} & set(words))
-    if not words:
-        raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
     settings = load_options()
     report = install(settings, words, on_line=None if as_json or quiet else _print_line)
     if as_json:

@@ -46,6 +46,11 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
         if tidy:
             remove_remains(path.parent, prefix)
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+            raise FileProblem(
+                f"Cannot write {path}: there is no folder {path.parent}.",
+                remedy="make the folder, or name another",
+            ) from error
         raise FileProblem(
             f"Cannot write {path}: {error.strerror or error}.",
             why="the file was left as it was",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..config import SecurePyPI
 from ..core import installation as core
@@ -61,7 +60,7 @@ def install(
     lines: str | None = None,
     engine: str = "",
     verify: str = "",
-    on_accepted: Callable[[], None] | None = None,
+    on_phase: Callable[[str], None] | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> InstallReport:
     """Install what `arguments` and `lines` ask for into this process's environment.
@@ -73,7 +72,7 @@ def install(
         lines: further requirements, one a line, as in a requirements file.
         engine: ``auto``, ``pip`` or ``uv``; by default that of the options.
         verify: ``after`` or ``before``; by default that of the options.
-        on_accepted: is called once when the request is not refused, before a token is asked for.
+        on_phase: is called with a few words when a token is asked for, and when the engine starts.
         on_line: is called with each line that pip or uv prints.
 
     Returns:
@@ -86,22 +85,34 @@ def install(
     chosen, words = own_options(arguments)
     engine = chosen.get("engine") or engine or options.engine
     verify = chosen.get("verify") or verify or options.verify
-    with checked_request(words, lines=lines, allow_direct=options.allow_direct) as request:
+    with checked_request(
+        words, lines=lines if (lines or "").strip() else None, allow_direct=options.allow_direct
+    ) as request:
+        if not request.requirements and not request.files:
+            raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
         if not options.use_secure_pypi and not options.allow_public:
             raise RequestRefused(
                 "USE_SECURE_PYPI is false, and the public index is not allowed here.",
                 why="SecurePyPI.allow_public is off",
                 remedy="unset USE_SECURE_PYPI to install from the secure index",
             )
-        if on_accepted:
-            on_accepted()
+        enter = on_phase or (lambda phase: None)
+
+        def installer(*request_and_index: Any, **more: Any) -> InstallReport:
+            enter("Working out what is to be installed ...")
+            return install_with(
+                engine, *request_and_index, verify=verify, allow_direct=options.allow_direct, **more
+            )
+
+        if options.use_secure_pypi:
+            enter("Asking for the token ...")
         started = time.monotonic()
         outcome: InstallReport | SecurePyPIError | None = None
         try:
             outcome, _ = core.install(
                 request,
                 BrokerTokens.of(options) if options.use_secure_pypi else None,
-                partial(install_with, engine, verify=verify, allow_direct=options.allow_direct),
+                installer,
                 public=Index(url=options.public_index_url, origin=""),
                 on_line=on_line,
             )

@@ -57,9 +57,9 @@ class Progress:
         if error is not None and (self._handle or self._width):
             self._show("")
 
-    def accepted(self) -> None:
-        """Say that the work begins."""
-        self._show("Asking for the token ...")
+    def phase(self, words: str) -> None:
+        """Say what begins now."""
+        self._show(words)
 
     def line(self, line: str) -> None:
         """Take a line that pip or uv printed."""

@@ -45,14 +45,18 @@ class SecurePipMagics(Magics):
     @line_cell_magic
     def secure_pip(self, line: str, cell: str | None = None) -> None:
         """Install packages from the secure index; `%secure_pip help` shows how."""
+        from ..core.commands import typed_after
         from ..core.errors import SecurePyPIError
 
         try:
-            self._run(line, cell)
+            with typed_after("%secure_pip"):
+                self._run(line, cell)
         except SecurePyPIError:
             raise
         except KeyboardInterrupt:
-            raise KeyboardInterrupt from None
+            from .interrupted import Interrupted
+
+            raise Interrupted from None
         except Exception as error:  # noqa: BLE001 a traceback may show values (`%xmode Verbose`): the token's, too
             from ..core.fault import Fault
 
@@ -107,7 +111,7 @@ class SecurePipMagics(Magics):
         imported = ImportedModules()
         with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
             report = install(
-                load_options(), arguments, lines=cell, on_accepted=progress.accepted, on_line=progress.line
+                load_options(), arguments, lines=cell, on_phase=progress.phase, on_line=progress.line
             )
             show_report(report, progress, as_json=as_json, stale=imported.changed_by(report))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 
 import pytest
 from jupyter_client.manager import KernelManager
@@ -150,6 +152,43 @@ def test_a_missing_package_says_so_with_a_remedy(notebook):
 def test_a_version_that_does_not_exist_lists_those_that_do(notebook):
     shown = notebook.fails("%secure_pip install acme-core==99")
     assert "1.4.0" in shown
+
+
+@pytest.mark.parametrize("code", ["%secure_pip install", "%secure_pip install -q", "%%secure_pip install\n \n"])
+def test_an_install_of_nothing_is_refused_before_anything_runs(notebook, aws, code):
+    assert "Nothing was asked for." in notebook.fails(code)
+    assert aws.calls()["counts"] == {}
+
+
+def test_the_token_is_asked_for_only_until_the_engine_starts(notebook):
+    phases = "from jupyter_securepypi.notebook.display import Progress as P; seen = []; show = P._show\n"
+    phases += "P._show = lambda self, text: (seen.append(text), show(self, text))[1]"
+    notebook.run(phases)
+    notebook.run("%secure_pip install acme-core")
+    told = notebook.run("print(*seen[:3], sep='\\n')").split("\n")
+    told = [line for line in told if line]
+    assert "Asking for the token" in told[0]
+    assert "Working out" in told[1]
+
+
+def test_an_interrupt_is_one_line(notebook, aws):
+    aws.faults(hang=60.0)
+
+    def interrupt():
+        while not aws.calls()["calls"]:
+            time.sleep(0.05)
+        notebook.manager.interrupt_kernel()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    try:
+        text = notebook.fails("%secure_pip refresh")
+    finally:
+        thread.join()
+        aws.clear()
+    assert "Interrupted;" in text
+    assert len(text.strip().splitlines()) < 4
+    assert ".py" not in text
 
 
 def test_dry_run_installs_nothing(notebook):

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Sequence
 
+from ..commands import as_typed
 from ..errors import FileProblem, RequestRefused
 from .request import check_lines
 
@@ -55,7 +56,9 @@ def requirements(path: Path) -> List[str]:
     """
     locked = parse(path)
     if str(locked.get("lock-version", "")).split(".")[0] != "1":
-        raise FileProblem(f"{path} is not a lock file of version 1.", remedy="write it with `%secure_pip lock`")
+        raise FileProblem(
+            f"{path} is not a lock file of version 1.", remedy=f"write it with {as_typed('lock')}"
+        )
     lines = [_requirement(package, path) for package in locked.get("packages", [])]
     check_lines("\n".join(lines), str(path), base=Path.cwd())
     return lines
@@ -88,7 +91,7 @@ def _requirement(package: Dict[str, Any], path: Path) -> str:
         raise RequestRefused(
             f"{path} locks {name} without a version, or a file of an index with its SHA-256.",
             why="only then can it be taken from the secure index, and be proven to be the same",
-            remedy="lock again with `%secure_pip lock`",
+            remedy=f"lock again with {as_typed('lock')}",
         )
     if re.search(r"\b(extras|dependency_groups)\b", marker):
         raise RequestRefused(

@@ -21,16 +21,13 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from ...core.commands import as_typed
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
 from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import ProxyAndTrust
 from .origins import Origin
 
 _SECONDS = 300.0
-_OFFLINE = (
-    "without internet, give the OSV database: `%secure_pip audit --database all.zip`, "
-    "or a service within reach: `--osv-url URL`"
-)
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
     """
     if find_spec("pip_audit") is None:
         raise ConfigurationError(
-            "pip-audit is not installed here.", remedy=f"`%secure_pip install pip-audit`; {_OFFLINE}"
+            "pip-audit is not installed here.", remedy=f"{as_typed('install pip-audit')}; {_offline()}"
         )
     proxy_and_trust = ProxyAndTrust.of(sys.prefix, os.environ)
     refuse_unreadable(osv_url or "https:", os.environ, proxy_and_trust.proxy)
@@ -82,20 +79,20 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
                 command, env=environ, capture_output=True, text=True, timeout=_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise Unreachable("pip-audit did not get an answer in time.", remedy=_OFFLINE) from None
+            raise Unreachable("pip-audit did not get an answer in time.", remedy=_offline()) from None
     try:
         found = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError, TypeError):
         why = " ".join(done.stderr.split())[-400:]
         if any(word in why for word in ("Connection", "connect", "Max retries", "resolve", "timed out")):
             raise Unreachable(
-                "pip-audit cannot reach its vulnerability service.", why=why, remedy=_OFFLINE
+                "pip-audit cannot reach its vulnerability service.", why=why, remedy=_offline()
             ) from None
-        raise InstallFailed("pip-audit failed.", why=why or "it printed nothing", remedy=_OFFLINE) from None
+        raise InstallFailed("pip-audit failed.", why=why or "it printed nothing", remedy=_offline()) from None
     skipped = [str(one["name"]) for one in found if "skip_reason" in one]
     if len(skipped) == len(found):
         # So answers a mirror that has packages and no vulnerabilities: that must not read as "none known".
-        raise Unreachable("pip-audit's vulnerability service knows none of the packages.", remedy=_OFFLINE)
+        raise Unreachable("pip-audit's vulnerability service knows none of the packages.", remedy=_offline())
     return [
         Vulnerability(one["name"], one["version"], one_bug["id"], tuple(one_bug.get("fix_versions", ())))
         for one in found
@@ -163,3 +160,10 @@ def _ranges(affected: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
     events = [event for one in _ranges(affected) for event in one.get("events", ())]
     return tuple(event["fixed"] for event in events if "fixed" in event)
+
+
+def _offline() -> str:
+    return (
+        f"without internet, give the OSV database: {as_typed('audit --database all.zip')}, "
+        "or a service within reach: `--osv-url URL`"
+    )

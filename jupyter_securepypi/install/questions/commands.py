@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ...config import SecurePyPI
-from ...core.errors import RequestRefused
+from ...core.errors import RequestRefused, SecurePyPIError
+from ...core.providers.registry import repository_of
 from ..service import own_options
 from ..tables import text_table
 from . import audit, index, origins
 
+_NOT_KNOWN = "not known"
+_WHY_NOT_KNOWN = f"no install of ours into {sys.prefix} brought it"
 Answer = tuple[str, Any]
 """What to show: text, and the same as JSON's values."""
 
@@ -77,14 +80,16 @@ def _download(given: argparse.Namespace, options: SecurePyPI) -> Answer:
 def _list(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     found = origins.installed()
     rows = [(one.name, one.version, _where(one), one.sha256[:12]) for one in found]
-    return text_table(("package", "version", "from", "sha256"), rows), {
-        "packages": [o.to_dict() for o in found]
-    }
+    lines = [text_table(("package", "version", "from", "sha256"), rows)]
+    if any(not one.repository for one in found):
+        lines += ["", f"{_NOT_KNOWN}: {_WHY_NOT_KNOWN}."]
+    return "\n".join(lines), {"packages": [one.to_dict() for one in found]}
 
 
 def _show_origin(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     one = origins.origin_of(given.name)
-    lines = [f"{one.name} {one.version}", f"from       {_where(one)}"]
+    why = "" if one.repository else f": {_WHY_NOT_KNOWN}"
+    lines = [f"{one.name} {one.version}", f"from       {_where(one)}{why}"]
     if one.time:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.time))
         lines += [
@@ -121,8 +126,13 @@ def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
 
 def _where(one: origins.Origin) -> str:
     if not one.repository:
-        return f"not known: no install of ours into {sys.prefix} brought it"
-    return "PUBLIC" if one.repository == "public" else one.repository.rpartition("repository/")[2]
+        return _NOT_KNOWN
+    if one.repository == "public":
+        return "PUBLIC"
+    try:
+        return str(repository_of(one.repository))
+    except SecurePyPIError:  # of a provider that is not here
+        return one.repository
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, SecurePyPI], Answer]] = {
