@@ -1,4 +1,4 @@
-"""Any other index, by its URL (Nexus, Artifactory, devpi, Gitea …), with the user's own credentials; nothing is minted."""
+"""Any other index by its URL (Nexus, Artifactory, devpi, Gitea …): nothing is minted, the user has the credentials."""
 
 from __future__ import annotations
 
