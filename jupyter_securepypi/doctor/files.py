@@ -44,7 +44,7 @@ def modes(others: Iterable[Path]) -> list[Check]:
             continue
         wide = stat.S_IMODE(state.st_mode) & 0o077
         if state.st_uid != os.geteuid():
-            # A file of another user is a problem only if we made it or should own it.
+            # A file of another user is a problem only if it is one of our own.
             if own:
                 message = f"{path} belongs to another user"
                 checks.append(Check.failed("file modes", message, "remove it, or have it given to you"))

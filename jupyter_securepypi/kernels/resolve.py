@@ -163,7 +163,7 @@ def _only_options(words: list[str]) -> bool:
 
 
 def _is_runner(argv: list[str]) -> bool:
-    """Return whether this is nb_conda_kernels' launcher (PYTHON -m nb_conda_kernels.runner CONDA ENVIRONMENT COMMAND)."""
+    """Return whether this is nb_conda_kernels' launcher: PYTHON -m nb_conda_kernels.runner CONDA PREFIX COMMAND."""
     return len(argv) > 5 and argv[1:3] == ["-m", "nb_conda_kernels.runner"]
 
 

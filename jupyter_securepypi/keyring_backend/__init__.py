@@ -46,7 +46,7 @@ class SecurePyPIKeyring(KeyringBackend):
         return 9.95
 
     def get_password(self, service: str, username: str | None) -> str | None:
-        """Return the token if `service` is the secure index and `username` is the index's or None; else None."""
+        """Return the token if `service` is the secure index and `username` is the index's, None or empty; else None."""
         place = _place()
         if (
             place is None

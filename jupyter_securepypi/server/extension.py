@@ -80,7 +80,7 @@ class SecurePyPIExtension(ExtensionApp):
         self._server.event_logger.emit(schema_id=INSTALLS_EVENT, data=data)
 
     def _clean_environment(self, options: SecurePyPI) -> None:
-        """Remove variables that new kernels and terminals would inherit, and that override their configuration files."""
+        """Remove variables that new kernels and terminals would inherit, and that beat their configuration files."""
         if options.repository and options.use_secure_pypi and options.clean_environment:
             names = clean(os.environ)
             if names:
