@@ -69,8 +69,8 @@ class Place:
         state: ``secure``, ``elsewhere`` or ``unset``.
         url: the address, which may hold credentials; None if there is none.
         source: the file, with its section, or the variable.
-        message: what is the matter; empty where nothing is.
-        remedy: what to do about that.
+        message: the problem; empty if there is none.
+        remedy: what to do about the problem.
     """
 
     state: str
@@ -99,8 +99,8 @@ class Standing:
         yet), ``off`` (not enabled), ``not_installed`` or ``unknown`` (the index is not known yet).
         index_url: the address that it uses, credentials masked; None if there is none.
         source: the file, with its section, or the variable that decides; empty if none does.
-        message: what is the matter; empty where nothing is.
-        remedy: what to do about that.
+        message: the problem; empty if there is none.
+        remedy: what to do about the problem.
     """
 
     name: str

@@ -19,7 +19,7 @@ class ConstraintFiles:
     """The requirement and constraint files, each read once in a pass over many environments.
 
     Args:
-        folder: the folder of notebooks, which relative names start from; None for the root folder.
+        folder: the folder of notebooks, which relative names start from; None leaves their verdict ``unknown``.
     """
 
     def __init__(self, folder: Path | None) -> None:

@@ -126,7 +126,7 @@ def remember(path: Path, content: bytes, client: str = "") -> None:
     current, mode = look(path)
     record = Record.load(record_file) if record_file.exists() else Record(path, current, mode)
     ours = current is not None and record.is_ours(current)
-    # The user changed the file after our last write, and we now write over it: `restore` must keep this version.
+    # The user changed the file after our last write, and our new content has that change: `restore` must keep it.
     edited = record.edited or (current not in (None, record.original) and not ours)
     # The present content counts too, if it is ours: after a crash between record and write it is still there.
     before = (digest(current),) if current is not None and ours else ()

@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
 _PORTS = {"https": 443, "http": 80}
-# A backslash ends the host for some tools and not for others; blanks and control characters are dropped by some.
+# Only some tools end the host at a backslash, and only some drop blanks and control characters.
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
 # Dots, slashes and control characters, percent-encoded once or several times: servers decode them before use.
 _DISGUISED = re.compile(r"%(?:25)*(?:2e|2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)

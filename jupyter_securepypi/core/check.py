@@ -20,7 +20,7 @@ class Check:
     """One line of the doctor; holds no secret.
 
     Attributes:
-        ok: True if all is well; None if another finding kept the check from being made.
+        ok: True if all is well, False if something is wrong, None if the check could not be made.
         finding: what was found; its `where` names the check in a word or two. It has a remedy if `ok` is False.
     """
 

@@ -105,7 +105,7 @@ def get(
         headers: further ones; secrets in them are never shown.
 
     Raises:
-        NoAnswer: where there is none.
+        NoAnswer: there is no answer.
     """
     split, proxy = urlsplit(url), _proxy(url, proxy_and_trust)
     secure = split.scheme == "https"
@@ -145,7 +145,7 @@ def as_pip_does() -> ProxyAndTrust:
     """Return how pip reaches the index in this environment.
 
     Raises:
-        ConfigurationError: it is set up with authorities that are not there.
+        ConfigurationError: a setting names authorities that do not exist.
     """
     return ProxyAndTrust.of(sys.prefix, os.environ)
 
@@ -189,10 +189,10 @@ def _login(proxy: SplitResult) -> dict[str, str]:
 
 
 def _resolved(url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies) -> str:
-    """Return in words what lies between here and the host, as far as DNS tells.
+    """Return in words the way to the host: the proxy, or a private address, as far as DNS knows.
 
     Raises:
-        NoAnswer: where DNS does not know it.
+        NoAnswer: DNS does not know the host.
     """
     proxy = _proxy(url, proxy_and_trust)
     host = str(urlsplit(proxy or url).hostname)
@@ -211,7 +211,7 @@ def _resolved(url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies) -> s
 def _no_connection(
     error: Exception, host: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies, *, proxy: bool
 ) -> NoAnswer:
-    """Return how far `host` was reached, and why no further."""
+    """Return the error that says how far the request to `host` came, and what stopped it."""
     set_by = "HTTPS_PROXY" if proxy_and_trust.proxy is None else "pip's `proxy`"
     if isinstance(error, (socket.gaierror, UnicodeError)):
         remedy = f"check {set_by}" if proxy else remedies.unknown

@@ -80,7 +80,7 @@ class Token:
     def state(self, now: float) -> TokenState:
         """Return the state at epoch second `now`.
 
-        A token from the future (the clock was set back by more than a minute) has an age nobody knows: stale.
+        A token from more than a minute in the future is stale: the clock was set back, so the token's age is unknown.
         """
         if now >= self.expires_at:
             return TokenState.EXPIRED

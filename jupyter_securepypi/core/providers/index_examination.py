@@ -23,7 +23,7 @@ def examine(
     Args:
         request: the request that minting would make.
         report: is called with each check as soon as it is made.
-        stored: the secret that package managers have, or empty; it was minted now or earlier.
+        stored: the secret that package managers have, or empty; it is the minted one, or an earlier one.
         index_url: the address of the index if it is known, or empty.
     """
     provider = provider_of(request.repository)

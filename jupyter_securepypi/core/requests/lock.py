@@ -1,7 +1,7 @@
 """Read ``pylock.toml`` (PEP 751): its packages become requirements with hashes, which every pip can install.
 
-Name, version and hashes decide, not the addresses in it. The files come from the secure index that is in force. If
-their content is not the locked content, nothing is installed.
+Name, version and hashes decide, not the addresses in it. The files come from the secure index that is in force, by
+any of its hosts. If their content is not the locked content, nothing is installed.
 """
 
 from __future__ import annotations

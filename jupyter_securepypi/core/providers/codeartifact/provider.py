@@ -84,7 +84,7 @@ class CodeArtifact:
         return None
 
     def explain(self, error: BaseException) -> SecurePyPIError:
-        """Return what an exception of boto3 or botocore means."""
+        """Return an exception of boto3 or botocore as an error of ours."""
         from .errors import translate
 
         return translate(error)
