@@ -1,6 +1,6 @@
 """Install Python packages in notebooks from a company's private package index, and only from there.
 
-Importing this package imports next to nothing: names load when they are first used.
+Importing this package is cheap: names load when they are first used.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _install_packages() -> Any:
-    """Return the function of the whole package; of the core where there is nothing else, as in the bundle."""
+    """Return the function of the whole package, or the core's if there is only the core, as in the bundle."""
     try:
         from .install.packages import install_packages
     except ModuleNotFoundError as error:
@@ -47,19 +47,19 @@ def _install_packages() -> Any:
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
-    """Return what Jupyter Server asks for: the module and class of the extension."""
+    """Return the module and class of the extension, for Jupyter Server."""
     from .server.extension import SecurePyPIExtension
 
     return [{"module": "jupyter_securepypi", "app": SecurePyPIExtension}]
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
-    """Return what JupyterLab asks for: where the built front end is."""
+    """Return the folder of the built front end, for JupyterLab."""
     return [{"src": "labextension", "dest": "jupyter-securepypi"}]
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Register ``%secure_pip`` with IPython: what ``%load_ext jupyter_securepypi`` calls."""
+    """Register ``%secure_pip`` with IPython; ``%load_ext jupyter_securepypi`` calls this."""
     from .notebook.magics import register
 
     register(shell)

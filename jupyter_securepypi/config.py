@@ -1,4 +1,4 @@
-"""Every option, once: read alike by server, kernel and command line."""
+"""Every option in one place, with the same values for server, kernel and command line."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ CONFIG_NAME = "jupyter_securepypi_config"
 class SecurePyPI(Configurable):
     """Options of jupyter_securepypi.
 
-    They stand in ``jupyter_securepypi_config.py`` or ``.json`` on Jupyter's configuration path
-    (``jupyter --paths``), so that the server, each kernel and the command line see the same. The environment
-    variables SECURE_PYPI_INDEX (or CA_REPOSITORY_ARN), SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and
-    USE_SECURE_PYPI override.
+    They are set in ``jupyter_securepypi_config.py`` or ``.json`` on Jupyter's configuration path (``jupyter --paths``),
+    so that the server, each kernel and the command line see the same values. The environment variables
+    SECURE_PYPI_INDEX (or CA_REPOSITORY_ARN), SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and USE_SECURE_PYPI
+    override them.
     """
 
     repository = Unicode(
@@ -127,8 +127,8 @@ class SecurePyPI(Configurable):
         """Return the configured repository.
 
         Raises:
-            NotConfigured: if none is set.
-            ConfigurationError: if what is set names none.
+            NotConfigured: no repository is set.
+            ConfigurationError: the set value names no repository.
         """
         if not self.repository:
             raise NotConfigured(
@@ -140,7 +140,7 @@ class SecurePyPI(Configurable):
         return repository_of(self.repository)
 
     def mint_request(self) -> MintRequest:
-        """Return what these options ask the provider for.
+        """Return the request to the provider that these options describe.
 
         Raises:
             NotConfigured: if no repository is set.
@@ -155,7 +155,7 @@ class SecurePyPI(Configurable):
 
 
 def _user_file() -> Path:
-    """Return where users keep their own configuration."""
+    """Return the file of the user's own configuration."""
     from jupyter_core.paths import jupyter_config_dir
 
     return Path(jupyter_config_dir(), f"{CONFIG_NAME}.py")
@@ -165,7 +165,7 @@ def load_options() -> SecurePyPI:
     """Return the options in force for this process: files on Jupyter's path, then environment variables.
 
     Raises:
-        ConfigurationError: naming the file or variable that is wrong.
+        ConfigurationError: a file or variable is wrong; the error names it.
     """
     options = SecurePyPI()
     from jupyter_core.paths import jupyter_config_path
@@ -181,7 +181,7 @@ def load_options() -> SecurePyPI:
 
 
 def config_fingerprint() -> str:
-    """Return a text that differs once a configuration file of ours has appeared, changed or gone."""
+    """Return a text that differs once one of our configuration files appears, changes or is removed."""
     from jupyter_core.paths import jupyter_config_path
 
     states = []
@@ -200,7 +200,7 @@ def _read(loader: type, name: str, folder: str) -> Config:
         config = loader(name, path=folder).load_config()
     except ConfigFileNotFound:
         return Config()
-    except Exception as error:  # noqa: BLE001 a configuration file is code: anything can happen in it
+    except Exception as error:  # noqa: BLE001 a configuration file is code, which may raise anything
         raise ConfigurationError(
             f"The configuration file {Path(folder, name)} cannot be read: {type(error).__name__}: {error}.",
             remedy="mend the file; `jupyter securepypi status` reads it again",
@@ -235,13 +235,13 @@ def _override(options: SecurePyPI) -> None:
 
 
 def _switch(text: str) -> object:
-    """Return the truth value of `text`, or where it has none the text itself, for the error that names it."""
+    """Return the truth value of `text`; if it has none, return the text itself, so that an error can name it."""
     said = variables.truth(text)
     return text if said is None else said
 
 
 def _set(options: SecurePyPI, name: str, value: object, source: str) -> None:
-    if isinstance(value, LazyConfigValue):  # `c.SecurePyPI.clients.append(...)`: what it adds to is known here
+    if isinstance(value, LazyConfigValue):  # `c.SecurePyPI.clients.append(...)`: its base value is known here
         value = value.get_value(getattr(options, name))
     try:
         setattr(options, name, value)

@@ -1,4 +1,4 @@
-"""``jupyter securepypi …``: one thin module a command; each calls what the server and the magic call."""
+"""``jupyter securepypi …``: one thin module for each command, which calls the same code as server and magic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib import import_module
 
 from ..core.errors import SecurePyPIError
 
-# command → its module, what it does, an example. A command's module is imported when it runs, and not before.
+# command → its module, its effect, an example. A command's module is only imported when the command runs.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": (
         "status",
@@ -72,7 +72,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0, 1 where it failed, 2 for wrong usage."""
+    """Run one command and return the exit status: 0, 1 if it failed, 2 for wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if not word.startswith("-")), "")
     parser = argparse.ArgumentParser(
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == command:
             import_module(f".{module}", __name__).add_arguments(sub)
     if command == "install" and not {"-h", "--help"} & set(words):
-        # The rest is pip's to read, abbreviations and all.
+        # pip reads the rest, including abbreviations.
         options = argparse.Namespace(command=command, words=words[words.index(command) + 1 :])
     else:
         options = parser.parse_args(words)

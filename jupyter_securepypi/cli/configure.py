@@ -1,4 +1,4 @@
-"""``configure``: what the server does to configuration files, once and without a server."""
+"""``configure``: write the same configuration files as the server, once and without a server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the files and print which."""
+    """Write the files and print their names."""
     settings = load_options()
     grant = TokenBroker.of(settings).current()
     done = publish(settings, grant, resolve_all(all_specs() if settings.manage_kernels else {}))

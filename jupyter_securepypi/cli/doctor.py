@@ -1,4 +1,4 @@
-"""``doctor``: what keeps the secure index from working, and what to do about it."""
+"""``doctor``: find out what keeps the secure index from working, and what to do about it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line a check; 1 where there is a finding, after fixing where that was asked for."""
+    """Print a line for each check, after the fixes with ``--fix``; return 1 if there is a finding."""
     checks = diagnose(_kernels, Path.cwd())
     done: list[str] = []
     if options.fix:
@@ -44,7 +44,7 @@ def _kernels() -> Sequence[PythonEnvironment]:
 
 
 def _agreed(check: Check) -> bool:
-    """Ask whoever sits at a terminal; nobody there means no."""
+    """Ask the user at a terminal; without a terminal the answer is no."""
     if check.fix is None or not sys.stdin.isatty():
         return False
     print(f"✗ {check.name}: {check.finding.message}")

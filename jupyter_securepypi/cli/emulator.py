@@ -1,4 +1,4 @@
-"""``emulator``: a package index and what gives its tokens, alone in the foreground."""
+"""``emulator``: run a package index and the service that gives its tokens in the foreground."""
 
 from __future__ import annotations
 

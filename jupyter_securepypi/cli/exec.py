@@ -1,4 +1,4 @@
-"""``exec``: one command with the token at hand, and nothing left of it afterwards."""
+"""``exec``: run one command that can use the token, and leave nothing behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command and return its exit status; 127 where there is no such program."""
+    """Run the command and return its exit status; 127 if there is no such program."""
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     if not words:
         raise RequestRefused("Nothing was asked for.", remedy="name a command: exec -- poetry publish")

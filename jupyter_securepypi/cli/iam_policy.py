@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the policy, and where it needs a counterpart, say so on standard error."""
+    """Print the policy; if it needs a counterpart, say so on standard error."""
     configured = load_options()
     given = options.repository_arn
     repository = Repository.parse(given) if given else configured_repository(configured)

@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the script; print or do what attaches it."""
+    """Write the script, and attach it or print the code that does."""
     start, doubt = _start_script(options)
     script = start.render()
     name = config_name(script, start.app_type, options.name)

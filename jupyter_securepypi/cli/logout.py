@@ -1,4 +1,4 @@
-"""``logout``: no token, and nothing that was written for one, is left."""
+"""``logout``: remove every token, and everything that was written for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Log out and print what was done; 1 where something is left, or would come back."""
+    """Log out and print the changes; return 1 if something is left, or would come back."""
     changes = logout()
     done, findings = undone_lines(changes), [str(finding) for finding in changes.findings]
     if options.json:

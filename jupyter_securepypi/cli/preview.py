@@ -1,4 +1,4 @@
-"""``preview``: what a training or processing step gets, and who honours it."""
+"""``preview``: show the variables that a training or processing step gets, and the software that honours them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ __all__ = ["add_arguments", "run"]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the preview; verdicts and findings are an answer, not a failure: 0."""
+    """Print the preview and return 0: verdicts and findings are an answer, not a failure."""
     print(answer(options))
     return 0

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Restore and print what was done; 1 where something could not be."""
+    """Restore and print the changes; return 1 if a file could not be restored."""
     changes = restore()
     restored, findings = undone_lines(changes), [str(finding) for finding in changes.findings]
     if options.json:

@@ -1,4 +1,4 @@
-"""``status``: how things stand."""
+"""``status``: show the status of the token, and the standing of the clients."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the status; 1 where nothing, or nothing valid, is configured."""
+    """Print the status; return 1 if there is no valid configuration."""
     settings = load_options()
     status = current_status(settings)
     show(status, as_json=options.json, clients=current_standings(settings, folder=Path.cwd()))
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(status: Status, *, as_json: bool, clients: Sequence[Standing] = ()) -> None:
-    """Print `status`, and how the clients stand, as text or as one JSON object."""
+    """Print `status` and the standing of `clients`, as text or as one JSON object."""
     if as_json:
         more = {"clients": [client.to_dict() for client in clients]} if clients else {}
         print(json.dumps(status.to_dict() | more))

@@ -1,1 +1,1 @@
-"""Point package managers at the secure index: one module a tool, each editing only what it must."""
+"""Point package managers at the secure index: one module for each tool, each with the smallest edit."""

@@ -1,4 +1,4 @@
-"""Whether what an option says leads to the secure index and nowhere else."""
+"""The check that the value of an option leads to the secure index and nowhere else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def all_secure(option: str, value: str, index_url: str) -> bool:
     """Return whether every address in `value` is the secure index, or a folder that we keep empty.
 
     Args:
-        option: of pip or uv, or uv's variable: it decides how the value is read.
+        option: the option of pip or uv, or uv's variable; it decides how the value is read.
         value: addresses, separated by blanks; credentials in them make no difference.
         index_url: the secure index.
     """
@@ -51,7 +51,7 @@ def has_no_index(one: Effective) -> bool:
 
 
 def _is_nowhere(word: str) -> bool:
-    """Return whether a find-links value is the empty folder that takes the place of a lower file's."""
+    """Return whether a find-links value is our empty folder, which overrides the value of a weaker file."""
     path = Path(url2pathname(urlsplit(word).path) if word.startswith("file:") else word)
     try:
         return path == originals.empty_folder() and not any(path.iterdir())

@@ -1,6 +1,6 @@
-"""Which index is in force in an environment, and every file and variable that has a say in it.
+"""The index that is in force in an environment, and every file and variable that influences it.
 
-Only files are read and no process is run, so that fifty kernels can be audited while somebody looks.
+Only files are read and no process is run, so that an audit of fifty kernels is fast enough for the panel.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .pip_plan import plan
 from .sources import COMMANDS, Source, pip_sources, uv_source
 from .uv_audit import UvFiles, UvSource, uv_sources
 
-# Of all variables that decide, and of those that say where the files are (`pipconfig`, `uv_audit`).
+# Prefixes of all variables that decide, or that say where files are (`core.pip.configuration`, `uv_audit`).
 _PREFIXES = ("PIP_", "UV_", "XDG_", "HOME", "USERPROFILE", "APPDATA", "PROGRAMDATA", "SYSTEMDRIVE")
 _DEFAULT = {"kind": "default", "source": "", "section": ""}
 _NOT_KNOWN = Finding(
@@ -32,16 +32,16 @@ _NOT_KNOWN = Finding(
 
 @dataclass(frozen=True)
 class Audit:
-    """What is in force in one environment; holds no secret.
+    """The result for one environment; it holds no secret.
 
     Attributes:
-        state: of pip: ``secure`` (only the secure index can be reached), ``insecure`` (something else can be) or
-            ``unknown`` (the secure index is not known yet, or pip does not run or installs from nowhere).
+        state: pip's state: ``secure`` (it can only reach the secure index), ``insecure`` (it can reach another
+            place) or ``unknown`` (the secure index is not known yet, or pip does not run or has no index).
         index_url: the index of ``pip install``, credentials masked; None for pip's default.
-        decided_by: kind, source and section of what sets it; kind ``default`` where nothing does.
-        sources: every place that says something, weakest first, pip's before uv's.
-        findings: what is not as it should be, each with a remedy.
-        fixable: whether pointing pip at the secure index would change a file.
+        decided_by: kind, source and section of the setting that decides; kind ``default`` if there is none.
+        sources: every place with a setting about indexes, weakest first, pip's before uv's.
+        findings: the problems, each with a remedy.
+        fixable: True if pointing pip at the secure index would change a file.
     """
 
     state: str
@@ -64,12 +64,12 @@ class Audit:
 
 
 class Auditor:
-    """Audits environments in one pass; files that they share are read once.
+    """Audits environments in one pass; shared files are read once.
 
     Args:
-        index_url: the secure index, or None where it is not known yet.
-        folder: where notebooks are, for uv's project files; None leaves these out. uv looks for them from the
-            working folder upwards, and only one further down than this folder is not seen here.
+        index_url: the secure index, or None if it is not known yet.
+        folder: the folder of notebooks, for uv's project files; None leaves these out. uv searches from its working
+        folder upwards, so a project file further down than `folder` is not seen here.
     """
 
     def __init__(self, index_url: str | None, folder: Path | None = None) -> None:
@@ -81,14 +81,14 @@ class Auditor:
         self._uv: dict[frozenset[tuple[str, str]], list[UvSource]] = {}
 
     def audit(self, prefix: Path, environ: Mapping[str, str]) -> Audit:
-        """Return what is in force for the pip and the uv of one environment.
+        """Return the audit of pip and uv in one environment.
 
         Args:
             prefix: its ``sys.prefix``.
             environ: the variables that its processes see.
         """
         everything = environ
-        # What pip and uv ask for, of the hundred variables that a server has: each is looked at many times below.
+        # Only the variables that pip and uv read: a server has a hundred, and the code below reads them many times.
         environ = {name: value for name, value in environ.items() if name.startswith(_PREFIXES)}
         found = {name: effective(str(prefix), environ, name, self._files) for name in COMMANDS}
         away = {name: elsewhere(one, self._index_url) if self._index_url else [] for name, one in found.items()}
@@ -98,7 +98,7 @@ class Auditor:
         fixable = False
         if self._index_url and state == "insecure":
             fixable, left_alone = self._plan(prefix, environ, self._index_url)
-            # These say why a file has to stay as it is, which is more than that it leads elsewhere.
+            # These findings say why a file must stay, so they replace the findings that it leads elsewhere.
             findings = [
                 one for one in findings if one.where not in {left.where for left in left_alone}
             ] + left_alone
@@ -110,7 +110,7 @@ class Auditor:
         return Audit(state, *_decided(found["install"]), tuple(sources), tuple(findings), fixable)
 
     def _uv_sources(self, environ: Mapping[str, str]) -> list[UvSource]:
-        """Return what uv reads; the environment's prefix has no part in it, so most kernels share an answer."""
+        """Return what uv reads. It does not depend on the environment's prefix, so most kernels share an answer."""
         key = frozenset(environ.items())
         if key not in self._uv:
             self._uv[key] = uv_sources(environ, self._folder, self._uv_files)
@@ -126,7 +126,7 @@ class Auditor:
         return "unknown" if any(has_no_index(one) for one in found.values()) else files
 
     def _obstacles(self, prefix: Path, environ: Mapping[str, str]) -> list[Finding]:
-        """Return what keeps pip from running, from every index, or from its files."""
+        """Return the findings that pip does not run, may use no index, or ignores its files."""
         unknown = [] if self._index_url else [_NOT_KNOWN]
         variables = about_variables(environ, self._index_url or "")
         places = config_files(str(prefix), environ)
@@ -151,6 +151,6 @@ def _decided(install: Effective) -> tuple[str | None, Mapping[str, str]]:
 
 
 def _may_write(folder: Path) -> bool:
-    """Return whether a file can be put into a folder, which may be missing as yet."""
+    """Return whether a file can be written into a folder, which may not exist yet."""
     there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
     return os.access(there, os.W_OK | os.X_OK)

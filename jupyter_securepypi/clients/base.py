@@ -1,7 +1,7 @@
-"""What a client is: a package manager, or what it reads credentials from, that is pointed at the secure index.
+"""The base of every client: a package manager, or its source of credentials, that is pointed at the secure index.
 
-To add one, write a subclass of `Client` in a file of its own, and its line in `registry.ALL`. Whoever reads the
-options imports these files, so they import what is slow to load inside of the methods that need it.
+To add a client, write a subclass of `Client` in a file of its own, and add a line to `registry.ALL`. Reading the
+options imports these files, so slow imports go inside the methods that need them.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from ..token.store import TokenStore
 
 REPOSITORY = "securepypi"
-"""The name that the secure repository goes by in each client that gives its repositories names."""
+"""The name of the secure repository in each client that names its repositories."""
 CONFIGURE = "run `jupyter securepypi configure`"
-"""What to do about a client that is not pointed at the index."""
+"""The remedy for a client that is not pointed at the index."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Where clients are pointed at the index, and looked at.
+    """The machine whose clients are pointed at the index and examined.
 
     Attributes:
         options: the options in force.
         environ: the variables that the clients see.
-        kernels: the environments of the kernels; None where they are not known.
-        folder: where one works, for the files of a project; None for none.
+        kernels: the environments of the kernels; None if they are not known.
+        folder: the working folder, for a project's files; None leaves these out.
     """
 
     options: SecurePyPI
@@ -56,21 +56,21 @@ class Machine:
         return TokenStore(self.options.mint_request())
 
     def newest(self, grant: Grant) -> Grant:
-        """Return `grant`, or what has taken its place in the token store; hold `originals.locked` around it."""
+        """Return `grant`, or its successor in the token store; hold `originals.locked` around the call."""
         held = self.store.load()
         return held if held and held.token.minted_at > grant.token.minted_at else grant
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a client goes, and who says so.
+    """The address that a client uses, and the setting that decides it.
 
     Attributes:
         state: ``secure``, ``elsewhere`` or ``unset``.
-        url: the address, which may hold credentials; None where there is none.
+        url: the address, which may hold credentials; None if there is none.
         source: the file, with its section, or the variable.
-        message: what is the matter; empty where nothing is.
-        remedy: what to do about that.
+        message: the problem; empty if there is none.
+        remedy: what to do about the problem.
     """
 
     state: str
@@ -81,7 +81,7 @@ class Place:
 
     @staticmethod
     def of_uploads(url: str, source: str, grant: Grant | None, remedy: str) -> Place:
-        """Return the place of a publisher that uploads to `url`, and what to do if that is not the repository."""
+        """Return the place of a publisher that uploads to `url`; it has `remedy` if that is not the repository."""
         if grant and same_address(url, grant.endpoint_url):
             return Place("secure", url, source)
         return Place("elsewhere", url, source, "uploads go elsewhere", remedy)
@@ -89,18 +89,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one client stands; holds no secret.
+    """The standing of one client; it holds no secret.
 
     Attributes:
         name: the client's.
-        enabled: whether the options have it served.
-        installed: whether there is a program that would read its configuration.
-        state: ``secure``, ``elsewhere`` (something leads away), ``unset`` (to be pointed at the index, and not so as
-            yet), ``off`` (nobody asked for it), ``not_installed`` or ``unknown`` (the index is not known yet).
-        index_url: where it goes, credentials masked; None where nothing says so.
-        source: the file, with its section, or the variable that decides; empty where nothing does.
-        message: what is the matter; empty where nothing is.
-        remedy: what to do about that.
+        enabled: True if the options name it.
+        installed: True if a program is installed that reads its configuration.
+        state: ``secure``, ``elsewhere`` (a setting leads away), ``unset`` (enabled, but not pointed at the index
+        yet), ``off`` (not enabled), ``not_installed`` or ``unknown`` (the index is not known yet).
+        index_url: the address that it uses, credentials masked; None if there is none.
+        source: the file, with its section, or the variable that decides; empty if none does.
+        message: the problem; empty if there is none.
+        remedy: what to do about the problem.
     """
 
     name: str
@@ -118,17 +118,17 @@ class Standing:
 
 
 class Client(ABC):
-    """A package manager, or what it reads credentials from.
+    """A package manager, or a source of its credentials.
 
     Attributes:
-        name: as the option `clients` has it.
-        help: what is written for it: the rest of "name: …" in the help of that option.
-        programs: one of them must be installed; empty for what is part of every Python.
-        by_default: whether the option names it where nobody sets the option.
+        name: its name in the option `clients`.
+        help: the files that are written for it: the text after "name: …" in the help of that option.
+        programs: one of them must be installed; empty for a client that is part of every Python.
+        by_default: True if the option's default names it.
         credential_stores: the values of the option `credential_store` with which it finds the token.
-        keeps_token: whether others find the token in what it writes, so that it is pointed first.
-        served_by: the client whose files it reads; then it has none of its own, and the option does not name it.
-        has_check: whether the doctor gives it a line of its own.
+        keeps_token: True if other clients read the token from its files; it is then pointed first.
+        served_by: the client whose files it reads; it then has no files of its own, and the option does not name it.
+        has_check: True if the doctor has a line for it.
     """
 
     name: ClassVar[str]
@@ -142,43 +142,43 @@ class Client(ABC):
 
     @abstractmethod
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Write what leads it to the secure index, and nothing where that is so already.
+        """Write the files that lead it to the secure index; write nothing if they already do.
 
         Raises:
-            SecurePyPIError: a file cannot be read, understood or written; it is then as it was.
+            SecurePyPIError: a file cannot be read, understood or written; the file is unchanged.
         """
 
     @abstractmethod
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return where it goes, from files and variables only: no program is run."""
+        """Return the address that it uses, from files and variables only: no program is run."""
 
     def files(self, machine: Machine) -> tuple[Path, ...]:
-        """Return the configuration files that it reads, whether they exist or not."""
+        """Return the configuration files that it reads, including files that do not exist."""
         return ()
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
-        """Take the token away, and leave the index: `grant` is the one that has expired, as far as it is known."""
+        """Take the token away, and leave the index; `grant` is the expired one, or None if it is not known."""
         return Changes()
 
     def remove(self) -> Changes:
-        """Remove what is wholly ours, as an entry or a folder."""
+        """Remove the parts that are wholly ours, such as an entry or a folder."""
         return Changes()
 
     def restore(self) -> Changes:
-        """Remove what is wholly ours, and put its other files back as they were before us."""
+        """Remove the parts that are wholly ours, and put the originals of its other files back."""
         return self.remove() + originals.release(self.name)
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
-        """Return the variables that lead one run of it to the secure index; none of them holds the token."""
+        """Return the variables that lead one run of it to the secure index; none holds the token."""
         return {}
 
     def is_enabled(self, options: SecurePyPI) -> bool:
-        """Return whether the options have it pointed at the secure index."""
+        """Return whether the options ask to point it at the secure index."""
         named = (self.served_by or self.name) in options.clients
         return named and options.credential_store in self.credential_stores
 
     def concerns(self, machine: Machine) -> bool:
-        """Return whether its configuration on `machine` is one that we are to write."""
+        """Return whether its configuration on `machine` is ours to write."""
         return True
 
     def is_installed(self, environ: Mapping[str, str]) -> bool:
@@ -187,7 +187,7 @@ class Client(ABC):
         return not self.programs or any(shutil.which(program, path=folders) for program in self.programs)
 
     def standing(self, grant: Grant | None, machine: Machine) -> Standing:
-        """Return how it stands: where it goes, and whether that is as the options want it."""
+        """Return its standing: the address that it uses, and whether that is what the options ask for."""
         enabled = self.is_enabled(machine.options) and self.concerns(machine)
         if not self.is_installed(machine.environ):
             return Standing(self.name, enabled, False, "not_installed")

@@ -1,4 +1,4 @@
-"""What a write did: the one result of pointing clients at the index, withdrawing the token and restoring files."""
+"""The result of every write: of pointing clients at the index, withdrawing the token and restoring files."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..core.finding import Finding
 
 @dataclass(frozen=True)
 class Changes:
-    """What was done to files, and what stands in the way; empty where there was nothing to do.
+    """The changes to files, and the obstacles; empty if there was nothing to do.
 
     Attributes:
-        written: the files that have another content now.
-        restored: the files that are again as they were before us, or gone where there was none.
-        kept: pairs of a restored file, and of where its version with the user's later changes is now.
-        done: what else was done, a sentence each.
-        findings: what could not be done, and what still leads elsewhere.
+        written: the files with a new content.
+        restored: the files that have their original content again; a file without an original is removed.
+        kept: pairs of a restored file and the new place of its version with the user's later changes.
+        done: other actions, one sentence each.
+        findings: actions that failed, and settings that still lead elsewhere.
     """
 
     written: tuple[Path, ...] = ()
@@ -30,7 +30,7 @@ class Changes:
 
     @staticmethod
     def of(parts: Sequence[Changes]) -> Changes:
-        """Return all parts together, each thing once."""
+        """Return the union of all parts, without duplicates."""
         return Changes(
             tuple(dict.fromkeys(one for part in parts for one in part.written)),
             tuple(dict.fromkeys(one for part in parts for one in part.restored)),
@@ -44,12 +44,12 @@ class Changes:
 
     @property
     def changed(self) -> tuple[Path, ...]:
-        """All files that differ from what they were, whichever way."""
+        """All changed files, whether written or restored."""
         return self.written + self.restored
 
 
 def attempt(action: Callable[[], Changes]) -> Changes:
-    """Return what `action` did, or the finding that it failed, so that the rest is done all the same."""
+    """Return the changes of `action`, or a finding that it failed, so that the other actions still run."""
     try:
         return action()
     except SecurePyPIError as error:

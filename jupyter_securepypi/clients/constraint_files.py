@@ -1,4 +1,4 @@
-"""The requirement and constraint files that pip's configuration names: a line in them may choose an index, too."""
+"""The requirement and constraint files that pip's configuration names: a line in them may also choose an index."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..core.pip.configuration import Effective
 from ..core.requests.request import check_file
 
 FILE_OPTIONS = ("constraint", "requirement")
-"""The options that name such files; pip reads them in addition to what a user asks for."""
+"""The options that name such files; pip reads the files in addition to the user's request."""
 
 
 class ConstraintFiles:
-    """Such files, each looked at once in a pass over many environments.
+    """The requirement and constraint files, each read once in a pass over many environments.
 
     Args:
-        folder: where notebooks are, to which relative names are taken to be; None leaves these open.
+        folder: the folder of notebooks, which relative names start from; None leaves their verdict ``unknown``.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -27,10 +27,10 @@ class ConstraintFiles:
         self._refusals: dict[tuple[str, str], RequestRefused | None] = {}
 
     def verdict(self, found: Iterable[Effective], environ: Mapping[str, str]) -> tuple[str, list[Finding]]:
-        """Return what the files in force make of an environment, and why.
+        """Return the verdict on an environment from the files in force, with the findings that explain it.
 
         Returns:
-            ``secure``; ``insecure`` where a file leads elsewhere; ``unknown`` where one cannot be looked at.
+            ``secure``; ``insecure`` if a file leads elsewhere; ``unknown`` if a file cannot be read.
         """
         findings: dict[tuple[str, str], Finding] = {}
         verdicts = {"secure"}

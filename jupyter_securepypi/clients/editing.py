@@ -1,4 +1,4 @@
-"""Change a client's configuration file: atomically, restorably, and only where it says something else already."""
+"""Change a client's configuration file atomically, keep its original, and write only if the content differs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .change import Changes
 
 
 def rewrite(path: Path, change: Callable[[str], str], client: str) -> Changes:
-    """Give a text file the content that `change` makes of it; return that it was written, if it was.
+    """Replace the content of a text file by the result of `change`; the changes name the file if it was written.
 
     A missing file is empty to `change`; a new one gets mode 0600, an old one keeps its own. The original is kept
     for `originals.restore_all` and, under the name of the client, for `originals.release`.
 
     Raises:
-        FileProblem: it cannot be read or written, or `change` says so; it is then as it was.
+        FileProblem: it cannot be read or written, or `change` raised this; the file is unchanged.
     """
     if _planned(path, change) is None:
         return Changes()
@@ -33,7 +33,7 @@ def rewrite(path: Path, change: Callable[[str], str], client: str) -> Changes:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder that a configuration file goes to.
+    """Make the folder of a configuration file.
 
     Raises:
         FileProblem: if that cannot be done.
@@ -47,7 +47,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _planned(path: Path, change: Callable[[str], str]) -> tuple[Path, bytes | None, bytes] | None:
-    """Return the file itself, its content before and afterwards; None where there is nothing to change."""
+    """Return the file itself and its content before and afterwards; None if there is nothing to change."""
     target = safe_target(path)
     old: bytes | None = None
     try:

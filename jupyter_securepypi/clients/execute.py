@@ -1,8 +1,8 @@
-"""Run one command with all it needs to install from, and publish to, the secure index; nothing is left of it.
+"""Run one command that installs from, or publishes to, the secure index, and leave nothing behind.
 
-The command finds the token in a temporary netrc and through keyring, both for its owner only and gone afterwards.
-Its variables name the index without credentials, except for a publisher that knows no other way: see
-`_secret_variables`.
+The command finds the token in a temporary netrc and through keyring. Both are for the owner only, and are removed
+afterwards. The variables name the index without credentials. The exception is a publisher that knows no other way:
+see `_secret_variables`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from .variables import clean
 if TYPE_CHECKING:
     from ..config import SecurePyPI
 
-# A publisher that takes its token from a variable cannot be given another one later. Seconds that the token should
-# last, and that it must last.
+# Seconds that a token should last, and must last, for a publisher that takes it from a variable: that publisher
+# cannot get another token later.
 _PREFERRED, _NEEDED = 900.0, 60.0
 _PUBLISHERS = {
     "pdm": ("PDM_PUBLISH_USERNAME", "PDM_PUBLISH_PASSWORD"),
@@ -40,8 +40,8 @@ _PUBLISHERS = {
 def execute(options: SecurePyPI, words: Sequence[str]) -> int:
     """Run a command and return its exit status; 128 plus the number of the signal that ended it, as in a shell.
 
-    Signals are passed on to the command. The token in the netrc and in the token store is replaced before it
-    expires; one that a publisher has to be given as a variable cannot be, so it has to last when it starts.
+    Signals are passed on to the command. The token in the netrc and in the token store is replaced before it expires.
+    A token in a variable cannot be replaced, so it must last when the publisher starts.
 
     Args:
         options: the options in force.
@@ -49,7 +49,7 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
 
     Raises:
         RequestRefused: there is no such program.
-        SecurePyPIError: there is no token, or none that lasts; the command has not run.
+        SecurePyPIError: there is no token, or it does not last; the command has not run.
     """
     program = shutil.which(words[0])
     if program is None:
@@ -67,7 +67,7 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
     ):
         variables = environment(grant, netrc, folder, os.environ)
         variables.update(zip(named, (grant.login, grant.token.secret), strict=False))
-        # What we have printed comes ahead of what the command prints.
+        # Our own output comes before the command's.
         sys.stdout.flush()
         return wrapper.supervise([program, *words[1:]], variables)
 
@@ -76,9 +76,9 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
     """Return `environ` without other indexes, and with the variables by which clients find the secure one.
 
     Args:
-        grant: names the index; its token is in none of the variables.
-        netrc: the file that holds the token.
-        keyring_folder: holds our keyring backend.
+        grant: names the index; no variable holds its token.
+        netrc: the file with the token.
+        keyring_folder: the folder with our keyring backend.
         environ: the variables to start from.
     """
     found = dict(environ)
@@ -87,12 +87,12 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
         found.update(client.variables(grant))
     found.update(
         NETRC=str(netrc),
-        # Tools that have no file of ours: variables are all there is for them.
+        # We write no file for these tools, so they only have variables.
         PDM_PYPI_URL=grant.index_url,
         PDM_PUBLISH_REPO=grant.endpoint_url,
         PIPENV_PYPI_MIRROR=grant.index_url,
         FLIT_INDEX_URL=grant.endpoint_url,
-        # keyring looks for backends among the entry points of every folder on the path of modules.
+        # keyring finds backends by the entry points in every folder on `sys.path`.
         PYTHONPATH=os.pathsep.join(filter(None, [environ.get("PYTHONPATH", ""), str(keyring_folder)])),
         PYTHON_KEYRING_BACKEND=keyring.COPY,
     )
@@ -100,18 +100,18 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
 
 
 def _secret_variables(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the variables for user name and token of a publisher that reads neither netrc nor, by itself, keyring.
+    """Return the variables for user name and token of a publisher that cannot read netrc or keyring.
 
-    PDM and Flit ask keyring only where it was installed into their own environment.
+    PDM and Flit only read keyring if it is installed in their own environment.
     """
     return _PUBLISHERS.get(PurePath(words[0]).stem.lower(), ()) if "publish" in words else ()
 
 
 def _lasting(broker: TokenBroker, program: str) -> Grant:
-    """Return a grant whose token serves for a while: a new one where the present one is about to expire.
+    """Return a grant whose token lasts for a while: a new grant if the present one is about to expire.
 
     Raises:
-        SecurePyPIError: there is none that serves for a minute.
+        SecurePyPIError: no token lasts for a minute.
     """
     grant = broker.current()
     if grant.token.seconds_left(time.time()) < _PREFERRED:
@@ -132,7 +132,7 @@ def _lasting(broker: TokenBroker, program: str) -> Grant:
 
 @contextmanager
 def _keyring(grant: Grant, token_file: Path) -> Iterator[Path]:
-    """Yield a temporary folder with our keyring backend, for a command in whatever environment."""
+    """Yield a temporary folder with our keyring backend, for a command in any environment."""
     try:
         folder = tempfile.mkdtemp(prefix="securepypi-")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What leads pip and uv away from the secure index, or keeps pip from it although its files were rewritten.
+"""Findings about settings that lead pip and uv away from the secure index, or that override the written files.
 
 No finding quotes a value, since index URLs may hold passwords. The kinds are ``default`` (nothing sets an index),
 ``variable``, ``file``, ``broken`` (pip refuses a file), ``no-index``, ``ignored`` (pip reads no file) and ``uv``.
@@ -17,7 +17,7 @@ from .uv_audit import UvSource
 
 
 def about_settings(away: Mapping[str, list[Setting | None]]) -> Iterator[Finding]:
-    """Yield what leads pip's commands elsewhere: command → the settings that do, None for pip's default."""
+    """Yield findings about settings that lead pip elsewhere; `away` has them by command, None for pip's default."""
     commands: dict[Setting | None, list[str]] = {}
     for name, settings in away.items():
         for setting in settings:
@@ -45,7 +45,7 @@ def about_uv(one: UvSource) -> Finding:
 
 
 def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]:
-    """Return the variables that defeat configuration files; those that name `index_url` only do no harm."""
+    """Return findings about variables that override configuration files; those that name `index_url` are harmless."""
     findings = []
     for name, value in environ.items():
         key = variable_key(name)
@@ -65,7 +65,7 @@ def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]
 
 
 def about_files(places: Iterable[ConfigFile], files: Files) -> list[Finding]:
-    """Return the files that stop pip: those it refuses, and those that forbid every index."""
+    """Return findings about files that stop pip: it refuses them, or they forbid every index."""
     findings = []
     for place in places:
         parsed = files.parsed(place.path)
@@ -80,7 +80,7 @@ def about_files(places: Iterable[ConfigFile], files: Files) -> list[Finding]:
 
 
 def beaten_by(path: str, why: str) -> Finding:
-    """Return the finding that `path` sets an index, is stronger than our file, and was left alone."""
+    """Return the finding that `path` sets an index, overrides our file, and was not changed."""
     return Finding(
         path,
         f"{path} sets another index and overrides the secure one; it was left alone: {why}",

@@ -1,4 +1,4 @@
-"""Hatch: where it publishes. It reads what is written for Twine; its own configuration is nobody's but the user's."""
+"""Hatch, which publishes. It reads the file that is written for Twine; its own configuration is left to the user."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Hatch(Client):
         return Changes()
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return where it publishes (``hatch.publish.index``)."""
+        """Return the repository that it publishes to (``hatch.publish.index``)."""
         (path,) = self.files(machine)
         index = entry(read_toml(path), "publish", "index")
         chosen, source = machine.environ.get(_VARIABLE), _VARIABLE
@@ -47,6 +47,6 @@ class Hatch(Client):
         )
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
-        """Return the repository to publish to, and as whom."""
+        """Return the repository to publish to, and the user name."""
         login = {"HATCH_INDEX_USER": grant.login} if grant.login else {}
         return {_VARIABLE: grant.endpoint_url, **login}

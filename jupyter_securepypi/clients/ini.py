@@ -1,7 +1,7 @@
-"""Set options in a pip configuration file and leave every other byte as it is.
+"""Set options in a pip configuration file; every other byte stays.
 
-The general editors of this format lose what matters here: they drop an indented comment behind the option they
-change, and the option's own indentation, upon which pip reads the next, indented option as part of its value.
+The general editors of this format do two kinds of damage. They drop an indented comment after the option that they
+change. They drop the option's own indentation, and pip then reads the next, indented option as part of its value.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from ..core.pip.names import normalise
 
-# Line ends as Python's universal newlines see them, and nothing else (not those of str.splitlines).
+# The line ends of Python's universal newlines, which are fewer than those of str.splitlines.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-# As in configparser, whose rules for sections, options and continuation lines these are.
+# As in configparser; the rules for sections, options and continuation lines are its rules, too.
 _SECTION = re.compile(r"\[(?P<header>.+)\]")
 _OPTION = re.compile(r"(?P<option>.*?)\s*(?P<delimiter>[=:])\s*(?P<value>.*)$")
 
@@ -35,10 +35,10 @@ class _Section:
 
 
 class IniText:
-    """The text of a configuration file that pip can parse; `str()` gives it with all changes.
+    """The text of a configuration file that pip can parse; `str()` returns it with all changes.
 
     Args:
-        text: the whole file, its line ends as they are.
+        text: the whole file, with its original line ends.
     """
 
     def __init__(self, text: str) -> None:
@@ -50,9 +50,9 @@ class IniText:
         self._scan()
 
     def set(self, section: str, key: str, value: str) -> None:
-        """Set an option where it stands, under whatever spelling; a missing one after the section's last.
+        """Set an option in its place, under any spelling; a missing one goes after the section's last option.
 
-        A second spelling of it in the same section is removed; a missing section comes last in the file.
+        A second spelling of it in the same section is removed; a missing section goes at the end of the file.
         """
         found = self._sections.get(section)
         if found is None:
@@ -69,7 +69,7 @@ class IniText:
                 self._lines[number] = ""
             return
         last = found.options[-1].lines if found.options else [found.header]
-        # The indentation of the option before: deeper would continue its value.
+        # The same indentation as the option before: a deeper one would continue that option's value.
         indent = _indentation(self._lines[last[0]]) if found.options else found.indent
         self._added.setdefault(last[-1], []).append(f"{indent}{key} = {value}{self._newline}")
 
@@ -104,7 +104,7 @@ class IniText:
                 if section is not None and not section.options:
                     # An option put between two headers must not make the second one its continuation.
                     section.indent = max(section.indent, here, key=len)
-                # [DEFAULT] may stand there again and again: that is one section.
+                # [DEFAULT] may appear several times: all of them are one section.
                 option, section = None, self._sections.setdefault(header["header"], _Section(number, here))
             elif section is not None and (match := _OPTION.match(text)):
                 start = match.end("delimiter")

@@ -1,7 +1,7 @@
-"""keyring: our backend, found in every environment, also where this package is not installed.
+"""keyring: our backend is found in every environment, even without this package.
 
-keyring looks for backends among the entry points on ``sys.path``, and its configuration file can add a folder to
-that: ours holds a copy of the backend, which needs nothing but keyring, and says where the token is.
+keyring finds backends by the entry points on ``sys.path``, and its configuration file can add a folder to that path.
+Our folder holds a copy of the backend, which only needs keyring, and a file that names the place of the token.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from .reading import read_ini
 
 MODULE = "securepypi_keyring"
 _SOURCE = Path(__file__).resolve().parents[1] / "keyring_backend" / "__init__.py"
-# As the copy that we install, and where this package itself is installed.
+# The backend's name in the copy that we install, and in an environment with this package.
 COPY = f"{MODULE}.SecurePyPIKeyring"
-"""The backend in our folder, as the variable PYTHON_KEYRING_BACKEND names it."""
+"""The backend in our folder, in the form for the variable PYTHON_KEYRING_BACKEND."""
 _BACKENDS = (COPY, "jupyter_securepypi.keyring_backend.SecurePyPIKeyring")
-# keyring's own choice where there are several backends; the file has to name one, or keyring warns at each start.
+# keyring's own choice among several backends; the file must name a backend, or keyring warns at each start.
 _CHAIN = "keyring.backends.chainer.ChainerBackend"
 _VARIABLE = "PYTHON_KEYRING_BACKEND"
 _ONLY_HERE = "keyring finds the token only where this package is installed"
 
 
 class Keyring(Client):
-    """Whoever asks keyring; no file of this client holds the token, only the token store does."""
+    """The tools that ask keyring; no file of this client holds the token, only the token store does."""
 
     name = "keyring"
     help = "a backend that gives Twine, Hatch and PDM the token to publish with"
@@ -44,7 +44,7 @@ class Keyring(Client):
         return (locations.KEYRING.path(machine.environ),)
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Install our backend and name its folder; where the user has chosen another backend, that is reported."""
+        """Install our backend and name its folder; a backend that the user has chosen stays and is reported."""
         from .ini import IniText
 
         (path,) = self.files(machine)
@@ -69,13 +69,13 @@ class Keyring(Client):
         return installed + rewrite(path, change, self.name)
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return who answers when keyring is asked for the token (``keyring.core``)."""
+        """Return the backend that answers for the token (``keyring.core``)."""
         url = grant.endpoint_url if grant else None
         backend = machine.environ.get(_VARIABLE)
         if backend:
             if backend in _BACKENDS:
                 return Place("secure", url, _VARIABLE)
-            if backend == _CHAIN:  # keyring then does not read its file, which names our folder
+            if backend == _CHAIN:  # keyring then does not read its file, so it does not find our folder
                 return Place("unset", None, _VARIABLE, _ONLY_HERE, f"unset {_VARIABLE}")
             return Place("elsewhere", None, _VARIABLE, f"keyring asks {backend} only", f"unset {_VARIABLE}")
         (path,) = self.files(machine)
@@ -101,17 +101,17 @@ class Keyring(Client):
 
 
 def folder() -> Path:
-    """Return the folder of backends that keyring is given."""
+    """Return our folder of backends for keyring."""
     return originals.data_folder() / "keyring"
 
 
 def install(into: Path, grant: Grant, token_file: Path) -> Changes:
-    """Put the backend into the folder `into`, for its owner only; return that it was written, if it was.
+    """Write the backend into the folder `into`, for its owner only; the changes name the file if it was written.
 
     Args:
         into: the folder.
         grant: names the index; no file of the backend holds its token.
-        token_file: where the token store keeps that.
+        token_file: the token store's file with the token.
 
     Raises:
         FileProblem: if that cannot be done.

@@ -1,8 +1,8 @@
-"""Where each tool keeps its configuration on Linux, macOS and Windows: the one table of that.
+"""The place of each tool's configuration on Linux, macOS and Windows, in one table.
 
-platformdirs, from which Poetry, Hatch and PDM have these rules, reads the variables of this very process; here those
-of another environment count, as a kernel's or a command's. uv and keyring do not follow it at all. So the rules are
-written down once more, and the tests compare them with platformdirs. pip's own are in `core.pip.configuration`.
+Poetry, Hatch and PDM follow platformdirs, which only reads the variables of its own process. This table works with
+the variables of a kernel or a command. uv and keyring do not follow platformdirs. So the rules are repeated here,
+and the tests compare them with platformdirs. The rules of pip are in `core.pip.configuration`.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _Variables = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Location:
-    """The file in which one tool keeps what its user has configured.
+    """The file of one tool's user-level configuration.
 
     Attributes:
-        file: below the folder for configuration, which XDG_CONFIG_HOME names, ``~/.config`` by default.
-        windows_variable: names the folder for configuration on Windows: APPDATA or LOCALAPPDATA.
-        windows_file: below that folder; empty for the same `file`.
-        variable: names the file itself, wherever it is; empty where there is no such variable.
-        folder_variable: names the folder of the file.
-        in_library: whether the file is in ``~/Library/Application Support`` on macOS.
-        in_home: whether the file is in the home folder itself, everywhere.
+        file: its path below the folder for configuration, which is XDG_CONFIG_HOME, by default ``~/.config``.
+        windows_variable: the variable with the folder for configuration on Windows: APPDATA or LOCALAPPDATA.
+        windows_file: its path below that folder; empty if it equals `file`.
+        variable: the variable that names the file itself; empty if there is none.
+        folder_variable: the variable that names the file's folder; empty if there is none.
+        in_library: True if the file is in ``~/Library/Application Support`` on macOS.
+        in_home: True if the file is in the home folder on every system.
     """
 
     file: str
@@ -58,20 +58,20 @@ class Location:
         if platform == "darwin" and self.in_library:
             return Path(home(environ, platform), "Library/Application Support", self.file)
         chosen = environ.get("XDG_CONFIG_HOME", "")
-        # The XDG specification has relative paths ignored.
+        # The XDG specification says that relative paths are ignored.
         return Path(chosen if chosen.startswith("/") else f"{home(environ, platform)}/.config", self.file)
 
 
 UV = Location("uv/uv.toml")
-"""Its manual, "Configuration files"; UV_CONFIG_FILE takes the place of all files, and not of this one only."""
+"""uv's manual, "Configuration files". UV_CONFIG_FILE replaces all files, so it is no `variable` of this one."""
 POETRY = Location("pypoetry/config.toml", folder_variable="POETRY_CONFIG_DIR", in_library=True)
-"""Its manual, "Configuration"."""
+"""Poetry's manual, "Configuration"."""
 HATCH = Location("hatch/config.toml", "LOCALAPPDATA", variable="HATCH_CONFIG", in_library=True)
-"""Its manual, "Hatch configuration"."""
+"""Hatch's manual, "Hatch configuration"."""
 PDM = Location(
     "pdm/config.toml", "LOCALAPPDATA", "pdm/pdm/config.toml", variable="PDM_CONFIG_FILE", in_library=True
 )
-"""Its manual, "Configure the project"."""
+"""PDM's manual, "Configure the project"."""
 KEYRING = Location("python_keyring/keyringrc.cfg", "LOCALAPPDATA", "Python Keyring/keyringrc.cfg")
 """``keyring.util.platform_.config_root``: on macOS as on Linux."""
 PYPIRC = Location(".pypirc", in_home=True)

@@ -1,4 +1,4 @@
-"""netrc: the one entry of the user's file from which pip, uv and others read the token."""
+"""netrc: the entry in the user's file from which pip, uv and others read the token."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .change import Changes
 
 
 class Netrc(Client):
-    """Not a package manager, but where most of them find the token."""
+    """The netrc file, which is the source of the token for most package managers."""
 
     name = "netrc"
     help = "the entry that pip, uv, Poetry and PDM read the token from"
     by_default = True
     keeps_token = True
-    has_check = False  # the doctor looks at it entry by entry
+    has_check = False  # the doctor checks it entry by entry
 
     def files(self, machine: Machine) -> tuple[Path, ...]:
         """Return the netrc."""
@@ -32,9 +32,9 @@ class Netrc(Client):
         return (netrc_path(machine.environ),)
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Make the newest token the password for the index, and drop entries that we once made for other hosts.
+        """Make the newest token the password for the index, and remove our earlier entries for other hosts.
 
-        Credentials of the user's own stay where they are.
+        The user's own credentials stay.
         """
         from ..core.netrc import remove, update
 
@@ -45,7 +45,7 @@ class Netrc(Client):
             newest = machine.newest(grant)
             host = str(urlsplit(newest.endpoint_url).hostname)
             known, ours = _logins(ledger), {host: newest.login}
-            if known != ours:  # before the entry itself: an entry that nobody knows of would never be removed
+            if known != ours:  # first the ledger: an entry that it lacks would never be removed
                 _keep(ledger, {**known, **ours})
             for other in known.keys() - {host}:
                 remove(path, other, known[other])
@@ -55,7 +55,7 @@ class Netrc(Client):
         return Changes(written=(path,)) if changed else Changes()
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return whether the current token is there."""
+        """Return whether it holds the current token."""
         import netrc as reader
 
         (path,) = self.files(machine)
@@ -75,7 +75,7 @@ class Netrc(Client):
         return Place("unset", None, "", "the token is not there yet", CONFIGURE)
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
-        """Remove every entry that we made: a stale one costs its readers more than none."""
+        """Remove every entry that we made: a stale entry is worse for its readers than no entry."""
         (path,) = self.files(machine)
         return _removed(path)
 
@@ -94,7 +94,7 @@ def is_managed() -> bool:
 
 
 def _removed(path: Path, but: str = "") -> Changes:
-    """Remove our entries, but for the one of a host that they are still needed for."""
+    """Remove our entries, except the entry for the host `but`."""
     from ..core.netrc import remove
 
     with _ledger() as ledger:
@@ -109,18 +109,18 @@ def _removed(path: Path, but: str = "") -> Changes:
 
 @contextmanager
 def _ledger() -> Iterator[Path]:
-    """Yield the file that lists our entries, while no other process of ours edits the netrc."""
+    """Yield the file that lists our entries; meanwhile no other process of ours edits the netrc."""
     with originals.locked():
         yield originals.data_folder() / "netrc-hosts.json"
 
 
 def _logins(ledger: Path) -> dict[str, str]:
-    """Return the user name of each of our entries by its host."""
+    """Return the user names of our entries, by host."""
     try:
         found = json.loads(ledger.read_bytes())
     except (OSError, ValueError):
         return {}
-    if isinstance(found, list):  # of a version that knew one user name only
+    if isinstance(found, list):  # written by a version that knew only one user name
         return dict.fromkeys(map(str, found), "aws")
     return {str(host): str(login) for host, login in found.items()} if isinstance(found, dict) else {}
 

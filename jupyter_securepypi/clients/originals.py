@@ -1,7 +1,7 @@
-"""What every file that we edit looked like before us, so that `restore` puts it back to the byte.
+"""The originals of all files that we edit, so that `restore` puts every byte back.
 
-One JSON record a file in ``<Jupyter's data directory>/securepypi/originals/`` (0700, records 0600), written
-before the file is first touched and never replaced while it is there.
+Each file has one JSON record in ``<Jupyter's data directory>/securepypi/originals/`` (0700, records 0600). The record
+is written before the file is first changed, and the original in it is never replaced.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def data_folder() -> Path:
 
 
 def empty_folder() -> Path:
-    """Return the path of a folder of ours that stays empty: to pip, an environment without a file of its own."""
+    """Return the path of our empty folder. For pip, it stands for an environment without a configuration file."""
     return data_folder() / "empty"
 
 
@@ -48,9 +48,9 @@ def make_empty_folder() -> Path:
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """Keep other processes from editing: hold this from reading a file until it is written.
+    """Keep other processes from editing. Hold this lock from the reading of a file to the end of its writing.
 
-    Reentrant: around many edits, it is taken once.
+    The lock is reentrant: many edits can share it.
 
     Raises:
         FileProblem: if another process holds it for more than `LOCK_TIMEOUT` seconds, or it cannot be made.
@@ -78,7 +78,7 @@ def locked() -> Iterator[None]:
         ) from error
     _held.process = os.getpid()
     try:
-        # Here, not at each record: one look at a folder of a thousand files, instead of a thousand.
+        # Here, not at each record: the folder of a thousand files is listed once, not a thousand times.
         with suppress(OSError):
             remove_remains(_folder())
         yield
@@ -90,18 +90,18 @@ def locked() -> Iterator[None]:
 def write(
     path: Path, content: bytes, mode: int | None = None, *, client: str = "", basis: bytes | None = None
 ) -> None:
-    """Replace a file atomically; keep what it was before our first write. Hold `locked` around read and write.
+    """Replace a file atomically, and keep its original at our first write. Hold `locked` around read and write.
 
     Args:
-        path: the file itself, as `core.files.safe_target` gives it; its folder must exist.
+        path: the file itself, the result of `core.files.safe_target`; its folder must exist.
         content: all bytes of the new file.
-        mode: permission bits; by default those of the old file, or 0600 where there is none.
-        client: for whom, so that `release` finds it; nobody by default.
-        basis: what `content` was made from, if that matters; None stands for no file and for any.
+        mode: permission bits; by default those of the old file, or 0600 if there is none.
+        client: the client that needs the file, so that `release` finds it; empty for no client.
+        basis: the old content that `content` was made from, if that matters; None accepts any.
 
     Raises:
-        FileProblem: if the original cannot be kept or the file not be written, or if it is not `basis` any more;
-            the file is then as it was.
+        FileProblem: the original cannot be kept, the file cannot be written, or its content is no longer `basis`;
+            the file is unchanged.
     """
     path = path.absolute()
     if basis is not None and look(path)[0] != basis:
@@ -115,9 +115,9 @@ def write(
 
 
 def remember(path: Path, content: bytes, client: str = "") -> None:
-    """Keep the original of `path`, unless it is kept already, and note that `content` will be ours, for `client`.
+    """Keep the original of `path` unless it is kept already; note that we will write `content` for `client`.
 
-    For callers that write by themselves; call it before each write, within `locked`.
+    It is for callers that write the file themselves. Call it before each write, within `locked`.
 
     Raises:
         FileProblem: if the original cannot be read or kept.
@@ -126,33 +126,33 @@ def remember(path: Path, content: bytes, client: str = "") -> None:
     current, mode = look(path)
     record = Record.load(record_file) if record_file.exists() else Record(path, current, mode)
     ours = current is not None and record.is_ours(current)
-    # Changes that the user made after us are in the file that we now write: `restore` must keep it.
+    # The user changed the file after our last write, and our new content has that change: `restore` must keep it.
     edited = record.edited or (current not in (None, record.original) and not ours)
-    # Also what is there now, if it is ours: a crash between this record and the write leaves it in place.
+    # The present content counts too, if it is ours: after a crash between record and write it is still there.
     before = (digest(current),) if current is not None and ours else ()
     clients = record.clients | ({client} if client else set())
     replace(record, written=(*before, digest(content)), edited=edited, clients=clients).save(record_file)
 
 
 def claim(path: Path, client: str) -> None:
-    """Note that `client` relies on `path`, too, if we have written it: `release` for another one leaves it then.
+    """Note that `client` also relies on `path`, if we wrote it: `release` for another client then leaves it.
 
     Raises:
-        FileProblem: if that cannot be noted.
+        FileProblem: the note cannot be written.
     """
     record_file = _record_file(path.absolute())
     try:
         if not record_file.exists() or client in Record.load(record_file).clients:
             return
     except FileProblem:
-        return  # nothing can be put back from it anyway
+        return  # the record is damaged, so nothing can be put back from it
     with locked():
         record = Record.load(record_file)
         replace(record, clients=record.clients | {client}).save(record_file)
 
 
 def release(client: str) -> Changes:
-    """Do what `restore_all` does with the files that were written for `client` and for nobody else.
+    """Restore the files that were written only for `client`, like `restore_all`.
 
     Raises:
         FileProblem: as for `restore_all`.
@@ -163,7 +163,7 @@ def release(client: str) -> Changes:
             try:
                 record = Record.load(record_file)
             except FileProblem:
-                continue  # nobody knows whose it is; `restore_all` reports it
+                continue  # its clients are unknown; `restore_all` reports it
             if record.clients == {client}:
                 done.append(_restore(record_file))
             elif client in record.clients:
@@ -172,10 +172,10 @@ def release(client: str) -> Changes:
 
 
 def restore_all() -> Changes:
-    """Put every file back as it was before us, to the byte, and forget it.
+    """Put the original of every file back, byte for byte, and remove its record.
 
-    A file that was changed after our last write is kept beside the original under another name. A file that
-    cannot be restored is a finding, and stays remembered.
+    A version that was changed after our last write is kept beside the original under another name. A file that
+    cannot be restored becomes a finding, and keeps its record.
 
     Raises:
         FileProblem: if the lock or the folder of originals is out of reach.
@@ -204,7 +204,7 @@ def _restore(record_file: Path) -> Changes:
 
 
 def _put_back(record: Record, present: tuple[bytes | None, int]) -> bool:
-    """Make a file what it was before us, or remove it if there was none; return whether it was anything else."""
+    """Write the original of a file, or remove the file if it had none; return whether that changed it."""
     if (record.original, record.mode) == present or (record.original is None and present[0] is None):
         return False
     if record.original is None:
@@ -216,7 +216,7 @@ def _put_back(record: Record, present: tuple[bytes | None, int]) -> bool:
 
 
 def _keep(path: Path, content: bytes, mode: int) -> Path:
-    """Write the changed version, without a token of ours, beside `path` under a name that is free."""
+    """Write the changed version, without our tokens, beside `path` under an unused name."""
     content = _without_tokens(content)
     number = 0
     while True:
@@ -228,7 +228,7 @@ def _keep(path: Path, content: bytes, mode: int) -> Path:
 
 
 def _without_tokens(content: bytes) -> bytes:
-    """Take out what the credential store `pip` puts into an index URL, and a provider's own command as well."""
+    """Remove tokens from index URLs: the credential store `pip` puts them there, and so do providers' commands."""
     from ..core.providers.registry import PROVIDERS
 
     logins = b"|".join(re.escape(provider.login.encode()) for provider in PROVIDERS if provider.login)

@@ -1,4 +1,4 @@
-"""pip of the kernels: each environment's own configuration file."""
+"""The pip of each kernel, and its environment's own configuration file."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from .audit import Audit
 
 ADD_PIP = 'add "pip" to `c.SecurePyPI.clients`'
-"""What to do about a kernel whose pip is not ours to configure."""
+"""The remedy for a kernel whose pip is not ours to configure."""
 
 
 class KernelPip(Client):
-    """The pip of each kernel; its standing is that of the pip beside this process, as a terminal has it."""
+    """The pip of each kernel; the standing is for the pip of this process's environment, which a terminal uses."""
 
     name = "pip"
     help = "each kernel's own file"
     by_default = True
     credential_stores = ("netrc", "pip")
-    has_check = False  # the doctor looks at it kernel by kernel
+    has_check = False  # the doctor checks it kernel by kernel
 
     def is_enabled(self, options: SecurePyPI) -> bool:
-        """Return whether the options have the kernels' files managed, and name pip."""
+        """Return whether the options name pip, and ask us to manage the kernels' files."""
         return options.manage_kernels and super().is_enabled(options)
 
     def concerns(self, machine: Machine) -> bool:
-        """Return whether a kernel has this environment: to nobody else's pip was anything to be done."""
+        """Return whether a kernel has this environment: only the pip of kernels is ours to configure."""
         kernels = machine.kernels
         return kernels is None or any(kernel.prefix == Path(sys.prefix) for kernel in kernels)
 
@@ -55,36 +55,36 @@ class KernelPip(Client):
         return tuple(dict.fromkeys(Path(file.path) for file in found))
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Make the index the only one of each kernel's pip."""
+        """Make the secure index the only index of each kernel's pip."""
         with address(grant, machine) as index_url:
             return _point(machine.kernels or (), index_url)
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return where the pip of this environment installs from."""
+        """Return the index that the pip of this environment installs from."""
         from .audit import Auditor
 
         auditor = Auditor(grant.index_url if grant else None, machine.folder)
         return audited(auditor.audit(Path(sys.prefix), machine.environ))
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
-        """Take the token out of the address, where the options had it put there."""
+        """Take the token out of the address, if the options had put it there."""
         if not grant or not has_token(machine) or not self.is_enabled(machine.options):
             return Changes()
         return _point(machine.kernels or (), grant.index_url)
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
-        """Return the index; files of pip may name further ones, which no variable can take away."""
+        """Return the index; pip's files may name further indexes, which no variable can remove."""
         return {"PIP_CONFIG_FILE": devnull, "PIP_INDEX_URL": grant.index_url}
 
 
 def has_token(machine: Machine) -> bool:
-    """Return whether the options have the token put into the address in pip's files."""
+    """Return whether the options ask for the token in the address in pip's files."""
     return machine.options.credential_store == "pip"
 
 
 @contextmanager
 def address(grant: Grant, machine: Machine) -> Iterator[str]:
-    """Yield what pip's files get: the index, and in it the newest token where the options want that.
+    """Yield the address for pip's files: the index, with the newest token if the options ask for that.
 
     Meanwhile no other process of ours puts another token there.
     """
@@ -99,7 +99,7 @@ def address(grant: Grant, machine: Machine) -> Iterator[str]:
 
 
 def audited(audit: Audit) -> Place:
-    """Return where a pip goes, by the audit of its environment."""
+    """Return the index that a pip uses, from the audit of its environment."""
     decided = audit.decided_by
     section = f" [{decided['section']}]" if decided["section"] else ""
     source = f"{decided['source']}{section}"

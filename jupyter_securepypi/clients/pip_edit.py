@@ -1,4 +1,4 @@
-"""One edit of a pip configuration file: the index options in it get the secure value, and all else stays."""
+"""One edit of a pip configuration file: its index options get the secure value, and everything else stays."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Entries = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Edit:
-    """One file to write.
+    """One edit: a file and its new content.
 
     Attributes:
-        path: the file as pip names it.
-        target: the file itself, symbolic links followed.
-        old: its bytes now, or None where there is none.
-        new: its bytes afterwards; they hold a password when the index URL does.
+        path: the file's path as pip has it.
+        target: the file's path with symbolic links followed.
+        old: its bytes now, or None if there is no file.
+        new: its bytes afterwards; they hold a password if the index URL does.
         mode: permission bits afterwards.
     """
 
@@ -41,7 +41,7 @@ class Edit:
 
 
 def edit(place: ConfigFile, index_url: str, files: Files, entries: Entries) -> Edit | None:
-    """Return the edit that gives `entries` and whatever index option stands there already the secure value.
+    """Return the edit that gives the secure value to `entries` and to every index option already in the file.
 
     Raises:
         FileProblem: the file cannot be read, understood or edited safely.
@@ -72,7 +72,7 @@ def edit(place: ConfigFile, index_url: str, files: Files, entries: Entries) -> E
 
 
 def _check(path: Path, before: ParsedFile, after: ParsedFile, values: Mapping[tuple[str, str], str]) -> None:
-    """Make sure that pip reads the new text as meant: our options secure, all others as before."""
+    """Check that pip reads the new text as intended: our options are secure, all others unchanged."""
     kept = all(
         options.get(key) == value
         for section, old in before.sections.items()
@@ -104,12 +104,12 @@ def index_entries(place: ConfigFile, files: Files) -> Entries:
 
 
 def below(places: Iterable[ConfigFile], files: Files) -> Entries:
-    """Return all options that the file with the last word must set when it stands above `places`."""
+    """Return all options that the strongest file must set to override `places`."""
     return _ALWAYS.union(*(index_entries(place, files) for place in places))
 
 
 def secure_values(entries: Entries, index_url: str) -> dict[tuple[str, str], str]:
-    """Return the secure value of each option, in a lasting order."""
+    """Return the secure value of each option, in a stable order."""
     values = {}
     for entry in sorted(entries):
         if entry == _UPDATE_CHECK:
@@ -120,7 +120,7 @@ def secure_values(entries: Entries, index_url: str) -> dict[tuple[str, str], str
 
 
 def lacks(parsed: ParsedFile, values: Mapping[tuple[str, str], str]) -> bool:
-    """Return whether a file says anything else than `values` for one of these options."""
+    """Return whether a file lacks one of these options, or has another value for it."""
     for (section, key), value in values.items():
         options = parsed.defaults if section == "DEFAULT" else parsed.sections.get(section, {})
         have = options.get(key, "")
@@ -130,7 +130,7 @@ def lacks(parsed: ParsedFile, values: Mapping[tuple[str, str], str]) -> bool:
 
 
 def _nowhere() -> str:
-    """Return an existing empty folder of ours, as a find-links value: pip warns about a missing one."""
+    """Return our empty folder as a find-links value; it must exist, because pip warns about a missing folder."""
     folder = originals.empty_folder()
     if not folder.is_dir():
         originals.make_empty_folder()

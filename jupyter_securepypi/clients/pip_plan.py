@@ -1,8 +1,8 @@
-"""Which files, and what in them, make the secure index the only one of an environment's pip; nothing is written.
+"""Plan the edits that make the secure index the only index of an environment's pip; nothing is written.
 
-A command's section beats ``[global]`` across files, an alias may beat the main name, and an empty value does
-not clear a lower one. So the file with the last word repeats, section by section, each index option that any
-other file sets, with the secure value.
+A command's section beats ``[global]`` across files, an alias may beat the main name, and an empty value does not
+clear the value of a weaker file. So the strongest file repeats every index option that any other file sets, section
+by section, with the secure value.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from .pip_edit import Edit, below, edit, index_entries, lacks, secure_values
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to be written for one environment: nothing when `edits` is empty.
+    """The plan for one environment; nothing has to be written if `edits` is empty.
 
     Attributes:
-        path: the configuration file that has the last word, as pip names it.
-        shared: files of more than one environment that this one relies on, written or not.
+        path: the strongest configuration file, as pip names it.
+        shared: files of several environments that this environment relies on, written or not.
         edits: the files to write.
-        findings: what a file cannot mend, or we may not.
+        findings: problems that no file can solve, or that we may not solve.
     """
 
     path: Path
@@ -44,17 +44,17 @@ def plan(
     files: Files | None = None,
     writable: Callable[[Path], bool] | None = None,
 ) -> Plan:
-    """Return what `clients.pip_write.point_at` would write, without writing.
+    """Return the plan that `clients.pip_write.point_at` would write.
 
     Args:
         prefix: ``sys.prefix`` of the environment.
-        index_url: URL of the index; with credentials in it, the file becomes 0600.
-        environ: the environment that its pip runs with: it names home, PIP_CONFIG_FILE and more.
-        files: what this pass has read so far; give the same object for many environments that share files.
+        index_url: URL of the index; if it holds credentials, the file becomes 0600.
+        environ: the variables of its pip, which name the home folder, PIP_CONFIG_FILE and more.
+        files: the files that this pass has read; pass the same object for many environments that share files.
         writable: whether this user may write into a folder.
 
     Raises:
-        FileProblem: if the environment is missing, or its file cannot be read, understood or written.
+        FileProblem: the environment is missing, or its file cannot be read, understood or written.
     """
     if index_url.split() != [index_url]:
         raise ValueError("an index URL is one word")
@@ -64,7 +64,7 @@ def plan(
             remedy="remove or mend the kernel specification that names it",
         )
     files = files or Files()
-    # Also files that PIP_CONFIG_FILE shuts out: another process may run without that variable.
+    # Include files that PIP_CONFIG_FILE shuts out: another process may run without that variable.
     places = candidate_files(str(prefix), environ)
     may_write = (writable or is_writable)(prefix)
     chosen = _choose(places, files, index_url, may_write)
@@ -77,7 +77,7 @@ def plan(
     ):
         edits[one.target] = one
     for place in places[rank + 1 :]:
-        # Only what stands in a stronger file has to change there; the rest comes from the chosen one.
+        # In a stronger file, only its own index options have to change; the chosen file sets the rest.
         entries = index_entries(place, files)
         if entries and place.kind != "site":
             shared.append(place)
@@ -95,17 +95,17 @@ def plan(
 
 
 def _choose(places: list[ConfigFile], files: Files, index_url: str, may_write: bool) -> ConfigFile:
-    """Return the file that gets the last word: the environment's, or the strongest of the user's own."""
+    """Return the file to make the strongest: the environment's, or the strongest of the user's own."""
     site = next(place for place in places if place.kind == "site")
     entries = below(places[: places.index(site)], files)
     if may_write or not lacks(files.parsed(site.path), secure_values(entries, index_url)):
         return site
     chosen = places[-1]
     if chosen.kind == "env" and files.content(chosen.path) is not None:
-        return chosen  # pip does not read the user's files then
+        return chosen  # pip then does not read the user's files
     return [place for place in places if place.kind == "user"][-1]
 
 
 def is_writable(folder: Path) -> bool:
-    """Return whether this user may put files into a folder."""
+    """Return whether this user may write files into a folder."""
     return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -1,4 +1,4 @@
-"""Write what points the pip of one environment, or of many at once, at the secure index, and only there."""
+"""Point the pip of one environment, or of many at once, only at the secure index."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def point_at(
     files: Files | None = None,
     writable: Callable[[Path], bool] | None = None,
 ) -> Changes:
-    """Make `index_url` the only index of the pip in `prefix`; write nothing when it is already.
+    """Make `index_url` the only index of the pip in `prefix`; write nothing if it already is.
 
-    Originals are kept for `originals.restore_all`, and for `originals.release` under the name of the client for
-    whom it is done. Other arguments and errors as for `plan`.
+    Originals are kept for `originals.restore_all`, and under the client's name for `originals.release`. Other
+    arguments and errors are those of `plan`.
     """
     (outcome,) = point_all([(prefix, environ)], index_url, client=client, files=files, writable=writable)
     if isinstance(outcome, FileProblem):
@@ -42,9 +42,9 @@ def point_all(
     files: Files | None = None,
     writable: Callable[[Path], bool] | None = None,
 ) -> list[Changes | FileProblem]:
-    """Do `point_at` for many environments (prefix and variables); return the changes or the problem of each.
+    """Do `point_at` for many environments (prefix and variables); return the changes or the problem for each.
 
-    Files that environments share are read once, and the disk is waited for in parallel.
+    Shared files are read once, and files are written in parallel.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -55,13 +55,13 @@ def point_all(
     ]
     shared = {path for _, _, planned in todo if isinstance(planned, Plan) for path in planned.shared}
     for path in shared if client else ():
-        originals.claim(path, client)  # the other client may go, and what it wrote is still needed then
+        originals.claim(path, client)  # the other client may be disabled, and its file is still needed then
     if not any(isinstance(planned, Plan) and planned.edits for _, _, planned in todo):
         return [_changes(planned, {}) for _, _, planned in todo]
     with originals.locked():
         plans = []
         for prefix, environ, planned in todo:
-            # Once more where a file changed before the lock was ours: another process may have written the same.
+            # Plan again if a file changed before we had the lock: another process may have written the same.
             if isinstance(planned, Plan) and any(_changed(edit, files) for edit in planned.edits):
                 planned = _try_plan(prefix, index_url, environ, files, writable)
             plans.append(planned)

@@ -1,4 +1,4 @@
-"""Poetry: where it publishes; it installs from what a project names as its source, and reads netrc for both.
+"""Poetry: the repository that it publishes to. It installs from a project's own sources, and reads netrc for both.
 
 Poetry has no option for another default index, so a project has to name the secure one:
 
@@ -37,12 +37,12 @@ class Poetry(Client):
     programs = ("poetry",)
 
     def files(self, machine: Machine) -> tuple[Path, ...]:
-        """Return its user-level configuration, and where it keeps passwords without a keyring."""
+        """Return its user-level configuration, and its file for passwords without a keyring."""
         path = locations.POETRY.path(machine.environ)
         return path, path.with_name("auth.toml")
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Name the secure repository; a password of the user's for it is left alone and reported."""
+        """Name the secure repository; the user's own password for it stays and is reported."""
         path, passwords = self.files(machine)
         changes = rewrite(path, toml_change(path, lambda document: _point(document, grant)), self.name)
         if not _has_password(passwords):
@@ -51,7 +51,7 @@ class Poetry(Client):
         return changes + Changes(findings=(Finding(str(passwords), what, remedy="remove them"),))
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return where it publishes ("Using environment variables" in its manual)."""
+        """Return the repository that it publishes to ("Using environment variables" in its manual)."""
         if machine.environ.get(_VARIABLE):
             return Place.of_uploads(machine.environ[_VARIABLE], _VARIABLE, grant, f"unset {_VARIABLE}")
         path, _ = self.files(machine)

@@ -1,4 +1,4 @@
-"""Put a grant where clients find it: the token first, then what leads each of them to the index."""
+"""Give a grant to the clients: first the token, then the settings that lead each client to the index."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 
 
 def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironment]) -> Changes:
-    """Point clients at the secure index and give them the token; writes nothing that is so already.
+    """Point clients at the secure index and give them the token; a file that is right is not written.
 
-    Clients that the options no longer name get their files back. Never raises for one file: what cannot be written
-    is a finding, and the rest is done.
+    Clients that the options no longer name get their originals back. A file that cannot be written raises nothing: it
+    becomes a finding, and the other files are written.
     """
     machine = Machine(options, os.environ, tuple(kernels))
     changes = attempt(partial(undo.restore_disabled, registry.enabled(options)))
-    # The token first: an index without one refuses everybody.
+    # The token first: the index refuses requests without a token.
     for client in sorted(registry.ALL, key=lambda client: not client.keeps_token):
         changes += attempt(_action(client, grant, machine))
     return changes
 
 
 def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Changes:
-    """Point the pip of one kernel at the secure index because somebody asks for it, and give it the token.
+    """Point the pip of one kernel at the secure index at the user's request, and give it the token.
 
     Returns:
-        What was written for the kernel, and what stands in the way, also of the token.
+        The changes for the kernel, with findings about obstacles, including those for the token.
 
     Raises:
-        ConfigurationError: the options say that pip is not to be configured.
+        ConfigurationError: the options say that pip is not ours to configure.
     """
     pip = KernelPip()
     if pip.name not in options.clients:
@@ -66,14 +66,14 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> 
 def withdraw(
     options: SecurePyPI, grant: Grant | None = None, kernels: Iterable[PythonEnvironment] = ()
 ) -> Changes:
-    """Take an expired token away from clients: a stale one costs more than none.
+    """Take an expired token away from clients: a stale token is worse than none.
 
-    Does nothing where another process has replaced it meanwhile.
+    Nothing is done if another process has replaced the token meanwhile.
 
     Args:
         options: the options in force.
-        grant: the one that has expired, as far as it is known.
-        kernels: whose pip configuration holds its token, where `credential_store` says so.
+        grant: the expired grant, or None if it is not known.
+        kernels: the kernels; their pip configuration may hold the token, as `credential_store` says.
     """
     machine = Machine(options, os.environ, tuple(kernels))
 
@@ -90,14 +90,14 @@ def withdraw(
 
 
 def refresh(options: SecurePyPI, *, if_needed: bool = False) -> Status:
-    """Mint a token and, where clients were given one before, give them the new one.
+    """Mint a token, and give it to the clients that already had one.
 
     Args:
         options: the options in force.
-        if_needed: be content with a token that is still good.
+        if_needed: accept a token that is still good.
 
     Raises:
-        SecurePyPIError: why there is none.
+        SecurePyPIError: there is no token; the error says why.
     """
     broker = TokenBroker.of(options)
     grant = broker.current(newer_than=None if if_needed else time.time())
@@ -107,7 +107,7 @@ def refresh(options: SecurePyPI, *, if_needed: bool = False) -> Status:
 
 
 def _action(client: Client, grant: Grant, machine: Machine) -> Callable[[], Changes]:
-    """Return what brings one client in line with the options."""
+    """Return the action that brings one client in line with the options."""
     if not client.is_enabled(machine.options):
         return partial(client.withdraw, grant, machine)
     return partial(client.point, grant, machine) if client.is_installed(machine.environ) else Changes

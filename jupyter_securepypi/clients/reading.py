@@ -1,4 +1,4 @@
-"""Read a client's configuration file as its readers do: only a regular file, as reading a pipe would never end."""
+"""Read a client's configuration file like the client; only regular files, because reading a pipe would never end."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def read_toml(path: Path) -> Mapping[str, Any]:
-    """Return what a file says; nothing where it is missing, or its readers would refuse it."""
-    if sys.version_info >= (3, 11):  # here, because this file is read with the options
+    """Return the content of a file; empty if the file is missing, or the client would refuse it."""
+    if sys.version_info >= (3, 11):  # imported here, because this module is imported with the options
         import tomllib
     else:
         import tomli as tomllib
@@ -27,14 +27,14 @@ def read_toml(path: Path) -> Mapping[str, Any]:
 
 
 def entry(table: Any, *names: str) -> Any:
-    """Return what stands in nested tables under `names`, or None."""
+    """Return the value in nested tables under `names`, or None."""
     for name in names:
         table = table.get(name) if isinstance(table, dict) else None
     return table
 
 
 def read_ini(path: Path) -> RawConfigParser:
-    """Return what a file says; nothing where it is missing.
+    """Return the content of a file; empty if the file is missing.
 
     Raises:
         FileProblem: its readers would refuse it.
@@ -53,7 +53,7 @@ def read_ini(path: Path) -> RawConfigParser:
 
 
 def parse_ini(text: str, path: Path) -> RawConfigParser:
-    """Return what `text`, the content of `path`, says.
+    """Return the parsed `text`, which is the content of `path`.
 
     Raises:
         FileProblem: its readers would refuse it.
@@ -64,7 +64,7 @@ def parse_ini(text: str, path: Path) -> RawConfigParser:
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        # The parser's own words quote the line, and these files are known to hold passwords.
+        # The parser's message quotes the line, and these files often hold passwords.
         line = getattr(error, "lineno", None) or next(
             (number for number, _ in getattr(error, "errors", [])), None
         )

@@ -1,4 +1,4 @@
-"""What is remembered of a file that we edit: what it was before us, what we wrote, and for which clients."""
+"""The record of a file that we edit: its original, what we wrote, and the clients that need it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ..core.files import write_atomically
 
 @dataclass(frozen=True)
 class Record:
-    """One file; kept as JSON under a name that follows from its path.
+    """The record of one file, saved as JSON under a name that is derived from the path.
 
     Attributes:
         path: the file.
-        original: its bytes before our first write, or None where there was none.
-        mode: its permission bits then.
-        written: digests of what we wrote last, and of what was there before that, if it was ours.
-        edited: whether somebody changed the file between two of our writes.
-        clients: for whom it was written.
+        original: its bytes before our first write, or None if there was no file.
+        mode: its permission bits before our first write.
+        written: digests of our last content, and of the content before that, if it was ours.
+        edited: True if the file was changed by others between two of our writes.
+        clients: the clients that it was written for.
     """
 
     path: Path
@@ -80,12 +80,12 @@ class Record:
 
 
 def record_name(path: Path) -> str:
-    """Return the name of the file that has the record of `path`."""
+    """Return the file name of the record of `path`."""
     return f"{digest(os.fsencode(path))}.json"
 
 
 def look(path: Path) -> tuple[bytes | None, int]:
-    """Return content and permission bits of a file, or None and 0 where there is none.
+    """Return content and permission bits of a file, or None and 0 if there is no file.
 
     Raises:
         FileProblem: if it cannot be read.
@@ -101,7 +101,7 @@ def look(path: Path) -> tuple[bytes | None, int]:
 
 
 def digest(content: bytes) -> str:
-    """Return what tells `content` from other contents."""
-    import hashlib  # here, because this file is imported with the options
+    """Return a digest that identifies `content`."""
+    import hashlib  # here, because this module is imported with the options
 
     return hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""Which clients there are: all that is known of one is in its own file, and here is its one line."""
+"""The list of clients: each has one line here, and everything about it is in its own file."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ ALL: tuple[Client, ...] = (
     Keyring(),
     Hatch(),
 )
-"""In the order in which people are shown them."""
+"""All clients, in the order of display."""
 
 
 def names() -> list[str]:
-    """Return what the option `clients` may name."""
+    """Return the names that the option `clients` accepts."""
     return [client.name for client in ALL if not client.served_by]
 
 
 def defaults() -> list[str]:
-    """Return what the option `clients` names where nobody sets it."""
+    """Return the default of the option `clients`."""
     return [client.name for client in ALL if client.by_default]
 
 
 def help_text() -> str:
-    """Return the part of that option's help that is about the single clients."""
+    """Return the part of that option's help that describes each client."""
     return " ".join(f"{client.name}: {client.help}." for client in ALL if client.help)
 
 
@@ -51,5 +51,5 @@ def find(name: str) -> Client | None:
 
 
 def enabled(options: SecurePyPI) -> list[Client]:
-    """Return the clients that these options have pointed at the secure index."""
+    """Return the clients that these options ask to point at the secure index."""
     return [client for client in ALL if client.is_enabled(options)]

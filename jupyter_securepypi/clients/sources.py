@@ -1,4 +1,4 @@
-"""Every place that says something about indexes, as people are shown it: credentials masked."""
+"""Every place with a setting about indexes, in the form for display: credentials masked."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _KEYS = (*INDEX_KEYS, "no-index", *FILE_OPTIONS)
 
 @dataclass(frozen=True)
 class Source:
-    """One place that says something about indexes.
+    """One place with a setting about indexes.
 
     Attributes:
         client: ``pip`` or ``uv``.
-        option: as the place spells it, ``index-url`` for example.
-        value: what it says, credentials masked.
+        option: the option as the place spells it, ``index-url`` for example.
+        value: the option's value, credentials masked.
         kind: ``global``, ``user``, ``site`` or ``env`` (a file), ``project`` (uv only) or ``variable``.
         source: the file or the variable.
-        section: of the file, or empty.
-        in_force: whether it decides for at least one of `COMMANDS`.
+        section: the section of the file, or empty.
+        in_force: True if it decides for at least one of `COMMANDS`.
     """
 
     client: str
@@ -43,13 +43,13 @@ class Source:
 def pip_sources(
     places: Iterable[ConfigFile], files: Files, environ: Mapping[str, str], found: Mapping[str, Effective]
 ) -> list[Source]:
-    """Return every file and variable that says something to pip, weakest first.
+    """Return every file and variable with a setting for pip, weakest first.
 
     Args:
         places: pip's configuration files.
-        files: what this pass has read so far.
+        files: the files that this pass has read so far.
         environ: the variables that pip sees.
-        found: what is in force for each of `COMMANDS`.
+        found: the settings in force for each of `COMMANDS`.
     """
     deciding = {
         (one.source, one.section, one.key)
@@ -86,5 +86,5 @@ def pip_sources(
 
 
 def uv_source(one: UvSource) -> Source:
-    """Return a place that says something to uv."""
+    """Return the source for a place with a setting for uv."""
     return Source("uv", one.option, masked(one.value), one.kind, one.source, one.section, one.in_force)

@@ -1,4 +1,4 @@
-"""How each client stands: configured, not installed, or led elsewhere, and by what.
+"""The standing of each client: configured, not installed, or led elsewhere, and the setting that decides.
 
 Only files and variables are read, and no program is run.
 """
@@ -27,13 +27,13 @@ def current_standings(
     folder: Path | None = None,
     kernels: Sequence[PythonEnvironment] | None = None,
 ) -> list[Standing]:
-    """Return how each client of this process stands, from files alone, but many of them: tens of milliseconds.
+    """Return the standing of each client of this process. Many files are read, which takes tens of milliseconds.
 
     Args:
         options: the options in force.
-        broker: the one to ask for the token; by default one for these options.
-        folder: where one works, for uv's project files; None for none.
-        kernels: the environments of the kernels; None where they are not known.
+        broker: the broker for the token; by default a broker for these options.
+        folder: the working folder, for uv's project files; None leaves these out.
+        kernels: the environments of the kernels; None if they are not known.
     """
     try:
         grant = (broker or TokenBroker.of(options)).peek()
@@ -46,7 +46,7 @@ def standings(grant: Grant | None, machine: Machine) -> list[Standing]:
     """Return the standing of every client, in the order of the registry.
 
     Args:
-        grant: names the index and has the token; None where there is none yet.
-        machine: where the clients are looked at.
+        grant: names the index and has the token; None if there is none yet.
+        machine: the machine whose clients are examined.
     """
     return [client.standing(grant, machine) for client in registry.ALL]

@@ -1,6 +1,6 @@
-"""Twine: the secure repository in ``~/.pypirc``, which Hatch reads as well; both get the password from keyring.
+"""Twine: the secure repository in ``~/.pypirc``, which Hatch also reads; both get the password from keyring.
 
-Neither reads netrc. The format is that of "The .pypirc file" in the packaging specifications.
+Neither reads netrc. The format is described in "The .pypirc file" of the packaging specifications.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .reading import parse_ini, read_ini
 if TYPE_CHECKING:
     from configparser import RawConfigParser
 
-# What Twine takes where the file names no servers; naming ours must not take these away.
+# Twine's servers if the file names none; adding ours must not remove these.
 _SERVERS = ("pypi", "testpypi")
 _VARIABLE = "TWINE_REPOSITORY_URL"
 
@@ -34,11 +34,11 @@ class Twine(Client):
     programs = ("twine", "hatch")
 
     def files(self, machine: Machine) -> tuple[Path, ...]:
-        """Return the file that it reads unless it is told otherwise."""
+        """Return the file that it reads by default."""
         return (locations.PYPIRC.path(machine.environ),)
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Name the secure repository; a password of the user's for it is left alone and reported."""
+        """Name the secure repository; the user's own password for it stays and is reported."""
         (path,) = self.files(machine)
         changes = rewrite(path, lambda text: _pointed(text, path, grant), self.name)
         if not read_ini(path).has_option(REPOSITORY, "password"):
@@ -47,8 +47,8 @@ class Twine(Client):
         return changes + Changes(findings=(Finding(str(path), what, remedy="remove it"),))
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return where it uploads to (``twine.utils.get_repository_from_config``)."""
-        if machine.environ.get(_VARIABLE):  # beats a repository that is named on the command line
+        """Return the repository that it uploads to (``twine.utils.get_repository_from_config``)."""
+        if machine.environ.get(_VARIABLE):  # it beats a repository named on the command line
             return Place.of_uploads(machine.environ[_VARIABLE], _VARIABLE, grant, f"unset {_VARIABLE}")
         (path,) = self.files(machine)
         try:
@@ -68,7 +68,7 @@ class Twine(Client):
         return Place.of_uploads(url, source, grant, CONFIGURE)
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
-        """Return the repository to upload to, and as whom."""
+        """Return the repository to upload to, and the user name."""
         login = {"TWINE_USERNAME": grant.login} if grant.login else {}
         return {_VARIABLE: grant.endpoint_url, **login}
 
@@ -93,7 +93,7 @@ def _pointed(text: str, path: Path, grant: Grant) -> str:
 
 
 def _check(path: Path, before: RawConfigParser, after: RawConfigParser, ours: Mapping[str, str]) -> None:
-    """Make sure that the new text is read as meant: our section, our name among the servers, the rest as before."""
+    """Check that the new text reads as intended: our section, our name among the servers, the rest unchanged."""
     changed = {("distutils", "index-servers"), *((REPOSITORY, key) for key in ours)}
     kept = all(
         after.get(section, key, fallback=None) == value

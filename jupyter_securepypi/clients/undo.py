@@ -1,4 +1,4 @@
-"""Undo what was written: for clients that the options no longer name, or all of it; every file as it was before us."""
+"""Put originals back: for clients that the options no longer name, or for all clients."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .change import Changes, attempt
 
 
 def restore_disabled(enabled: Iterable[Client]) -> Changes:
-    """Put back the files of clients that were enabled at the last call and are not now; call it before writing.
+    """Restore the files of clients that were enabled at the last call and are not enabled now. Call it before writing.
 
-    A file that another client relies on stays. What cannot be put back is tried again at the next call.
+    A file that another client relies on stays. A file that cannot be restored is tried again at the next call.
 
     Args:
         enabled: the clients that are pointed at the secure index from now on.
@@ -54,7 +54,7 @@ def restore_disabled(enabled: Iterable[Client]) -> Changes:
 
 
 def restore() -> Changes:
-    """Put every changed file back, and remove what is wholly ours.
+    """Put every original back, and remove the parts that are wholly ours.
 
     Raises:
         FileProblem: if the folder of originals is out of reach.
@@ -68,9 +68,9 @@ def restore() -> Changes:
 
 
 def logout() -> Changes:
-    """Remove every token and all that we wrote for it: the token store with its failures, then what `restore` undoes.
+    """Remove every token and remembered failure from the token store, then do the same as `restore`.
 
-    The history of installs stays: it is a record, and holds no secret.
+    The install history stays: it is a record, and holds no secret.
     """
     servers = (
         f"The Jupyter server with process id {pid} is running and would write it all again."
@@ -100,7 +100,7 @@ def _forget_tokens() -> Changes:
 
 
 def _running_servers() -> list[int]:
-    """Return the process ids of this user's Jupyter servers, from the files that each keeps while it runs."""
+    """Return the process ids of this user's Jupyter servers, from the file that each server keeps while it runs."""
     from jupyter_core.paths import jupyter_runtime_dir
 
     found = []
@@ -109,6 +109,6 @@ def _running_servers() -> list[int]:
             pid = int(json.loads(path.read_bytes())["pid"])
             os.kill(pid, 0)
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # a server that was killed leaves its file behind
+            continue  # a killed server leaves its file behind
         found.append(pid)
     return found

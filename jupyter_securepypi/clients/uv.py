@@ -1,7 +1,7 @@
-"""uv: its user-level ``uv.toml``, which holds no credentials: uv reads netrc.
+"""uv: its user-level ``uv.toml``. The file holds no credentials, because uv reads netrc.
 
-The keys are those of uv's reference ("Settings"); a project's own file and variables stay stronger, and the
-audit names them.
+The keys come from uv's reference ("Settings"). A project's own file and variables are stronger, and the audit names
+them.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _ELSEWHERE = ("index-url", "extra-index-url", "find-links")
 
 
 class Uv(Client):
-    """uv, wherever it is started: it has no configuration for one environment."""
+    """uv in every environment: it has no configuration for a single one."""
 
     name = "uv"
     help = "the user's uv.toml"
     programs = ("uv",)
     by_default = True
-    has_check = False  # the doctor looks at it kernel by kernel
+    has_check = False  # the doctor checks it kernel by kernel
 
     def files(self, machine: Machine) -> tuple[Path, ...]:
-        """Return the user's file, those for all users, and the one that UV_CONFIG_FILE names."""
+        """Return the user's file, the files for all users, and the file in UV_CONFIG_FILE."""
         chosen = machine.environ.get("UV_CONFIG_FILE")
         user = locations.UV.path(machine.environ)
         return (user, *locations.uv_shared(machine.environ), *([Path(chosen)] if chosen else []))
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Make the secure index uv's default one and its only one, and the place that it publishes to.
+        """Make the secure index uv's default and only index, and the repository that it publishes to.
 
-        Indexes marked ``explicit`` stay: they serve only what a project assigns to them.
+        Indexes marked ``explicit`` stay: they only serve packages that a project assigns to them.
         """
         from .uv_audit import UvFiles, uv_sources
 
@@ -61,7 +61,7 @@ class Uv(Client):
         return changes + Changes(findings=tuple(findings))
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
-        """Return where uv installs from."""
+        """Return the index that uv installs from."""
         from .audit import Auditor
         from .uv_audit import DEFAULTS
 
@@ -84,7 +84,7 @@ class Uv(Client):
         return Place("unset", None, "", "nothing sets an index, so the public one is used", CONFIGURE)
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
-        """Return the index and where to publish; files of uv may name further ones."""
+        """Return the index and the repository to publish to; uv's files may name further indexes."""
         return {
             "UV_NO_CONFIG": "1",
             "UV_DEFAULT_INDEX": grant.index_url,
@@ -98,13 +98,13 @@ def _point(document: TOMLDocument, grant: Grant) -> None:
             if isinstance(table, dict) and key in table:
                 del table[key]
     ours = _index_tables(document, grant)
-    # Where to publish is ours to say only if nobody else has: it may be another repository on purpose.
+    # Set the repository to publish to only if it is not set: another one may be there on purpose.
     if document.get("publish-url") in (None, ours):
         _set(document, "publish-url", grant.endpoint_url)
 
 
 def _index_tables(document: TOMLDocument, grant: Grant) -> str | None:
-    """Leave one index that counts; return where the one before it published to, if that was ours."""
+    """Leave one index in force; return the publishing URL of the index before it, if that was ours."""
     import tomlkit
 
     ours = {
@@ -115,7 +115,7 @@ def _index_tables(document: TOMLDocument, grant: Grant) -> str | None:
     }
     tables: Any = document.get("index")
     if tables is not None and not isinstance(tables, tomlkit.items.AoT):
-        # Inline tables in an array: rewritten as the tables that everybody else writes.
+        # Inline tables in an array are rewritten as ordinary tables.
         rows = [dict(row) for row in tables.unwrap() if isinstance(row, dict)]
         del document["index"]
         tables = tomlkit.aot()

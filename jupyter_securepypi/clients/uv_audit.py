@@ -1,7 +1,7 @@
-"""What uv's configuration says about indexes: files and variables in uv's own order of precedence.
+"""uv's configuration of indexes: files and variables in uv's own order of precedence.
 
-uv ignores pip's files. Its own are documented under "Configuration files", its variables under "Environment
-variables"; the order among them was read off ``uv pip install --show-settings``, which the tests ask again.
+uv ignores pip's files. Its own files are documented under "Configuration files", its variables under "Environment
+variables". The order among them comes from ``uv pip install --show-settings``, and the tests compare it again.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from . import locations
 
 _DEFAULT_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
 DEFAULTS = (*_DEFAULT_VARIABLES, "default-index", "index-url")
-"""The variables and options of files that set uv's default index, strongest first."""
+"""The variables and file options that set uv's default index, strongest first."""
 _OTHER_VARIABLES = ("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 _OPTIONS = ("index-url", "extra-index-url", "find-links", "no-index")
 
 
 @dataclass(frozen=True)
 class UvSource:
-    """One thing that uv reads about indexes; `value` may hold a password.
+    """One setting that uv reads about indexes; `value` may hold a password.
 
     Attributes:
         option: the variable, or the option of a file.
         value: addresses, separated by blanks.
         kind: ``global``, ``user``, ``project``, ``env`` (the file of UV_CONFIG_FILE) or ``variable``.
         source: the file or the variable.
-        section: the table of the file, as ``pip`` or ``index``; empty for the top level.
-        in_force: whether uv uses it when nothing is said on its command line.
+        section: the table of the file, like ``pip`` or ``index``; empty for the top level.
+        in_force: True if uv uses it without options on its command line.
     """
 
     option: str
@@ -48,31 +48,31 @@ class UvSource:
 
 
 class UvFiles:
-    """uv's configuration files, each read once; what uv cannot read counts as empty here."""
+    """uv's configuration files, each read once; a file that uv cannot read counts as empty."""
 
     def __init__(self) -> None:
         self._tables: dict[Path, dict[str, Any] | None] = {}
 
     def table(self, path: Path) -> dict[str, Any] | None:
-        """Return what a file says to uv, ``[tool.uv]`` of a ``pyproject.toml``; None where that is missing."""
+        """Return uv's table in a file (``[tool.uv]`` in a ``pyproject.toml``); None if it is missing."""
         if path not in self._tables:
             self._tables[path] = _read(path)
         return self._tables[path]
 
 
 def uv_sources(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> list[UvSource]:
-    """Return all that uv reads about indexes in an environment, weakest first.
+    """Return all settings that uv reads about indexes in an environment, weakest first.
 
     Args:
-        environ: the variables that it sees.
-        folder: where it is started, to find the project's files; None for none.
-        files: what has been read in this pass.
+        environ: the variables that uv sees.
+        folder: the folder that uv starts in, to find the project's files; None leaves these out.
+        files: the files that this pass has read so far.
     """
     names = (*_DEFAULT_VARIABLES, *_OTHER_VARIABLES)
     said = [UvSource(name, environ[name], "variable", name) for name in names if environ.get(name)]
     for kind, path in _places(environ, folder, files):
         said += _said(kind, path, files.table(path) or {})
-    # Strongest first so far. One default index counts, everything else adds up.
+    # The order here is strongest first. Only one default index counts; all other indexes add up.
     defaults = sorted((one for one in said if _is_default(one)), key=_rank)
     beaten = {id(one) for one in defaults[1:]}
     no_index = any(one.option == "no-index" for one in said)
@@ -98,7 +98,7 @@ def _places(environ: Mapping[str, str], folder: Path | None, files: UvFiles) -> 
 
 
 def _project(folder: Path | None, files: UvFiles) -> Path | None:
-    """Return the nearest file of a project from `folder` upwards; ``uv.toml`` beats its neighbour."""
+    """Return the nearest project file from `folder` upwards; ``uv.toml`` beats ``pyproject.toml`` beside it."""
     for place in (folder, *folder.parents) if folder else ():
         for name in ("uv.toml", "pyproject.toml"):
             if files.table(place / name) is not None:
@@ -110,7 +110,7 @@ def _said(kind: str, path: Path, table: Mapping[str, Any]) -> Iterator[UvSource]
     for entry in _list(table.get("index")):
         if isinstance(entry, dict) and isinstance(entry.get("url"), str):
             option = "default-index" if entry.get("default") is True else "index"
-            # An explicit index serves only the packages that a project assigns to it.
+            # An explicit index only serves packages that a project assigns to it.
             yield UvSource(option, entry["url"], kind, str(path), "index", entry.get("explicit") is not True)
     for section in ("pip", ""):
         options = table.get(section, {}) if section else table
@@ -126,7 +126,7 @@ def _is_default(one: UvSource) -> bool:
 
 
 def _rank(one: UvSource) -> tuple[int, bool]:
-    """Sort defaults: variables, then ``[[index]]`` tables, then ``index-url``, where ``[pip]`` goes first."""
+    """Return a sort key for defaults: variables, then ``[[index]]``, then ``index-url`` (in ``[pip]`` first)."""
     return DEFAULTS.index(one.option), one.option == "index-url" and one.section != "pip"
 
 

@@ -6,8 +6,8 @@ from collections.abc import MutableMapping
 
 from ..core.pip.names import INDEX_KEYS, variable_key
 
-# Those of uv, from its reference ("Environment variables"); a later UV_INDEX_* is caught by the prefix. pip turns
-# every long option into a PIP_ variable, in more than one spelling: see `variable_key`.
+# uv's variables, from its reference ("Environment variables"); the prefix catches a later UV_INDEX_*. pip turns
+# every long option into a PIP_ variable, in several spellings: see `variable_key`.
 _NAMES = frozenset(
     {
         "UV_INDEX_URL",
@@ -33,7 +33,7 @@ def redirecting_variables(environ: MutableMapping[str, str]) -> list[str]:
 
 
 def clean(environ: MutableMapping[str, str]) -> list[str]:
-    """Remove what `redirecting_variables` finds from `environ` and return the names."""
+    """Remove the variables that `redirecting_variables` finds from `environ`, and return their names."""
     names = redirecting_variables(environ)
     for name in names:
         del environ[name]

@@ -1,4 +1,4 @@
-"""How each client stands, and what was undone, in words."""
+"""Words for the standing of each client, and for the result of `restore` and `logout`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .change import Changes
 
 
 def standing_lines(standings: Sequence[Standing]) -> list[str]:
-    """Return a line for each client that is asked for or led somewhere: where it goes, and who decides that."""
+    """Return a line for each client that is enabled or has an address: the address, and the setting that decides."""
     shown = [one for one in standings if one.enabled or one.state in ("secure", "elsewhere")]
     return [
         f"{'clients' if not n else '':12}{one.name:10}{_standing_words(one)}" for n, one in enumerate(shown)
@@ -17,7 +17,7 @@ def standing_lines(standings: Sequence[Standing]) -> list[str]:
 
 
 def undone_lines(changes: Changes) -> list[str]:
-    """Return what `undo.restore` or `undo.logout` did, a sentence each."""
+    """Return one sentence for each change by `undo.restore` or `undo.logout`."""
     kept = dict(changes.kept)
     files = (
         f"{path}: {'restored' if path.exists() else 'removed'}"

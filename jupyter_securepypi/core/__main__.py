@@ -29,10 +29,10 @@ variables  {variables.INDEX:26}  the repository: {variables.ADDRESS}; or
 
 
 def main(words: Optional[Sequence[str]] = None) -> int:
-    """Do what `words` (by default this process's arguments) ask for and return the exit status.
+    """Run the command in `words` (by default this process's arguments) and return the exit status.
 
-    0 for success, 1 for a failure, told on standard error in three lines, 2 for wrong usage; for ``run`` that of
-    the script.
+    The status is 0 for success, 1 for a failure and 2 for wrong usage; ``run`` returns the script's status.
+    A failure prints three lines on standard error.
     """
     command, *rest = list(sys.argv[1:] if words is None else words) or [""]
     if command in ("-h", "--help", "help"):
@@ -67,7 +67,7 @@ def _show(line: str) -> None:
 
 
 def _split(words: Sequence[str]) -> Tuple[List[str], List[str]]:
-    """Return the requirements files named first, and what follows them."""
+    """Return the requirements files at the start of the arguments, and the arguments after them."""
     rest, files = list(words), []
     while len(rest) > 1 and rest[0] in ("-r", "--requirement"):
         files.append(rest[1])

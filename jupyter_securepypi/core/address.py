@@ -1,6 +1,6 @@
-"""The rule for addresses of indexes: when two are the same, and when a file's lies within an index.
+"""The rule for addresses of indexes: when two are the same, and when a file's address lies within an index.
 
-An address that one tool reads differently from another is never either: where it leads is anybody's guess.
+An address that two tools read differently equals no address and lies within none: its target is uncertain.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import NamedTuple, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
 _PORTS = {"https": 443, "http": 80}
-# A backslash ends the host for some tools and not for others; blanks and control characters are dropped by some.
+# Only some tools end the host at a backslash, and only some drop blanks and control characters.
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
-# Dots, slashes and control characters in disguise, be it once or many times: servers undo that before they look.
+# Dots, slashes and control characters, percent-encoded once or several times: servers decode them before use.
 _DISGUISED = re.compile(r"%(?:25)*(?:2e|2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
 
 
@@ -25,7 +25,7 @@ class _Address(NamedTuple):
 
 
 def same_address(url: str, other: str) -> bool:
-    """Return whether two web addresses are one index, whatever credentials stand in them."""
+    """Return whether two web addresses name one index; credentials in them make no difference."""
     here = _read(url)
     return here is not None and here == _read(other)
 
@@ -53,7 +53,7 @@ def without_credentials(url: str) -> str:
 
 
 def _read(url: str) -> Optional[_Address]:
-    """Return the parts of a web address, or None where it is none, or where tools disagree about it."""
+    """Return the parts of `url`; None if it is no web address, or if tools read it differently."""
     if _AMBIGUOUS.search(url):
         return None
     try:
@@ -68,6 +68,6 @@ def _read(url: str) -> Optional[_Address]:
     if any(part.partition(";")[0] in (".", "..") for part in split.path.split("/")):
         return None
     if not place.isascii():
-        host = place  # letters of other scripts may become ASCII ones in lower case
+        host = place  # lower case may turn letters of other scripts into ASCII
     server = (split.scheme, host, _PORTS[split.scheme] if port is None else port)
     return _Address(server, unquote(split.path, errors="surrogateescape").rstrip("/"), split.query)

@@ -12,7 +12,7 @@ from .finding import Finding, Fix
 from .masking import masked
 
 STORED = "token at the index"
-"""The name of the check whether the index accepts the token that package managers have."""
+"""Name of the check that the index accepts the token which package managers have."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Check:
     """One line of the doctor; holds no secret.
 
     Attributes:
-        ok: whether all is well; None where it could not be tried, because of another finding.
-        finding: what was found; `where` names the check, a word or two. With a remedy where `ok` is False.
+        ok: True if all is well, False if something is wrong, None if the check could not be made.
+        finding: what was found; its `where` names the check in a word or two. It has a remedy if `ok` is False.
     """
 
     ok: bool | None
@@ -29,36 +29,36 @@ class Check:
 
     @staticmethod
     def passed(name: str, what: str) -> Check:
-        """Return the check of that name which found all well."""
+        """Return a check that found nothing wrong."""
         return Check(True, Finding(name, what, severity="info"))
 
     @staticmethod
     def untried(name: str, what: str, remedy: str = "") -> Check:
-        """Return the check which could not be made, or which says nothing about right or wrong."""
+        """Return a check that could not be made, or whose result is neither good nor bad."""
         return Check(None, Finding(name, what, remedy=remedy, severity="info"))
 
     @staticmethod
     def failed(name: str, what: str, remedy: str, fix: Fix | None = None) -> Check:
-        """Return the check which found something wrong."""
+        """Return a check that found something wrong."""
         return Check(False, Finding(name, what, remedy=remedy, fix=fix))
 
     @staticmethod
     def of(error: SecurePyPIError, name: str) -> Check:
-        """Return the check that `error` has answered."""
+        """Return a failed check with the words of `error`."""
         return Check(False, Finding(name, error.message, error.why, error.remedy or "see the message"))
 
     def reworded(self, what: str) -> Check:
-        """Return this check with another sentence."""
+        """Return this check with another sentence as its finding."""
         return replace(self, finding=replace(self.finding, what=what))
 
     @staticmethod
     def from_dict(values: dict[str, Any]) -> Check:
-        """Return the check that `to_dict` described, without its fix: what it does cannot be described."""
+        """Return the check that `to_dict` described, without its fix: JSON cannot hold a function."""
         return Check(values["ok"], Finding(values["name"], values["message"], remedy=values["remedy"]))
 
     @property
     def name(self) -> str:
-        """What was looked at."""
+        """The name of the check."""
         return self.finding.where
 
     @property
@@ -68,12 +68,12 @@ class Check:
 
     @property
     def key(self) -> str:
-        """Tells the check and its fix apart from others, and is the same when they are found again."""
+        """A text that identifies the check and its fix; the next examination gives the same text."""
         about = f"{self.name}\0{self.fix.does if self.fix else self.finding.message}"
         return hashlib.sha256(about.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the check as JSON values; ``fix`` says what would be done, ``own_files`` whether to ours only."""
+        """Return the check as JSON values; ``fix`` says what the fix does, ``own_files`` if only our files change."""
         fix = {"does": masked(self.fix.does), "own_files": self.fix.ours} if self.fix else None
         found = self.finding.to_dict()
         texts = {"message": found["message"], "remedy": found["remedy"]}
@@ -86,7 +86,7 @@ def finding_count(checks: Iterable[Check]) -> int:
 
 
 def check_lines(checks: Sequence[Check]) -> list[str]:
-    """Return a line a check, with its remedy where there is one, and the number of findings as the last."""
+    """Return one line for each check, with its remedy if it has one; the last line counts the findings."""
     marks = {True: "✓", False: "✗", None: "–"}  # noqa: RUF001
     width = max((len(check.name) for check in checks), default=0)
     lines = []
@@ -98,6 +98,6 @@ def check_lines(checks: Sequence[Check]) -> list[str]:
 
 
 def as_json(checks: Sequence[Check], fixed: Sequence[str]) -> dict[str, Any]:
-    """Return the object that ``--json`` prints; `fixed` says what was done, a sentence each."""
+    """Return the object that ``--json`` prints; `fixed` has one sentence for each applied fix."""
     found = [check.to_dict() for check in checks]
     return {"findings": finding_count(checks), "checks": found, "fixed": list(fixed)}

@@ -1,4 +1,4 @@
-"""A child process that has a deadline and leaves nothing behind: for what must not happen in this process.
+"""A child process with a deadline that leaves nothing behind: it runs what must not run in this process.
 
 A request goes in through standard input and answers come back through a pipe: nothing secret in argv or in an
 environment.
@@ -17,10 +17,10 @@ import time
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional, Sequence, TextIO
 
-# `-c` puts the working folder first on the path, where a notebook's neighbour may be called json.py: drop it.
-# The package's own folder comes last, in case only this process knew where it is: ahead of the standard library
-# it could bring a stray `typing.py`. A zip file of ours holds nothing else, and comes first: an installed
-# package of another version must not answer for it.
+# `-c` puts the working folder first on the path. A file beside a notebook may be called json.py, so drop it.
+# The package's own folder goes last on the path, in case only this process knew it: a stray `typing.py` in it
+# must not hide the standard library's. Our zip file holds only this package and goes first: an installed package
+# of another version must not take its place.
 _PYTHON = (
     "import os, sys; home = sys.argv[1]; others = [p for p in sys.path if p]; "
     "sys.path[:] = [home] + others if os.path.isfile(home) else others + [home]; "
@@ -30,13 +30,13 @@ _CHUNK = 8192  # bytes
 
 
 class Child:
-    """A process in a group of its own, which ends with it: a context manager that starts at construction.
+    """A process in its own process group; a context manager that starts it at construction and ends the whole group.
 
     Args:
         command: what to run.
-        deadline: seconds from now after which it is ended, whether somebody reads its output or not.
-        request: what it finds on its standard input; None for nothing.
-        environ: its variables; by default this process's.
+        deadline: seconds from now after which it is ended, even if its output is not being read.
+        request: the bytes for its standard input; None for no input.
+        environ: its environment variables; by default this process's.
 
     Attributes:
         timed_out: it was ended because the deadline passed.
@@ -76,18 +76,18 @@ class Child:
 
     @staticmethod
     def python(module: str, request: Any, deadline: float) -> Child:
-        """Start a Python that calls the function ``answer`` of `module`, a module of this package.
+        """Start a Python process that calls the function ``answer`` of `module`, a module of this package.
 
         Args:
             module: its full name.
-            request: a JSON value, which ``answer`` finds on standard input.
+            request: a JSON value, which ``answer`` reads from standard input.
             deadline: seconds from now.
         """
         command = [sys.executable, "-c", _PYTHON.format(module), str(Path(__file__).parents[2])]
         return Child(command, deadline, request=json.dumps(request).encode())
 
     def output(self) -> Iterator[bytes]:
-        """Yield what it prints, in pieces as they come, until it has ended: by itself, in time, or ended by us."""
+        """Yield its output in pieces as they arrive, until the process ends or is ended."""
         assert self._process.stdout is not None  # noqa: S101 it is a pipe # nosec B101
         pipe = self._process.stdout.fileno()
         while self._readable(pipe):
@@ -97,13 +97,13 @@ class Child:
             yield piece
 
     def end(self) -> None:
-        """End it now, with all that it has started; any thread may do so, and more than once."""
+        """End the process and all that it started. Any thread may call this, more than once."""
         self._timer.cancel()
         with self._ending:
             if self._process.returncode is not None:
                 return
             try:
-                # Before it is waited for: until then its number cannot be another's.
+                # Before the wait: until then the system cannot give its number to another process.
                 if os.name == "posix":
                     os.killpg(self._process.pid, signal.SIGKILL)
                 else:
@@ -138,9 +138,9 @@ class Child:
             pass  # it has ended already, and its output says why
 
     def _readable(self, pipe: int) -> bool:
-        """Wait for output or for its end; return False where neither came before the deadline.
+        """Wait for output or its end; return False if neither came before the deadline.
 
-        What was started may have left the group and still hold the pipe open, so the end may never come.
+        A grandchild that left the group may hold the pipe open, so the end may never come.
         """
         if os.name != "posix":
             return True  # nothing waits for a pipe there; reading ends when the timer has ended the process
@@ -158,10 +158,10 @@ class Child:
 
 
 def answer_pipe() -> TextIO:
-    """Return where ``answer`` in a child writes; whatever else prints there no longer reaches the parent.
+    """Return the stream for the answer in a child process, and keep all other output away from the parent.
 
-    A credential process or a plugin may print anything. The pipe stays open until the process has ended, so that
-    its end says that all of it is done.
+    A credential process or a plugin may print anything. The pipe stays open until the process ends: its end
+    tells the parent that all work is done.
     """
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1, closefd=False)
     os.dup2(2, 1)
@@ -172,4 +172,4 @@ def _close(pipe: Any) -> None:
     try:
         pipe.close()
     except OSError:
-        pass  # what could not be sent is flushed once more
+        pass  # closing flushes the unsent rest again, which fails again

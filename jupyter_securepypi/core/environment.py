@@ -1,4 +1,4 @@
-"""A Python environment that packages are installed into: that of a kernel, or of this process."""
+"""A Python environment that packages are installed into: a kernel's, or this process's."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class PythonEnvironment:
 
     Attributes:
         name: name of the kernel specification.
-        display_name: what people call it.
+        display_name: its name for people.
         kind: ``python`` (with a prefix), ``not_python``, ``remote`` or ``unresolved``.
         prefix: its ``sys.prefix``, or None.
         reason: how the prefix was found, or why there is none and what to do.
-        environ: the variables that the kernel would see.
+        environ: the environment variables that the kernel would see.
     """
 
     name: str

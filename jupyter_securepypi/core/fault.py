@@ -1,4 +1,4 @@
-"""A fault of our own, told without the values of variables."""
+"""A fault in this package, reported without the values of variables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .errors import SecurePyPIError
 
 
 class Fault(SecurePyPIError):
-    """What should not have happened: its kind, and the places in the code; the rest may hold a secret.
+    """An unexpected exception: it shows the class and the places in the code; the rest may hold a secret.
 
     Args:
-        error: what was raised.
+        error: the exception that was raised.
     """
 
     def __init__(self, error: BaseException) -> None:

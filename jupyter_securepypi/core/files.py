@@ -11,17 +11,17 @@ from typing import Optional
 
 from .errors import FileProblem
 
-_ABANDONED = 60.0  # seconds after which a temporary file has no writer any more
+_ABANDONED = 60.0  # seconds; an older temporary file has no writer any more
 
 
 def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tidy: bool = True) -> None:
     """Replace `path` by `content`: a crash at any moment leaves the old file or the new one, whole.
 
     Args:
-        path: the file; its folder must exist. Give what `safe_target` returned where it may be a link.
+        path: the file; its folder must exist. If it may be a link, pass the result of `safe_target`.
         content: all bytes of the new file.
-        mode: permission bits of the new file; by default those of the old one, or 0600 where there is none.
-        tidy: look for what a killed process left of this file; in a large folder of ours, that is done once for all.
+        mode: permission bits of the new file; by default the old file's, or 0600 if there is none.
+        tidy: remove what a killed process left of this file. For a large folder, call `remove_remains` once instead.
 
     Raises:
         FileProblem: if it cannot be written; the old file is untouched.
@@ -65,7 +65,7 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
 
 
 def file_state(path: Path) -> str:
-    """Return a text that differs once the file has changed; nothing of its content."""
+    """Return a text that differs once the file has changed, and that holds nothing of its content."""
     try:
         state = path.stat()
     except OSError:
@@ -74,7 +74,7 @@ def file_state(path: Path) -> str:
 
 
 def remove_remains(folder: Path, prefix: str = ".") -> None:
-    """Remove what a killed process left here: it may hold a token. Somebody may be writing a young one right now."""
+    """Remove temporary files of killed processes, which may hold a token. Young ones stay: they may be in use."""
     for entry in os.listdir(str(folder)):
         if entry.startswith(prefix) and ".securepypi-" in entry:
             path = os.path.join(str(folder), entry)
@@ -86,10 +86,10 @@ def remove_remains(folder: Path, prefix: str = ".") -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """Create `path` with mode 0700 (its parents as usual) and return it; tighten it where it is wider.
+    """Create `path` with mode 0700 (its parents as usual) and return it; tighten a wider mode.
 
     Raises:
-        FileProblem: if it cannot be made, or belongs to another user.
+        FileProblem: if it cannot be created, or belongs to another user.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,11 +113,10 @@ def private_folder(path: Path) -> Path:
 
 
 def safe_target(path: Path) -> Path:
-    """Return the file to write for `path`: itself, or where a symbolic link of the same owner leads.
+    """Return the file to write for `path`: itself, or the target of a symbolic link of the same owner.
 
     Raises:
-        FileProblem: for a dangling or circular link, a file that is not regular, and one that belongs to
-            somebody else.
+        FileProblem: for a dangling or circular link, a file that is not regular, and a file of another user.
     """
     try:
         state = os.lstat(path)

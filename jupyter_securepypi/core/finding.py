@@ -14,10 +14,10 @@ class Fix:
     """A remedy that can be applied here.
 
     Attributes:
-        does: what it does, as in "remove …".
-        apply: does it; returns what was done, a sentence each, and raises `SecurePyPIError` or `OSError`.
-        ours: it touches nothing but our own files; others need consent.
-        renews: it gets a new token, which a server leaves to its refresher.
+        does: its effect, as in "remove …".
+        apply: applies it; returns one sentence for each change, and raises `SecurePyPIError` or `OSError`.
+        ours: it only touches our own files; other files need consent.
+        renews: it mints a new token, which a server leaves to its refresher.
     """
 
     does: str
@@ -28,15 +28,15 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to know or to mend.
+    """One fact that a person should know or act on.
 
     Attributes:
-        where: the file, variable, kernel, client or check that it is about; empty where `what` says it all.
-        what: what is the matter, one sentence.
+        where: the file, variable, kernel, client or check that it is about; empty if `what` says it all.
+        what: the problem, in one sentence.
         why: the cause, or empty.
         remedy: what to do about it, perhaps with lines of code, or empty.
-        fix: the remedy as something to apply, if it is that simple.
-        kind: a word by which programs tell findings apart; whoever makes the finding defines it.
+        fix: the remedy as something to apply, or None.
+        kind: a word by which programs tell findings apart; the code that makes the finding defines it.
         severity: ``info``, ``warning`` or ``error``.
     """
 
@@ -50,16 +50,16 @@ class Finding:
 
     @staticmethod
     def of(error: SecurePyPIError, where: str = "", fix: Optional[Fix] = None) -> Finding:
-        """Return what `error` says as a finding; its kind is the error's class."""
+        """Return `error` as a finding; its kind is the error's class."""
         return Finding(where, error.message, error.why, error.remedy, fix, type(error).__name__)
 
     @property
     def message(self) -> str:
-        """What and why, as whole sentences where there is a cause."""
+        """`what`, followed by `why` if there is a cause, as whole sentences."""
         return f"{_ended(self.what)} {_ended(self.why[0].upper() + self.why[1:])}" if self.why else self.what
 
     def sentence(self) -> str:
-        """Return all of it on one line, without credentials; `where` leads, unless `what` names it already."""
+        """Return the whole finding on one line, without credentials; `where` comes first unless `what` names it."""
         lead = f"{self.where}: " if self.where and self.where not in self.what else ""
         remedy = f" Try: {self.remedy}" if self.remedy else ""
         text = lead + (_ended(self.message) if remedy else self.message) + remedy
@@ -69,7 +69,7 @@ class Finding:
         return self.sentence()
 
     def to_dict(self) -> Dict[str, str]:
-        """Return kind, source, message and remedy, without credentials: as in REST answers and ``--json``."""
+        """Return kind, source, message and remedy without credentials, for REST answers and ``--json``."""
         values = {"kind": self.kind, "source": self.where, "message": self.message, "remedy": self.remedy}
         return {name: masked(text) for name, text in values.items()}
 

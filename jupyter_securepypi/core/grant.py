@@ -1,4 +1,4 @@
-"""What is asked of a provider, and what it grants: a token and the index that it opens."""
+"""The request to a provider, and the grant it returns: a token and the index that the token opens."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from .providers.base import Repository
 
 SHORTEST, LONGEST = 900, 43200
-"""Seconds that a token may be asked to last."""
+"""The lifetimes that a request may ask for, in seconds."""
 
 
 @dataclass(frozen=True)
 class MintRequest:
-    """What to ask a provider for, and as whom.
+    """A request to a provider: what the token opens, for which identity, and for how long.
 
     Attributes:
-        repository: what the token is to open.
+        repository: the repository that the token opens.
         role: the role or account to act as, in the provider's own form, which may be a template; empty for the
             ambient credentials.
-        duration: seconds, 900 to 43200, or 0 for as long as the credentials last with which it is asked for.
+        duration: seconds, 900 to 43200; 0 for a token that lasts as long as the credentials of the request.
         settings: further options of the provider, by name.
-        patience: seconds for which to ask again when the provider throttles, each call apart; 0 leaves it at the
-            few attempts of its SDK.
+        patience: seconds during which a throttled call is repeated, counted for each call; 0 leaves it at the few
+            attempts of the SDK.
     """
 
     repository: Repository
@@ -46,13 +46,13 @@ class Grant:
     """A token and the index that it opens.
 
     Attributes:
-        token: what opens it.
+        token: the token, or the user's password.
         endpoint_url: where packages are published, ending in a slash.
         login: the user name that goes with the token.
         index_url: where packages are installed from, without credentials, ending in a slash; by default the
             ``simple/`` of `endpoint_url`.
         origin: every file of the index lies below this URL; by default `endpoint_url`.
-        own: the user's own files give package managers these credentials already; they are not ours to write.
+        own: the credentials come from the user's own files, where package managers find them; we do not write them.
     """
 
     token: Token
@@ -70,15 +70,15 @@ class Grant:
 
     @property
     def must_be_given(self) -> bool:
-        """Whether package managers need the token from us: there is one, and the user's own files do not have it."""
+        """Whether package managers need the token from us: it is not empty, and the user's own files do not have it."""
         return bool(self.token.secret) and not self.own
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return the grant, its secret included, as plain JSON values: for the token store and the child's pipe."""
+        """Return the grant with its secret as plain JSON values, for the token store and the child's pipe."""
         return {**token_to_dict(self.token), **self.place()}
 
     def place(self) -> Dict[str, Any]:
-        """Return what is known without the token: the addresses and the user name."""
+        """Return the grant without its token: the addresses and the user name."""
         return {
             "endpoint_url": self.endpoint_url,
             "login": self.login,
@@ -105,7 +105,7 @@ class Grant:
 
 
 def token_to_dict(token: Token) -> Dict[str, Any]:
-    """Return a token as plain JSON values, which have no infinity."""
+    """Return a token as plain JSON values; JSON has no infinity, so a token without expiry has null there."""
     return {
         "secret": token.secret,
         "expires_at": token.expires_at if token.expires else None,

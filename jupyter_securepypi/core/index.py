@@ -18,7 +18,7 @@ class Index:
         origin: every package must come from below this URL; empty where anything goes (public).
         password: the token, or empty.
         login: the user name that goes with it.
-        advice: what its provider says about failures.
+        advice: the provider's words about failures.
     """
 
     url: str
@@ -29,7 +29,7 @@ class Index:
 
     @staticmethod
     def of(grant: Grant, advice: Advice) -> Index:
-        """Return the index that `grant`, of the provider with this advice, opens."""
+        """Return the index that `grant` opens; `advice` is its provider's."""
         return Index(grant.index_url, grant.origin, grant.token.secret, grant.login, advice)
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
-"""One install, for notebook, command line and job alike: request, token, engine.
+"""One install, the same for notebook, command line and job: request, token, engine.
 
-They differ in where the token comes from, in which engines there are, in what is recorded, and in how it is shown.
+They differ in the source of the token, the engines, the records and the display.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ T = TypeVar("T")
 
 
 class Tokens(Protocol):
-    """Where the grant for the secure index comes from."""
+    """A source of grants for the secure index."""
 
     @property
     def advice(self) -> Advice:
-        """What the provider says about failures."""
+        """The provider's words about failures."""
 
     def current(self) -> Grant:
-        """Return a grant to begin with, or raise `SecurePyPIError` with why there is none."""
+        """Return a first grant, or raise `SecurePyPIError` that says why there is none."""
 
     def renewed(self, refused: Grant) -> Grant:
-        """Return a newer grant than one that the index refuses, or raise `SecurePyPIError`."""
+        """Return a newer grant after the index refused `refused`, or raise `SecurePyPIError`."""
 
     def doubts_misses(self, grant: Grant) -> bool:
-        """Return whether a package that is not there may be the answer to a bad token."""
+        """Return whether the index may answer "not found" to a bad token."""
 
 
 @contextmanager
 def checked_request(
     arguments: Sequence[str], *, lines: Optional[str] = None, allow_direct: bool = False
 ) -> Iterator[Request]:
-    """Yield the request that `arguments`, which follow ``pip install``, and `lines` make.
+    """Yield the request made of `arguments` (the words after ``pip install``) and `lines`.
 
-    Lock files become requirements with hashes. Files that this takes live as long as the block.
+    Lock files become requirements with hashes. The temporary files for this live as long as the block.
 
     Args:
         arguments: the words.
-        lines: further requirements, one a line, as in a requirements file.
+        lines: further requirements, one per line, as in a requirements file.
         allow_direct: accept URLs, version control, local paths and archives.
 
     Raises:
@@ -68,12 +68,12 @@ def checked_request(
 
 
 def with_index(tokens: Tokens, attempt: Callable[[Index], T]) -> Tuple[T, Grant]:
-    """Return what `attempt` returns with the secure index, and the grant that opened it.
+    """Call `attempt` with the secure index; return its result and the grant that opened the index.
 
-    It is made once more with a new token if the index refuses the first.
+    If the index refuses the first token, `attempt` is called once more with a new one.
 
     Raises:
-        SecurePyPIError: there is no token, or what `attempt` raised.
+        SecurePyPIError: there is no token, or `attempt` raised it.
     """
     grant = tokens.current()
     return with_token(
@@ -92,11 +92,11 @@ def install(
     public: Index,
     on_line: Optional[Callable[[str], None]] = None,
 ) -> Tuple[InstallReport, Optional[Grant]]:
-    """Install what a checked `request` asks for, and return what was done and what opened the index.
+    """Install a checked `request`; return the report and the grant that opened the index.
 
     Args:
-        request: what `checked_request` yielded.
-        tokens: for the secure index; None for the public one.
+        request: the request that `checked_request` yielded.
+        tokens: the source of grants for the secure index; None for the public index.
         installer: the engine.
         public: the public index.
         on_line: is called with each line that the engine prints, secrets masked.
@@ -119,7 +119,7 @@ def _constraints() -> List[str]:
 
 @contextmanager
 def _as_arguments(lines: Optional[str], allow_direct: bool) -> Iterator[List[str]]:
-    """Yield the pip arguments that mean the requirement `lines`, by way of a temporary requirements file."""
+    """Write `lines` to a temporary requirements file, and yield the pip arguments that name it."""
     if lines is None:
         yield []
         return

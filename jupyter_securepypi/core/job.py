@@ -3,9 +3,8 @@
     from jupyter_securepypi import install_packages
     install_packages(requirements="requirements-secure.txt")
 
-What is the job's comes from its environment: USE_SECURE_PYPI, SECURE_PYPI_INDEX or CA_REPOSITORY_ARN,
-SECURE_PYPI_ROLE_ARN and SECURE_PYPI_TOKEN_DURATION. Whatever goes wrong is an error; nothing falls back to
-another index.
+The settings come from the job's environment: USE_SECURE_PYPI, SECURE_PYPI_INDEX or CA_REPOSITORY_ARN,
+SECURE_PYPI_ROLE_ARN and SECURE_PYPI_TOKEN_DURATION. Every problem is an error; nothing falls back to another index.
 """
 
 from __future__ import annotations
@@ -30,17 +29,17 @@ from .report import InstallReport
 from .requests.request import Request
 from .signals import unwinding
 
-# Seconds for which a throttled call is repeated: a thousand containers at 40 a second need 25 at best. A child that
-# has asked that long gets some more to finish.
+# Seconds. PATIENCE: a throttled call is repeated for so long; a thousand containers at 40 a second need 25 at best.
+# GRACE: a child that has asked for so long gets this time to finish.
 PATIENCE, GRACE = 300.0, 120.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a job's environment says.
+    """The settings from a job's environment.
 
     Attributes:
-        request: what to ask the provider for, or None where the job chose the public index.
+        request: the request to the provider, or None if the job chose the public index.
     """
 
     request: Optional[MintRequest]
@@ -51,7 +50,7 @@ class Job:
 
         Raises:
             NotConfigured: there is no repository.
-            ConfigurationError: a variable says something that cannot be.
+            ConfigurationError: a variable has an invalid value.
         """
         said = environ.get(variables.USE, "").strip()
         use = variables.truth(said) if said else True
@@ -94,23 +93,23 @@ def install_packages(
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
 
-    The token lives in a temporary file of mode 0600 while pip runs, and is gone afterwards, also when the job is
-    told to stop (SIGTERM). The provider is asked in a child process, because the requirements may bring
-    another SDK than the one that this process would then have imported. With USE_SECURE_PYPI set to false, pip
-    installs from the public index, or from the one its own configuration names.
+    The token lives in a temporary file of mode 0600 while pip runs. The file is removed afterwards, also when the
+    job is told to stop (SIGTERM). A child process asks the provider: the requirements may install another version
+    of its SDK, which this process must not have imported before. With USE_SECURE_PYPI set to false, pip installs
+    from the public index, or from the index that its own configuration names.
 
     Args:
-        packages: what stands after ``pip install``: requirements, and options that choose no index.
+        packages: the words after ``pip install``: requirements, and options that choose no index.
         requirements: a requirements file, relative to the working folder.
         repository_arn: ARN or index URL of the repository, instead of the variables.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
-        engine: ``auto`` or ``pip``: every container has pip, so the bundle brings no uv engine.
-        verify: ``after``: origins are proven once everything is installed.
+        engine: ``auto`` or ``pip``. Every container has pip, so the bundle brings no uv engine.
+        verify: only ``after``: origins are proven once everything is installed.
         on_line: is called with each line that pip prints, secrets masked; ``print`` shows them.
-        installer: what installs, instead of pip; it then takes `engine` and `verify` into account.
+        installer: the engine to use instead of pip; it must then heed `engine` and `verify` itself.
 
     Returns:
-        What was installed and from where.
+        The installed packages with their origins.
 
     Raises:
         NotConfigured, ConfigurationError: the job's environment names no usable index, or there is no such engine.
@@ -126,10 +125,10 @@ def install_packages(
 
 
 class MintedTokens:
-    """Tokens for one job, asked for in a child process with the time that the patience of the request needs.
+    """Tokens for one job, minted in a child process. Its deadline leaves time for the patience of the request.
 
     Args:
-        request: what to ask for.
+        request: the request to the provider.
     """
 
     def __init__(self, request: MintRequest) -> None:
@@ -146,11 +145,11 @@ class MintedTokens:
         return self._mint(self._request)
 
     def doubts_misses(self, grant: Grant) -> bool:
-        """Return True: nothing tells how the index answers to a bad token."""
+        """Return True: a job cannot know how the index answers to a bad token."""
         return True
 
     def cancel(self) -> None:
-        """End an attempt that is under way; further ones fail."""
+        """End a running attempt; further attempts fail."""
         self._mint.cancel()
 
 
@@ -160,13 +159,13 @@ def install(
     on_line: Optional[Callable[[str], None]] = None,
     installer: Optional[Installer] = None,
 ) -> Tuple[InstallReport, Optional[Grant]]:
-    """Install what a checked `request` asks for, and print a line about it, and one for each conflict.
+    """Install a checked `request`; print one line about it, and one for each conflict.
 
     Returns:
-        The report, and what opened the index; None for the public one.
+        The report, and the grant that opened the index; None for the public index.
 
     Raises:
-        RequestRefused: it asks for nothing.
+        RequestRefused: the request is empty.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
     if not request.requirements and not request.files:
@@ -187,10 +186,10 @@ def install(
 
 
 def public_index() -> Index:
-    """Return the public index: the one that this environment's pip is configured for, else pip's default.
+    """Return the public index: the index in this environment's pip configuration, else pip's default.
 
     Raises:
-        ConfigurationError: the configured one has a password in its address, which would show in argv.
+        ConfigurationError: the configured address holds a password, which would show in argv.
     """
     url = effective(sys.prefix, os.environ).value("index-url") or ""
     if "@" in url:
@@ -203,7 +202,7 @@ def public_index() -> Index:
 
 
 def summary(report: InstallReport, job: Job) -> str:
-    """Return what was done, in one line."""
+    """Return one line about what was installed."""
     what = " ".join(f"{package.name}=={package.version}" for package in report.packages)
     if not what:
         return "securepypi: nothing to install, everything asked for is there already"
@@ -246,9 +245,9 @@ def _pip_only(engine: str, verify: str) -> Installer:
 
 
 def _make_importable() -> None:
-    """Let this process see what pip has just added."""
+    """Let this process import the packages that pip has just installed."""
     folder = site.getusersitepackages()
-    # pip makes this folder when it may not write into Python's own; a Python that started without it ignores it.
+    # pip creates this folder if it may not write into Python's own. A Python that started before ignores it.
     if site.ENABLE_USER_SITE and os.path.isdir(folder) and folder not in sys.path:
         site.addsitedir(folder)
     importlib.invalidate_caches()

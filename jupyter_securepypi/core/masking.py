@@ -1,12 +1,12 @@
-"""Take credentials out of addresses before anybody sees them."""
+"""Take credentials out of addresses before they are shown."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-# What stands between the scheme and the last @ before the next address: a password may hold an @ of its own.
-# Of the scheme a few characters are enough; looking for its start takes time with the square of a long word.
+# The text between the scheme and the last @ before the next address: a password may hold an @ of its own.
+# One character of the scheme is enough: a search for its start takes quadratic time on a long word.
 _USER = re.compile(r"(?<=[a-z0-9+.\-])://(?P<user>(?:(?!://)\S)*)@", re.IGNORECASE)
 _VERSION_CONTROL = re.compile(r"(?:git|hg|svn|bzr)\+[a-z]+\Z", re.IGNORECASE)
 
@@ -14,14 +14,14 @@ _VERSION_CONTROL = re.compile(r"(?:git|hg|svn|bzr)\+[a-z]+\Z", re.IGNORECASE)
 def masked(text: str) -> str:
     """Return `text` with ``user:****`` for the credentials of each URL in it; a lone user name goes, too.
 
-    A lone name may be a token: several package indexes take theirs that way. Where a password holds / ? # or \\
-    unquoted, nobody can say where it ends: nothing before the last @ stays.
+    A lone name may be a token: several package indexes take their tokens that way. The end of a password with an
+    unquoted / ? # or \\ is unknown, so everything before the last @ goes.
     """
     return _USER.sub(_mask, text)
 
 
 def all_masked(value: Any) -> Any:
-    """Return JSON values with every string in them masked, names of members included."""
+    """Return JSON values with every string masked, names of members included."""
     if isinstance(value, str):
         return masked(value)
     if isinstance(value, list):
@@ -36,7 +36,7 @@ def _mask(match: re.Match[str]) -> str:
     if not sign:
         return f"://{_user(authority)}@"
     if "@" not in authority and ":" not in authority and sign != "\\":
-        return match.group()  # a host, and an @ in its path or query
+        return match.group()  # a host with an @ in its path or query
     scheme = match.string[max(0, match.start() - 16) : match.start()]
     if "@" in authority and sign == "/" and _VERSION_CONTROL.search(scheme):
         user, _, host = authority.rpartition("@")  # and then a revision

@@ -1,4 +1,4 @@
-"""Mint in a short-lived child process, so that no server, kernel or job ever imports a provider's SDK for it."""
+"""Mint in a short-lived child process, so that no server, kernel or job imports a provider's SDK."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ChildMinter:
-    """Calls `mint` in a child process with a deadline; `cancel` ends a call that is under way.
+    """Calls `mint` in a child process with a deadline; `cancel` ends a running call.
 
     Args:
         timeout: seconds the child may take.
@@ -35,7 +35,7 @@ class ChildMinter:
         """Return the grant for `request`.
 
         Raises:
-            SecurePyPIError: what `mint` raised in the child; `Unreachable` when the deadline passed.
+            SecurePyPIError: `mint` raised it in the child; `Unreachable` if the deadline passed.
         """
         provider = provider_of(request.repository)
         with self._lock:
@@ -59,7 +59,7 @@ class ChildMinter:
         return _read(output, child.status, provider)
 
     def cancel(self) -> None:
-        """End the call that is under way, if any, and refuse further ones."""
+        """End the running call, if any, and refuse further calls."""
         with self._lock:
             self.cancelled = True
             child = self._child
@@ -68,7 +68,7 @@ class ChildMinter:
 
 
 def answer() -> None:
-    """Be the child: read a request from standard input, write its grant or its error to standard output."""
+    """Run in the child: read a request from standard input, write its grant or its error to standard output."""
     channel = answer_pipe()
     reply: Dict[str, Any]
     try:
@@ -78,7 +78,7 @@ def answer() -> None:
             reply = provider.mint(request).to_dict()
         except SecurePyPIError:
             raise
-        except Exception as error:  # noqa: BLE001 of an SDK: anything; not chained, a traceback may show headers
+        except Exception as error:  # noqa: BLE001 an SDK raises anything; not chained, a traceback may show headers
             raise provider.explain(error) from None
     except SecurePyPIError as error:
         reply = {"error": error.to_dict()}
@@ -89,7 +89,7 @@ def answer() -> None:
 
 
 def encoded(request: MintRequest) -> Dict[str, Any]:
-    """Return `request` as JSON values, which the child reads."""
+    """Return `request` as JSON values for the child."""
     provider = provider_of(request.repository)
     return {
         "provider": provider.name,
@@ -103,7 +103,7 @@ def encoded(request: MintRequest) -> Dict[str, Any]:
 
 
 def decoded(said: Mapping[str, Any]) -> MintRequest:
-    """Return the request that `encoded` described; a provider of somebody else's is imported to register itself.
+    """Return the request that `encoded` described. A third-party provider is registered by importing its module.
 
     Raises:
         SecurePyPIError: there is no such provider here.

@@ -1,7 +1,7 @@
-"""Read, set and remove one machine's entry in a netrc file; everything else is kept to the byte.
+"""Read, set and remove one machine's entry in a netrc file; every other byte stays.
 
-The grammar is that of Python's ``netrc`` module, because pip reads the file through it and silently ignores a
-file that it rejects. Where versions differ, 3.11's rules hold: they are the stricter ones for what is in use.
+The grammar follows Python's ``netrc`` module: pip reads the file through it, and silently ignores a file that it
+rejects. Versions differ; the rules of 3.11 apply, which are stricter for the files in use.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Entry:
 
 
 def read_entry(text: bytes, host: str, *, source: str = "the netrc file") -> Optional[Tuple[str, str]]:
-    """Return login and password of the last entry for `host`, as Python reads it; None if there is none.
+    """Return login and password of the last entry for `host`, the one that Python uses; None if there is none.
 
     Raises:
         FileProblem: for a file that Python's ``netrc`` rejects.
@@ -75,7 +75,7 @@ def set_entry(text: bytes, host: str, login: str, password: str, *, source: str 
 
 
 def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = "the netrc file") -> bytes:
-    """Return `text` without the entries for `host` and `login`, or for `host` and any login if that is None.
+    """Return `text` without the entries for `host` and `login`; a `login` of None means any login.
 
     Raises:
         FileProblem: for a file that Python's ``netrc`` rejects, before the removal or because of it.
@@ -90,9 +90,9 @@ def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = 
 
 
 def netrc_path(environ: Mapping[str, str]) -> Path:
-    """Return the netrc file that pip reads: ``$NETRC``, else ``~/.netrc`` or, where only that exists, ``~/_netrc``.
+    """Return the netrc file that pip reads: ``$NETRC``, else ``~/.netrc``, or ``~/_netrc`` if only that exists.
 
-    On Windows a new file is called ``_netrc``. The order is that of requests (``requests.utils.get_netrc_auth``).
+    On Windows a new file is called ``_netrc``. requests has the same order (``requests.utils.get_netrc_auth``).
     """
     named = environ.get("NETRC")
     if named:
@@ -108,7 +108,7 @@ def update(path: Path, host: str, login: str, password: str) -> bool:
     """Make the netrc file `path` hold one entry for `host`, with mode 0600; return whether anything changed.
 
     Raises:
-        FileProblem: if it cannot be read or written, or is rejected by Python's ``netrc``; it is left as it was.
+        FileProblem: if it cannot be read or written, or Python's ``netrc`` rejects it; the file is unchanged.
     """
     target = safe_target(path)
     old = _read(target, path)
@@ -123,7 +123,7 @@ def update(path: Path, host: str, login: str, password: str) -> bool:
 
 
 def remove(path: Path, host: str, login: Optional[str]) -> bool:
-    """Take the entries for `host` and `login` (None: any) out of the file `path`; return whether there were any.
+    """Remove the entries for `host` and `login` (None: any) from the file `path`; return whether there were any.
 
     Raises:
         FileProblem: as for `update`.
@@ -176,10 +176,10 @@ def _without(
     finish: Callable[[str], str],
     new: Mapping[Optional[str], Tuple[str, str, str]] = MappingProxyType({}),
 ) -> bytes:
-    """Return ``finish(content without the doomed entries)``, having made sure that `new` and the others are read."""
+    """Return ``finish(content without the doomed entries)``; check first that `new` and the others are still read."""
     kept = {**_known([entry for entry in entries if entry not in doomed]), **new}
-    # To Python 3.11 and newer a comment after an empty line is an error. Where the removal brings the two
-    # together, an empty comment in the entry's place keeps them apart.
+    # Python 3.11 and newer reject a comment after an empty line. If the removal brings the two together, an
+    # empty comment in the entry's place keeps them apart.
     for filler in ("", "#"):
         result = content
         for entry in reversed(doomed):
@@ -201,7 +201,7 @@ def _without(
 
 
 def _read(target: Path, path: Path) -> Optional[bytes]:
-    """Return the content of `target`, None if there is no such file; this Python must accept it."""
+    """Return the content of `target`, or None if there is no such file. This Python's netrc must accept it."""
     try:
         content = target.read_bytes()
     except FileNotFoundError:
@@ -243,12 +243,12 @@ def _is_for(entry: _Entry, host: str) -> bool:
 
 
 def _known(entries: List[_Entry]) -> Dict[Optional[str], Tuple[str, str, str]]:
-    """Return what a reader learns from `entries`: the last one counts."""
+    """Return the credentials that a reader takes from `entries`: the last entry of a machine counts."""
     return {entry.host: (entry.login, entry.account, entry.password) for entry in entries}
 
 
 def _cut(text: str, entry: _Entry, filler: str) -> str:
-    """Return `text` without the words of `entry`; lines that held nothing else go with them."""
+    """Return `text` without the words of `entry`, and without lines that held nothing else."""
     runs: List[Tuple[int, int]] = []
     for start, end in entry.spans:
         if runs and not text[runs[-1][1] : start].strip():
@@ -265,7 +265,7 @@ def _cut(text: str, entry: _Entry, filler: str) -> str:
         elif begins_line:
             text = text[:start] + (filler and filler + "\n") + text[after.end() :]
         elif after.group(1) is not None:
-            # No blank may be left at the end of the line: it would count as the end of the line before it.
+            # No blank may stay at the end of the line: it would count as the end of the line before it.
             text = text[: before.start()] + text[after.start(1) :]
         else:
             text = text[:start] + text[after.end() :]
@@ -273,7 +273,7 @@ def _cut(text: str, entry: _Entry, filler: str) -> str:
 
 
 def _entries(text: str, source: str) -> List[_Entry]:
-    """Return the entries of `text` in order; comments and macros are passed over as Python's netrc does it.
+    """Return the entries of `text` in order; comments and macros are skipped as in Python's netrc.
 
     Raises:
         FileProblem: where Python's netrc would stop.
@@ -288,7 +288,7 @@ def _entries(text: str, source: str) -> List[_Entry]:
             return entries
         span = words.span
         if word.startswith("#"):
-            # After an entry the rest of the line is a comment; before the first one only if # stands alone.
+            # After an entry, # starts a comment; before the first entry, only a # that stands alone does.
             if words.line == line and (entry or len(word) == 1):
                 words.skip_line()
         elif word in _KEYWORDS:
@@ -311,7 +311,7 @@ def _entries(text: str, source: str) -> List[_Entry]:
 
 
 class _Words:
-    """The words of a netrc, their places, and the line the reading stands at by Python's count.
+    """The words of a netrc, their places, and the current line by Python's count.
 
     Python reads the file with universal newlines, and a word ends with the character after it: both decide
     where comments and macros end.
@@ -349,14 +349,14 @@ class _Words:
         return len(re.findall(r"\r\n|\r|\n", self._text[: self.span[0]])) + 1
 
     def skip_line(self) -> bool:
-        """Go to the start of the next line; return whether the line held nothing, or False at the end."""
+        """Go to the start of the next line; return whether the skipped line was empty, False at the end."""
         start = self._at
         newline = re.compile(r"\r\n|\r|\n").search(self._text, start)
         self._at = newline.end() if newline else len(self._text)
         return newline is not None and newline.start() == start
 
     def skip_macro(self) -> bool:
-        """Go behind the empty line that ends a macro; return False if there is none."""
+        """Go past the empty line that ends a macro; return False if there is none."""
         while self._at < len(self._text):
             if self.skip_line():
                 return True

@@ -1,4 +1,4 @@
-"""The one spelling of a project's name in which the index and its clients compare it (formerly PEP 503)."""
+"""The normalized spelling of a project's name, which the index and its clients compare (formerly PEP 503)."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import re
 
 
 def normalized(name: str) -> str:
-    """Return `name` in that spelling, as ``packaging.utils.canonicalize_name`` does where that is at hand."""
+    """Return `name` normalized, like ``packaging.utils.canonicalize_name``, which may not be installed."""
     return re.sub(r"[-_.]+", "-", name).lower()

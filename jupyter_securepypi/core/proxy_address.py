@@ -1,4 +1,4 @@
-"""Whether the address of a proxy can be read; nothing of one that cannot is ever shown: it may hold a password."""
+"""The check that a proxy's address is readable; an unreadable one is never shown, because it may hold a password."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from .errors import ConfigurationError
 from .pip.names import is_true
 
-# A password may hold an @ of its own: the last one ends it. Any other sign of URLs in it moves the borders, for
-# each reader (requests, urllib3, botocore, uv) in another way, and what follows is taken for host, port or path.
+# A password may hold an @ of its own: the last @ ends it. Any other delimiter of URLs in it moves the borders, and
+# each reader (requests, urllib3, botocore, uv) takes another part of the password for host, port or path.
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:[^\s/?#\\\[\]]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#\\@:\[\]]+)(?::[0-9]*)?(?:/[^\s?#\\@]*)?",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ def is_readable(address: str) -> bool:
 
 
 def chosen_proxy(options: Mapping[str, str]) -> Optional[str]:
-    """Return the proxy that pip's `options`, like ``--proxy``, say; empty for none, None where variables decide."""
+    """Return the proxy in pip's `options`, like ``--proxy``; empty for no proxy, None if variables decide."""
     without = "" if is_true(options.get("--no-proxy-env", "")) else None
     return options.get("--proxy", without)
 
@@ -39,12 +39,12 @@ def refuse_unreadable(url: str, environ: Mapping[str, str], chosen: Optional[str
     """Refuse a proxy whose address cannot be read, before a client puts it into its messages.
 
     Args:
-        url: what is to be asked for; another scheme, or a host that goes without a proxy, lets a bad address be.
+        url: the address of the request; a bad proxy that it does not use is no error.
         environ: the variables in force.
-        chosen: what pip's options say, as `chosen_proxy` returns it.
+        chosen: the result of `chosen_proxy`.
 
     Raises:
-        ConfigurationError: naming the variable or option, and nothing of what it says.
+        ConfigurationError: it names the variable or option, and shows nothing of its value.
     """
     by, address = _in_force(url, environ) if chosen is None else ("pip's `proxy`", chosen)
     if not address or is_readable(address):
@@ -57,7 +57,7 @@ def refuse_unreadable(url: str, environ: Mapping[str, str], chosen: Optional[str
 
 
 def _in_force(url: str, environ: Mapping[str, str]) -> Tuple[str, str]:
-    """Return the variable that names the proxy for `url`, and its value: as urllib reads them, for requests, too."""
+    """Return the variable that names the proxy for `url`, and its value; the rules are urllib's and requests'."""
     split = urlsplit(url)
     scheme, host = split.scheme or "https", split.netloc.rpartition("@")[2]
     excepted = environ.get("no_proxy", environ.get("NO_PROXY", ""))
@@ -68,5 +68,5 @@ def _in_force(url: str, environ: Mapping[str, str]) -> Tuple[str, str]:
             if name in environ:
                 if environ[name]:
                     return name, environ[name]
-                break  # empty and in small letters, it takes the other out
+                break  # an empty variable in lower case disables the one in upper case
     return "", ""

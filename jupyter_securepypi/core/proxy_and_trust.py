@@ -1,11 +1,11 @@
-"""Through which proxy the index is reached, and whose certificates are trusted: as pip does it in an environment.
+"""The proxy to the index and the trusted certificate authorities, by pip's rules in an environment.
 
 uv and our own requests follow pip's rules (``pip/_internal/cli/index_command.py``, ``pip/_vendor/requests/sessions.py``
-and ``pip/_vendor/truststore/_openssl.py`` of pip 26.3), so that nobody has to set things up twice:
+and ``pip/_vendor/truststore/_openssl.py`` of pip 26.3), so that one setup serves all of them:
 
-* REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE, else pip's ``cert`` names authorities in place of Mozilla's. The system's
-  are trusted besides; SSL_CERT_FILE and SSL_CERT_DIR say where those are.
-* pip's ``proxy`` takes the place of every variable about proxies, and has the first two variables ignored.
+* REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE, else pip's ``cert`` names authorities that replace Mozilla's. The system's
+  are trusted as well; SSL_CERT_FILE and SSL_CERT_DIR name their places.
+  * pip's ``proxy`` replaces every variable about proxies; with it, pip ignores the first two variables above.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .errors import ConfigurationError
 from .pip.configuration import carried_over
 from .proxy_address import chosen_proxy, refuse_unreadable
 
-# Where systems keep their authorities when OpenSSL does not know (truststore's list).
+# Files where systems keep their authorities, in case OpenSSL does not know the place (truststore's list).
 _STORES = (
     "/etc/ssl/cert.pem",
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
@@ -40,11 +40,11 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 @dataclass(frozen=True)
 class ProxyAndTrust:
-    """How to reach a host, the index for example.
+    """How to reach a host, for example the index.
 
     Attributes:
-        proxy: the one to use; empty for none, None where the variables in force decide.
-        authorities: whom to trust, in PEM; empty where this system's own keeping cannot be read as files.
+        proxy: the proxy's address; empty for no proxy, None if the variables in force decide.
+        authorities: the trusted authorities in PEM; empty if this system does not keep its own in files.
         client_certificate: a PEM file with a certificate and its key, or empty.
     """
 
@@ -54,15 +54,15 @@ class ProxyAndTrust:
 
     @staticmethod
     def of(prefix: str, environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> ProxyAndTrust:
-        """Return what pip's settings and the variables of `environ` say.
+        """Return the proxy and trust from pip's settings and the variables in `environ`.
 
         Args:
-            prefix: of the environment that pip runs in.
+            prefix: the prefix of the environment that pip runs in.
             environ: the variables in force.
-            given: options of the command line, like ``--proxy``, which count before the settings.
+            given: options of the command line, like ``--proxy``, which override the settings.
 
         Raises:
-            ConfigurationError: authorities are named that cannot be read.
+            ConfigurationError: a setting names authorities that cannot be read.
         """
         settings = {
             "--" + name[4:].lower().replace("_", "-"): value
@@ -79,12 +79,12 @@ class ProxyAndTrust:
         return ProxyAndTrust(proxy, _authorities(named, by, environ), options.get("--client-cert", ""))
 
     def variables(self, environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
-        """Return `environ` for a program that follows it to `url`: uv, or one that uses requests.
+        """Return the variables with which a program (uv, or one that uses requests) reaches `url` in this way.
 
         Args:
             environ: the variables to start from.
-            url: what the program is to ask for.
-            folder: a private one, for the authorities.
+            url: the address that the program asks for.
+            folder: a private folder, for the file of authorities.
         """
         kept = dict(environ)
         if self.proxy is not None:
@@ -92,7 +92,7 @@ class ProxyAndTrust:
         if self.proxy:
             kept.update(dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy))
         if url.startswith("http:"):
-            pass  # where nobody has to be trusted, a quarter of a megabyte need not be written
+            pass  # http needs no trust, so a quarter of a megabyte need not be written
         elif self.authorities:
             file = folder / "authorities.pem"
             file.write_bytes(self.authorities)
@@ -105,7 +105,7 @@ class ProxyAndTrust:
         return kept
 
     def proxy_for(self, url: str) -> str:
-        """Return the address of the proxy that a request to `url` goes to, or an empty string.
+        """Return the address of the proxy for a request to `url`, or an empty string.
 
         Raises:
             ConfigurationError: it cannot be read.
@@ -120,22 +120,22 @@ class ProxyAndTrust:
         return found if not found or "://" in found else f"http://{found}"
 
     def context(self) -> ssl.SSLContext:
-        """Return what decides over a server's certificate, and shows ours."""
+        """Return the TLS context that checks the server's certificate and presents ours."""
         context = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
         if self.client_certificate:
             context.load_cert_chain(self.client_certificate)
         return context
 
     def open(self, request: urllib.request.Request, seconds: float) -> Any:
-        """Return the answer to `request`, as `urlopen` does; NO_PROXY keeps its meaning even beside pip's ``proxy``.
+        """Return the answer to `request`, like `urlopen`; NO_PROXY also applies to pip's ``proxy``.
 
         Args:
-            request: what to ask for.
-            seconds: that each read may take.
+            request: the request to send.
+            seconds: the time limit for each read.
 
         Raises:
             ConfigurationError: the proxy's address cannot be read.
-            OSError, HTTPException: there is no answer; `HTTPError` for one that is no success.
+            OSError, HTTPException: there is no answer; `HTTPError` for an answer that is not a success.
         """
         refuse_unreadable(request.full_url, os.environ, self.proxy)
         handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=self.context())]
@@ -146,7 +146,7 @@ class ProxyAndTrust:
 
 
 def _authorities(named: str, by: str, environ: Mapping[str, str]) -> bytes:
-    """Return the certificates in the file or folder `named`, else Mozilla's, and those of the system."""
+    """Return the certificates in the file or folder `named` (Mozilla's if it is empty), and the system's."""
     if named and not Path(named).exists():
         raise ConfigurationError(
             f"{by} names the certificate authorities {named}, which are not there.",
@@ -181,7 +181,7 @@ def _system(environ: Mapping[str, str]) -> list[Path]:
 
 
 def _certificates(place: Path) -> Iterator[bytes]:
-    """Yield the certificates in a file, or in those of a folder that OpenSSL would look at; PEM."""
+    """Yield the PEM certificates in a file, or in the files of a folder that OpenSSL would read."""
     try:
         files: Iterable[Path] = [place]
         if place.is_dir():

@@ -1,4 +1,4 @@
-"""Can a host be reached from here: name, connection, proxy, TLS, and an answer. Runs in the child."""
+"""Check whether a host can be reached: name, proxy, connection, TLS and answer. Runs in the child."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ CONNECT, ANSWER = 3.0, 4.0  # seconds
 
 @dataclass(frozen=True)
 class Remedies:
-    """What to do where a host is out of reach; sentences without a full stop.
+    """What to do about a host that is out of reach; sentences without a full stop.
 
     Attributes:
-        unknown: its name is not known.
-        unreachable: nothing answers at its address.
-        untrusted: nobody here vouches for its certificate.
-        private: what a private address of it means, as in "through a VPC endpoint"; empty for nothing.
+        unknown: if its name is not known.
+        unreachable: if nothing answers at its address.
+        untrusted: if no trusted authority signed its certificate.
+        private: the meaning of a private address, as in "through a VPC endpoint"; empty if it has none.
     """
 
     unknown: str
@@ -42,11 +42,11 @@ class Remedies:
 
 @dataclass(frozen=True)
 class Contact:
-    """What came of asking a host.
+    """The result of a request to a host.
 
     Attributes:
-        check: the line about it.
-        skew: seconds by which the host's clock is ahead of ours; None where it told no time.
+        check: the check of the host.
+        skew: seconds by which the host's clock is ahead of ours; None if the host gave no time.
     """
 
     check: Check
@@ -55,7 +55,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and headers of an HTTP answer, the version of TLS in words, and the host's clock as in `Contact`."""
+    """Status and headers of an HTTP answer, the version of TLS in words, and the skew of the host's clock."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -64,7 +64,7 @@ class Answer:
 
 
 class NoAnswer(Exception):
-    """A host does not answer; the text says how far it was reached and why no further."""
+    """A host does not answer; the text says how far the request came, and what stopped it."""
 
     def __init__(self, what: str, remedy: str = "") -> None:
         super().__init__(what)
@@ -72,11 +72,11 @@ class NoAnswer(Exception):
 
 
 def reach(name: str, url: str, connect: Callable[[], ProxyAndTrust], remedies: Remedies) -> Contact:
-    """Return whether the host of `url` answers, whatever it answers.
+    """Return the contact with the host of `url`: any answer is a good one.
 
     Args:
-        name: of the check.
-        url: where its requests go.
+        name: the name of the check.
+        url: the address to ask.
         connect: returns how to reach it, or raises `ConfigurationError`.
         remedies: what to do where it cannot be reached.
     """
@@ -105,7 +105,7 @@ def get(
         headers: further ones; secrets in them are never shown.
 
     Raises:
-        NoAnswer: where there is none.
+        NoAnswer: there is no answer.
     """
     split, proxy = urlsplit(url), _proxy(url, proxy_and_trust)
     secure = split.scheme == "https"
@@ -145,7 +145,7 @@ def as_pip_does() -> ProxyAndTrust:
     """Return how pip reaches the index in this environment.
 
     Raises:
-        ConfigurationError: it is set up with authorities that are not there.
+        ConfigurationError: a setting names authorities that do not exist.
     """
     return ProxyAndTrust.of(sys.prefix, os.environ)
 
@@ -189,10 +189,10 @@ def _login(proxy: SplitResult) -> dict[str, str]:
 
 
 def _resolved(url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies) -> str:
-    """Return in words what lies between here and the host, as far as DNS tells.
+    """Return in words the way to the host: the proxy, or a private address, as far as DNS knows.
 
     Raises:
-        NoAnswer: where DNS does not know it.
+        NoAnswer: DNS does not know the host.
     """
     proxy = _proxy(url, proxy_and_trust)
     host = str(urlsplit(proxy or url).hostname)
@@ -211,7 +211,7 @@ def _resolved(url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies) -> s
 def _no_connection(
     error: Exception, host: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies, *, proxy: bool
 ) -> NoAnswer:
-    """Return how far `host` was reached, and why no further."""
+    """Return the error that says how far the request to `host` came, and what stopped it."""
     set_by = "HTTPS_PROXY" if proxy_and_trust.proxy is None else "pip's `proxy`"
     if isinstance(error, (socket.gaierror, UnicodeError)):
         remedy = f"check {set_by}" if proxy else remedies.unknown

@@ -1,4 +1,4 @@
-"""One new token and one more try, where the index refuses a token that looks good: it may have been revoked."""
+"""One new token and one more try if the index refuses a token that looks good: it may have been revoked."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def with_token(
     renew: Callable[[], Grant],
     doubt_misses: Callable[[], bool] = lambda: True,
 ) -> Tuple[T, Grant]:
-    """Return what `attempt` returns, and the grant with which it did: `grant`, or once the one that `renew` mints.
+    """Return the result of `attempt`, and the grant that it succeeded with: `grant`, or a new one from `renew`.
 
     Args:
-        attempt: what is to be done with a token.
-        grant: the one to begin with.
-        renew: has a new one minted.
-        doubt_misses: says whether a package that is not there may be the answer to a bad token, as some
-            indexes give it: asked only then.
+        attempt: the function that needs a grant.
+        grant: the grant for the first attempt.
+        renew: returns a new grant.
+        doubt_misses: returns whether the index may answer "not found" to a bad token, as some indexes do. It is
+        called only after such an answer.
 
     Raises:
-        SecurePyPIError: what `attempt` or `renew` raised.
+        SecurePyPIError: `attempt` or `renew` raised it.
     """
     try:
         return attempt(grant), grant
@@ -35,7 +35,7 @@ def with_token(
             raise
         renewed = renew()
         if renewed.token.secret == grant.token.secret:
-            raise  # the user's own credentials: nothing else to try with
+            raise  # these are the user's own credentials, and there are no others to try
     grant = renewed
     try:
         return attempt(grant), grant

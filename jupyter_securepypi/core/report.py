@@ -1,4 +1,4 @@
-"""What an install did, and the proof that each package came from the index."""
+"""The report of an install, and the proof that each package came from the index."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class InstalledPackage:
     """One distribution that an install brought.
 
     Attributes:
-        name: as its metadata spells it.
-        version: the one that is installed now.
-        previous: the one that was there before, or None.
-        url: where it came from.
-        sha256: of the archive, hexadecimal; empty where the index gave none.
-        requested: named in the request, not only needed by another.
-        direct: from a URL or path that an administrator allowed, not from the index.
+        name: its name, as spelled in its metadata.
+        version: the version that is installed now.
+        previous: the version that was installed before, or None.
+        url: the address that it came from.
+        sha256: the archive's hash, hexadecimal; empty if the index gave none.
+        requested: the request names it; otherwise it is only a dependency.
+        direct: it came from a URL or path that an administrator allowed, not from the index.
     """
 
     name: str
@@ -37,10 +37,10 @@ class Conflict:
     """A requirement of an installed distribution that the environment does not meet.
 
     Attributes:
-        name: of the distribution.
-        version: of it.
-        needs: what it requires, like ``acme-core<1.2``.
-        found: the version that is there of what it requires, or None.
+        name: the distribution's name.
+        version: the distribution's version.
+        needs: the unmet requirement, like ``acme-core<1.2``.
+        found: the installed version of the required project, or None.
     """
 
     name: str
@@ -55,15 +55,15 @@ class Conflict:
 
 @dataclass(frozen=True)
 class InstallReport:
-    """What an install did.
+    """The result of an install.
 
     Attributes:
-        packages: in the order of installation; empty where everything was there already.
-        dry_run: nothing was installed, this is what would have been.
+        packages: the packages in the order of installation; empty if all were there already.
+        dry_run: nothing was installed; `packages` lists what an install would bring.
         public: the public index was used.
-        output: what pip or uv printed, without secrets.
-        engine: which of them installed.
-        conflicts: what is unmet now that packages were installed or changed.
+        output: the output of pip or uv, without secrets.
+        engine: the engine that installed.
+        conflicts: the requirements that are unmet after the install.
     """
 
     packages: Tuple[InstalledPackage, ...]
@@ -80,13 +80,13 @@ def prove(
     """Check that all `packages` come from `index`.
 
     Args:
-        packages: what is, or is to be, installed.
-        index: where they should come from.
-        installed: they are there already.
-        allow_direct: let those pass that the request took from a URL or path.
+        packages: the packages that are installed, or will be.
+        index: the index that they must come from.
+        installed: True if they are installed already.
+        allow_direct: accept packages that the request took from a URL or path.
 
     Raises:
-        ForeignOrigin: naming those that come from elsewhere.
+        ForeignOrigin: some come from elsewhere; the error names them.
     """
     strangers = [
         package

@@ -1,7 +1,7 @@
-"""Ask again, with full jitter: how a thousand containers that start at once share one account's limit.
+"""Retry with full jitter, so that a thousand containers that start at once share one account's limit.
 
-Each pause is drawn from zero to a ceiling that doubles, so that those who were turned away together do not come
-back together ("full jitter", Marc Brooker, "Exponential Backoff and Jitter", 2015).
+Each pause is drawn from zero to a ceiling that doubles: callers that were throttled together do not return
+together ("full jitter", Marc Brooker, "Exponential Backoff and Jitter", 2015).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from typing import Callable, Iterator, TypeVar
 
 from .errors import SecurePyPIError, Throttled, Unreachable
 
-# Seconds. The ceiling is low because the limit, not the load on the provider, is what a stampede waits for: with a
-# ceiling of C seconds, the last of them are served about C/2·ln(limit·C/2) seconds after the limit would allow.
+# Seconds. The ceiling is low because a stampede waits for the limit, not for the provider's load: with a ceiling
+# of C seconds, the last callers are served about C/2·ln(limit·C/2) seconds later than the limit would allow.
 FIRST_CEILING, HIGHEST_CEILING = 0.5, 8.0
-# Somebody who cannot be reached at the first attempts is not there: that is a missing endpoint, not a crowd.
+# A service that the first attempts cannot reach is missing: throttling does not look like this.
 UNREACHABLE_ATTEMPTS = 4
 
 T = TypeVar("T")
 
 
 def pauses(jitter: Callable[[], float] = random.random) -> Iterator[float]:
-    """Yield, without end, how many seconds to wait before the next attempt.
+    """Yield endlessly the seconds to wait before the next attempt.
 
     Args:
         jitter: returns a number from 0 to 1.
@@ -41,19 +41,19 @@ def patiently(
     sleep: Callable[[float], None] = time.sleep,
     jitter: Callable[[], float] = random.random,
 ) -> T:
-    """Return what `call` returns; ask again as long as the provider throttles it, for at most `patience` seconds.
+    """Return the result of `call`; repeat it while the provider throttles it, for at most `patience` seconds.
 
-    A service that cannot be reached, or fails, is asked a few times only. With no patience `call` runs once.
+    If the service cannot be reached, or fails, `call` runs a few times only. Without patience it runs once.
 
     Args:
-        call: what to do.
+        call: the function to call.
         patience: seconds.
-        clock: a clock that only goes forward, in seconds.
+        clock: returns the seconds of a clock that only goes forward.
         sleep: waits for so many seconds.
         jitter: as for `pauses`.
 
     Raises:
-        SecurePyPIError: what `call` raised at last, or at first if asking again cannot help.
+        SecurePyPIError: the last error of `call`, or the first one if a repetition cannot help.
     """
     deadline = clock() + patience
     for attempt, pause in enumerate(pauses(jitter), start=1):

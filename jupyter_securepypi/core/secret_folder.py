@@ -1,4 +1,4 @@
-"""A temporary folder for a secret: gone afterwards, and what a killed process left of one goes with the next."""
+"""A temporary folder for a secret. It is removed after use; the next use removes the folder of a killed process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _PREFIX = "securepypi-netrc-"
-_YOUNG = 60.0  # seconds; a folder may be made and not yet locked
+_YOUNG = 60.0  # seconds; a younger folder may exist and not be locked yet
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def secret_folder() -> Iterator[Path]:
     """Yield a new folder of mode 0700.
 
     Raises:
-        FileProblem: there can be none.
+        FileProblem: it cannot be created.
     """
     remove_abandoned()
     try:
@@ -47,7 +47,7 @@ def secret_folder() -> Iterator[Path]:
 
 
 def remove_abandoned() -> None:
-    """Remove such folders of this user whose process has ended; a lock ends with its process, whatever killed it."""
+    """Remove this user's secret folders whose process has ended: the lock of a folder ends with its process."""
     for folder in Path(tempfile.gettempdir()).glob(_PREFIX + "*") if fcntl else ():
         try:
             state = folder.lstat()
@@ -63,7 +63,7 @@ def remove_abandoned() -> None:
 
 
 def _lock(folder: Path) -> Optional[int]:
-    """Return the open, locked folder; None where another process holds it, or nothing can be locked."""
+    """Return the handle of the locked folder; None if another process holds the lock, or there are no locks."""
     if not fcntl:
         return None
     lock = os.open(folder, os.O_RDONLY)

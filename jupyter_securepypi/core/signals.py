@@ -1,4 +1,4 @@
-"""Let a process that is number_caught to stop clean up first: SageMaker ends a job with SIGTERM."""
+"""Let a process clean up before a signal ends it: SageMaker ends a job with SIGTERM."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Dict, Iterator, Optional
 
-# Those that end a process that does not care for them; SIGINT raises KeyboardInterrupt by itself.
+# Signals that end a process without a handler; SIGINT raises KeyboardInterrupt by itself.
 _ENDING = ("SIGTERM", "SIGHUP")
 
 
 class _Signalled(BaseException):
-    """A signal arrived; no `except Exception` on the way may keep it."""
+    """A signal arrived. It is no `Exception`, so that no `except Exception` on the way stops it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -49,6 +49,6 @@ def unwinding() -> Iterator[None]:
 
 
 def _tell(number: int, frame: Optional[FrameType]) -> None:
-    # Once: a second one must not disturb the cleaning up.
+    # Only once: a second signal must not disturb the cleanup.
     signal.signal(number, signal.SIG_IGN)
     raise _Signalled(number)

@@ -1,4 +1,4 @@
-"""A token and its age, without ever showing the secret."""
+"""A token and its age; the secret is never shown."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from math import inf
 
 @dataclass(frozen=True)
 class Windows:
-    """When a token is to be replaced, as a share of its lifetime with an upper bound in seconds.
+    """The windows before expiry in which a token is replaced: shares of its lifetime, with upper bounds in seconds.
 
-    In the advisory window a token is replaced when possible and kept when not: an outage of the provider of that
-    length goes unnoticed. In the mandatory one it is replaced before use: it is long enough for an install that
-    starts with this token to end with it.
+    In the advisory window a token is replaced if possible and kept otherwise: an outage of the provider of that
+    length goes unnoticed. In the mandatory window a token is replaced before use: an install that starts just before
+    this window can end with its token.
     """
 
     advisory_share: float = 0.25
@@ -26,25 +26,25 @@ class TokenState(Enum):
     """How much a token is still worth."""
 
     FRESH = "fresh"
-    """Use it."""
+    """It is good: use it."""
     STALE = "stale"
     """In the advisory window: replace it when possible, keep it when not."""
     EXPIRING = "expiring"
     """In the mandatory window: replace it before use."""
     EXPIRED = "expired"
-    """Worth nothing."""
+    """It is expired."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """What opens an index: a token that a provider minted, or a password of the user's own.
+    """The secret that opens an index: a token that a provider minted, or the user's own password.
 
     Attributes:
         secret: the token itself; never part of ``repr()``. Empty for an index that wants none.
         expires_at: when the provider stops accepting it, in epoch seconds; infinite where it does not expire.
         minted_at: when it was received, in epoch seconds by this machine's clock.
         identity: the principal it was minted for, as its provider names it; empty where that is not known.
-        windows: when it is to be replaced.
+        windows: the windows in which it is replaced.
     """
 
     secret: str = field(repr=False)
@@ -55,7 +55,7 @@ class Token:
 
     @property
     def expires(self) -> bool:
-        """Whether there is a time from which it is worth nothing."""
+        """Whether it ever expires."""
         return self.expires_at != inf
 
     @property
@@ -80,7 +80,7 @@ class Token:
     def state(self, now: float) -> TokenState:
         """Return the state at epoch second `now`.
 
-        A token from the future (the clock was set back by more than a minute) has an age nobody knows: stale.
+        A token from more than a minute in the future is stale: the clock was set back, so the token's age is unknown.
         """
         if now >= self.expires_at:
             return TokenState.EXPIRED

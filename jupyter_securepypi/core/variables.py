@@ -1,4 +1,4 @@
-"""The environment variables that say what the options say: alike for server, kernels, command line and jobs."""
+"""The environment variables for the options, the same for server, kernels, command line and jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .errors import ConfigurationError
 from .providers.registry import repository_of
 
 ADDRESS = "an ARN or an index URL"
-"""What names a repository, for messages."""
+"""The variables that name a repository, in words for messages."""
 INDEX = "SECURE_PYPI_INDEX"
 """Names a repository of any provider."""
 REPOSITORY = "CA_REPOSITORY_ARN"
@@ -39,5 +39,5 @@ def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
 
 
 def truth(text: str) -> Optional[bool]:
-    """Return what a switch like USE_SECURE_PYPI says, or None where it says neither yes nor no."""
+    """Return the truth value of a switch like USE_SECURE_PYPI, or None if it is neither yes nor no."""
     return _TRUTH.get(text.strip().lower())

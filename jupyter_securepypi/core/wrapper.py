@@ -1,4 +1,4 @@
-"""Run a script in whose processes plain pip and uv use the secure index: ``securepypi.pyz run train.py``."""
+"""Run a script so that plain pip and uv in its processes use the secure index: ``securepypi.pyz run train.py``."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from .pip.install import pip_environment
 from .signals import unwinding
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")
-_PATIENCE = 5.0  # seconds to wait at the end for a renewal that is under way
-_RETRY = 60.0  # seconds after which a token that could not be replaced is asked for again
+_PATIENCE = 5.0  # seconds to wait at the end for a running renewal
+_RETRY = 60.0  # seconds between a failed renewal and the next attempt
 
 
 def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
     """Install the `requirements` files, then run Python with `words`; return its exit status.
 
-    The script's environment holds no secret: NETRC names a temporary file of mode 0600, with what the user's own
-    has beside the token, which is replaced before it expires and removed at the end. A script that a signal
-    ended gives 128 plus its number, as in a shell.
+    The script's environment holds no secret. NETRC names a temporary file of mode 0600, which holds the token and the
+    entries of the user's own netrc. The token is replaced before it expires, and the file is removed at the end. If
+    a signal ended the script, the status is 128 plus the signal's number, as in a shell.
 
     Args:
-        job: what the environment says.
+        job: the settings from the job's environment.
         requirements: requirements files to install first.
-        words: what follows ``python``: a script and its arguments, or ``-m`` and a module.
+        words: the words after ``python``: a script and its arguments, or ``-m`` and a module.
 
     Raises:
         SecurePyPIError: there is no token, or a requirement cannot be installed; the script has not run.
@@ -57,7 +57,7 @@ def run(job: Job, requirements: Sequence[str], words: Sequence[str]) -> int:
 
 
 def _installed(job: Job, requirements: Sequence[str]) -> Optional[Grant]:
-    """Install the requirements files, if there are any, and return what opened the index."""
+    """Install the requirements files, if there are any, and return the grant that opened the index."""
     if not requirements:
         return None
     with checked_request([word for path in requirements for word in ("-r", path)]) as request:
@@ -65,9 +65,9 @@ def _installed(job: Job, requirements: Sequence[str]) -> Optional[Grant]:
 
 
 def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) -> Dict[str, str]:
-    """Return `environ` for processes whose pip and uv shall see no index but `index_url`."""
+    """Return `environ` for processes whose pip and uv must only see the index `index_url`."""
     found = pip_environment(environ, sys.prefix)
-    # These two serve whoever reads pip's output line by line; a script's user may want colours.
+    # These two are for our own reading of pip's output, line by line; a script's user may want colours.
     for name in ("PIP_NO_COLOR", "PIP_PROGRESS_BAR"):
         found.pop(name)
     constraints = carried_over(sys.prefix, environ).constraints
@@ -84,7 +84,7 @@ def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) ->
 
 @contextmanager
 def credentials(grant: Grant) -> Iterator[Path]:
-    """Yield a temporary netrc file with the token and, where it is sound, what the user's own one holds."""
+    """Yield a temporary netrc file with the token, and with the entries of the user's own file if that is valid."""
     host = urlsplit(grant.index_url).hostname or ""
     with netrc.temporary(host, grant.login, grant.token.secret) as path:
         try:
@@ -93,7 +93,7 @@ def credentials(grant: Grant) -> Iterator[Path]:
                 own = netrc.set_entry(own, host, grant.login, grant.token.secret)
             path.write_bytes(own)
         except (OSError, FileProblem):
-            pass  # none, or one that no client would understand
+            pass  # there is no file, or no client would accept it
         yield path
 
 
@@ -101,12 +101,12 @@ def credentials(grant: Grant) -> Iterator[Path]:
 def kept_fresh(
     mint: Callable[[], Grant], cancel: Callable[[], None], grant: Grant, path: Path
 ) -> Iterator[None]:
-    """Replace the token in the netrc file `path` before it expires, again and again: a job may outlast it.
+    """Replace the token in the netrc file `path` each time before it expires: a job may outlast several tokens.
 
     Args:
-        mint: returns a grant with a newer token or, where there is none yet but the old one serves, the old one.
-        cancel: ends a call of `mint`.
-        grant: what is in the file.
+        mint: returns a grant with a newer token, or the old grant if that is still good and there is no newer one.
+        cancel: ends a running call of `mint`.
+        grant: the grant whose token is in the file.
         path: the file.
     """
     if not grant.token.expires:
@@ -152,7 +152,7 @@ def supervise(command: Sequence[str], environ: Mapping[str, str]) -> int:
     before = {}
     for name in _FORWARDED:
         number = getattr(signal, name, None)
-        # A terminal sends its SIGINT to the script as well; one that is ignored stays so, as under nohup.
+        # A terminal sends SIGINT to the script, too. A signal that we ignore, as under nohup, is not passed on.
         if number is None or signal.getsignal(number) is signal.SIG_IGN:
             continue
         from_terminal = name == "SIGINT" and os.isatty(0)

@@ -1,1 +1,1 @@
-"""Find out what keeps the secure index from working, and say what to do: one module a group of checks."""
+"""Find out what keeps the secure index from working, and what to do: one module for each group of checks."""

@@ -1,4 +1,4 @@
-"""Where the clients that are not a kernel's own go: Poetry, Twine, Hatch and keyring."""
+"""The checks of the clients outside kernels: Poetry, Twine, Hatch and keyring."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def clients(standings: Iterable[Standing], options: SecurePyPI) -> list[Check]:
-    """Return a check for each client that is installed or asked for, and is not looked at kernel by kernel."""
+    """Return a check for each client that is installed or enabled, and is not checked kernel by kernel."""
     found = {one.name: one for one in standings}
     return [
         _check(client, found[client.name], options)
@@ -28,7 +28,7 @@ def clients(standings: Iterable[Standing], options: SecurePyPI) -> list[Check]:
 
 
 def _matters(client: Client, one: Standing) -> bool:
-    # What is inside of every Python says nothing where nobody asked for it.
+    # A client that is part of every Python only matters if it is enabled.
     return one.enabled or (one.installed and (bool(client.programs) or one.state != "off"))
 
 
@@ -39,7 +39,7 @@ def _check(client: Client, one: Standing, options: SecurePyPI) -> Check:
     if one.state == "elsewhere":
         where = f"{one.index_url or 'not the index'}, set by {one.source}"
         return Check.failed(name, f"{where}: {one.message}", one.remedy)
-    if one.state == "unset" and not client.served_by:  # else nobody but its user writes its configuration
+    if one.state == "unset" and not client.served_by:  # otherwise only the user writes its configuration
         return Check.failed(name, one.message, one.remedy, _pointing(one.name, options))
     words = {"not_installed": "not installed", "unknown": "the secure index is not known yet"}
     return Check.untried(name, words.get(one.state, one.message), one.remedy)

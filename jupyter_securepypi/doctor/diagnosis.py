@@ -1,4 +1,4 @@
-"""All checks, and applying their remedies: what the command line, the magic and the panel call."""
+"""Make all checks, and apply their remedies, for the command line, the magic and the panel."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def diagnose(
     deadline: float = DEADLINE,
     on_start: Callable[[ProviderExamination], object] = lambda _: None,
 ) -> list[Check]:
-    """Return all checks, the provider's first; takes a second or two, and `deadline` when a host hangs.
+    """Return all checks, the provider's first. This takes a second or two, or up to `deadline` if a host hangs.
 
-    Nothing is changed: the token that is minted to see whether it can be is thrown away.
+    Nothing is changed: the token that is minted for the check is thrown away.
 
     Args:
-        environments: returns the kernels; is called while the provider is being asked.
-        folder: where one works, for project files; None leaves these out.
-        deadline: seconds that the provider may take.
-        on_start: gets the provider's examination, to be able to cancel it.
+        environments: returns the kernels; it is called during the provider's examination.
+        folder: the working folder, for project files; None leaves these out.
+        deadline: seconds that the provider's examination may take.
+        on_start: is called with the provider's examination, so that the caller can cancel it.
     """
     try:
         options = load_options()
@@ -52,11 +52,11 @@ def diagnose(
 
 
 def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str]:
-    """Apply the fixes of what was found, and return what was done and what could not be, a sentence each.
+    """Apply the fixes of the findings; return one sentence for each fix that was applied or failed.
 
     Args:
-        checks: as `diagnose` returned them.
-        consent: is asked before anything that is not ours is touched.
+        checks: the checks that `diagnose` returned.
+        consent: is called before a file is touched that is not ours.
     """
     sentences: list[str] = []
     done: set[str] = set()
@@ -64,7 +64,7 @@ def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str
         fix = check.fix
         if fix is None or fix.does in done:
             continue
-        done.add(fix.does)  # a token is renewed once, however many lines ask for it
+        done.add(fix.does)  # several checks may ask for a new token: mint it once
         if not fix.ours and not consent(check):
             sentences.append(f"left alone: {check.name}: {fix.does}")
             continue
@@ -78,7 +78,7 @@ def apply(checks: Iterable[Check], consent: Callable[[Check], bool]) -> list[str
 
 
 def _with_renewal(check: Check, options: SecurePyPI) -> Check:
-    """Return `check` with the fix that renews a refused token: the child process cannot hand one over."""
+    """Return `check` with the fix that renews a refused token: the child process cannot pass a fix on."""
     if check.name != STORED or check.ok:
         return check
     return replace(check, finding=replace(check.finding, fix=token.renewal(options)))
@@ -87,7 +87,7 @@ def _with_renewal(check: Check, options: SecurePyPI) -> Check:
 def _of_this_machine(
     options: SecurePyPI, environments: Sequence[PythonEnvironment], folder: Path | None, index_url: str | None
 ) -> list[Check]:
-    """Return the checks for which nobody else has to be asked."""
+    """Return the checks that only need this machine."""
     checks: list[Check] = []
     status, grant = current_status(options), None
     places = stale.configuration_files(options, environments, folder)

@@ -1,4 +1,4 @@
-"""Files that hold secrets: for their owner only, and nothing left over from processes that were killed."""
+"""The checks of files with secrets: only their owner can read them, and killed processes left none behind."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from ..core.netrc import netrc_path
 from ..token.store import runtime_folder
 
 _PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)
-_REMAINS = re.compile(r"\..+\.securepypi-\w+")  # of `core.files.write_atomically`
-# Seconds after which no process can still be using it: one file, and the folder of an install.
+_REMAINS = re.compile(r"\..+\.securepypi-\w+")  # temporary files of `core.files.write_atomically`
+# Seconds after which no process uses it any more: a temporary file, and the folder of an install.
 _ABANDONED_FILE, _ABANDONED_FOLDER = 60.0, 7200.0
 
 
 def modes(others: Iterable[Path]) -> list[Check]:
-    """Return the checks that what holds secrets is for its owner only.
+    """Return the checks that files and folders with secrets are for their owner only.
 
     Args:
-        others: configuration files of package managers; those with a password count.
+        others: configuration files of package managers; only those with a password are checked.
     """
     if os.name != "posix":
         return [Check.untried("file modes", "not a matter of modes on this system")]
@@ -44,7 +44,7 @@ def modes(others: Iterable[Path]) -> list[Check]:
             continue
         wide = stat.S_IMODE(state.st_mode) & 0o077
         if state.st_uid != os.geteuid():
-            # Of other people's files only those are ours to complain about that should be ours.
+            # A file of another user is a problem only if it is one of our own.
             if own:
                 message = f"{path} belongs to another user"
                 checks.append(Check.failed("file modes", message, "remove it, or have it given to you"))
@@ -58,10 +58,10 @@ def modes(others: Iterable[Path]) -> list[Check]:
 
 
 def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
-    """Return the checks for temporary files and folders of ours that no process uses any more.
+    """Return the checks for our temporary files and folders that no process uses any more.
 
     Args:
-        others: files of package managers that may have been edited: their folders are looked at.
+        others: files of package managers that we may have edited; their folders are searched.
         now: epoch seconds.
     """
     now = time.time() if now is None else now

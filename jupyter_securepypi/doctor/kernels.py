@@ -1,4 +1,4 @@
-"""Which index each kernel's pip and uv have in force, and what decides."""
+"""The checks of each kernel: the index in force for pip and uv, and the setting that decides."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ..token.broker import TokenBroker
 def kernels(
     environments: Iterable[PythonEnvironment], index_url: str | None, options: SecurePyPI, folder: Path | None
 ) -> list[Check]:
-    """Return a check a kernel for its pip, one for the uv that kernels find, one for indexes that are overridden.
+    """Return a check for each kernel's pip, one for uv in the kernels, and one for indexes without effect.
 
     Args:
         environments: the kernels.
-        index_url: the secure index, or None where it is not known.
+        index_url: the secure index, or None if it is not known.
         options: the options in force.
-        folder: where notebooks are, for uv's project files; None for none.
+        folder: the folder of notebooks, for uv's project files; None leaves these out.
     """
     auditor = Auditor(index_url, folder)
     checks: list[Check] = []
-    uv: dict[Check, list[str]] = {}  # the same for many kernels, most of the time
+    uv: dict[Check, list[str]] = {}  # most kernels share one check
     sources: list[Source] = []
     for kernel in environments:
         if kernel.prefix is None:
@@ -117,7 +117,7 @@ def _uv(audit: Audit, index_url: str | None, environ: Mapping[str, str]) -> Chec
 
 
 def _overridden(sources: Sequence[Source], index_url: str) -> Check:
-    """Return the check of places that name other indexes without any effect: harmless until something changes."""
+    """Return the check of places that name other indexes without effect: harmless until a setting changes."""
     live = {(one.client, one.source, one.section, one.option) for one in sources if one.in_force}
     others = {
         f"{one.source}{f' [{one.section}]' if one.section else ''} ({one.option})"

@@ -1,4 +1,4 @@
-"""The indexes that a project's own files name for Poetry, PDM and pipenv: in the folder where one works."""
+"""The indexes that a project's own files name for Poetry, PDM and pipenv, in the working folder."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ else:
 
 
 def project_indexes(folder: Path, index_url: str | None) -> list[Check]:
-    """Return a check for each client that a project in `folder` is set up for.
+    """Return a check for each client that the project in `folder` uses.
 
     Args:
-        folder: where to look for ``pyproject.toml`` and ``Pipfile``.
-        index_url: the secure index, or None where it is not known.
+        folder: the folder with ``pyproject.toml`` or ``Pipfile``.
+        index_url: the secure index, or None if it is not known.
     """
     checks = []
     for client, file, urls, public in _projects(folder):
@@ -38,17 +38,17 @@ def project_indexes(folder: Path, index_url: str | None) -> list[Check]:
 
 
 def _projects(folder: Path) -> Iterator[tuple[str, Path, list[str], bool]]:
-    """Yield client, file, its indexes, and whether the public one comes with them."""
+    """Yield client, file, its indexes, and whether the client also asks the public index."""
     pyproject, pipfile = folder / "pyproject.toml", folder / "Pipfile"
     tool = _table(_toml(pyproject).get("tool"))
     if "poetry" in tool:
         sources = _tables(_table(tool["poetry"]).get("source"))
-        # Poetry asks the public index unless a source has priority `primary` (its default) or `default`.
+        # Poetry also asks the public index, unless a source has priority `primary` (the default) or `default`.
         own = any(str(one.get("priority", "primary")).lower() in ("primary", "default") for one in sources)
         yield "poetry", pyproject, _urls(sources), not own
     if "pdm" in tool:
         sources = _tables(_table(tool["pdm"]).get("source"))
-        # A source of the name `pypi` takes the public index's place.
+        # A source named `pypi` replaces the public index.
         yield "pdm", pyproject, _urls(sources), not any(one.get("name") == "pypi" for one in sources)
     if pipfile.is_file():
         sources = _tables(_toml(pipfile).get("source"))

@@ -1,6 +1,6 @@
-"""What the index's provider has to say, asked in a short-lived child process with a deadline.
+"""The provider's examination, in a short-lived child process with a deadline.
 
-No server or kernel ever imports the provider's SDK for it.
+No server or kernel imports the provider's SDK for it.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from ..core.minting import decoded, encoded
 from ..core.providers.registry import provider_of
 
 DEADLINE = 16.0
-"""Seconds that the provider may take; a hanging host takes `reach.CONNECT` plus `reach.ANSWER` of them."""
+"""Seconds that the examination may take; a hanging host uses `reach.CONNECT` plus `reach.ANSWER` of them."""
 
 
 @dataclass(frozen=True)
 class ProviderReport:
-    """What came of an examination.
+    """The result of an examination.
 
     Attributes:
-        checks: in the order in which they were made.
-        index_url: the index, without credentials, or None where it is not known.
+        checks: the checks in the order of their making.
+        index_url: the index without credentials, or None if it is not known.
     """
 
     checks: tuple[Check, ...]
@@ -34,10 +34,10 @@ class ProviderReport:
 
 
 class ProviderExamination:
-    """Starts at once; `report` waits for its end.
+    """An examination that starts at once; `report` waits for its end.
 
     Args:
-        request: what minting would ask for.
+        request: the request that minting would make.
         stored: the grant that package managers have, or None.
         deadline: seconds from now.
     """
@@ -54,11 +54,11 @@ class ProviderExamination:
         self._child = Child.python("jupyter_securepypi.doctor.provider", question, deadline)
 
     def cancel(self) -> None:
-        """End it now; `report` then returns what has been found so far."""
+        """End the examination now; `report` then returns the checks made so far."""
         self._child.end()
 
     def report(self) -> ProviderReport:
-        """Return what was found until the examination ended or the deadline passed."""
+        """Return the checks made before the examination ended or the deadline passed."""
         with self._child as child:
             lines = b"".join(child.output()).splitlines()
         answers = [answer for answer in map(_object, lines) if answer]
@@ -80,7 +80,7 @@ class ProviderExamination:
 
 
 def answer() -> None:
-    """Be the child: read the question from standard input, write a JSON object a check to standard output."""
+    """Run in the child: read the question from standard input, write one JSON object per check to standard output."""
     pipe = answer_pipe()
     question = json.load(sys.stdin)
 
@@ -97,6 +97,6 @@ def answer() -> None:
 def _object(line: bytes) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError:  # the child was ended within a line
+    except ValueError:  # the child was ended in the middle of a line
         return {}
     return value if isinstance(value, dict) else {}

@@ -1,4 +1,4 @@
-"""Credentials where they go stale unseen: in index addresses, in variables, and in netrc."""
+"""The checks for credentials in places where they expire unnoticed: index addresses, variables and netrc."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from ..core.providers.registry import is_index_host, token_logins
 from ..token.status import Status
 from .token import renewal
 
-# The user of a token, and the token. A variable's name in place of it keeps nothing.
+# A token's user name, and the token. A variable's name instead of the token is no secret.
 _IN_URL = re.compile(
     rf"(?P<scheme>[a-z][a-z0-9+.\-]*://)(?:{'|'.join(map(re.escape, token_logins()))}):"
     r"(?P<secret>(?!\$|\*)[^@\s\"'/]+)@",
     re.IGNORECASE,
 )
-_LARGEST = 1_000_000  # bytes of a file that is looked into
+_LARGEST = 1_000_000  # bytes; larger files are not read
 
 
 def configuration_files(
     options: SecurePyPI, environments: Sequence[PythonEnvironment], folder: Path | None
 ) -> list[Path]:
-    """Return where each client, and PDM, keeps its configuration, and a project in `folder` its own.
+    """Return the configuration files of each client, of PDM, and of a project in `folder`.
 
     Files that do not exist are left out.
     """
@@ -52,7 +52,7 @@ def configuration_files(
 def addresses(
     files: Iterable[Path], environments: Iterable[PythonEnvironment], grant: Grant | None, options: SecurePyPI
 ) -> list[Check]:
-    """Return a check for each file and variable with a token in an address, or that there is none."""
+    """Return a check for each file and variable with a token in an address, or one check that there is none."""
     live = grant.token.secret if grant and options.credential_store == "pip" else ""
     checks = []
     for path in files:
@@ -106,7 +106,7 @@ def _is_live(match: re.Match[str], live: str) -> bool:
 
 
 def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
-    """Return the checks of the netrc: readable to its readers, and no token but the current one."""
+    """Return the checks of the netrc: its readers accept it, and it only holds the current token."""
     path = netrc_path(os.environ)
     if not path.is_file():
         return [

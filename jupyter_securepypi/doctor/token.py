@@ -1,4 +1,4 @@
-"""The token that package managers have: its state, and what the last attempt ended in."""
+"""The checks of the token that package managers have: its state, and the result of the last attempt."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def token(options: SecurePyPI, status: Status) -> list[Check]:
 
 
 def renewal(options: SecurePyPI) -> Fix:
-    """Return the fix that mints a token and gives it to those who had one."""
+    """Return the fix that mints a token and gives it to the clients that had one."""
 
     def apply() -> list[str]:
         return [f"got a new token: {state_words(refresh(options))}"]

@@ -1,4 +1,4 @@
-"""Versions that do not go together, or are too old."""
+"""The checks for versions that do not fit together, or are too old."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..core.environment import PythonEnvironment
 from ..core.pip.log import FIRST_WITH_REPORT, version_of
 
 _FRONT_END = "jupyter-securepypi"
-# As pyproject.toml asks for them; an image may have been put together without looking.
+# The same bounds as in pyproject.toml; an image may have been built without checking them.
 _NEEDED = {"jupyter_server": "2.15", "ipython": "8"}
 
 
 def versions(environments: Iterable[PythonEnvironment]) -> list[Check]:
-    """Return the checks of this package, its front end, what it needs, and the pip of each kernel."""
+    """Return the checks of this package, its front end, its dependencies, and the pip of each kernel."""
     return [_front_end(), *map(_library, _NEEDED), *_pips(environments)]
 
 

@@ -1,4 +1,4 @@
-"""AWS and a package index on loopback, faithful enough for clients that know nothing of it.
+"""AWS and a package index on loopback, faithful enough for unmodified clients.
 
 Importing this is cheap: moto, pypiserver and cheroot are imported when an `Emulator` starts.
 """

@@ -1,4 +1,4 @@
-"""The emulator in the foreground: print what to export, serve until told to stop."""
+"""The emulator in the foreground: print the variables to export, then serve until a signal to stop."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def run(
 ) -> int:
     """Serve until SIGTERM or SIGINT and return 0.
 
-    The variables to export are printed first: one ``export NAME=value`` a line, or one JSON object.
+    The variables to export are printed first: one ``export NAME=value`` per line, or one JSON object.
 
     Raises:
-        ConfigurationError: the port cannot be had, an option cannot be, or libraries are missing.
+        ConfigurationError: the port is not available, an option is not valid, or libraries are missing.
     """
     stopped = threading.Event()
 
     def stop(_signum: int, _frame: FrameType | None) -> None:
         stopped.set()
 
-    # Before anything is printed: whoever reads the variables may stop us in the same moment.
+    # Before anything is printed: the reader of the variables may stop us at once.
     previous = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         with Emulator(port=port, tls=tls, token_lifetime=token_lifetime, packages=packages) as emulator:

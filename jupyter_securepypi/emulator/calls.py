@@ -1,4 +1,4 @@
-"""What clients asked for, remembered without their secrets."""
+"""The log of the clients' calls, without their secrets."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-# The list is bounded so that an emulator may run for days; the counts are not.
+# The list is bounded, so that an emulator may run for days; the counts are not bounded.
 REMEMBERED = 10_000
 
 
 @dataclass
 class Call:
-    """One request: ``status`` stays None while it is being answered."""
+    """One request; ``status`` is None until it is answered."""
 
     service: str
     operation: str
@@ -36,7 +36,7 @@ class Call:
 
 
 class CallLog:
-    """All calls, counted and the latest listed; safe for threads."""
+    """The counts of all calls, and a list of the latest; safe for threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,14 +44,14 @@ class CallLog:
         self._calls: deque[Call] = deque(maxlen=REMEMBERED)
 
     def begin(self, call: Call, *also: str) -> Call:
-        """Count and list `call` from its first moment on, and count it under the names `also` too."""
+        """Count and list `call` at its start, and also count it under the names `also`."""
         with self._lock:
             self._calls.append(call)
             self._counts.update((call.operation, *also))
         return call
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all calls and counts."""
         with self._lock:
             self._counts.clear()
             self._calls.clear()

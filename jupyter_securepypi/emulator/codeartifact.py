@@ -1,4 +1,4 @@
-"""CodeArtifact's REST interface: the operations that mint tokens and tell what there is.
+"""CodeArtifact's REST interface: the operations that mint tokens and list domains, repositories and packages.
 
 Paths, parameters and limits are those of botocore's service model ``codeartifact/2018-09-22``.
 """
@@ -41,24 +41,24 @@ class Asked:
         return self.request.query.get(name, default)
 
     def authorize(self, action: str, resource: str, owner: str, policy: Any = None) -> None:
-        """Let the caller do ``codeartifact:ACTION``, or raise `AwsError`."""
+        """Allow the caller ``codeartifact:ACTION``, or raise `AwsError`."""
         authorize(self.who, f"codeartifact:{action}", resource, self.state.faults, owner=owner, policy=policy)
 
     def domain(self, action: str) -> Domain:
-        """Return the domain asked about, once the caller may perform `action` on it."""
+        """Return the domain of the request, if the caller may perform `action` on it."""
         domain = self._domain()
         self.authorize(action, domain.arn, domain.owner, domain.policy)
         return domain
 
     def repository(self, action: str) -> Repo:
-        """Return the repository asked about, once the caller may perform `action` on it."""
+        """Return the repository of the request, if the caller may perform `action` on it."""
         wanted = self._checked("repository", _REPOSITORY)
         repo = self.state.world.repository(self._domain(), wanted)
         self.authorize(action, repo.arn, repo.domain.owner, repo.policy)
         return repo
 
     def format(self, default: str = "") -> str:
-        """Return the package format asked about."""
+        """Return the package format of the request."""
         value = self.get("format", default)
         if value not in _FORMATS:
             raise invalid(f"Value '{value}' at 'format' must be one of {', '.join(_FORMATS)}")
@@ -85,10 +85,10 @@ def operation_of(request: Request) -> str:
 
 
 def answer(request: Request, who: Principal, region: str, state: State) -> Response:
-    """Return CodeArtifact's answer to `who`, who signed for `region`.
+    """Return CodeArtifact's answer to `who`, the principal that signed the request for `region`.
 
     Raises:
-        AwsError: in CodeArtifact's words.
+        AwsError: a refusal in CodeArtifact's words.
     """
     handler = _ROUTES[request.method, request.path][1]
     body = handler(Asked(request, who, region, state))
@@ -105,7 +105,7 @@ def _get_authorization_token(asked: Asked) -> dict[str, Any]:
     domain = asked.domain("GetAuthorizationToken")
     context = {"sts:AWSServiceName": "codeartifact.amazonaws.com", "sts:DurationSeconds": given}
     authorize(asked.who, "sts:GetServiceBearerToken", "*", asked.state.faults, context=context)
-    # 0 means as long as the caller's temporary credentials; a user's never end, and get the longest.
+    # 0 means the rest of the caller's temporary credentials; a user's never end, so they get the longest time.
     wanted = float(given) or min(asked.who.seconds_left, float(_LONGEST))
     lifetime = asked.state.faults.token_lifetime
     token, expires_at = asked.state.tokens.issue(domain, asked.who, wanted if lifetime is None else lifetime)
@@ -119,7 +119,7 @@ def _get_repository_endpoint(asked: Asked) -> dict[str, Any]:
     if kind not in ("ipv4", "dualstack"):
         raise invalid(f"Value '{kind}' at 'endpointType' must be one of dualstack, ipv4")
     repo = asked.repository("GetRepositoryEndpoint")
-    # Both kinds lead here: the emulator has one address.
+    # Both kinds get the same address: the emulator has only one.
     path = repo.path.replace("/pypi/", f"/{wanted}/")
     return {"repositoryEndpoint": f"{asked.state.url}{path}/"}
 

@@ -1,4 +1,4 @@
-"""The emulator's own surface for tests: what was asked, and trouble on demand."""
+"""The emulator's own interface for tests: the log of calls, and faults on demand."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def answer_control(request: Request, state: State) -> Response:
 
 
 def apply_faults(changes: dict[str, Any], state: State) -> None:
-    """Do what `changes` ask: ``clear`` first, then the faults, then ``revoke``.
+    """Apply `changes`: first ``clear``, then the faults, then ``revoke``.
 
     Raises:
-        FaultError: saying what cannot be; then nothing was done.
+        FaultError: a change is not valid; nothing was done.
     """
     wanted = dict(changes)
     clear, revoke = wanted.pop("clear", False), wanted.pop("revoke", None)
@@ -53,7 +53,7 @@ def _post_faults(request: Request, state: State) -> Response:
         if not isinstance(changes, dict):
             raise FaultError("the body must be a JSON object")
         apply_faults(changes, state)
-    except ValueError as error:  # also what is not JSON, and FaultError
+    except ValueError as error:  # includes invalid JSON and FaultError
         return _json(400, {"error": str(error)})
     return _json(200, _faults(state))
 

@@ -1,4 +1,4 @@
-"""The emulator as one object: start it, point clients at it, make trouble, see what they asked for."""
+"""The emulator as one object: start it, point clients at it, set faults, read the log of calls."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ _CALLER_HOURS = 12
 class Emulator:
     """STS, IAM, CodeArtifact and a package index on one loopback port.
 
-    A context manager; also `start` and `stop`. IAM's state is kept by moto, once a process: emulators that run
-    in one process at the same time share their users and roles (not their sessions or tokens), and each start
-    puts the built-in roles back as they were.
+    It is a context manager, and has `start` and `stop`. moto keeps one IAM state per process: emulators that run in
+    one process at the same time share users and roles, but not sessions or tokens. Each start restores the built-in
+    roles.
 
     Args:
         port: TCP port, 0 for any free one.
         tls: serve https, with a certificate of the emulator's own authority (`ca_file`).
-        named: the name of loopback under which clients are sent here: ``localhost`` for those that can check no
-            certificate of an address, as pip 24.2 to 25.0.
-        token_lifetime: seconds that every token lives, whatever duration was asked for.
+        named: the name of loopback in all addresses: ``localhost`` for clients that cannot check a certificate of an
+            IP address, like pip 24.2 to 25.0.
+        token_lifetime: seconds that every token lives, instead of the requested duration.
         packages: a folder of files to serve from the default repository; they are copied. By default the sample
             packages of `samples.build_samples`.
-        state_dir: where to keep files; by default a temporary folder that `stop` removes.
-        repository_arn: the default repository; choose another region or partition with it.
-        token_marker: text to put literally into every token, for scans that look for leaks.
+        state_dir: the folder for files; by default a temporary folder that `stop` removes.
+        repository_arn: the default repository; it also decides region and partition.
+        token_marker: text that is literally in every token, so that a scan can find leaks.
         secret_marker: the same for every secret access key.
 
     Raises:
-        ConfigurationError: for an ARN, a folder or a lifetime that cannot be.
+        ConfigurationError: an ARN, a folder or a lifetime is not valid.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Emulator:
         """Start serving, and return the emulator.
 
         Raises:
-            ConfigurationError: the port cannot be had, or libraries are missing.
+            ConfigurationError: the port is not available, or libraries are missing.
         """
         if self._parts is not None:
             return self
@@ -109,7 +109,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Stop serving, and remove the files unless their folder was given."""
+        """Stop serving, and remove the files unless `state_dir` was given."""
         if self._parts is not None:
             self._parts.stop()
             self._parts = None
@@ -155,7 +155,7 @@ class Emulator:
 
     @property
     def packages_dir(self) -> Path:
-        """The default repository's files: a wheel dropped in appears in the index."""
+        """The folder of the default repository's files: a wheel that is copied into it appears in the index."""
         return self._running.packages_dir
 
     def packages_dir_of(self, repository_arn: str) -> Path:
@@ -179,7 +179,7 @@ class Emulator:
             "AWS_REGION": region,
             "AWS_EC2_METADATA_DISABLED": "true",
             "CA_REPOSITORY_ARN": self.repository_arn,
-            # A proxy of the machine has no business between a client and loopback.
+            # Requests to loopback must not go through the machine's proxy.
             "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY") or os.environ.get("no_proxy", "")),
         }
         found["no_proxy"] = found["NO_PROXY"]
@@ -189,12 +189,12 @@ class Emulator:
         return found
 
     def credentials(self, role: str, *, name: str = "tester", seconds: float = 3600) -> dict[str, str]:
-        """Return the three AWS variables of a new session of `role`, opened without asking anybody.
+        """Return the three AWS variables of a new session of `role`, which is opened without a check.
 
         Args:
             role: name of a role in the default caller's account, or a role ARN.
             name: the session's name.
-            seconds: how long it lasts.
+            seconds: the session's lifetime.
 
         Raises:
             ConfigurationError: there is no such role.
@@ -206,15 +206,15 @@ class Emulator:
         return self._running.state.calls.to_dict()
 
     def faults(self, **changes: Any) -> dict[str, Any]:
-        """Set faults as ``POST /_emulator/faults`` does, and return those in force.
+        """Set faults like ``POST /_emulator/faults``, and return the faults in force.
 
         Raises:
-            ConfigurationError: for a fault that cannot be.
+            ConfigurationError: a fault is not valid.
         """
         return self._running.change_faults(changes)
 
     def clear(self) -> None:
-        """Remove all faults and forget all calls."""
+        """Remove all faults and all logged calls."""
         self._running.state.faults.clear()
         self._running.state.calls.clear()
 

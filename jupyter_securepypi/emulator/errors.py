@@ -1,4 +1,4 @@
-"""Failures as AWS words them, and the three shapes they travel in: query XML, REST JSON, index page."""
+"""Failures in AWS's words, and their three forms: query XML, REST JSON and index page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape  # it writes, and parses nothing # nosec B40
 
 from .http import Response
 
-# The query protocol (STS, IAM) and REST JSON name the same failure differently; see "Common Errors" in the API
-# references of STS and CodeArtifact.
+# The query protocol (STS, IAM) and REST JSON have different names for the same failure; see "Common Errors" in the
+# API references of STS and CodeArtifact.
 _REST_NAMES = {
     "AccessDenied": "AccessDeniedException",
     "ExpiredToken": "ExpiredTokenException",
@@ -34,7 +34,7 @@ class AwsError(Exception):
     """A refusal.
 
     Attributes:
-        code: the query protocol's name for it, or REST JSON's where only that exists.
+        code: the query protocol's name for it, or REST JSON's name if only that exists.
         message: AWS's words.
         status: HTTP status.
         fields: further members of the JSON body (``reason``, ``resourceId``, ``resourceType``).
@@ -52,7 +52,7 @@ class AwsError(Exception):
 
 
 def rest_error(error: AwsError) -> Response:
-    """Return `error` as CodeArtifact answers it: the type in a header, the rest as JSON."""
+    """Return `error` in CodeArtifact's form: the type in a header, the rest as JSON."""
     code = _REST_NAMES.get(error.code, error.code)
     headers = {
         "Content-Type": "application/json",
@@ -65,7 +65,7 @@ def rest_error(error: AwsError) -> Response:
 
 
 def query_error(error: AwsError, service: str) -> Response:
-    """Return `error` as STS and IAM answer it: an XML document."""
+    """Return `error` in the form of STS and IAM: an XML document."""
     # STS throttles with 400, REST JSON services with 429.
     status = 400 if error.code == "Throttling" else error.status
     kind = "Receiver" if status >= 500 else "Sender"
@@ -79,7 +79,7 @@ def query_error(error: AwsError, service: str) -> Response:
 
 
 def index_error(error: AwsError, realm: str) -> Response:
-    """Return `error` as the package index answers it; a 401 says how to authenticate for `realm`."""
+    """Return `error` in the package index's form; a 401 says how to authenticate for `realm`."""
     headers = {"Content-Type": "application/json", "x-amzn-requestid": str(uuid.uuid4())}
     if error.status == 401:
         # CodeArtifact's realm is DOMAIN/REPOSITORY; no Python client uses the Bearer challenge beside it.

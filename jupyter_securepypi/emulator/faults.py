@@ -1,4 +1,4 @@
-"""Trouble on demand: throttling, 5xx, silence, slowness, a wrong clock, denied actions, dead credentials."""
+"""Faults on demand: throttling, 5xx, silence, slowness, a wrong clock, denied actions, expired credentials."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 
 from .errors import AwsError
 
-_POLL = 0.05  # seconds between looks at whether a fault was lifted
+_POLL = 0.05  # seconds between two checks whether a fault was removed
 
 
 class FaultError(ValueError):
-    """A fault was asked for that cannot be; the text says which and why."""
+    """A requested fault is not valid; the text says which and why."""
 
 
 @dataclass
@@ -34,9 +34,9 @@ class _Rule:
 class Faults:
     """The faults in force; safe for threads.
 
-    Each fault is set, replaced, or (with None) removed by its name; they combine. ``operations`` given in the
-    same call limits those faults to operations that match one of its patterns: ``["GetAuthorizationToken"]``,
-    ``["index:*"]``.
+    A fault is set, replaced or (with None) removed by its name; several faults combine. If the same call gives
+    ``operations``, its faults only apply to operations that match one of the patterns, like
+    ``["GetAuthorizationToken"]`` or ``["index:*"]``.
     """
 
     def __init__(self, token_lifetime: float | None = None) -> None:
@@ -47,10 +47,10 @@ class Faults:
         self.token_lifetime = token_lifetime
 
     def set(self, changes: Mapping[str, Any], *, clear: bool = False) -> None:
-        """Apply `changes`, all or none; with `clear` to a clean slate.
+        """Apply `changes`, all or none; with `clear`, remove all other faults first.
 
         Raises:
-            FaultError: for an unknown name or a value of the wrong kind.
+            FaultError: a name is unknown, or a value has the wrong kind.
         """
         wanted = dict(changes)
         operations = _patterns(wanted.pop("operations", ["*"]))
@@ -84,7 +84,7 @@ class Faults:
             self.token_lifetime = self._first_lifetime
 
     def close(self) -> None:
-        """Let hanging requests go: the emulator stops."""
+        """Release hanging requests, because the emulator stops."""
         self._closed.set()
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Faults:
             return state | {"token_lifetime": self.token_lifetime}
 
     def strike(self, operation: str) -> None:
-        """Do to a request of `operation` what is due before it is looked at.
+        """Apply the faults that strike a request of `operation` before it is read.
 
         Raises:
             AwsError: throttled, or an error of the service.
@@ -131,11 +131,11 @@ class Faults:
     def _rule(self, name: str, operation: str) -> _Rule | None:
         with self._lock:
             rule = self._rules.get(name)
-            # Asked without an operation, the fault is not about requests (a clock, a lifetime): always covered.
+            # Without an operation, the fault is not about requests but about a clock or a lifetime: it always applies.
             return rule if rule is not None and (not operation or rule.covers(operation)) else None
 
     def _sits_out(self, name: str, operation: str) -> bool:
-        """Wait as many seconds as the fault `name` says, if it is in force; return whether it was lifted, or is not."""
+        """Wait for the seconds of the fault `name`; return True if it was removed meanwhile, or is not in force."""
         rule = self._rule(name, operation)
         if rule is None:
             return True
@@ -227,7 +227,7 @@ def _patterns(value: Any) -> tuple[str, ...]:
 
 
 _CHECKS: dict[str, Callable[[str, Any], tuple[Any, int | None]]] = {
-    "throttle": _number(0, 10_000),  # requests a second that pass
+    "throttle": _number(0, 10_000),  # requests per second that pass
     "error": _error,
     "hang": _number(0, 3600),  # seconds of silence, then the connection is dropped
     "slow": _number(0, 3600),  # seconds before each answer

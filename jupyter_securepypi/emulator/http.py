@@ -1,4 +1,4 @@
-"""One HTTP request and one answer, as the emulated services see them."""
+"""An HTTP request and its answer, in the form for the emulated services."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Response:
-    """An answer, whole."""
+    """A complete answer."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,7 +33,7 @@ class Response:
 
 
 class Request:
-    """A WSGI environ, read."""
+    """A request, read from a WSGI environ."""
 
     def __init__(self, environ: Environ) -> None:
         self.environ = environ
@@ -74,7 +74,7 @@ class Request:
 
     @cached_property
     def form(self) -> dict[str, str]:
-        """Parameters of a form body, as the query protocol sends them."""
+        """Parameters of a form body, the form of the query protocol."""
         return _first(self.body.decode("utf-8", "replace"))
 
 

@@ -1,4 +1,4 @@
-"""The package index: a token at the door, pypiserver behind it."""
+"""The package index: pypiserver behind a check of the token."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .principals import Principal
 from .state import State
 from .world import Repo
 
-USER = "aws"  # the only user name that CodeArtifact takes
+USER = "aws"  # the only user name that CodeArtifact accepts
 
 
 class Index:
@@ -64,7 +64,7 @@ class Index:
             raise AwsError("NotFound", "There is nothing at this path of a Python repository.", 404)
         domain, faults = repo.domain, self._state.faults
         if kind == "upload":
-            # Which package it is stands in the body, which pypiserver reads; policies here name all or none.
+            # The package's name is in the body, which pypiserver reads; policies here name all packages or none.
             arn = repo.package_arn("*")
             authorize(
                 who, "codeartifact:PublishPackageVersion", arn, faults, owner=domain.owner, policy=repo.policy
@@ -78,9 +78,9 @@ class Index:
         self, request: Request, repo: Repo, rest: str, call: Call, start_response: StartResponse
     ) -> Iterable[bytes]:
         environ: Environ = {**request.environ, "SCRIPT_NAME": repo.path, "PATH_INFO": rest}
-        # pypiserver has no use for the token and logs what it gets. It answers 409 for an existing file to
-        # everybody but Twine, and CodeArtifact to Twine too.
-        # Parts of files it would serve from handles that it never closes: whole files only.
+        # No token: pypiserver does not need it, and logs its input. No user agent: for an existing file, pypiserver
+        # does not answer 409 to Twine, but CodeArtifact does. No range: pypiserver would serve parts of files from
+        # handles that it never closes.
         for name in ("HTTP_AUTHORIZATION", "HTTP_USER_AGENT", "HTTP_RANGE"):
             environ.pop(name, None)
 
@@ -101,7 +101,7 @@ def _application(repo: Repo) -> Any:
         hash_algo="sha256",
         welcome_msg="",
     )
-    # The one thing that its arguments cannot choose; the attribute is there for such uses.
+    # Its arguments cannot choose the backend; the attribute exists for this use.
     application._pypiserver_config.backend = repo.storage.served()
     return application
 

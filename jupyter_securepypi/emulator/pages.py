@@ -1,4 +1,4 @@
-"""Long answers in parts: maxResults and nextToken."""
+"""Long answers in pages: maxResults and nextToken."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def cut(name: str, items: list[dict[str, Any]], max_results: str, next_token: st
 
     Args:
         name: member of the answer that holds the items.
-        items: all of them, in order.
-        max_results: as sent; a whole number from 1 to 1000.
-        next_token: as sent; what an earlier page said, or an empty string.
+        items: all items, in order.
+        max_results: the sent value; it must be a whole number from 1 to 1000.
+        next_token: the sent value; it must come from an earlier page, or be empty.
 
     Raises:
-        AwsError: either is not valid.
+        AwsError: a sent value is not valid.
     """
     if not max_results.isdigit() or not 1 <= int(max_results) <= _MOST:
         raise invalid(f"Value '{max_results}' at 'maxResults' must be between 1 and {_MOST}")

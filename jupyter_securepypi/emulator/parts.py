@@ -1,4 +1,4 @@
-"""The running parts of an emulator, in the module that imports the libraries."""
+"""The running parts of an emulator; only this module imports the libraries."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .world import CALLER_ROLE, Repo, World
 
 
 class Parts:
-    """World, memory and server, put together.
+    """World, memory and server of one emulator.
 
     Args:
         home: the default repository.
-        folder: where repositories and certificates go.
-        token_lifetime: seconds, or None for what is asked for.
-        token_marker: text to put into every token.
-        secret_marker: text to put into every secret key.
+        folder: the folder for repositories and certificates.
+        token_lifetime: seconds, or None for the requested duration.
+        token_marker: text that is in every token.
+        secret_marker: text that is in every secret key.
     """
 
     caller_role = CALLER_ROLE
@@ -49,13 +49,13 @@ class Parts:
         """Open the port.
 
         Raises:
-            ConfigurationError: it cannot be had.
+            ConfigurationError: it is not available.
         """
         self._server = LoopbackServer(Router(self.state), port, tls_folder, named)
         self.state.url = self._server.url
 
     def stop(self) -> None:
-        """Let hanging requests go and close the port."""
+        """Release hanging requests and close the port."""
         self.state.faults.close()
         if self._server is not None:
             self._server.stop()
@@ -85,7 +85,7 @@ class Parts:
         )
 
     def open_session(self, role: str, name: str, seconds: float) -> Principal:
-        """Return a session of `role`, a name or an ARN, opened without asking anybody.
+        """Return a new session of `role`, a name or an ARN, which is opened without a check.
 
         Raises:
             ConfigurationError: there is no such role.
@@ -98,10 +98,10 @@ class Parts:
         return self.state.keyring.open_session(found, name, seconds)
 
     def change_faults(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """Set faults and return those in force.
+        """Set faults and return the faults in force.
 
         Raises:
-            ConfigurationError: for one that cannot be.
+            ConfigurationError: a fault is not valid.
         """
         try:
             apply_faults(changes, self.state)

@@ -1,4 +1,4 @@
-"""May this principal do that? Identity policies, resource policies and explicit denials together."""
+"""The decision whether a principal may act: identity policies, resource policies and explicit denials together."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def authorize(
     policy: str | Mapping[str, Any] | None = None,
     context: Mapping[str, str] | None = None,
 ) -> None:
-    """Let `who` perform `action` on `resource`, or refuse in AWS's words.
+    """Allow `who` to perform `action` on `resource`, or refuse in AWS's words.
 
     Args:
         who: the caller.
         action: like ``codeartifact:GetAuthorizationToken``.
         resource: its ARN, or ``*``.
         faults: may deny actions to everybody.
-        owner: account of the resource, the caller's own by default.
-        policy: the resource's own policy, if it has one. A role's trust policy is one; without its consent
-            nobody assumes the role, not even from the same account.
-        context: condition keys and values beyond those that every request has.
+        owner: the account of the resource; by default the caller's.
+        policy: the resource's own policy, if it has one. For a role this is its trust policy: without its consent no
+        principal assumes the role, not even from the same account.
+        context: condition keys and values in addition to those of every request.
 
     Raises:
         AwsError: ``AccessDenied`` with the action and the resource.
@@ -49,7 +49,7 @@ def authorize(
     consent_needed = owner != who.account or action == "sts:AssumeRole"
     if consent_needed and by_resource is Verdict.SILENT:
         raise denied(who, action, resource, f"because no resource-based policy allows the {action} action")
-    # In its own account a principal that the resource names needs nothing else.
+    # In its own account, a principal that the resource policy names needs no other permission.
     named = by_resource is Verdict.ALLOW and owner == who.account
     if not named and identity is not Verdict.ALLOW:
         raise denied(who, action, resource, f"because no identity-based policy allows the {action} action")
@@ -58,7 +58,7 @@ def authorize(
 
 
 def denied(who: Principal, action: str, resource: str, why: str = "") -> AwsError:
-    """Return the refusal; for AssumeRole without a reason, lest it tell which roles exist."""
+    """Return the refusal; for AssumeRole it has no reason, which could reveal the roles that exist."""
     reason = "" if action == "sts:AssumeRole" or not why else f" {why}"
     message = f"User: {who.arn} is not authorized to perform: {action} on resource: {resource}{reason}"
     return AwsError("AccessDenied", message, 403)

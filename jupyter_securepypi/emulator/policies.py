@@ -1,8 +1,8 @@
-"""IAM policy documents, evaluated.
+"""The evaluation of IAM policy documents.
 
-moto holds the documents; its own evaluator treats a statement about another principal as a denial, knows
-neither account principals nor wildcard conditions, and so cannot decide across accounts. The rules are those of
-the IAM user guide, "Policy evaluation logic".
+moto holds the documents, but its own evaluator cannot decide across accounts: it treats a statement about another
+principal as a denial, and knows neither account principals nor wildcard conditions. The rules here follow the IAM
+user guide, "Policy evaluation logic".
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class Verdict(Enum):
-    """What one document, or several, say about a request."""
+    """The verdict of one or more documents on a request."""
 
     SILENT = "no statement applies"
     ALLOW = "allowed"
@@ -31,7 +31,7 @@ def decide(
     context: Mapping[str, str],
     principals: tuple[frozenset[str], frozenset[str]] | None = None,
 ) -> Verdict:
-    """Return what `documents` say; a denial beats everything, a direct permission one to the account.
+    """Return the verdict of `documents`: a denial beats everything, a direct permission beats one for the account.
 
     Args:
         documents: policies, as JSON text or parsed.
@@ -77,7 +77,7 @@ def _applies(
     if "NotResource" in statement:
         if _any(statement["NotResource"], resource):
             return False
-    # A trust policy names no resource: it is about the role that carries it.
+    # A trust policy names no resource: it is about its own role.
     elif not _any(statement.get("Resource", "*" if of_resource else []), resource):
         return False
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition", {})
@@ -97,7 +97,7 @@ def _holds(operator: str, expected: list[Any], actual: str | None) -> bool:
     if actual is None:
         return optional or negative
     test = _OPERATORS.get(name.replace("Not", ""))
-    # An operator that is not known here cannot hold: better a refusal than a permission AWS would not give.
+    # An unknown operator never holds: a refusal is better than a permission that AWS would not give.
     return test is not None and any(test(value, actual) for value in wanted) != negative
 
 

@@ -1,4 +1,4 @@
-"""Who calls: users and role sessions with their keys, from moto's IAM and STS."""
+"""The callers: users and role sessions with their keys, from moto's IAM and STS."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Principal:
     """A user or a role session; its repr shows no key.
 
     Attributes:
-        arn: as GetCallerIdentity says it.
-        user_id: unique id, for a session followed by its name.
-        secret_key: what it signs with.
+        arn: the ARN that GetCallerIdentity returns.
+        user_id: the unique id; for a session, its name follows.
+        secret_key: the key that signs its requests.
         session_token: the third part of temporary credentials, or an empty string.
         expires_at: epoch seconds by this machine's clock, or None for a user.
-        role_arn: of a session, else an empty string.
+        role_arn: the role of a session; empty for a user.
         session_policy: JSON text that narrows the session, or an empty string.
     """
 
@@ -83,7 +83,7 @@ class Keyring:
         self._sessions: dict[str, Principal] = {}
 
     def find(self, access_key: str) -> Principal | None:
-        """Return who holds `access_key`, or None if nobody does."""
+        """Return the principal with `access_key`, or None if there is none."""
         return self._sessions.get(access_key) or self._user(access_key)
 
     def find_role(self, arn: str) -> Any | None:

@@ -33,7 +33,7 @@ class Router:
         body = self._answer(environ, start_response)
         if environ["REQUEST_METHOD"] != "HEAD":
             return body
-        # Bytes behind the headers would be taken for the next answer on this connection.
+        # The client would read bytes after the headers as the next answer on this connection.
         close = getattr(body, "close", None)
         if close:
             close()
@@ -41,14 +41,14 @@ class Router:
 
     def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        # The path and no more: queries, headers and bodies may hold what a log must not.
+        # Only the path: queries, headers and bodies may hold secrets.
         log.debug("%s %s", request.method, request.path)
         if request.path.startswith("/_emulator/"):
             return answer_control(request, self._state).send(start_response)
         if request.path.startswith("/d/"):
             return self._index(request, start_response)
         response = self._query(request) if request.path == "/" else self._rest(request)
-        # AWS's clock shows in every answer; clients measure their own skew by it.
+        # Every answer has AWS's time, and clients measure their own skew by it.
         dated = {**response.headers, "Date": formatdate(self._state.now, usegmt=True)}
         return Response(response.status, dated, response.body).send(start_response)
 

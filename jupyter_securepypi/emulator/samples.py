@@ -1,4 +1,4 @@
-"""Small real wheels, made on the spot: no network, no build backend."""
+"""Small real wheels, built here without network and build backend."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def build_wheel(
     requires: Sequence[str] = (),
     modules: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write a pure Python wheel into `folder` and return its path; the format is that of PEP 427.
+    """Write a pure Python wheel into `folder` and return its path; PEP 427 describes the format.
 
     Args:
-        folder: where to write; made if it is missing.
+        folder: the folder of the wheel; it is created if it is missing.
         name: distribution name, in any spelling.
         version: a version in PEP 440's normal form.
         requires: requirements of the distribution.
@@ -60,7 +60,7 @@ def build_wheel(
 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{stem}-{version}-py3-none-any.whl"
-    # Under a name no index lists until it is whole: the folder may be served while this is written.
+    # A name that no index lists until the file is complete: the folder may be served meanwhile.
     part = folder / f".{target.name}.part"
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files.items():

@@ -1,4 +1,4 @@
-"""The port: cheroot with enough threads for many hung clients, over TLS if asked."""
+"""The port: cheroot with enough threads for many hanging clients, with TLS on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..core.errors import ConfigurationError
 log = logging.getLogger("jupyter_securepypi.emulator")
 
 HOST = "127.0.0.1"
-# 64 clients may hang in a fault while others, and the control surface, still get answers.
+# 64 clients may hang in a fault while other clients, and the control interface, still get answers.
 _THREADS = 96
 
 
@@ -25,11 +25,11 @@ class LoopbackServer:
     Args:
         application: WSGI.
         port: TCP port, 0 for any free one.
-        tls_folder: where to write the certificates; None for plain http.
-        named: under which name of loopback clients are sent here.
+        tls_folder: the folder for the certificates; None for plain http.
+        named: the name of loopback in all addresses.
 
     Raises:
-        ConfigurationError: the port cannot be had.
+        ConfigurationError: the port is not available.
     """
 
     def __init__(self, application: Any, port: int, tls_folder: Path | None, named: str = HOST) -> None:

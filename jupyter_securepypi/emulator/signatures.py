@@ -1,4 +1,4 @@
-"""Signature Version 4, checked as AWS does: key, token, scope, clock, and the signature recomputed."""
+"""The check of Signature Version 4 by AWS's rules: key, token, scope, clock and recomputed signature."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d{1,2}")
 
 
 def claimed_service(request: Request) -> str:
-    """Return the service that the request says it is signed for, or an empty string."""
+    """Return the service that the request claims to be signed for, or an empty string."""
     match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
     return match["service"] if match else ""
 
@@ -33,17 +33,17 @@ def claimed_service(request: Request) -> str:
 def authenticate(
     request: Request, service: str, keyring: Keyring, now: float, expired: bool
 ) -> tuple[Principal, str]:
-    """Return who signed `request`, and for which region.
+    """Return the principal that signed `request`, and the region that it signed for.
 
     Args:
-        request: as received.
-        service: the one that answers: ``sts``, ``iam`` or ``codeartifact``.
-        keyring: who exists.
+        request: the received request.
+        service: the service that answers: ``sts``, ``iam`` or ``codeartifact``.
+        keyring: the principals that exist.
         now: AWS's clock, epoch seconds.
         expired: treat all credentials as expired.
 
     Raises:
-        AwsError: with the code and the words AWS has for what is wrong.
+        AwsError: the signature is not valid; the error has AWS's code and words.
     """
     header = request.headers.get("authorization", "")
     if not header:

@@ -1,4 +1,4 @@
-"""What the emulated services share."""
+"""The state that the emulated services share."""
 
 from __future__ import annotations
 

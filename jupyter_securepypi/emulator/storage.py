@@ -1,4 +1,4 @@
-"""A repository's files, kept by pypiserver's backend and made safe for many readers at once."""
+"""A repository's files: pypiserver's backend, made safe for many readers at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pypiserver.bottle_wrapper import HTTPError
 
 
 class Storage(SimpleFileBackend):  # type: ignore[misc]
-    """The folder `folder`: what is dropped in appears, what is uploaded appears whole or not at all."""
+    """The files in `folder`: a copied file appears at once, an uploaded file only when it is complete."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(SimpleNamespace(hash_algo="sha256", roots=[folder]))
@@ -22,11 +22,11 @@ class Storage(SimpleFileBackend):  # type: ignore[misc]
         self._digests: dict[str, tuple[int, int, str | None]] = {}
 
     def served(self) -> BackendProxy:
-        """Return the form in which pypiserver's application takes it."""
+        """Return the storage in the form for pypiserver's application."""
         return BackendProxy(self)
 
     def digest(self, pkg: Any) -> str | None:
-        """Return ``sha256=HEX`` of a file; computed once as long as its size and time stay."""
+        """Return ``sha256=HEX`` of a file; it is computed again only if size or time have changed."""
         state = Path(pkg.fn).stat()
         known = self._digests.get(pkg.fn)
         if known is None or known[:2] != (state.st_mtime_ns, state.st_size):
@@ -35,7 +35,7 @@ class Storage(SimpleFileBackend):  # type: ignore[misc]
         return known[2]
 
     def add_package(self, filename: str, stream: BinaryIO) -> None:
-        """Store an upload under `filename`; the first of several at once wins, the others get 409."""
+        """Store an upload under `filename`; of several uploads at once the first wins, and the others get 409."""
         part = self.folder / f".{filename}.{os.urandom(8).hex()}"
         try:
             with part.open("wb") as file:
@@ -47,15 +47,15 @@ class Storage(SimpleFileBackend):  # type: ignore[misc]
             part.unlink(missing_ok=True)
 
     def remove_package(self, pkg: Any) -> None:
-        """Refuse: CodeArtifact deletes through its API only."""
+        """Refuse, because CodeArtifact only deletes through its API."""
         raise HTTPError(405, "packages are not removed through the index")
 
     def size(self) -> int:
-        """Return how many bytes all files have."""
+        """Return the total size of all files in bytes."""
         return sum(Path(file.fn).stat().st_size for file in self.get_all_packages())
 
     def versions(self) -> dict[str, list[Any]]:
-        """Return normalised package name to its versions, oldest version first, one entry a version."""
+        """Return the versions by normalised package name, oldest first, one entry for each version."""
         found: dict[str, dict[str, Any]] = {}
         files: Iterable[Any] = self.get_all_packages()
         for file in files:

@@ -1,4 +1,4 @@
-"""STS and IAM: moto keeps the state and answers for IAM; what moto lets pass unchecked is checked here."""
+"""STS and IAM: moto keeps the state and answers for IAM; this module adds the checks that moto lacks."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 def answer_sts(request: Request, operation: str, who: Principal, state: State) -> Response:
-    """Return the answer of STS to `operation` asked by `who`.
+    """Return the answer of STS to `operation` by `who`.
 
     Raises:
-        AwsError: in the words of the STS API reference.
+        AwsError: a refusal in the words of the STS API reference.
     """
     if operation == "GetCallerIdentity":
         inner = _elements(Arn=who.arn, UserId=who.user_id, Account=who.account)
@@ -45,10 +45,10 @@ def answer_sts(request: Request, operation: str, who: Principal, state: State) -
 
 
 def answer_iam(request: Request, operation: str, who: Principal, state: State) -> Response:
-    """Return moto's answer for IAM, about the account of `who`.
+    """Return moto's answer for IAM in the account of `who`.
 
     Raises:
-        AwsError: `who` may not, or moto does not know `operation`.
+        AwsError: `who` has no permission, or moto does not know `operation`.
     """
     authorize(who, f"iam:{operation}", "*", state.faults)
     environ = {**request.environ, "wsgi.input": _Replay(request.body)}
@@ -78,7 +78,7 @@ def _assume_role(form: dict[str, str], who: Principal, state: State) -> str:
 
     role = state.keyring.find_role(arn)
     if role is None:
-        # AWS does not tell a role that does not exist from one that may not be assumed.
+        # AWS gives the same answer for a role that does not exist and for one that may not be assumed.
         raise denied(who, "sts:AssumeRole", arn)
     context = {"sts:RoleSessionName": name}
     if "ExternalId" in form:
@@ -154,7 +154,7 @@ def _elements(**values: Any) -> str:
 
 
 class _Replay:
-    """A body that was read already, to be read again by moto."""
+    """A body that was already read, in a form that moto can read again."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -1,4 +1,4 @@
-"""Authorization tokens: issued, looked up, expired, revoked."""
+"""Authorization tokens: issue, look-up, expiry and revocation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 from .principals import Principal
 from .world import Domain
 
-# Sizes of the five segments of a real token (JWE compact form), which make about 1.6 KB with the header.
+# Sizes of the segments of a real token (JWE compact form) after its header; all five make about 1.6 KB.
 _SEGMENTS = (33, 12, 1080, 16)
 
 
 @dataclass
 class Issued:
-    """What is known about a token that was given out."""
+    """The record of an issued token."""
 
     domain: Domain
     principal: Principal
@@ -28,10 +28,10 @@ class Issued:
 
 
 class TokenBook:
-    """All tokens given out; safe for threads.
+    """All issued tokens; safe for threads.
 
     Args:
-        marker: text that stands literally in every token, so that a scan finds a leak however it is cut.
+        marker: text that is literally in every token, so that a scan finds a leaked part of it.
     """
 
     def __init__(self, marker: str = "") -> None:
@@ -60,7 +60,7 @@ class TokenBook:
         return token, expires_at
 
     def check(self, token: str, domain: Domain) -> Principal | None:
-        """Return for whom `token` opens `domain` now, or None if it does not."""
+        """Return the principal of `token` if it opens `domain` now, else None."""
         with self._lock:
             known = self._issued.get(token)
         if known is None or known.revoked or known.domain != domain or time.time() >= known.expires_at:
@@ -68,7 +68,7 @@ class TokenBook:
         return known.principal
 
     def revoke(self, which: str) -> int:
-        """Revoke ``"all"`` tokens or the ``"newest"`` that is not revoked; return how many that were."""
+        """Revoke ``"all"`` tokens, or the ``"newest"`` that is not revoked yet; return their number."""
         with self._lock:
             valid = [issued for issued in self._issued.values() if not issued.revoked]
             chosen = valid[-1:] if which == "newest" else valid
@@ -77,7 +77,7 @@ class TokenBook:
             return len(chosen)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return how many tokens were issued, and how many of them still open something."""
+        """Return the number of issued tokens, and of those that still open a domain."""
         now = time.time()
         with self._lock:
             valid = sum(not issued.revoked and issued.expires_at > now for issued in self._issued.values())

@@ -20,7 +20,7 @@ from .storage import Storage
 
 CALLER_ROLE = "SageMakerExecutionRole"
 PARTNER = "675292366480"
-# AWS's own example account stands in where the home account is the partner's number.
+# The partner's account number if the home account already has PARTNER's: AWS's own example account.
 OTHER_PARTNER = "111122223333"
 
 _READ = {
@@ -45,7 +45,7 @@ _PUBLISH = {
     "Action": ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"],
     "Resource": "*",
 }
-# moto's IAM state is one per process: the first of its emulators finds it empty, and they build one at a time.
+# moto has one IAM state per process: the first emulator finds it empty, and emulators build one at a time.
 _IAM_LOCK = threading.Lock()
 _open_worlds = 0
 
@@ -74,7 +74,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Repo:
-    """A repository of a domain, and the folder that holds its files."""
+    """A repository of a domain, and the folder of its files."""
 
     domain: Domain
     name: str
@@ -83,7 +83,7 @@ class Repo:
 
     @property
     def policy(self) -> Mapping[str, Any] | None:
-        """The repository's resource policy: the same accounts that its domain lets in."""
+        """The repository's resource policy, which admits the same accounts as its domain."""
         return self.domain.policy
 
     @property
@@ -97,7 +97,7 @@ class Repo:
 
     @property
     def path(self) -> str:
-        """Where the repository lives below the endpoint, as behind a VPC endpoint without private DNS."""
+        """The repository's path below the endpoint, in the form for a VPC endpoint without private DNS."""
         return f"/d/{self.domain.name}-{self.domain.owner}/pypi/{self.name}"
 
     def __str__(self) -> str:
@@ -105,10 +105,11 @@ class Repo:
 
 
 class World:
-    """Everything that exists around the repository `home`.
+    """The accounts, roles, domains and repositories around the repository `home`.
 
-    Two accounts: that of `home`, and a partner that it shares packages with both ways. Three domains: that of
-    `home` with a second repository, the partner's, and ``island``, which no other account may enter.
+    There are two accounts: the one of `home`, and a partner; both share packages with each other. There are three
+    domains: the one of `home`, with a second repository; the partner's; and ``island``, which is closed to other
+    accounts.
     """
 
     def __init__(self, home: Repository, folder: Path) -> None:
@@ -128,14 +129,14 @@ class World:
             self._seed_roles()
 
     def close(self) -> None:
-        """Let go of moto's state: the next world that opens alone starts it afresh."""
+        """Release moto's state: the next world that opens alone resets it."""
         global _open_worlds
         with _IAM_LOCK:
             _open_worlds -= 1
 
     @property
     def accounts(self) -> tuple[str, str]:
-        """The two accounts, that of the default caller first."""
+        """The two accounts, the default caller's first."""
         return self.home.owner, self.partner
 
     @property
@@ -159,7 +160,7 @@ class World:
         """Return a domain.
 
         Raises:
-            AwsError: there is none of that name, owner and region.
+            AwsError: there is no domain with that name, owner and region.
         """
         found = self._domains.get((region, owner, name))
         if found is None:
@@ -175,7 +176,7 @@ class World:
         """Return a repository of `domain`.
 
         Raises:
-            AwsError: there is none of that name.
+            AwsError: there is no repository of that name.
         """
         found = self._repositories.get((domain.arn, name))
         if found is None:
@@ -189,7 +190,7 @@ class World:
         return found
 
     def at(self, path: str) -> tuple[Repo, str] | None:
-        """Return the repository that an index path leads to and the rest of the path, or None."""
+        """Return the repository of an index path and the rest of the path, or None."""
         match = re.fullmatch(r"/d/(?P<domain>[^/]+)-(?P<owner>\d{12})/pypi/(?P<name>[^/]+)(?P<rest>/.*)?", path)
         if match is None:
             return None

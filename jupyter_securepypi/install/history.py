@@ -1,4 +1,4 @@
-"""The install history: what was installed, from where, or why it was not."""
+"""The install history: the installed packages and their origins, or the failure."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from ..core.report import InstallReport
 
 _BLOCK = 32_768
-"""Bytes to read at first: some fifty usual records."""
+"""Bytes of the first read: about fifty usual records."""
 
 
 def history_file() -> Path:
-    """Return the file with one JSON object a line, oldest first: ``installs.jsonl`` in Jupyter's data directory."""
+    """Return ``installs.jsonl`` in Jupyter's data directory: one JSON object per line, oldest first."""
     from jupyter_core.paths import jupyter_data_dir
 
     return Path(jupyter_data_dir()) / "securepypi" / "installs.jsonl"
@@ -33,13 +33,13 @@ def history_file() -> Path:
 def record(
     arguments: list[str], *, repository: str, outcome: InstallReport | SecurePyPIError, seconds: float
 ) -> None:
-    """Append an install or its failure to the history; a dry run installs nothing and does not belong there.
+    """Append an install or its failure to the history; a dry run installs nothing and is not recorded.
 
     Args:
-        arguments: what was asked for.
-        repository: what names the secure repository, or ``public``.
-        outcome: the report, or what was raised.
-        seconds: how long it took.
+        arguments: the words of the request.
+        repository: the id of the secure repository, or ``public``.
+        outcome: the report, or the error that was raised.
+        seconds: the duration of the install.
 
     Raises:
         FileProblem: if the history's folder cannot be made.
@@ -73,9 +73,9 @@ def record(
 
 
 def read(limit: int = 100) -> list[dict[str, Any]]:
-    """Return up to `limit` newest records, newest first; damaged lines are left out.
+    """Return the `limit` newest records, newest first; damaged lines are left out.
 
-    However long the history is, only its end is read.
+    Only the end of the file is read, so a long history costs no more.
     """
     try:
         with history_file().open("rb") as file:
@@ -85,7 +85,7 @@ def read(limit: int = 100) -> list[dict[str, Any]]:
 
 
 def _records(file: BinaryIO) -> Iterator[dict[str, Any]]:
-    """Yield the records in `file` that can be read, the newest first."""
+    """Yield the readable records in `file`, newest first."""
     for line in _lines_from_end(file):
         try:
             entry = json.loads(line)
@@ -103,6 +103,6 @@ def _lines_from_end(file: BinaryIO) -> Iterator[bytes]:
         file.seek(start)
         rest, *lines = (file.read(position - start) + rest).split(b"\n")
         yield from reversed(lines)
-        # Twice as much each time, so that a damaged file without line ends is not gone through again and again.
+        # Twice as much each time: a damaged file without line ends then takes linear time.
         position, size = start, size * 2
     yield rest

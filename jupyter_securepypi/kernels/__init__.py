@@ -1,1 +1,1 @@
-"""Kernels: which Python environment each runs in, which index is in force there, and how to put one right."""
+"""Kernels: the Python environment of each, the index in force there, and the fix for a wrong one."""

@@ -1,4 +1,4 @@
-"""What is in force in each kernel that the server knows, and how to put one right."""
+"""The audit of each kernel that the server knows, and the fix for one kernel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNMANAGED = Finding(
     remedy=ADD_PIP,
     kind="unmanaged",
 )
-"""The finding about a kernel that *Fix* would have to leave as it is."""
+"""The finding about a kernel that *Fix* cannot change."""
 
 
 class UnknownKernel(NotFound):
@@ -36,11 +36,11 @@ class UnknownKernel(NotFound):
 
 
 class Kernels:
-    """The kernels, with the environment each was last seen to run in. Blocks: for threads only.
+    """The kernels with their environments, as of the last look. The methods block, so they are for threads only.
 
     Args:
-        specs: returns the kernel specs, as `KernelSpecManager.get_all_specs` does.
-        folder: where notebooks are, for uv's project files.
+        specs: returns the kernel specs, like `KernelSpecManager.get_all_specs`.
+        folder: the folder of notebooks, for uv's project files.
     """
 
     def __init__(self, specs: Callable[[], Mapping[str, Any]], folder: Path | None = None) -> None:
@@ -51,9 +51,9 @@ class Kernels:
         self.environments: tuple[PythonEnvironment, ...] = ()
 
     def look(self) -> bool:
-        """List and resolve the kernels again; return whether anything about them has changed.
+        """List and resolve the kernels again; return whether one of them has changed.
 
-        A Python that has to be asked for its prefix is run, see `probe`; its answer is remembered.
+        If only a kernel's Python knows its prefix, it is run, see `probe`; the answer is remembered.
         """
         with self._looking:
             entries = self._specs()
@@ -62,16 +62,16 @@ class Kernels:
             return known and before != self.environments
 
     def seen_now(self) -> tuple[PythonEnvironment, ...]:
-        """Look, and return the kernels."""
+        """Look again, and return the kernels."""
         self.look()
         return self.environments
 
     def audit_all(self, grant: Grant | None, options: SecurePyPI) -> list[dict[str, Any]]:
-        """Return the audit of each kernel by name, as JSON values, from files alone once kernels were looked at.
+        """Return the audit of each kernel by name, as JSON values; only the first call may run a kernel's Python.
 
         Args:
-            grant: names the secure index; None where it is not known yet.
-            options: say whether pip is ours to configure.
+            grant: names the secure index; None if it is not known yet.
+            options: the options in force; they say whether pip is ours to configure.
         """
         if self._entries is None:
             self.look()
@@ -79,18 +79,18 @@ class Kernels:
         return [self._audit(kernel, auditor, options) for kernel in self.environments]
 
     def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
-        """Point one kernel's pip at the secure index, and take from its specification what leads elsewhere.
+        """Point one kernel's pip at the secure index, and remove variables from its specification that lead elsewhere.
 
         Returns:
-            The audit afterwards, and the files that were written. `originals` can put them back.
+            The audit afterwards, and the written files. `originals` can put them back.
 
         Raises:
-            UnknownKernel: the server has none of that name.
-            ConfigurationError: it runs in no environment that is ours to configure, or there is no token, or the
-                options say that pip is not to be configured.
+            UnknownKernel: the server has no kernel of that name.
+            ConfigurationError: its environment is not ours to configure, or there is no token, or the options say
+            that pip is not ours to configure.
             FileProblem: nothing could be written.
         """
-        # Here, because a server starts without anybody asking for this.
+        # Imported here, because the server's start does not need it.
         from ..clients.change import Changes
         from ..clients.publish import publish_to
 
@@ -125,7 +125,7 @@ class Kernels:
         return audit, written
 
     def _auditor(self, index_url: str | None) -> Auditor:
-        # Here, because a server starts without anybody looking at the panel.
+        # Imported here, because the server's start does not need it.
         from ..clients.audit import Auditor
 
         return Auditor(index_url, self.folder)

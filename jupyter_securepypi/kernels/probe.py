@@ -1,4 +1,4 @@
-"""Ask a Python command for its prefix: with a deadline, bounded output, and nothing left running."""
+"""Ask a Python command for its prefix, with a deadline and bounded output, and leave no process behind."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..core.child import Child
 DEADLINE = 5.0
 """Seconds a kernel's Python may take to answer."""
 REMEMBERED = 600.0
-"""Seconds an answer holds: what a shim or a wrapper script starts can change without a trace."""
+"""Seconds that an answer is valid: a shim or a wrapper script may start another Python without visible change."""
 HINT = "let the specification name the Python itself: PYTHON -m ipykernel_launcher"
 _MOST_OUTPUT = 65536
 _MARK = "jupyter_securepypi:"
-# One line, because `conda run` takes no other. The file's number tells this machine from a container, whose
-# prefix may well exist here too.
+# One line, because `conda run` accepts no other code. The file's inode number tells this machine apart from a
+# container: the container's prefix may also exist here.
 _PROBE = (
     "import json, os, sys; print('\\n' + '" + _MARK + "' + "
     "json.dumps([sys.prefix, sys.executable, os.stat(sys.prefix).st_dev, os.stat(sys.prefix).st_ino]))"
@@ -33,12 +33,12 @@ _answers: dict[Question, tuple[float, tuple[Path | None, str]]] = {}
 
 @dataclass(frozen=True)
 class Question:
-    """A Python command to be asked; equal questions have equal answers.
+    """A question to a Python command; equal questions have equal answers.
 
     Attributes:
-        command: the words that run a Python, to which its options are added.
-        changed: when the program was changed last, in nanoseconds: a new program is a new question.
-        environ: the environment to run it in.
+        command: the words that run a Python; its options are added at the end.
+        changed: when the program was last changed, in nanoseconds: a changed program is a new question.
+        environ: the environment variables for it.
     """
 
     command: tuple[str, ...]
@@ -56,7 +56,7 @@ class Question:
 
 
 def ask(question: Question) -> tuple[Path | None, str]:
-    """Return the prefix of a Python command and how it was found, or None and why there is none."""
+    """Return the prefix of a Python command and how it was found, or None and the reason."""
     known = _answers.get(question)
     if known and 0 <= time.monotonic() - known[0] < REMEMBERED:
         return known[1]
@@ -70,7 +70,7 @@ def _answer(question: Question) -> tuple[Path | None, str]:
     if os.name != "posix":
         return None, f"{shown} is not a plain environment, and on Windows only those are found; {HINT}"
     try:
-        # -S: a kernel's packages could do anything at start. Without them a venv's prefix is told by its place.
+        # -S, because a kernel's packages could do anything at start. A venv's prefix is then known by its place.
         output, in_time = _run([*question.command, "-I", "-S", "-c", _PROBE], dict(question.environ))
     except OSError as error:
         return None, f"{shown} cannot be run: {error.strerror or error}"
@@ -88,19 +88,19 @@ def _answer(question: Question) -> tuple[Path | None, str]:
 
 
 def _environment_of(executable: Path) -> Path | None:
-    """Return the virtual environment of an interpreter, found as ``site.venv`` does before Python 3.14."""
+    """Return the virtual environment of an interpreter, by the rules of ``site.venv`` before Python 3.14."""
     if any((folder / "pyvenv.cfg").is_file() for folder in (executable.parent, executable.parent.parent)):
         return executable.parent.parent
     return None
 
 
 def _run(command: list[str], environ: Mapping[str, str]) -> tuple[str, bool]:
-    """Return the start of a command's output, and whether it came in time."""
+    """Return the first part of a command's output, and whether it came in time."""
     output = b""
     with Child(command, DEADLINE, environ=environ) as child:
         for piece in child.output():
             output += piece
-            # Not until its end: something left in the background may hold the pipe open.
+            # Do not wait for the end: a background process may hold the pipe open.
             if len(output) >= _MOST_OUTPUT or _ANSWER.search(output):
                 break
     return output.decode("utf-8", "replace"), not child.timed_out

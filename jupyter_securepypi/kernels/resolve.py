@@ -1,4 +1,4 @@
-"""Which Python environment a kernel runs in: kernel specification → prefix, found or reported, never guessed."""
+"""Find the Python environment of a kernel specification: its prefix is found or reported missing, never guessed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ELSEWHERE = frozenset(
         *("sudo", "su", "runuser", "doas"),
     )
 )
-# Programs that change something and then run the rest of their command line here.
+# Programs that change a setting and then run the rest of their command line on this machine.
 _IN_FRONT = frozenset(("env", "nice", "ionice", "nohup", "time", "timeout", "stdbuf", "setsid", "taskset"))
 _PYTHON = re.compile(r"(python|pypy)[0-9.]*w?(\.exe)?", re.IGNORECASE)
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -46,7 +46,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 def resolve(name: str, spec: Mapping[str, Any], resource_dir: str = "") -> PythonEnvironment:
     """Return the environment of one kernel specification (the object in ``kernel.json``).
 
-    May run the kernel's Python, without its packages, for up to `probe.DEADLINE` seconds; blocks meanwhile.
+    This may run the kernel's Python, without its packages, and blocks for up to `probe.DEADLINE` seconds.
     """
     return resolve_all({name: {"spec": spec, "resource_dir": resource_dir}})[0]
 
@@ -55,7 +55,7 @@ def resolve_all(specs: Mapping[str, Mapping[str, Any]]) -> list[PythonEnvironmen
     """Return the environments of all kernels, by name.
 
     Args:
-        specs: what ``KernelSpecManager.get_all_specs()`` returns.
+        specs: the result of ``KernelSpecManager.get_all_specs()``.
     """
     found = {name: _understand(name, specs[name]) for name in sorted(specs)}
     questions = {answer.question for answer in found.values() if isinstance(answer, _Open)}
@@ -69,7 +69,7 @@ def resolve_all(specs: Mapping[str, Mapping[str, Any]]) -> list[PythonEnvironmen
 
 @dataclass(frozen=True)
 class _Open:
-    """A kernel whose Python has to be asked."""
+    """A kernel whose Python must be asked for its prefix."""
 
     name: str
     display_name: str
@@ -114,7 +114,7 @@ def _understand(name: str, entry: Mapping[str, Any]) -> PythonEnvironment | _Ope
 
 
 def _argv(spec: Mapping[str, Any], resource_dir: str) -> list[str]:
-    """Return the command as Jupyter starts it (``jupyter_client.manager.KernelManager.format_kernel_cmd``)."""
+    """Return the command that Jupyter starts (``jupyter_client.manager.KernelManager.format_kernel_cmd``)."""
     argv = [str(word) for word in spec.get("argv") or ()]
     own = {"python", f"python{sys.version_info[0]}", "python{}.{}".format(*sys.version_info[:2])}
     if argv and argv[0] in own:
@@ -124,7 +124,7 @@ def _argv(spec: Mapping[str, Any], resource_dir: str) -> list[str]:
 
 
 def _environ(spec: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the kernel sees (``jupyter_client.provisioning.KernelProvisionerBase.pre_launch``)."""
+    """Return the kernel's variables (``jupyter_client.provisioning.KernelProvisionerBase.pre_launch``)."""
     environ = dict(os.environ)
     for name, value in (spec.get("env") or {}).items():
         environ[str(name)] = Template(str(value)).safe_substitute(os.environ)
@@ -133,7 +133,7 @@ def _environ(spec: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _remote(spec: Mapping[str, Any], argv: list[str]) -> str:
-    """Return why the kernel runs outside of this machine and user, or an empty string."""
+    """Return why the kernel runs on another machine or as another user, or an empty string."""
     metadata = spec.get("metadata") or {}
     provisioner = (metadata.get("kernel_provisioner") or {}).get("provisioner_name", "local-provisioner")
     if provisioner != "local-provisioner":
@@ -151,10 +151,10 @@ def _remote(spec: Mapping[str, Any], argv: list[str]) -> str:
 
 
 def _python_command(argv: list[str]) -> list[str] | None:
-    """Return the part of a command that is a Python: all before the last ``-m``; None where there is none."""
+    """Return the Python part of a command, which is all before the last ``-m``; None if there is none."""
     last = max((n for n, word in enumerate(argv) if word == "-m" and n), default=0)
     if _PYTHON.fullmatch(Path(argv[0]).name) and not (last and _only_options(argv[1 : argv.index("-m")])):
-        return argv[:1]  # what follows is a script of its own, not to be run here
+        return argv[:1]  # the rest is a script of its own, which must not run here
     return argv[:last] or None
 
 
@@ -163,7 +163,7 @@ def _only_options(words: list[str]) -> bool:
 
 
 def _is_runner(argv: list[str]) -> bool:
-    """Whether this is nb_conda_kernels' launcher: PYTHON -m nb_conda_kernels.runner CONDA ENVIRONMENT COMMAND."""
+    """Return whether this is nb_conda_kernels' launcher: PYTHON -m nb_conda_kernels.runner CONDA PREFIX COMMAND."""
     return len(argv) > 5 and argv[1:3] == ["-m", "nb_conda_kernels.runner"]
 
 
@@ -173,7 +173,7 @@ def _which(program: str, environ: Mapping[str, str]) -> Path | None:
 
 
 def _prefix_of_python(program: Path) -> Path | None:
-    """Return the environment that an interpreter belongs to by its place; like ``site``, without following links."""
+    """Return the environment of an interpreter by its place; like ``site``, this follows no links."""
     if program == Path(sys.executable):
         return Path(sys.prefix)
     environment = program.parent.parent if program.parent.name in ("bin", "Scripts") else program.parent
@@ -181,7 +181,7 @@ def _prefix_of_python(program: Path) -> Path | None:
 
 
 def _prefix_of_program(program: Path) -> Path | None:
-    """Return the environment of a kernel that is its own program, as xpython is; a script counts by its ``#!``."""
+    """Return the environment of a kernel that is a program, like xpython; for a script, its ``#!`` line decides."""
     try:
         with program.open("rb") as file:
             start = file.read(512)

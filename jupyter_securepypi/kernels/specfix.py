@@ -1,4 +1,4 @@
-"""Take the variables that lead past the secure index out of a kernel specification of the user's own."""
+"""Remove variables that lead past the secure index from the user's own kernel specification."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..core.files import safe_target
 
 
 def redirecting(spec: Mapping[str, Any], path: Path) -> list[str]:
-    """Return the variables that `without_redirection` would remove; none where the file is not ours to write.
+    """Return the variables that `without_redirection` would remove; none if the file is not ours to write.
 
     Args:
-        spec: the specification as Jupyter reads it.
+        spec: the specification that Jupyter has read.
         path: its ``kernel.json``.
     """
     names = redirecting_variables(dict(spec.get("env") or {}))
@@ -29,7 +29,7 @@ def without_redirection(spec: Mapping[str, Any], path: Path) -> Path | None:
     """Remove those variables from the file; the original is kept for ``jupyter securepypi restore``.
 
     Returns:
-        The file if it was written, or None where there is nothing to remove.
+        The file if it was written, or None if there is nothing to remove.
 
     Raises:
         FileProblem: if it cannot be written, or is no longer a specification.

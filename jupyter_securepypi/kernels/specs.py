@@ -1,4 +1,4 @@
-"""The kernel specifications of this machine, as a Jupyter server finds them, for commands that run without one."""
+"""The kernel specifications that a Jupyter server would find, for commands that run without a server."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from traitlets.config.loader import Config, ConfigFileNotFound, JSONFileConfigLo
 
 
 def all_specs() -> Mapping[str, Any]:
-    """Return what ``KernelSpecManager.get_all_specs()`` returns in a server."""
+    """Return the result that ``KernelSpecManager.get_all_specs()`` has in a server."""
     specs: Mapping[str, Any] = KernelSpecManager(config=_jupyter_config()).get_all_specs()
     return specs
 
 
 def _jupyter_config() -> Config:
-    """Return what Jupyter's own files say of kernel specs, so that the same kernels are found as by a server."""
+    """Return the settings for kernel specs in Jupyter's own files, so that a command finds the server's kernels."""
     from jupyter_core.paths import jupyter_config_path
 
     merged = Config()

@@ -1,4 +1,4 @@
-"""The environment of this very process, looked at as a kernel's."""
+"""The environment of this process, in the form of a kernel's environment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from ..core.environment import PythonEnvironment
 
 
 def this_environment() -> PythonEnvironment:
-    """Return this process's environment: what a notebook's own `pip` would run in."""
+    """Return this process's environment, which a notebook's own `pip` would install into."""
     reason = "it asks itself"
     return PythonEnvironment("this one", "this one", "python", Path(sys.prefix), reason, dict(os.environ))

@@ -1,7 +1,7 @@
-"""The token for whoever asks keyring: Twine, Hatch, PDM, Poetry, pip. Read-only, and for the secure index only.
+"""The token for tools that ask keyring: Twine, Hatch, PDM, Poetry, pip. Read-only, and for the secure index only.
 
-keyring finds it as an entry point where this package is installed. Elsewhere the client ``keyring`` puts a copy
-of this file, so it needs nothing but keyring and Python 3.8.
+In an environment with this package, keyring finds the backend by its entry point. For all others, the client
+``keyring`` writes a copy of this file, so it only needs keyring and Python 3.8.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from keyring.credentials import SimpleCredential
 from keyring.errors import PasswordDeleteError, PasswordSetError
 
 _PORTS = {"https": 443, "http": 80}
-_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")  # where a host ends, tools disagree then
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")  # tools then disagree where the host ends
 
 
 class _Place(NamedTuple):
-    """Whose token is kept in which file of the token store."""
+    """The file of the token store, and the index that its token opens."""
 
     endpoint_url: str
     login: str
@@ -32,11 +32,11 @@ class _Place(NamedTuple):
 
 
 class SecurePyPIKeyring(KeyringBackend):
-    """Answers from the token store, without asking anybody; an expired token counts as none."""
+    """Answers from the token store alone; an expired token counts as none."""
 
     @properties.classproperty
     def priority(cls) -> float:  # noqa: N805 - a property of the class
-        """Above the desktop's stores (5) and backends that ask each time; keyring's chainer (10) goes on top.
+        """The priority: above the desktop's stores (5) and backends that ask each time, below keyring's chainer (10).
 
         Raises:
             RuntimeError: no repository is configured, so this backend is not viable.
@@ -46,7 +46,7 @@ class SecurePyPIKeyring(KeyringBackend):
         return 9.95
 
     def get_password(self, service: str, username: str | None) -> str | None:
-        """Return the token if `service` is the secure index and `username` is its own or left open, else None."""
+        """Return the token if `service` is the secure index and `username` is the index's, None or empty; else None."""
         place = _place()
         if (
             place is None
@@ -56,7 +56,7 @@ class SecurePyPIKeyring(KeyringBackend):
             return None
         try:
             token = json.loads(place.token_file.read_bytes())["token"]
-            expires_at = token["expires_at"]  # null for what does not expire
+            expires_at = token["expires_at"]  # null if it does not expire
             lives = expires_at is None or time.time() < float(expires_at)
             return str(token["secret"]) if token["secret"] and lives else None
         except (OSError, ValueError, KeyError, TypeError):
@@ -72,7 +72,7 @@ class SecurePyPIKeyring(KeyringBackend):
 
         Raises:
             PasswordSetError: for the secure index.
-            NotImplementedError: for anything else, upon which keyring goes on to the next backend.
+            NotImplementedError: for anything else; keyring then asks the next backend.
         """
         if self._ours(service):
             raise PasswordSetError("the token of the secure index comes from its provider and cannot be set")
@@ -97,7 +97,7 @@ class SecurePyPIKeyring(KeyringBackend):
 
 @lru_cache(maxsize=1)
 def _place() -> _Place | None:
-    """Return where the token is: as a file beside this copy says, else as the options in force say."""
+    """Return the place of the token: from a file beside this copy, else from the options in force."""
     beside = Path(__file__).with_suffix(".json")
     try:
         found = json.loads(beside.read_bytes())
@@ -121,8 +121,8 @@ def _place() -> _Place | None:
 def _same_host(service: str, endpoint_url: str) -> bool:
     """Return whether `service`, a URL or a host with or without a port, is the host of the secure index.
 
-    A URL must have the same scheme: the token shall not travel in clear where the index speaks TLS. The rule is that
-    of `core.address`, which a copy of this file does not have; the tests hold it to that.
+    A URL must have the same scheme, so that the token does not travel in clear if the index uses TLS. The rule repeats
+    `core.address`, which a copy of this file does not have; the tests compare the two.
     """
     ours = urlsplit(endpoint_url)
     try:

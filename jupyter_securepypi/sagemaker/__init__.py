@@ -1,1 +1,1 @@
-"""What a SageMaker step gets, who honours it, and what ships into its container."""
+"""SageMaker steps: their variables, the software that honours them, and the bundle for their containers."""

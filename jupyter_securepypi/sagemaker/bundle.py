@@ -24,12 +24,12 @@ from . import bundle_loader
 NAME = "securepypi.pyz"
 MOST_BYTES = 64 * 1024
 PROVIDERS = (PROVIDER,)
-"""The providers that a bundle brings unless others are asked for."""
+"""The default providers of a bundle."""
 _PACKAGE = Path(__file__).parents[1]
 _LOADER = Path(__file__).with_name("bundle_loader.py")
 _REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
-_FOR_THE_DOCTOR = ("examination.permissions", "index_examination")  # which no job asks
-_CALLED = "install_packages"  # by scripts: `help()` explains it there, too
+_FOR_THE_DOCTOR = ("examination.permissions", "index_examination")  # no job makes these checks
+_CALLED = "install_packages"  # scripts call it, so it keeps its docstring for `help()`
 # The earliest date a zip archive can hold: the same source makes the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MAIN = '''\
@@ -105,7 +105,7 @@ def _files(providers: Container[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _needed(providers: Container[str]) -> set[Path]:
-    """Return the files of the core that a job can come to: those that its command line imports, at any depth."""
+    """Return the files of the core that a job may need: those that its command line imports, at any depth."""
     needed: set[Path] = set()
     found = [_PACKAGE / "core" / "__main__.py"]
     while found:
@@ -117,8 +117,8 @@ def _needed(providers: Container[str]) -> set[Path]:
 
 
 def _source(file: Path, providers: Container[str]) -> str:
-    """Return the source of a file; that of the registry without the lines of providers which are left out."""
-    # A checkout on Windows may have other line ends; the text layer makes them one.
+    """Return the source of a file; the registry's source lacks the lines of providers that are left out."""
+    # A checkout on Windows may have other line ends; reading as text normalises them.
     source = file.read_text(encoding="utf-8")
     if file != _REGISTRY:
         return source
@@ -162,9 +162,9 @@ def _imported_by(source: str, file: Path) -> Iterator[Path]:
 
 
 def _shortened(source: str) -> str:
-    """Return `source` without most of its docstrings: it has to fit, and the package has them.
+    """Return `source` without most of its docstrings, because the bundle must stay small.
 
-    A file and what a script calls keep the first paragraph of theirs; comments stay.
+    A module and the function that scripts call keep the first paragraph of their docstrings; comments stay.
     """
     lines = source.split("\n")
     gone: set[int] = set()
@@ -182,7 +182,7 @@ def _shortened(source: str) -> str:
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[ast.stmt, bool]]:
-    """Yield each text that nobody uses, and whether it is kept."""
+    """Yield each docstring, and whether it is kept."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
             for position, statement in enumerate(node.body):

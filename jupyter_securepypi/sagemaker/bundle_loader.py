@@ -1,6 +1,6 @@
 """The bundle's ``core/__init__.py``: imports the core's modules from one compressed file beside it.
 
-In a zip file each module is compressed by itself; all of them together take a third less.
+A zip file compresses each module by itself; compressed together, they take a third less.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import CodeType
 from typing import Any, Dict
 
 NAME = "sources.zlib"
-"""The compressed file: a JSON object of paths below ``core/`` and sources."""
+"""The compressed file: a JSON object that maps paths below ``core/`` to sources."""
 
 
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -24,7 +24,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     Args:
         package: its full name.
-        folder: where its files would lie.
+        folder: the folder that its files would be in.
         sources: path below the package, with slashes → source.
     """
 
@@ -37,7 +37,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self._sources = sources
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        """Return how to load a module of the package; None for any other."""
+        """Return the spec of a module of the package; None for any other module."""
         if fullname not in self._paths:
             return None
         spec = importlib.util.spec_from_loader(fullname, self, origin=self.get_filename(fullname))
@@ -46,15 +46,15 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return spec
 
     def is_package(self, fullname: str) -> bool:
-        """Return whether a module has others below it."""
+        """Return whether a module is a package."""
         return self._paths[fullname].endswith("__init__.py")
 
     def get_filename(self, fullname: str) -> str:
-        """Return where its file would lie."""
+        """Return the path that its file would have."""
         return os.path.join(self._folder, *self._paths[fullname].split("/"))
 
     def get_source(self, fullname: str) -> str:
-        """Return its source: tracebacks show it."""
+        """Return its source, which tracebacks show."""
         return self._sources[self._paths[fullname]]
 
     def get_code(self, fullname: str) -> CodeType:

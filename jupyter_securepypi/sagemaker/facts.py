@@ -1,6 +1,6 @@
-"""Who honours CA_REPOSITORY_ARN where: one row a fact, with its source. Data, no logic but the look-up.
+"""The software that honours CA_REPOSITORY_ARN: one row for each fact, with its source. Data and a look-up only.
 
-"read" means: in the source of that version, and in the version before `since` that does not have it.
+"read" means: found in the source of that version, and not found in the version before `since`.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ HONOURED, IGNORED, UNKNOWN = "honoured", "ignored", "unknown"
 
 @dataclass(frozen=True)
 class Fact:
-    """What becomes of CA_REPOSITORY_ARN on some routes, in some images, from one version of the SDK to another.
+    """The effect of CA_REPOSITORY_ARN on some routes, in some images, in a range of versions of the SDK.
 
     Attributes:
         routes: ids of routes.
         images: ids of image families; empty: any.
         verdict: ``honoured``, ``ignored`` or ``unknown``.
-        by: who honours it, or who would have to.
-        reason: what it does with it, or why it is ignored; one sentence.
-        source: package or repository, version and file where that was read.
+        by: the software that honours it, or would have to.
+        reason: how it is used, or why it is ignored; one sentence.
+        source: the package or repository, version and file where this was read.
         since: first version of the SDK for which this holds; empty: all.
         before: first version for which it no longer holds; empty: all.
         leaks: how the token may get into the job's log or failure message, or empty.
-        fails: ``open`` if packages come from pip's default index where authentication fails, ``closed`` if the
-            job fails, or empty where nothing authenticates.
+        fails: the effect of failed authentication: ``open`` if packages come from pip's default index, ``closed`` if
+        the job fails; empty if nothing authenticates.
         argument: ``run(codeartifact_repo_arn=...)`` does what the variable does elsewhere.
     """
 
@@ -139,7 +139,7 @@ FACTS = (
         "SageMaker passes the variable on and does nothing with it; only a program in the image could",
         "sagemaker 2.257.7, sagemaker/estimator.py: environment goes to CreateTrainingJob unread",
     ),
-    # Training: the SDK's own start script decides, whatever the image.
+    # Training: the SDK's own start script decides, in any image.
     Fact(
         ("v2-model-trainer",),
         (),
@@ -321,7 +321,7 @@ FACTS = (
 
 
 def fact_for(route: Route, image: Image, version: tuple[int, ...]) -> Fact | None:
-    """Return the row for `route`, `image` and `version` of the SDK, or None where nobody has looked."""
+    """Return the row for `route`, `image` and `version` of the SDK, or None if that was not examined."""
     for fact in FACTS:
         if route.id not in fact.routes or (fact.images and image.id not in fact.images):
             continue

@@ -1,4 +1,4 @@
-"""What a preview has to say beyond the verdicts: what may go around the secure index, or give the token away."""
+"""The findings of a preview beside its verdicts: ways around the secure index, and leaks of the token."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _OURS = re.compile(r"\binstall_packages\s*\(")
 
 
 def error(what: str, remedy: str = "") -> Finding:
-    """Return a finding about what does not work, or goes around the secure index."""
+    """Return a finding about a failure, or a way around the secure index."""
     return Finding("", what, remedy=remedy, severity="error")
 
 
 def warning(what: str, remedy: str = "") -> Finding:
-    """Return a finding about what may go wrong."""
+    """Return a finding about a risk."""
     return Finding("", what, remedy=remedy, severity="warning")
 
 
@@ -39,7 +39,7 @@ def note(what: str, remedy: str = "") -> Finding:
 
 
 def about_requirements(text: str, fact: Fact | None) -> Iterator[Finding]:
-    """Yield what the lines of a requirements file do to the index; nested files are not opened.
+    """Yield findings about the effect of requirement lines on the index; nested files are not opened.
 
     Raises:
         ConfigurationError: if a line holds a secret.
@@ -73,7 +73,7 @@ def about_requirements(text: str, fact: Fact | None) -> Iterator[Finding]:
 
 
 def about_script(text: str | None, secure: bool) -> Iterator[Finding]:
-    """Yield what the script does for itself; for None, what it might do.
+    """Yield findings about the script's own installs; for None, about what it might install.
 
     Raises:
         ConfigurationError: if it holds a secret.
@@ -98,7 +98,7 @@ def calls_ours(script: str) -> bool:
 
 
 def about_variables(environment: Mapping[str, str], secure: bool) -> Iterator[Finding]:
-    """Yield the variables that send pip elsewhere, and those that contradict the step; no value is quoted."""
+    """Yield findings about variables that lead pip elsewhere, or contradict the step; no value is quoted."""
     for name, value in environment.items():
         key = variable_key(name)
         if secure and key in INDEX_KEYS:
@@ -122,7 +122,7 @@ def about_variables(environment: Mapping[str, str], secure: bool) -> Iterator[Fi
 
 
 def about_fact(fact: Fact | None, route: Route, image: Image, secure: bool) -> Iterator[Finding]:
-    """Yield how the route leaks the token and how it fails."""
+    """Yield findings about leaks of the token on the route, and about its failures."""
     if not secure or fact is None:
         return
     if fact.leaks:
@@ -152,7 +152,7 @@ def about_fact(fact: Fact | None, route: Route, image: Image, secure: bool) -> I
 
 
 def about_isolation(isolated: bool, secure: bool) -> Iterator[Finding]:
-    """Yield what network isolation means for installing."""
+    """Yield findings about installs under network isolation."""
     if isolated:
         yield error(
             "With network isolation the container has no network and no credentials: nothing can be installed"
@@ -163,7 +163,7 @@ def about_isolation(isolated: bool, secure: bool) -> Iterator[Finding]:
 
 
 def about_limits(limits: Limits, environment: Mapping[str, str]) -> Finding:
-    """Return whether `environment` fits the API."""
+    """Return the finding whether `environment` fits the API."""
     problems = limits.problems(environment)
     if problems:
         return error(f"{limits.operation} would refuse this: {' '.join(problems)}", "shorten or remove them")
@@ -175,7 +175,7 @@ def about_limits(limits: Limits, environment: Mapping[str, str]) -> Finding:
 
 
 def about_defaults(route: Route) -> Iterator[Finding]:
-    """Yield what passing variables does to the SDK's own defaults."""
+    """Yield findings about the SDK's own defaults, which passed variables replace."""
     if route.sdk:
         yield note(
             f"`{route.keyword}=` replaces the defaults under SageMaker.{'.'.join(route.defaults)} of the SDK's "

@@ -1,8 +1,8 @@
-"""IAM policies with no more than the secure index needs, as JSON and as Terraform.
+"""IAM policies with only the rights that the secure index needs, as JSON and as Terraform.
 
-Actions, resource types and condition keys are those of the service authorization reference for CodeArtifact and
-STS; what crosses accounts needs the resource policies of the owner too (CodeArtifact user guide, "Domain
-policies" and "Repository policies").
+Actions, resource types and condition keys come from the service authorization reference for CodeArtifact and STS.
+Access from another account also needs the owner's resource policies (CodeArtifact user guide, "Domain policies"
+and "Repository policies").
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # Organization id in the API r
 
 @dataclass(frozen=True)
 class Grantee:
-    """To whom a resource or trust policy gives something: roles, an organisation, or roles of an organisation.
+    """The grantee of a resource or trust policy: roles, an organisation, or roles of an organisation.
 
     Raises:
-        ConfigurationError: for an ARN or an id that cannot be.
+        ConfigurationError: an ARN or an id is not valid.
     """
 
     roles: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Grantee:
         """Return a statement that allows `actions` to the grantee.
 
         Raises:
-            ConfigurationError: if nobody is named.
+            ConfigurationError: the grantee is empty.
         """
         if not self.roles and not self.organization_id:
             raise ConfigurationError(
@@ -70,14 +70,14 @@ class Grantee:
 
 @dataclass(frozen=True)
 class PolicyPurpose:
-    """What a policy is about.
+    """The subject of a policy.
 
     Attributes:
-        repository: the one to install from or publish to.
+        repository: the repository to install from or publish to.
         role_arn: ARN or template of the role that is assumed first; empty: none.
-        account: of the caller, where the template asks for it; empty: any, bound by a condition.
-        upstreams: repositories of the same or another domain that are read directly as well.
-        grantee: for resource and trust policies.
+        account: the caller's account, if the template needs it; empty: any account, limited by a condition.
+        upstreams: repositories of the same or another domain that are also read directly.
+        grantee: the grantee of resource and trust policies.
     """
 
     repository: Repository
@@ -149,16 +149,16 @@ def _publisher(purpose: PolicyPurpose) -> list[Statement]:
     publish = {
         "Sid": "PublishPackages",
         "Effect": "Allow",
-        # All that Python needs; PutPackageMetadata is Maven's (CodeArtifact user guide, "Package publishing").
+        # Python only needs this; PutPackageMetadata is for Maven (CodeArtifact user guide, "Package publishing").
         "Action": "codeartifact:PublishPackageVersion",
-        # FORMAT/NAMESPACE/NAME, of which Python packages have no namespace.
+        # FORMAT/NAMESPACE/NAME; Python packages have no namespace.
         "Resource": f"{packages}/pypi//*",
     }
     return [*_reader(purpose), publish]
 
 
 def _execution_role(purpose: PolicyPurpose) -> list[Statement]:
-    # SageMaker's own containers assume no role, so the execution role reads by itself, too.
+    # SageMaker's own containers assume no role, so the execution role also needs the reader's rights.
     return [*_reader(purpose), *([_assume(purpose)] if purpose.role_arn else [])]
 
 
@@ -170,7 +170,7 @@ def _assume(purpose: PolicyPurpose) -> Statement:
         statement["Resource"] = expand_role(template, account_id=purpose.account, partition=partition)
         return statement
     account, _, path = template.partition(":role/")
-    # IAM fills in variables after the fifth colon only; before it a condition has to say which account.
+    # IAM fills in variables only after the fifth colon; before it, a condition must limit the account.
     path = path.replace("{account_id}", "${aws:PrincipalAccount}")
     if "{account_id}" in account:
         account = account.replace("{account_id}", "*")

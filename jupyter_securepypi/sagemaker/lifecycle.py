@@ -18,7 +18,7 @@ from ..core.providers.codeartifact.mint import expand_role
 from ..core.providers.codeartifact.repository import Repository
 
 MAX_BYTES = 12_288
-"""What 16 384 characters of base64 hold."""
+"""The most bytes that 16 384 characters of base64 hold."""
 APP_TYPES = ("JupyterLab", "CodeEditor")
 # StudioLifecycleConfigName in botocore's model of SageMaker.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
@@ -39,21 +39,21 @@ _NO_SERVER = "say 'ready for notebooks and terminals' # Code Editor runs no Jupy
 
 @dataclass(frozen=True)
 class StartScript:
-    """What the script installs, from where, and how it behaves; valid by construction.
+    """The settings of the script: package, source and behaviour; valid by construction.
 
     Attributes:
-        repository: what the installed extension is configured for, and with source ``codeartifact`` its origin.
+        repository: the repository in the extension's options; with source ``codeartifact`` also its origin.
         version: the exact version of jupyter_securepypi.
-        hashes: SHA-256 of the files that may be installed, as hexadecimal digits; empty: those of the index.
+        hashes: SHA-256 of the files that may be installed, as hexadecimal digits; empty: the index's hashes.
         role_arn: ARN or template of the role to assume, or empty.
         source: ``codeartifact``, an ``s3://`` URL of a wheel or of a prefix, or a folder that Studio has.
         requirements: lines ``NAME==VERSION --hash=sha256:...`` of dependencies that an image may lack.
         app_type: ``JupyterLab`` or ``CodeEditor``.
-        strict: let a failure keep the app from starting.
-        prefix: where the image has the Python that runs the server.
+        strict: a failure keeps the app from starting.
+        prefix: the prefix of the Python that runs the server in the image.
 
     Raises:
-        ConfigurationError: naming the value that cannot be.
+        ConfigurationError: a value is not valid; the error names it.
     """
 
     repository: Repository
@@ -110,7 +110,7 @@ class StartScript:
         """Return the script, which ends in a line feed.
 
         Raises:
-            ConfigurationError: if it is longer than Studio takes.
+            ConfigurationError: it is longer than Studio accepts.
         """
         settings = {
             "version": self.version,
@@ -129,7 +129,7 @@ class StartScript:
             "RESTART": _RESTART if self.app_type == "JupyterLab" else _NO_SERVER,
         }
         template = _HERE.joinpath("on_start.sh.in").read_text(encoding="utf-8")
-        # In one pass: what a value holds is never taken for a place to fill in.
+        # In one pass, so that text in a value is never read as a placeholder.
         script = re.sub(r"@([A-Z_]+)@", lambda place: parts[place[1]], template)
         size = len(script.encode())
         if size > MAX_BYTES:
@@ -142,10 +142,10 @@ class StartScript:
 
 
 def check_hash(text: str) -> str:
-    """Return the digits of a SHA-256 that may have ``sha256:`` before it.
+    """Return the digits of a SHA-256, without a leading ``sha256:``.
 
     Raises:
-        ConfigurationError: if it is none.
+        ConfigurationError: it is no SHA-256.
     """
     match = _HASH.fullmatch(text.strip())
     if match is None:
@@ -159,10 +159,10 @@ def check_hash(text: str) -> str:
 def config_name(script: str, app_type: str, name: str = "") -> str:
     """Return the name to register `script` under: `name`, or one that changes with the script.
 
-    A Studio lifecycle configuration cannot be changed, only replaced by one of another name.
+    A Studio lifecycle configuration cannot be changed, only replaced by one with another name.
 
     Raises:
-        ConfigurationError: if `name` is none that SageMaker takes.
+        ConfigurationError: SageMaker does not accept `name`.
     """
     if not name:
         return f"secure-pypi-{app_type.lower()}-{hashlib.sha256(script.encode()).hexdigest()[:8]}"
@@ -180,7 +180,7 @@ def read_requirements(path: Path) -> tuple[str, ...]:
 
     Raises:
         FileProblem: if it cannot be read.
-        ConfigurationError: naming the line that is not ``NAME==VERSION`` with hashes.
+        ConfigurationError: a line is not ``NAME==VERSION`` with hashes; the error names it.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Put a lifecycle configuration into a Studio domain or user profile: through boto3, or as text to run.
+"""Attach a lifecycle configuration to a Studio domain or user profile: through boto3, or with code to run.
 
-UpdateDomain and UpdateUserProfile replace a whole app settings structure, so every way here reads what is there
-first and changes one thing in it.
+UpdateDomain and UpdateUserProfile replace a whole app settings structure. So every way here first reads the present
+structure and changes one member of it.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _OURS = re.compile(r".*:studio-lifecycle-config/secure-pypi-.*")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a lifecycle configuration goes.
+    """The target of a lifecycle configuration.
 
     Attributes:
-        region: of the domain.
-        domain_id: like ``d-abcdefghijkl``.
-        user_profile: one person's profile; empty: everybody in the domain.
+        region: the domain's region.
+        domain_id: the domain's id, like ``d-abcdefghijkl``.
+        user_profile: one person's profile; empty: all users of the domain.
         app_type: ``JupyterLab`` or ``CodeEditor``.
         attachment: a key of `ATTACHMENTS`.
-        shared_spaces: the domain's shared spaces, which the settings of users do not reach.
+        shared_spaces: the target is the domain's shared spaces, which have settings of their own.
 
     Raises:
-        ConfigurationError: for an id or a name that cannot be.
+        ConfigurationError: an id or a name is not valid.
     """
 
     region: str
@@ -96,10 +96,10 @@ class Target:
 
 
 def attach(settings: Mapping[str, Any], arn: str, attachment: str) -> dict[str, Any]:
-    """Return the app settings with `arn` attached, and everything else as it was.
+    """Return the app settings with `arn` attached, and everything else unchanged.
 
     Raises:
-        ConfigurationError: if another built-in configuration, which is not ours, would be lost.
+        ConfigurationError: another built-in configuration, which is not ours, would be lost.
     """
     changed = dict(settings)
     if attachment == "built-in":
@@ -124,17 +124,17 @@ def attach(settings: Mapping[str, Any], arn: str, attachment: str) -> dict[str, 
 def register(script: str, name: str, target: Target, client: Any = None) -> str:
     """Create the lifecycle configuration, attach it to `target`, and return its ARN.
 
-    One of that name and content is used as it is.
+    An existing configuration with this name and content is used.
 
     Args:
         script: the whole script.
-        name: what to call it.
-        target: where to attach it.
-        client: a boto3 client of SageMaker; by default one of the standard credential chain.
+        name: the name of the configuration.
+        target: the target to attach it to.
+        client: a boto3 client of SageMaker; by default one with the standard credential chain.
 
     Raises:
-        ConfigurationError: the name is taken by another script, or a built-in one would be lost.
-        SecurePyPIError: what AWS answered, with the remedy.
+        ConfigurationError: another script has the name, or a built-in configuration would be lost.
+        SecurePyPIError: AWS refused; the error has AWS's words and a remedy.
     """
     client = client or _client(target.region)
     content = base64.b64encode(script.encode()).decode()
@@ -270,7 +270,7 @@ print(arn)
 
 
 def terraform(path: str, name: str, target: Target) -> str:
-    """Return Terraform for the script at `path`, and the lines that attach it to a domain or profile there is."""
+    """Return Terraform for the script at `path`, and the lines that attach it to an existing domain or profile."""
     block = {"JupyterLab": "jupyter_lab_app_settings", "CodeEditor": "code_editor_app_settings"}[
         target.app_type
     ]

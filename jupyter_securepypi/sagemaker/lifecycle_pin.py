@@ -1,4 +1,4 @@
-"""Which wheel a lifecycle configuration means: its version and hashes, from a file, a folder or the index."""
+"""The wheel that a lifecycle configuration pins: version and hashes, from a file, a folder or the index."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pin_wheel(path: Path) -> Pin:
     """Return the pin of the wheel `path`.
 
     Raises:
-        ConfigurationError: if it is no wheel of jupyter_securepypi.
+        ConfigurationError: it is no wheel of jupyter_securepypi.
         FileProblem: if it cannot be read.
     """
     match = _WHEEL.fullmatch(path.name)
@@ -63,8 +63,8 @@ def pin_folder(folder: Path, version: str) -> Pin:
 def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
     """Return the pin of `version` with the digests that the repository's index gives now.
 
-    Without AWS credentials, or where the index does not have the version, there are none, and `Pin.doubt`
-    says why.
+    Without AWS credentials, or if the index does not have the version, there are no digests, and `Pin.doubt` says
+    why.
     """
     try:
         grant = ChildMinter(_SECONDS)(MintRequest(repository, role=role_arn, duration=900))

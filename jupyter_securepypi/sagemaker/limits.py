@@ -1,6 +1,6 @@
-"""What SageMaker's API accepts as environment variables, read from the service model on this machine.
+"""The limits of SageMaker's API for environment variables, read from the service model on this machine.
 
-The model is one file of botocore's data. It is read as data, so that no process of ours imports botocore for it.
+The model is a data file of botocore. It is read as data, so that no process of ours imports botocore for it.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _SHAPES = {
     "CreateTransformJob": "TransformEnvironmentMap",
     "CreateModel": "EnvironmentMap",
 }
-# What that model said in botocore 1.44.5: (entries, longest name, longest value), for machines without it.
+# The limits in botocore 1.44.5, for machines without botocore: (entries, longest name, longest value).
 _RECORDED = {
     "CreateTrainingJob": (100, 512, 512),
     "CreateProcessingJob": (100, 256, 256),
     "CreateTransformJob": (16, 1024, 10240),
     "CreateModel": (100, 1024, 1024),
 }
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # the pattern of the keys, alike in all four maps
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # the pattern of the keys, which is the same in all four maps
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much fits into the environment of one API call.
+    """The limits for the environment of one API call.
 
     Attributes:
         operation: the API call, like ``CreateTrainingJob``.
-        entries: most variables.
-        name: most characters of a name.
-        value: most characters of a value.
-        source: where these numbers come from.
+        entries: the most variables.
+        name: the most characters of a name.
+        value: the most characters of a value.
+        source: the source of these numbers.
     """
 
     operation: str
@@ -53,7 +53,7 @@ class Limits:
     source: str
 
     def problems(self, environment: Mapping[str, str]) -> list[str]:
-        """Return what the API would refuse in `environment`, a sentence each; no value is quoted."""
+        """Return one sentence for each part of `environment` that the API would refuse; no value is quoted."""
         found = []
         if len(environment) > self.entries:
             found.append(f"{len(environment)} variables are more than the {self.entries} of {self.operation}.")
@@ -67,10 +67,10 @@ class Limits:
         return found
 
     def check(self, environment: Mapping[str, str]) -> None:
-        """Check that the API takes `environment`.
+        """Check that the API accepts `environment`.
 
         Raises:
-            ConfigurationError: with everything it would refuse.
+            ConfigurationError: the API would refuse it; the error names every reason.
         """
         problems = self.problems(environment)
         if problems:
@@ -85,7 +85,7 @@ class Limits:
 def limits_of(operation: str) -> Limits:
     """Return the limits of `operation`, one of CreateTrainingJob, CreateProcessingJob, CreateTransformJob, CreateModel.
 
-    They come from the installed botocore's model; without one, from what botocore 1.44.5 said.
+    They come from the installed botocore's model; without botocore, from the recorded model of botocore 1.44.5.
     """
     found = _read().get(operation)
     if found:
@@ -107,7 +107,7 @@ def _read() -> dict[str, Limits]:
             for operation, shape in _SHAPES.items()
         }
     except (OSError, ValueError, KeyError, TypeError, EOFError):
-        return {}  # an unreadable model is as good as none: the recorded numbers stand in
+        return {}  # for an unreadable model the recorded numbers apply, as for a missing one
 
 
 def _limits(operation: str, shapes: Mapping[str, Any], shape: Mapping[str, Any], source: str) -> Limits:

@@ -1,4 +1,4 @@
-"""A preview in words: the options that ask for one, and its answer as text, alike for command line and magic."""
+"""The options of ``preview`` and its answer as text, the same for command line and magic."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def answer(options: argparse.Namespace) -> str:
-    """Return what `options` ask for: a preview as text, as JSON, or one of its snippets.
+    """Return the answer to `options`: a preview as text, as JSON, or one of its snippets.
 
     Raises:
         ConfigurationError: if an option names what does not exist, or holds a secret.
@@ -82,7 +82,7 @@ def preview_lines(result: StepPreview) -> list[str]:
 
 
 def verdict_words(variable: Variable) -> str:
-    """Return the verdict with who honours the variable, or would have to."""
+    """Return the verdict, with the software that honours the variable, or would have to."""
     if not variable.by:
         return variable.verdict
     return (
@@ -93,7 +93,7 @@ def verdict_words(variable: Variable) -> str:
 
 
 def settled(options: argparse.Namespace) -> argparse.Namespace:
-    """Return `options` with the usual route, image and version of the SDK where they name none."""
+    """Return `options` with defaults for a missing route, image and version of the SDK."""
     defaults = choices()["defaults"][options.step]
     version = options.sdk_version
     if version is None and options.route is None:
@@ -107,7 +107,7 @@ def settled(options: argparse.Namespace) -> argparse.Namespace:
 
 
 def for_step(options: argparse.Namespace, step: str) -> argparse.Namespace:
-    """Return `options` for a step of another kind: a processing step has no repository of its own to name."""
+    """Return `options` for a step of another kind: a processing step names no repository of its own."""
     changes = {"step": step} if step == "training" else {"step": step, "ca_repository_arn": None}
     return argparse.Namespace(**{**vars(options), **changes})
 

@@ -1,4 +1,4 @@
-"""What a step will get and what becomes of it, told beforehand: no call to AWS, nothing is started."""
+"""The preview of a step: its variables and their effect, without a call to AWS; nothing is started."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from .steps import (
 )
 from .verdicts import Variable, about_step, about_version, actions_for, identity_of, judged
 
-# Shown in snippets where no repository is configured: AWS's example account.
+# Snippets show this if no repository is configured; the account is AWS's example.
 _EXAMPLE = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 
 
 @dataclass(frozen=True)
 class StepPreview:
-    """What a step gets.
+    """The preview of a step.
 
     Attributes:
         environment: all variables, name to value.
-        variables: each with its verdict.
-        identity: whose rights are used to get the token, in words.
+        variables: the variables with their verdicts.
+        identity: the identity that gets the token, in words.
         actions: the IAM actions that this identity needs.
-        findings: what to know or to mend, the worst first.
+        findings: the findings, the worst first.
         snippets: ``python``, ``sdk_v2``, ``sdk_v3``, ``config_yaml`` and ``json``.
     """
 
@@ -77,23 +77,23 @@ def preview(
     existing: Mapping[str, str] | None = None,
     script: str | None = None,
 ) -> StepPreview:
-    """Return what `step` gets on `route` in `image`, who honours it, and what does work where nobody does.
+    """Return the preview of `step` on `route` in `image`, with working code if its variables are not honoured.
 
     Args:
         step: a step's configuration or builder.
         route: id or class name of a route; `choices` lists them.
         image: family of the image.
-        sdk_version: of the SageMaker Python SDK, like ``3.10.0``; empty: the newest that was read.
-        requirements: content of requirements.txt, if it is to be looked at.
+        sdk_version: version of the SageMaker Python SDK, like ``3.10.0``; empty: the newest that was read.
+        requirements: content of requirements.txt, if it should be checked.
         network_isolation: the job runs with EnableNetworkIsolation.
         role_arn: the role that install_packages() assumes; by default the step's own or the configured one.
         existing: the caller's own variables, to be merged with the step's.
-        script: content of the script, if it is to be looked at.
+        script: content of the script, if it should be checked.
 
     Raises:
-        ConfigurationError: if a route, image or version is unknown or does not fit, if variables conflict, or if
-            something that looks like a secret was given; the secret is never quoted.
-        NotConfigured: if a repository is needed and neither given nor configured.
+        ConfigurationError: a route, image or version is unknown or does not fit, variables conflict, or a value looks
+            like a secret; the secret is never quoted.
+            NotConfigured: a repository is needed, and none is given or configured.
     """
     for name, value in {"route": route, "image": image, "SDK version": sdk_version, "role": role_arn}.items():
         refuse_secret(value or "", f"The {name}")
@@ -149,14 +149,14 @@ def preview_step(
     role: str | None = None,
     **options: Any,
 ) -> StepPreview:
-    """Return the preview of a step by its kind: what forms and command lines ask for.
+    """Return the preview of a step by its kind, for forms and command lines.
 
     Args:
         step: ``training`` or ``processing``.
         use_secure_pypi: None for the configured value.
-        repository: of a training step, its ``ca_repository_arn``; None or empty for the configured repository.
-        role: the one that install_packages() assumes; None or empty for the configured one. It counts for a
-            training step; a processing step has none of its own.
+        repository: a training step's ``ca_repository_arn``; None or empty for the configured repository.
+        role: the role that install_packages() assumes; None or empty for the configured role. Only a training step
+        has a role of its own.
         options: as for `preview`.
 
     Raises:
@@ -176,7 +176,7 @@ def preview_step(
 
 
 def choices() -> dict[str, Any]:
-    """Return what a form offers: the JSON object of ``GET preview``."""
+    """Return the choices of a form: the JSON object of ``GET preview``."""
     routes = [{"id": r.id, "label": r.label, "steps": [r.step], "sdk": r.sdk} for r in ROUTES]
     return {
         "routes": routes,

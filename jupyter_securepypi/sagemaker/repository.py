@@ -1,4 +1,4 @@
-"""The repository that SageMaker's steps and roles are about: CodeArtifact's, since their images know no other."""
+"""The repository of SageMaker's steps and roles; it must be CodeArtifact's, because their images know no other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ def configured_repository(options: SecurePyPI) -> Repository:
     """Return the configured repository.
 
     Raises:
-        NotConfigured: none is set.
-        ConfigurationError: it is another provider's.
+        NotConfigured: no repository is set.
+        ConfigurationError: the repository belongs to another provider.
     """
     repository = options.require_repository()
     if not isinstance(repository, Repository):

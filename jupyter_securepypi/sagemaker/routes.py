@@ -18,13 +18,13 @@ class Route:
     Attributes:
         id: its name here.
         label: its name for people.
-        step: ``training`` or ``processing``: whose configuration it takes. Serving follows training.
+        step: the kind of step that it takes, ``training`` or ``processing``. Serving follows training.
         sdk: major version of the SageMaker Python SDK, or empty for none.
-        since: first version of that SDK that has it, as far as read, or empty.
+        since: first version of that SDK with this route, among the versions that were read; or empty.
         operation: the API call that gets the variables.
         keyword: the argument that takes them.
-        defaults: keys of the SDK's config.yaml that give its defaults; empty: there are none.
-        aliases: other names that are understood.
+        defaults: keys of the SDK's config.yaml with its defaults; empty: there are none.
+        aliases: other names that are accepted.
     """
 
     id: str
@@ -45,9 +45,9 @@ class Image:
     Attributes:
         id: its name here.
         label: its name for people.
-        cli: whether the image is known to have the AWS CLI.
-        cli_source: where that was read.
-        aliases: other names that are understood.
+        cli: True if the image is known to have the AWS CLI.
+        cli_source: the source of that fact.
+        aliases: other names that are accepted.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Image:
 
 _TRAIN, _PROCESS = "CreateTrainingJob", "CreateProcessingJob"
 
-# Key paths of sagemaker/config/config_schema.py (2.257.7; alike in sagemaker-core 2.27.0).
+# Key paths of sagemaker/config/config_schema.py (2.257.7; the same in sagemaker-core 2.27.0).
 _TRAINING, _PROCESSING = ("TrainingJob", "Environment"), ("ProcessingJob", "Environment")
 _REMOTE = ("PythonSDK", "Modules", "RemoteFunction", "EnvironmentVariables")
 _MODEL = ("Model", "PrimaryContainer", "Environment")
@@ -239,10 +239,10 @@ def find_route(name: str, step: str = "", sdk_version: str = "") -> Route:
     Args:
         name: the name.
         step: ``training`` or ``processing``; empty: either.
-        sdk_version: decides where both SDKs have a class of that name.
+        sdk_version: decides if both SDKs have a class of that name.
 
     Raises:
-        ConfigurationError: if there is none, or it belongs to the other kind of step.
+        ConfigurationError: there is no such route, or it belongs to the other kind of step.
     """
     folded = _folded(name)
     found = [route for route in ROUTES if folded in (_folded(route.id), *route.aliases)]
@@ -277,7 +277,7 @@ def find_image(name: str) -> Image:
 
 
 def parse_version(text: str) -> tuple[int, ...]:
-    """Return ``3.10.1`` as ``(3, 10, 1)``; what follows the numbers does not count.
+    """Return ``3.10.1`` as ``(3, 10, 1)``; a suffix after the numbers is ignored.
 
     Raises:
         ConfigurationError: if it is no version.
@@ -292,10 +292,10 @@ def parse_version(text: str) -> tuple[int, ...]:
 
 
 def check_version(route: Route, text: str) -> tuple[int, ...]:
-    """Return the version of the SDK to judge `route` by; for an empty `text` the newest that was read.
+    """Return the version of the SDK for the verdicts on `route`; for an empty `text`, the newest that was read.
 
     Raises:
-        ConfigurationError: if it is no version, of the other SDK, or older than the route.
+        ConfigurationError: it is no version, belongs to the other SDK, or is older than the route.
     """
     if not route.sdk:
         return parse_version(text) if text else ()

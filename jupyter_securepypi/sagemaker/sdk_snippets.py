@@ -1,4 +1,4 @@
-"""Code for each class of the SageMaker SDK, v2 and v3; an image, a role and a script are to be filled in."""
+"""Code for each class of the SageMaker SDK, v2 and v3; the user fills in image, role and script."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .bundle import NAME as BUNDLE
 from .snippet_parts import StepPurpose, dictionary, quoted, script_head
 
-# Where the examples put the bundle: inputs of a processing job arrive under /opt/ml/processing/input.
+# The bundle's folder in the examples: inputs of a processing job arrive under /opt/ml/processing/input.
 BUNDLE_FOLDER = "/opt/ml/processing/input/securepypi"
 _ROLE = "arn:aws:iam::111122223333:role/SageMakerExecutionRole"
 _IMAGE = "111122223333.dkr.ecr.us-west-2.amazonaws.com/IMAGE:TAG"
@@ -35,7 +35,7 @@ def _estimator_v2(purpose: StepPurpose) -> str:
 
 def _trainer(purpose: StepPurpose, imports: tuple[str, ...], settled: bool) -> str:
     if purpose.secure and not settled:
-        # The start script's own pip would use the default index: no `requirements`, and the bundle installs.
+        # The start script's own pip would use the default index. So there is no `requirements`; the bundle installs.
         source = f'source_dir="src", command="python {BUNDLE} run -r requirements-secure.txt train.py"'
         more = [f"# src holds {BUNDLE}: `jupyter securepypi bundle -o src/{BUNDLE}`"]
     else:
@@ -73,7 +73,7 @@ def _trainer_v3(purpose: StepPurpose) -> str:
 def _remote(purpose: StepPurpose, module: str) -> str:
     more = []
     if purpose.secure:
-        # Only .py files of the working directory travel unless a filter says otherwise.
+        # By default, only .py files of the working directory are sent.
         more = [
             "    include_local_workdir=True,",
             '    custom_file_filter=CustomFileFilter(ignore_name_patterns=[".git", "__pycache__"]),',
@@ -178,7 +178,7 @@ def _framework_v2(purpose: StepPurpose) -> str:
 def _framework_v3(purpose: StepPurpose) -> str:
     more: list[str] = []
     if purpose.secure and purpose.honoured:
-        # The SDK's own installer reads the variable, which the step itself does not set.
+        # The SDK's own installer reads the variable, but the step does not set it.
         more = [f'environment.setdefault("CA_REPOSITORY_ARN", {quoted(purpose.repository)})']
     elif purpose.secure:
         more = _comment(purpose, f"put {BUNDLE} into source_dir, and start preprocess.py with:")

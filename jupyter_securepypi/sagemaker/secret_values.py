@@ -1,4 +1,4 @@
-"""Values that must never become an environment variable of a job: they would stand in AWS's console for all to read."""
+"""Values that must never become an environment variable of a job, because AWS's console shows variables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOOKS = (
 
 
 def looks_secret(value: str) -> str:
-    """Return what kind of secret `value` holds or looks like, or an empty string."""
+    """Return the kind of secret that `value` holds or looks like, or an empty string."""
     return next((kind for kind, pattern in _LOOKS if pattern.search(value)), "")
 
 
@@ -26,10 +26,10 @@ def refuse_secret(value: str, what: str) -> None:
 
     Args:
         value: the value; never quoted.
-        what: what has it, at the start of a sentence.
+        what: the holder of the value, as the start of a sentence.
 
     Raises:
-        ConfigurationError: if it looks like one.
+        ConfigurationError: it looks like a secret.
     """
     kind = looks_secret(value)
     if kind:
@@ -45,7 +45,7 @@ def refuse_secrets(environment: Mapping[str, str]) -> None:
     """Check that no value in `environment` is a secret.
 
     Raises:
-        ConfigurationError: naming the variable.
+        ConfigurationError: a value looks like a secret; the error names the variable.
     """
     for name, value in environment.items():
         refuse_secret(name, "The name of a variable")

@@ -4,8 +4,8 @@
     processor = ScriptProcessor(..., **ship.create)
     processor.run(code="preprocess.py", **ship.run)
 
-In the script, ``from jupyter_securepypi import install_packages`` then works. Folders are those of the SageMaker
-SDK (``sagemaker/processing.py``, ``sagemaker/train/constants.py``) and of sagemaker-training's ``environment.py``.
+``from jupyter_securepypi import install_packages`` then works in the script. The folders come from the SageMaker SDK
+(``sagemaker/processing.py``, ``sagemaker/train/constants.py``) and from sagemaker-training's ``environment.py``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TOOLKIT_CODE = "/opt/ml/code"
 
 @dataclass(frozen=True)
 class Shipment:
-    """What to add to a call of the SDK.
+    """The arguments to add to a call of the SDK.
 
     Attributes:
         create: keyword arguments for the class.
@@ -48,7 +48,7 @@ def script_processor(
     """Ship the file `bundle` as an input of a ``Processor`` or ``ScriptProcessor``, SDK v2 or v3.
 
     Args:
-        bundle: what `write_bundle` wrote, by that name; or its address on S3.
+        bundle: the file that `write_bundle` wrote, under its original name; or its address on S3.
         environment: the job's variables.
         inputs: the job's other inputs.
 
@@ -84,7 +84,7 @@ def framework_processor(
 def model_trainer(
     source_dir: str | os.PathLike[str], *, environment: Mapping[str, str] | None = None
 ) -> Shipment:
-    """Write the bundle into `source_dir`, the folder that ``SourceCode(source_dir=...)`` of a ModelTrainer names.
+    """Write the bundle into `source_dir`, the folder in ``SourceCode(source_dir=...)`` of a ModelTrainer.
 
     Raises:
         ConfigurationError: there is no such folder.
@@ -119,7 +119,7 @@ def _into(source_dir: str | os.PathLike[str]) -> str:
 
 
 def _with_path(environment: Mapping[str, str] | None, folder: str) -> dict[str, str]:
-    """Return `environment` with the bundle first on PYTHONPATH; containers are Linux, whatever this machine is."""
+    """Return `environment` with the bundle first on PYTHONPATH, in Linux form, because containers are Linux."""
     variables = dict(environment or {})
     earlier = variables.get("PYTHONPATH", "")
     variables["PYTHONPATH"] = f"{folder}/{NAME}" + (f":{earlier}" if earlier else "")
@@ -127,7 +127,7 @@ def _with_path(environment: Mapping[str, str] | None, folder: str) -> dict[str, 
 
 
 def _processing_input(source: str) -> Any:
-    """Return the input in the form of the SDK that is installed."""
+    """Return the input in the form of the installed SDK."""
     try:
         shapes = import_module("sagemaker.core.shapes")  # version 3
     except ImportError:

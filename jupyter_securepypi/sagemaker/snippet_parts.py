@@ -1,4 +1,4 @@
-"""What the snippets are for, and the lines that several of them share."""
+"""The purpose of the snippets, and the lines that several of them share."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .routes import Image, Route
 
 @dataclass(frozen=True)
 class StepPurpose:
-    """What the snippets are for.
+    """The purpose of the snippets.
 
     Attributes:
-        route: the chosen one.
+        route: the chosen route.
         image: family of the image.
         environment: the variables of the step.
         secure: install from the secure index.
-        honoured: whether the route itself sees to that.
+        honoured: True if the route itself does that.
         repository: ARN of the repository.
         role_arn: the role that install_packages() assumes, or empty.
-        version: of the SDK.
+        version: version of the SDK.
     """
 
     route: Route
@@ -35,12 +35,12 @@ class StepPurpose:
 
 
 def script_head(repository: str, role_arn: str = "", bundle: str = "") -> str:
-    """Return the lines for the top of a script that installs for itself through the secure index.
+    """Return the lines at the top of a script that install through the secure index.
 
     Args:
-        repository: its ARN.
+        repository: the repository's ARN.
         role_arn: the role to assume, or empty.
-        bundle: path of the bundle, where it is not on ``PYTHONPATH`` already.
+        bundle: path of the bundle, if it is not already on ``PYTHONPATH``.
     """
     lines = ["import sys", "", f"sys.path.insert(0, {quoted(bundle)})"] if bundle else []
     lines += ["from jupyter_securepypi import install_packages", "", "install_packages("]
@@ -57,5 +57,5 @@ def dictionary(environment: Mapping[str, str]) -> str:
 
 
 def quoted(value: str) -> str:
-    """Return `value` as a string literal, alike in Python, YAML and JSON."""
+    """Return `value` as a string literal, which is the same in Python, YAML and JSON."""
     return json.dumps(value)

@@ -1,4 +1,4 @@
-"""Code that does on a route what the step means, in five forms."""
+"""Code for a step on a route, in five forms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ROUTES = frozenset(_RELATIVES)
 def snippets(purpose: StepPurpose) -> dict[str, str]:
     """Return the snippets: ``python``, ``sdk_v2``, ``sdk_v3``, ``config_yaml`` and ``json``.
 
-    The SDK's snippets use the chosen route where it belongs to that SDK, else its nearest relative in it.
+    An SDK's snippet uses the chosen route if it belongs to that SDK, else the nearest relative in that SDK.
     """
     v2, v3 = _RELATIVES[purpose.route.id]
     return {
@@ -45,7 +45,7 @@ def snippets(purpose: StepPurpose) -> dict[str, str]:
 
 
 def _on(purpose: StepPurpose, route: str) -> StepPurpose:
-    """Return `purpose` as it is on another route, in the newest version of that SDK."""
+    """Return `purpose` for another route, in the newest version of its SDK."""
     if route == purpose.route.id or route not in _ROUTES:
         return purpose
     other = find_route(route)

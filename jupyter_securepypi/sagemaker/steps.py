@@ -1,6 +1,6 @@
-"""Configurations and builders of steps: the configuration owns the logic, the builder adds the container's rules.
+"""Configurations and builders of steps: the configuration has the logic, the builder adds the container's rules.
 
-Both serve alone or mixed into a code base with its own base classes::
+Both work alone, or mixed into a code base with its own base classes::
 
     class OurTrainingConfig(TrainingStepConfig, OurStepConfig): ...
     class OurTrainingBuilder(TrainingStepBuilder, OurStepBuilder): ...
@@ -48,7 +48,7 @@ def _configured_use() -> bool:
 
 
 class StepConfig(BaseModel):
-    """What all steps have.
+    """The settings of all steps.
 
     Attributes:
         use_secure_pypi: install from the secure index; by default as configured (``USE_SECURE_PYPI``).
@@ -80,7 +80,7 @@ class StepConfig(BaseModel):
 
     @classmethod
     def _refuse_misplaced(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Return `given` without what this kind of step has no use for."""
+        """Return `given` without the fields that this kind of step does not use."""
         return given
 
     def get_environment_variables(self) -> dict[str, str]:
@@ -89,7 +89,7 @@ class StepConfig(BaseModel):
 
 
 class TrainingStepConfig(StepConfig):
-    """A training step: ``CA_REPOSITORY_ARN`` for what honours it, ``USE_SECURE_PYPI`` for the script.
+    """A training step: ``CA_REPOSITORY_ARN`` for software that honours it, ``USE_SECURE_PYPI`` for the script.
 
     Attributes:
         ca_repository_arn: ARN (or index URL) of the repository; by default the configured one.
@@ -121,9 +121,9 @@ class TrainingStepConfig(StepConfig):
     def get_environment_variables(self) -> dict[str, str]:
         """Return the variables of the step.
 
-        With ``use_secure_pypi``: ``USE_SECURE_PYPI`` and ``CA_REPOSITORY_ARN``, and ``SECURE_PYPI_ROLE_ARN``
-        where a role is configured. Without: ``USE_SECURE_PYPI`` only, because the training toolkit takes
-        ``CA_REPOSITORY_ARN`` as the order to use it.
+        With ``use_secure_pypi``, they are ``USE_SECURE_PYPI`` and ``CA_REPOSITORY_ARN``, and ``SECURE_PYPI_ROLE_ARN``
+        if a role is configured. Without it, there is only ``USE_SECURE_PYPI``, because the training toolkit uses the
+        repository whenever ``CA_REPOSITORY_ARN`` is set.
         """
         variables = super().get_environment_variables()
         if self.use_secure_pypi:
@@ -134,7 +134,7 @@ class TrainingStepConfig(StepConfig):
 
 
 class ProcessingStepConfig(StepConfig):
-    """A processing step: ``USE_SECURE_PYPI`` only, for the script's call of install_packages().
+    """A processing step: only ``USE_SECURE_PYPI``, for the script's call of install_packages().
 
     Raises:
         ConfigurationError: at construction, if a field is unknown, or belongs to training steps.
@@ -168,12 +168,12 @@ class Conflict:
 
 
 class StepBuilder:
-    """Gives a step's variables the form that its container takes.
+    """Gives a step's variables the form for its container.
 
     Args:
         config: the step's configuration: any object with ``get_environment_variables()``.
 
-    Further arguments go on to the next class in line, where this one is mixed in.
+    Further arguments are passed on to the next class, if this class is mixed in.
     """
 
     operation = "CreateTrainingJob"
@@ -187,7 +187,7 @@ class StepBuilder:
             super().__init__(config, *arguments, **keywords)  # type: ignore[call-arg]
 
     def conflicts(self, existing: Mapping[str, str]) -> tuple[Conflict, ...]:
-        """Return the variables that `existing` sets to something else than the step; `true` is `True`."""
+        """Return the variables that `existing` and the step set differently; `true` equals `True`."""
         ours = self.config.get_environment_variables()
         return tuple(
             Conflict(name, str(existing[name]), value)
@@ -202,8 +202,8 @@ class StepBuilder:
             existing: the caller's variables; the mapping itself is not changed.
 
         Raises:
-            ConfigurationError: if both set a variable differently, a value looks like a secret, or the API would
-                refuse the result.
+            ConfigurationError: both set a variable differently, a value looks like a secret, or the API would refuse
+                the result.
         """
         merged = {str(name): str(value) for name, value in (existing or {}).items()}
         refuse_secrets(merged)
@@ -228,7 +228,7 @@ class StepBuilder:
             existing: the caller's own variables.
 
         Raises:
-            ConfigurationError: as `environment`; or if there is no such route for this kind of step.
+            ConfigurationError: as for `environment`, or there is no such route for this kind of step.
         """
         found: Route = find_route(route, self.step)
         merged = self.environment(existing)
@@ -249,12 +249,12 @@ class ProcessingStepBuilder(StepBuilder):
     def run_arguments(self, route: str) -> dict[str, str]:
         """Return keyword arguments for ``run()`` on `route`.
 
-        SDK v2 FrameworkProcessor from 2.229 takes ``codeartifact_repo_arn`` there, with the configured repository;
-        elsewhere, and without ``use_secure_pypi``, there are none.
+        The FrameworkProcessor of SDK v2 takes ``codeartifact_repo_arn`` from 2.229 on; the value is the configured
+        repository. On other routes, and without ``use_secure_pypi``, there are no arguments.
 
         Raises:
-            NotConfigured: if a repository is needed and none is configured.
-            ConfigurationError: if there is no such route of a processing step.
+            NotConfigured: a repository is needed, and none is configured.
+            ConfigurationError: processing steps have no such route.
         """
         found = find_route(route, self.step)
         secure = self.config.get_environment_variables().get(USE) == "true"

@@ -1,4 +1,4 @@
-"""What becomes of each variable, whose rights are used, and what to do where the step does not get what it means."""
+"""The verdict on each variable, the identity that gets the token, and the findings about the step."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ACTIONS = (
     "codeartifact:ReadFromRepository",
     "sts:GetServiceBearerToken",
 )
-# Searched for in all files of these packages.
+# All files of these packages were searched.
 _UNMENTIONED = (
     "no mention in sagemaker-training 5.1.4, sagemaker-inference 1.10.1, sagemaker 2.257.7 and "
     "sagemaker-core 2.27.0"
@@ -29,15 +29,15 @@ _PIP_SOURCE = "pip 26.3, pip/_internal/cli/parser.py: variables PIP_* are option
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable and its fate.
+    """One variable and its verdict.
 
     Attributes:
         name: its name.
         value: its value.
         verdict: ``honoured``, ``ignored`` or ``unknown``.
-        by: who honours it, or would have to.
-        reason: how, or why not.
-        source: where that was read.
+        by: the software that honours it, or would have to.
+        reason: how it is honoured, or why not.
+        source: the source of that fact.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Variable:
 
 
 def judged(name: str, value: str, fact: Fact | None, script: str | None) -> Variable:
-    """Return the variable `name` with what becomes of it, given the row that holds and the script, if known."""
+    """Return the variable `name` with its verdict, from the row that applies and the script if it is known."""
     if name == ARN and fact is not None:
         fails = " Where authentication fails, so does the job." if fact.fails == "closed" else ""
         return Variable(name, value, fact.verdict, fact.by, f"{fact.reason}.{fails}", fact.source)
@@ -77,7 +77,7 @@ def _for_script(name: str, value: str, script: str | None) -> Variable:
 
 
 def identity_of(purpose: StepPurpose, fact: Fact | None, isolated: bool) -> str:
-    """Return whose rights get the token, in words."""
+    """Return the identity that gets the token, in words."""
     if not purpose.secure:
         return "nobody: no token is asked for"
     if isolated:
@@ -99,14 +99,14 @@ def _takes_argument(fact: Fact | None) -> bool:
 
 
 def actions_for(purpose: StepPurpose) -> tuple[str, ...]:
-    """Return the IAM actions which that identity needs."""
+    """Return the IAM actions that this identity needs."""
     if not purpose.secure:
         return ()
     return (*_ACTIONS, f"sts:AssumeRole on {purpose.role_arn}") if purpose.role_arn else _ACTIONS
 
 
 def about_step(purpose: StepPurpose, fact: Fact | None, example: bool) -> list[Finding]:
-    """Return whether the step gets what it means, with code where it does not; `example`: none is configured."""
+    """Return findings about the step's index, with code if it is not the secure one; `example`: none is configured."""
     found: list[Finding] = []
     if not purpose.secure:
         message = "use_secure_pypi is off: packages come from pip's default index."
@@ -141,7 +141,7 @@ def about_step(purpose: StepPurpose, fact: Fact | None, example: bool) -> list[F
 
 
 def about_version(route: Route, text: str) -> list[Finding]:
-    """Return what is uncertain about the version of the SDK."""
+    """Return findings about uncertain facts of the version of the SDK."""
     if not route.sdk:
         return []
     newest = READ[route.sdk]

@@ -1,1 +1,1 @@
-"""What runs inside the Jupyter server: the refresher, the kernels' configurations, REST and events."""
+"""The code inside the Jupyter server: the refresher, the kernels' configurations, REST and events."""

@@ -1,4 +1,4 @@
-"""The doctor for the panel: one examination at a time, off the event loop, and its outcome remembered."""
+"""The doctor for the panel: one examination at a time, off the event loop, with a remembered result."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from ..doctor.provider import ProviderExamination
 
 DEADLINE = 45.0
-"""Seconds that an answer may take: the provider has 16 of them, and proxies in front of Jupyter give up after sixty."""
+"""Seconds that an answer may take: the provider may use 16, and proxies in front of Jupyter give up after sixty."""
 T = TypeVar("T")
 
 
 class UnknownFinding(NotFound):
-    """The last examination found nothing of that key."""
+    """The last examination has no finding with that key."""
 
 
 class ConsentNeeded(ConfigurationError):
-    """A fix touches files that are not ours, and nobody has agreed to that."""
+    """A fix touches files that are not ours, and there is no consent."""
 
 
 class Unfinished(SecurePyPIError):
-    """What was asked for goes on, but for too long to wait for it."""
+    """The work takes longer than an answer may take, and goes on."""
 
 
 class Doctor:
-    """Examines this server's machine when asked to.
+    """Examines this server's machine on request.
 
     Args:
-        refresher: knows the kernels, and gets new tokens.
+        refresher: the source of kernels and new tokens.
     """
 
     def __init__(self, refresher: Refresher) -> None:
@@ -51,7 +51,7 @@ class Doctor:
         self._examined_at: float | None = None
 
     def outcome(self) -> dict[str, Any]:
-        """Return what the last examination found, as JSON values, and whether another one runs."""
+        """Return the last examination as JSON values, and whether another one runs."""
         from ..core.check import finding_count
 
         return {
@@ -62,7 +62,7 @@ class Doctor:
         }
 
     async def examine(self) -> dict[str, Any]:
-        """Examine, or join the examination that runs, and return `outcome`.
+        """Start an examination, or join the running one, and return `outcome`.
 
         Raises:
             Unfinished: it takes longer than `DEADLINE`, and goes on.
@@ -73,16 +73,16 @@ class Doctor:
         return self.outcome()
 
     async def fix(self, key: str, *, consent: bool) -> tuple[list[str], dict[str, Any]]:
-        """Apply the fix of one finding, examine again, and return what was done with `outcome`.
+        """Apply the fix of one finding and examine again; return the sentences of the fix, and `outcome`.
 
         Args:
-            key: of the finding, see `Check.key`.
-            consent: whether somebody has agreed to a change of files that are not ours.
+            key: the key of the finding, see `Check.key`.
+            consent: True if the user agreed to a change of files that are not ours.
 
         Raises:
-            UnknownFinding: the last examination found none of that key, or none with a fix.
-            ConsentNeeded: there is no consent, and it takes one.
-            SecurePyPIError: why the fix failed.
+            UnknownFinding: the last examination has no finding with that key and a fix.
+            ConsentNeeded: the fix needs consent, and there is none.
+            SecurePyPIError: the fix failed; the error says why.
         """
         async with self._fixing:
             fix = self._fix_of(key)
@@ -91,12 +91,12 @@ class Doctor:
                     f"This needs consent: {masked(fix.does)}.", why="it touches files that are not ours"
                 )
             done = await _within(self._apply(fix), "The fix")
-            if self._running:  # it may have looked before the fix
+            if self._running:  # its checks may be older than the fix
                 await _within(asyncio.shield(self._running), "The examination")
             return [masked(text) for text in done], await self.examine()
 
     async def stop(self) -> None:
-        """End the examination that runs; returns when its thread and its child process are gone."""
+        """End the running examination; return when its thread and its child process are gone."""
         self._stopped.set()
         if self._examination:
             self._examination.cancel()
@@ -111,7 +111,7 @@ class Doctor:
             self._running = self._examination = None
 
     def _diagnose(self) -> list[Check]:
-        # Here, because a server starts without anybody looking for what is wrong.
+        # Imported here, because the server's start does not need it.
         from ..doctor.diagnosis import diagnose
 
         kernels = self._refresher.kernels

@@ -28,16 +28,16 @@ class SecurePyPIExtension(ExtensionApp):
     load_other_extensions = True
 
     def _config_file_name_default(self) -> str:
-        """Load no file: `load_options` reads ours, for the server as for everybody else."""
+        """Load no file: `load_options` reads ours, in the server as in kernels and commands."""
         return ""
 
     @property
     def _server(self) -> Any:
-        """The server, which is linked before any of this runs; typed as optional by its base class."""
+        """The server; it is set before this code runs, although the base class types it as optional."""
         return self.serverapp
 
     def initialize_settings(self) -> None:
-        """Prepare the refresher; it starts with the event loop, so that the server's own start waits for nothing."""
+        """Prepare the refresher; it starts with the event loop, so that the server's own start does not wait."""
         self._warn_about_options_elsewhere()
         for name in ("token", "installs", "kernels"):
             self._server.event_logger.register_event_schema(Path(__file__).parent / "events" / f"{name}.yaml")
@@ -49,11 +49,11 @@ class SecurePyPIExtension(ExtensionApp):
             on_kernels=self._announce_kernels,
             folder=Path(self._server.root_dir),
         )
-        # Now, so that not even the first request is told of options that nobody has read.
+        # Read now, so that even the first request sees the options in force.
         self.refresher.read_options()
         self.doctor = Doctor(self.refresher)
         self.history = HistoryWatch(self._announce_installs, self.log)
-        # The start hook of newer servers does not exist in 2.15; the event loop does in all of them.
+        # Server 2.15 lacks the start hook of newer servers; all servers have the event loop.
         self._server.io_loop.add_callback(self.refresher.start)
         self._server.io_loop.add_callback(self.history.start)
 
@@ -80,7 +80,7 @@ class SecurePyPIExtension(ExtensionApp):
         self._server.event_logger.emit(schema_id=INSTALLS_EVENT, data=data)
 
     def _clean_environment(self, options: SecurePyPI) -> None:
-        """Drop what new kernels and terminals would inherit and what would defeat their configuration files."""
+        """Remove variables that new kernels and terminals would inherit, and that beat their configuration files."""
         if options.repository and options.use_secure_pypi and options.clean_environment:
             names = clean(os.environ)
             if names:

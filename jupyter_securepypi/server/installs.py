@@ -1,4 +1,4 @@
-"""The install history, as the panel sees it: without credentials, and with word of what is new."""
+"""The install history for the panel: records without credentials, and announcements of new installs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..core.masking import all_masked
 from ..install.history import history_file, read
 
 EVERY = 1.0
-"""Seconds between two looks at the history file: one `stat` each."""
+"""Seconds between two looks at the history file; each look is one `stat`."""
 _PACKAGE = {
     "name": "",
     "version": "",
@@ -27,12 +27,12 @@ _ERROR = ("kind", "message", "why", "remedy")
 
 
 def recent_installs(limit: int) -> list[dict[str, Any]]:
-    """Return up to `limit` installs, newest first, in the form that REST describes; blocks on the disk."""
+    """Return up to `limit` installs, newest first, in the form for REST; blocks on the disk."""
     return [_install(entry) for entry in read(limit)]
 
 
 def _install(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return one record with every field of its form, whichever version of ours wrote it."""
+    """Return one record with every field of its form, even if an older version of this package wrote it."""
     entry = all_masked(entry)
     packages = [one for one in _list(entry.get("packages")) if isinstance(one, dict)]
     found = {
@@ -58,11 +58,11 @@ def _number(value: Any) -> float:
 
 
 class HistoryWatch:
-    """Notices installs of any process, by the history file's growth.
+    """Notices installs by any process, because the history file grows.
 
     Args:
-        announce: is called on the event loop with whether all new installs succeeded, and their number.
-        log: where to report.
+        announce: is called on the event loop with two values: whether all new installs succeeded, and their number.
+        log: the logger for problems.
     """
 
     def __init__(self, announce: Callable[[bool, int], None], log: logging.Logger) -> None:
@@ -73,11 +73,11 @@ class HistoryWatch:
         self._size = _size(self._path)
 
     def start(self) -> None:
-        """Start looking; returns at once."""
+        """Start the watch; return at once."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name="securepypi-history")
 
     async def stop(self) -> None:
-        """Stop looking; returns when the task is gone."""
+        """Stop the watch; return when the task is gone."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -86,25 +86,25 @@ class HistoryWatch:
         while True:
             await asyncio.sleep(EVERY)
             try:
-                # In a thread: the home folder of many servers is a network's, and may hang.
+                # In a thread, because many home folders are on a network file system, which may hang.
                 outcomes = await asyncio.to_thread(self._new)
                 if outcomes:
                     self._announce(all(outcomes), len(outcomes))
-            except Exception:  # noqa: BLE001 the watch must outlive whatever goes wrong once
+            except Exception:  # noqa: BLE001 the watch must survive any single failure
                 self._log.exception("Secure PyPI: the install history cannot be watched; trying again")
 
     def _new(self) -> list[bool]:
-        """Return the outcome of each install that was recorded since the last call."""
+        """Return the outcome of each install recorded since the last call."""
         size = _size(self._path)
         if size == self._size:
             return []
-        start = self._size if size > self._size else 0  # shorter: somebody cleared it
+        start = self._size if size > self._size else 0  # a shorter file was cleared
         added = b""
         if size:
             with self._path.open("rb") as file:
                 file.seek(start)
                 added = file.read(size - start)
-        # A record that is still being written has no end yet: it is read next time.
+        # A record that is still being written has no line end yet; the next call reads it.
         whole = added[: added.rfind(b"\n") + 1]
         self._size = start + len(whole)
         return [outcome for line in whole.splitlines() if (outcome := _outcome(line)) is not None]

@@ -1,4 +1,4 @@
-"""What the server's ``/metrics`` says about the token (Prometheus naming conventions: base units, _total)."""
+"""The token's metrics in the server's ``/metrics`` (Prometheus naming conventions: base units, _total)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``openapi.yaml``, and requests held against it: what it describes is what the server takes."""
+"""``openapi.yaml``, and the check of requests against it: the server accepts exactly what it describes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ..core.errors import SecurePyPIError
 
 LARGEST = 262_144
-"""Bytes a request's body may have."""
+"""The most bytes of a request's body."""
 _MANNERS = {
     "string": "a string",
     "boolean": "true or false",
@@ -24,7 +24,7 @@ _MANNERS = {
 
 
 class BadRequest(SecurePyPIError):
-    """A client sent something that cannot be understood."""
+    """A client sent an invalid request."""
 
 
 @cache
@@ -39,14 +39,14 @@ def description() -> dict[str, Any]:
 
 
 def body_of(body: bytes, form: str) -> dict[str, Any]:
-    """Return a JSON body that has the form of a schema, absent members filled with their defaults.
+    """Return a JSON body that fits a schema, with defaults for absent members.
 
     Args:
-        body: as it was sent.
-        form: name of a schema of an object.
+        body: the bytes that the client sent.
+        form: the name of the schema, which describes an object.
 
     Raises:
-        BadRequest: naming what is wrong; values are not quoted, they may be long or secret.
+        BadRequest: the body does not fit; the error quotes no value, because values may be long or secret.
     """
     if len(body) > LARGEST:
         raise BadRequest(f"The body has more than {LARGEST} bytes.")
@@ -60,10 +60,10 @@ def body_of(body: bytes, form: str) -> dict[str, Any]:
 
 
 def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, Any]:
-    """Return the query of GET `path`, of whole numbers only, with defaults filled in.
+    """Return the query of GET `path`, which only has whole numbers, with defaults filled in.
 
     Raises:
-        BadRequest: naming the parameter that is wrong.
+        BadRequest: a parameter is wrong; the error names it.
     """
     operation = description()["paths"][path]["get"]
     schemas = {one["name"]: one["schema"] for one in operation.get("parameters", ())}

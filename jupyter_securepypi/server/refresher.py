@@ -1,4 +1,4 @@
-"""The loop that keeps the token fresh and every kernel's configuration pointing at the secure index."""
+"""The loop that keeps the token fresh, and every kernel's configuration pointed at the secure index."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ SHORTEST_PAUSE = 0.05
 
 
 class Refresher:
-    """Refreshes ahead of expiry, for ever.
+    """Refreshes the token before it expires, until stopped.
 
-    Blocking work (files, locks, the child that mints) happens in one thread, so the event loop never waits.
+    Blocking work (files, locks, the child that mints) runs in one thread, so the event loop never waits.
 
     Args:
-        specs: returns the kernel specs, as `KernelSpecManager.get_all_specs` does.
+        specs: returns the kernel specs, like `KernelSpecManager.get_all_specs`.
         announce: is called on the event loop with an action, the expiry and a message: see events/token.yaml.
-        on_kernels: is called on the event loop when an audit of the kernels may say something else than before.
+        on_kernels: is called on the event loop when the audit of a kernel may have changed.
         on_options: is called once options with a repository are in force.
-        log: where to report.
-        folder: where notebooks are, or None.
+        log: the logger for problems.
+        folder: the folder of notebooks, or None.
     """
 
     def __init__(
@@ -68,15 +68,15 @@ class Refresher:
         self._published: str = ""
         self._index_url = ""
         self._kernels_differ = False
-        # What keeps the token from being replaced on this side: the provider's are remembered by the store.
+        # A local problem that keeps the token from being replaced; the store remembers the provider's failures.
         self._trouble: FileProblem | None = None
 
     def start(self) -> None:
-        """Start the loop; returns at once."""
+        """Start the loop; return at once."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name="securepypi-refresher")
 
     async def stop(self) -> None:
-        """End the loop, the thread and the child that may be minting; returns when they are gone."""
+        """End the loop, the thread and a child that is minting; return when they are gone."""
         if self._task:
             self._task.cancel()
         if self.broker:
@@ -86,10 +86,10 @@ class Refresher:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
 
     async def refresh(self) -> None:
-        """Mint now, whatever the token's age; several calls at a time share one attempt.
+        """Mint now, at any age of the token; calls at the same time share one attempt.
 
         Raises:
-            SecurePyPIError: why that failed.
+            SecurePyPIError: the attempt failed; the error says why.
         """
         if self._forced is None:
             self._forced = asyncio.get_running_loop().create_future()
@@ -98,11 +98,11 @@ class Refresher:
 
     @property
     def refreshing(self) -> bool:
-        """Whether the provider is being asked, or is about to be."""
+        """Whether a request to the provider is running or due."""
         return self._forced is not None or (self._busy and self._state() is not TokenState.FRESH)
 
     def status(self) -> Status:
-        """Return how things stand, without waiting for anybody."""
+        """Return the status without waiting."""
         if self.problem:
             kind = "not_configured" if isinstance(self.problem, NotConfigured) else "misconfigured"
             return Status(kind, error=self.problem)
@@ -116,8 +116,8 @@ class Refresher:
         return self.kernels.audit_all(self.broker.peek() if self.broker else None, self.options or SecurePyPI())
 
     def standings(self) -> list[dict[str, Any]]:
-        """Return how each client of the user's stands; blocks on the disk, so call it in a thread."""
-        # Here, because a server starts without anybody asking for this.
+        """Return the standing of each of the user's clients; blocks on the disk, so call it in a thread."""
+        # Imported here, because the server's start does not need it.
         from ..clients.standing import current_standings
 
         options, kernels = self.options or SecurePyPI(), self.kernels
@@ -125,17 +125,17 @@ class Refresher:
         return [one.to_dict() for one in found]
 
     def fix(self, name: str) -> tuple[dict[str, Any], list[str]]:
-        """Put one kernel right and return its audit and the files written; blocks, so call it in a thread.
+        """Fix one kernel; return its audit and the written files. Blocks, so call it in a thread.
 
         Raises:
-            SecurePyPIError: why that cannot be, see `Kernels.fix`.
+            SecurePyPIError: the kernel cannot be fixed, see `Kernels.fix`.
         """
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
         return self.kernels.fix(name, self.options, self.broker.peek())
 
     def kernels_changed(self) -> None:
-        """Let everybody know that an audit may say something else now."""
+        """Announce that the audit of a kernel may have changed."""
         self._on_kernels()
 
     async def _run(self) -> None:
@@ -150,21 +150,21 @@ class Refresher:
                 await loop.run_in_executor(self._thread, self.work, newer_than)
             except SecurePyPIError as error:
                 outcome = error
-            except Exception as error:  # noqa: BLE001 the loop must outlive whatever goes wrong once
+            except Exception as error:  # noqa: BLE001 the loop must survive any single failure
                 self._log.exception("Secure PyPI: unexpected failure; trying again")
                 outcome = SecurePyPIError(f"Unexpected failure: {type(error).__name__}.")
             finally:
                 self._busy = False
             try:
                 self._tell(outcome)
-            except Exception:  # noqa: BLE001 nor may a listener of events end it
+            except Exception:  # noqa: BLE001 a listener of events must not end it
                 self._log.exception("Secure PyPI: the outcome of a refresh cannot be told")
             if forced is not None:
                 self._forced = None
                 if not forced.done():
                     if outcome:
                         forced.set_exception(outcome)
-                        forced.exception()  # nobody may be waiting any more
+                        forced.exception()  # mark it as read: the caller may have stopped waiting
                     else:
                         forced.set_result(None)
             try:
@@ -173,13 +173,13 @@ class Refresher:
                 continue
 
     def work(self, newer_than: float | None) -> None:
-        """Do what each turn of the loop does: have a good token, and give it to everybody. Blocks.
+        """Do the work of one turn of the loop: get a good token, and give it to all clients. Blocks.
 
         Args:
-            newer_than: only a token minted after this epoch second will do; None for any that is good.
+            newer_than: epoch second; the token must be minted after it. None accepts any good token.
 
         Raises:
-            SecurePyPIError: why there is none.
+            SecurePyPIError: there is no token; the error says why.
         """
         try:
             options, grant = self._grant(newer_than)
@@ -187,7 +187,7 @@ class Refresher:
             self._look()
             raise
         self._look()
-        # Here and below, in the thread: Jupyter's start does not wait for what only a first token needs.
+        # Imported here and below, in the thread: Jupyter's start does not wait for code that only a token needs.
         from ..clients.publish import publish
 
         managed = self.kernels.environments if options.manage_kernels else ()
@@ -197,7 +197,7 @@ class Refresher:
         self._note(done.findings)
 
     def _grant(self, newer_than: float | None) -> tuple[SecurePyPI, Grant]:
-        """Return the options in force and a grant that is good for use; an expired token is withdrawn."""
+        """Return the options in force and a good grant; an expired token is withdrawn."""
         self.read_options()
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
@@ -219,11 +219,11 @@ class Refresher:
             self._credentials = now
 
     def _look(self) -> None:
-        """List the kernels again, whatever became of the token: people see them in any case."""
+        """List the kernels again, even without a token: the panel shows them in any case."""
         self._kernels_differ |= self.kernels.look()
 
     def read_options(self) -> None:
-        """Read the options where they may have changed; what is wrong with them is `problem`."""
+        """Read the options if they may have changed; an error in them becomes `problem`."""
         config = config_fingerprint()
         if config == self._config and self.broker:
             return
@@ -239,7 +239,7 @@ class Refresher:
         self._on_options(self.options)
 
     def _note(self, findings: tuple[Finding, ...]) -> None:
-        """Log what could not be done, once for as long as it stays the same."""
+        """Log the findings, but only if they differ from the last ones."""
         text = "\n".join(map(str, findings))
         if text and text != self._published:
             self._log.warning("Secure PyPI: %s", text)
@@ -285,7 +285,7 @@ class Refresher:
         return grant.token.state(time.time()) if grant else None
 
     def _pause(self) -> float:
-        """Return the seconds to sleep: short, because the wall clock jumps when a machine wakes from suspend."""
+        """Return the seconds to sleep. They are few, because the wall clock jumps when a machine wakes from suspend."""
         now = time.time()
         pause = self.options.poll_interval if self.options else 30.0
         grant = self.broker.peek() if self.broker else None

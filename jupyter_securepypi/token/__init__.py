@@ -1,1 +1,1 @@
-"""The token: one fresh grant for everybody who asks, where it is kept, and how things stand with it."""
+"""The token: one fresh grant for all processes, its store, and its status."""

@@ -1,4 +1,4 @@
-"""One fresh token for everybody who asks: minted once a machine and principal, never handed out expired."""
+"""One fresh token for all processes: minted once per machine and principal, never handed out expired."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ALIVE = (*_SERVING, TokenState.EXPIRING)
 
 
 class TokenBroker:
-    """Hands out the current grant, and has it minted when none is good enough.
+    """Hands out the current grant, and mints a new one if it is not good enough.
 
     Args:
-        request: what to ask the provider for.
-        timeout: seconds the provider may take.
-        folder: where tokens are kept; by default in Jupyter's runtime directory.
-        mint: what turns the request into a grant; by default a child process.
-        clock: the wall clock, in epoch seconds (a monotonic one would not notice a suspended machine).
+        request: the request to the provider.
+        timeout: seconds that the provider may take.
+        folder: the folder of tokens; by default in Jupyter's runtime directory.
+        mint: turns the request into a grant; by default in a child process.
+        clock: returns the wall clock in epoch seconds (a monotonic clock would miss a suspend of the machine).
         jitter: returns a number from 0 to 1.
     """
 
@@ -66,25 +66,25 @@ class TokenBroker:
         return cls(options.mint_request(), timeout=options.mint_timeout)
 
     def peek(self) -> Grant | None:
-        """Return what is at hand, whatever its state, without asking anybody; None where there is nothing."""
+        """Return the grant at hand in any state, without a request to the provider; None if there is none."""
         return self.provider.held(self.request) or self.store.load()
 
     def failure(self) -> Failure | None:
-        """Return the failure that is remembered, or None when the last attempt succeeded."""
+        """Return the remembered failure, or None if the last attempt succeeded."""
         return self.store.load_failure()
 
     def current(self, *, newer_than: float | None = None) -> Grant:
         """Return a grant whose token is good for use now.
 
-        A fresh token costs one read of a file. In the advisory window one process tries to replace it and the
-        others, like that one if it fails, keep the old. In the mandatory window all wait for the new one.
+        A fresh token costs one read of a file. In the advisory window one process tries to replace it; the others keep
+        the old token, and so does that process if it fails. In the mandatory window all wait for the new token.
 
         Args:
-            newer_than: only a token minted after this epoch second will do, and a remembered failure does not
-                count: how to refresh now, and how to replace a token that the index no longer accepts.
+            newer_than: epoch second; the token must be minted after it, and a remembered failure does not count. This
+                serves to refresh now, and to replace a token that the index no longer accepts.
 
         Raises:
-            SecurePyPIError: why there is no token, from this attempt or from one just before.
+            SecurePyPIError: there is no token; the error is from this attempt or from a recent one.
         """
         held = self._usable(newer_than, (TokenState.FRESH,))
         if held:
@@ -99,8 +99,8 @@ class TokenBroker:
                 if held:
                     return held
                 raise
-            # Somebody else is replacing a token that served: nobody needs to wait for that, unless it has expired
-            # since, as when the machine was suspended just now.
+            # Another process is replacing a token that was good a moment ago. Waiting is only necessary if it has
+            # expired since, for example because the machine was suspended.
             held = self._usable(newer_than, _SERVING)
             if held:
                 return held
@@ -115,12 +115,12 @@ class TokenBroker:
         )
 
     def cancel(self) -> None:
-        """End an attempt that is under way; further ones fail."""
+        """End a running attempt; further attempts fail."""
         self._child.cancel()
 
     @contextmanager
     def _locked(self, patience: float) -> Iterator[bool]:
-        """Hold the lock, if it can be had within `patience` seconds; yield whether it could."""
+        """Take the lock within `patience` seconds if possible; yield whether it is held."""
         from filelock import FileLock, Timeout
 
         self.store.prepare()
@@ -148,7 +148,7 @@ class TokenBroker:
             raise failure.error
         grant = self._minted(failure)
         if self._expired(grant) and grant.token.lifetime:
-            # It was good when it came, so the machine was suspended since.
+            # It was good when it was minted, so the machine was suspended since.
             grant = self._minted(failure)
         if not self._expired(grant):
             return grant
@@ -165,11 +165,11 @@ class TokenBroker:
         )
 
     def _minted(self, failure: Failure | None) -> Grant:
-        """Ask the provider, and keep the answer: the grant, or how it failed after `failure`."""
+        """Ask the provider, and store the answer: the grant, or the next failure after `failure`."""
         try:
             grant = self._mint(self.request)
         except SecurePyPIError as error:
-            if not self._child.cancelled:  # our own doing says nothing about the provider
+            if not self._child.cancelled:  # a cancelled attempt says nothing about the provider
                 self._remember(error, failure)
             raise
         self.store.save(grant)
@@ -186,7 +186,7 @@ class TokenBroker:
 
     def _still_counts(self, failure: Failure) -> bool:
         now = self._clock()
-        # A pause longer than the longest was measured by a clock that has been set back since.
+        # A pause longer than the longest means that the clock was set back since.
         return now < failure.next_try <= now + LONGEST_PAUSE and failure.logins == self.provider.logins()
 
     def _remember(self, error: SecurePyPIError, before: Failure | None) -> None:
@@ -197,4 +197,4 @@ class TokenBroker:
         try:
             self.store.save_failure(Failure(error, since, now + pause, attempts, self.provider.logins()))
         except FileProblem:
-            return  # what the provider said matters more than that the disk is full
+            return  # the provider's error matters more than a full disk

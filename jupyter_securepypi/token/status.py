@@ -1,4 +1,4 @@
-"""How things stand: the facts that panel, magic and command line show."""
+"""The status of the token: the facts that panel, magic and command line show."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Status:
-    """The token's state and whose it is; holds no secret.
+    """The token's state and its principal; it holds no secret.
 
     Attributes:
         state: ``fresh``, ``stale``, ``expiring``, ``expired``, ``missing`` (configured, nothing minted yet),
             ``not_configured`` or ``misconfigured``.
         repository: the configured repository, or None.
-        expires_at: epoch seconds; None where there is no token or it does not expire.
-        minted_at: the same.
-        seconds_left: until expiry, 0 when expired, or None like the others.
-        index_url: without credentials, or None until it is known.
+        expires_at: epoch seconds; None if there is no token, or it does not expire.
+        minted_at: epoch seconds; None in the same cases.
+        seconds_left: seconds until expiry, 0 after it; None in the same cases.
+        index_url: the index without credentials, or None until it is known.
         identity: the principal the token was minted for, as its provider names it, or None.
         error: why there is no newer token, or None.
-        error_since: epoch second of the first failure in a row, or None.
+        error_since: epoch second of the first of the latest failures in a row, or None.
         next_try: epoch second of the next attempt, or None.
     """
 
@@ -76,11 +76,11 @@ class Status:
 
 
 def current_status(options: SecurePyPI, broker: TokenBroker | None = None) -> Status:
-    """Return how things stand, from files alone: nobody is asked, a few milliseconds.
+    """Return the status from files alone, in a few milliseconds, without a request to the provider.
 
     Args:
         options: the options in force.
-        broker: the one to ask; by default one for these options.
+        broker: the broker for the token; by default a broker for these options.
     """
     try:
         repository = options.require_repository()
@@ -97,7 +97,7 @@ def _from(repository: Repository, grant: Grant | None, failure: Failure | None, 
     if grant is None:
         return Status("missing", repository, None, None, None, None, None, *failed)
     token = grant.token
-    shown = token if token.expires else None  # the user's own credentials have no age that anybody knows
+    shown = token if token.expires else None  # the age of the user's own credentials is unknown
     return Status(
         token.state(now).value,
         repository,

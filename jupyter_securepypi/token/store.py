@@ -1,4 +1,4 @@
-"""The token on disk: one 0600 file for all that a token opens, shared by all processes of one user."""
+"""The token on disk: one file (0600) for each token and all that it opens, shared by all processes of one user."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ..core.providers.registry import provider_of
 
 @dataclass(frozen=True)
 class Failure:
-    """The last attempt to mint failed, and when to try again.
+    """The failure of the last attempt to mint, and the time of the next attempt.
 
     Attributes:
-        error: what went wrong.
-        since: epoch second of the first failure in this row.
-        next_try: epoch second before which nobody should ask again.
-        attempts: how many failed in a row.
-        logins: what tells the user's login files then from others, which deserve a new attempt.
+        error: the error of the attempt.
+        since: epoch second of the first failure in a row.
+        next_try: epoch second of the next attempt; no process asks before it.
+        attempts: the number of failures in a row.
+        logins: the state of the user's login files at the failure; another state deserves a new attempt.
     """
 
     error: SecurePyPIError
@@ -36,15 +36,15 @@ class Failure:
 
 
 class TokenStore:
-    """Where the grants are kept that one token serves.
+    """The store of the grants that share one token.
 
     Args:
-        request: says which token.
-        folder: where the files are; by default ``securepypi/`` in Jupyter's runtime directory.
+        request: the request, which identifies the token.
+        folder: the folder of the files; by default ``securepypi/`` in Jupyter's runtime directory.
 
     Attributes:
-        token_file: holds the token, for who may read it without asking the provider.
-        lock_file: whoever asks the provider holds it.
+        token_file: the file with the token.
+        lock_file: the file that a process locks while it asks the provider.
     """
 
     def __init__(self, request: MintRequest, folder: Path | None = None) -> None:
@@ -57,7 +57,7 @@ class TokenStore:
         self.lock_file = self.folder / f"{name}.lock"
 
     def prepare(self) -> None:
-        """Make the folder, for its owner only.
+        """Create the folder, for its owner only.
 
         Raises:
             FileProblem: if that cannot be done.
@@ -73,9 +73,9 @@ class TokenStore:
             return None
 
     def save(self, grant: Grant) -> None:
-        """Keep `grant`; the other repositories that its token opens stay known.
+        """Store `grant`; other repositories that its token opens stay in the store.
 
-        Of the user's own credentials nothing is kept: they stand in the user's own files.
+        The user's own credentials are not stored: they are in the user's own files.
 
         Raises:
             FileProblem: if the file cannot be written.
@@ -104,7 +104,7 @@ class TokenStore:
             return None
 
     def save_failure(self, failure: Failure) -> None:
-        """Remember `failure`.
+        """Store `failure`.
 
         Raises:
             FileProblem: if the file cannot be written.
@@ -113,7 +113,7 @@ class TokenStore:
         write_atomically(self._failure_file, json.dumps(data).encode(), mode=0o600)
 
     def clear(self) -> None:
-        """Forget token and failure."""
+        """Remove token and failure."""
         self.token_file.unlink(missing_ok=True)
         self._failure_file.unlink(missing_ok=True)
 
@@ -126,14 +126,14 @@ def runtime_folder() -> Path:
 
 
 def forget_all() -> int:
-    """Remove every token and remembered failure of this user, whoever they were for; return how many files.
+    """Remove all tokens and remembered failures of this user, for every principal; return the number of files.
 
     Raises:
         FileProblem: if one cannot be removed.
     """
     folder = runtime_folder()
     removed = 0
-    # Also temporary files that a killed process left: they may hold a token.
+    # Include temporary files of killed processes: they may hold a token.
     for path in [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_file()]:
         try:
             path.unlink(missing_ok=True)
@@ -147,7 +147,7 @@ def forget_all() -> int:
 
 
 def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:
-    """Return the name under which tokens for `request`, asked for from `environ`, are kept."""
+    """Return the name in the store for the tokens of `request`; `environ` decides the principal."""
     parts = provider_of(request.repository).scope(request, environ)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""How things stand with the token, in words: the same for notebook, command line and doctor."""
+"""The status of the token in words, the same for notebook, command line and doctor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .status import Status
 
 
 def status_lines(status: Status) -> list[str]:
-    """Return how things stand, a line a fact."""
+    """Return the status, one line for each fact."""
     lines = [f"token       {state_words(status)}"]
     if status.repository:
         lines.append(f"repository  {status.repository} ({status.repository.detail})")

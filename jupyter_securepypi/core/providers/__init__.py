@@ -1,1 +1,1 @@
-"""Kinds of private index, one room or file each: how an address is read, a token minted, its failures explained."""
+"""Kinds of private index, one folder or file each: reading of addresses, minting of tokens, words for failures."""

@@ -1,4 +1,4 @@
-"""What people are told about a provider where the rest of this package meets a failure."""
+"""A provider's words for failures that the rest of this package meets."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Tuple
 
 @dataclass(frozen=True)
 class Advice:
-    """What people are told where the rest of the package meets a failure; sentences without a full stop.
+    """A provider's words for failures; sentences without a full stop.
 
     Attributes:
-        credentials: what the index is opened with, as messages call it.
+        credentials: the name of the index's credentials in messages.
         forbidden: why the index may refuse a login that it knows (403), and what to do about it.
         rejected: why the index may not know a login (401), and what to do about it.
-        unreachable: what to do where the index cannot be reached.
-        silent: what to do where whoever gives tokens does not answer.
+        unreachable: what to do if the index cannot be reached.
+        silent: what to do if the authority that gives tokens does not answer.
     """
 
     forbidden: Tuple[str, str]
@@ -32,4 +32,4 @@ PUBLIC = Advice(
     silent="",
     credentials="the request",
 )
-"""About an index that no provider stands for."""
+"""The advice for an index without a provider."""

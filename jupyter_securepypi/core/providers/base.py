@@ -1,6 +1,6 @@
-"""The seam for kinds of private index: what the rest of this package asks of each.
+"""The interface of a kind of private index: what the rest of this package needs from each.
 
-A provider is one object in one file or folder beside this one, and one line in `registry`. Only types stand here.
+A provider is one object in one file or folder beside this file, and one line in `registry`. This file has only types.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..token import Windows
 from .advice import Advice
 
 Fact = Tuple[str, str]
-"""Something about a repository for people: a label and its value."""
+"""A fact about a repository for people: a label and its value."""
 
 
 class Repository(Protocol):
@@ -26,27 +26,27 @@ class Repository(Protocol):
 
     @property
     def id(self) -> str:
-        """The text that names it everywhere; `IndexProvider.repository` understands it."""
+        """The text that identifies it everywhere; `IndexProvider.repository` accepts it."""
 
     @property
     def detail(self) -> str:
-        """A few words that tell it from others with the same short name."""
+        """A few words that tell it apart from repositories with the same short name."""
 
     @property
     def facts(self) -> Sequence[Fact]:
-        """What people are shown about it."""
+        """The facts that people are shown about it."""
 
 
 class IndexProvider(Protocol):
     """A kind of private index.
 
     Attributes:
-        name: in the token store, in REST answers and in `Repository.provider`.
-        label: for people.
-        authority: who gives tokens, for sentences such as "… gave no token within 60 seconds".
-        login: the user name that goes with a token; empty where the user's own credentials bring theirs.
-        mints: tokens are minted and expire; else the credentials are the user's own.
-        windows: when a token is to be replaced.
+        name: its name in the token store, in REST answers and in `Repository.provider`.
+        label: its name for people.
+        authority: the service that gives tokens, for sentences such as "… gave no token within 60 seconds".
+        login: the user name that goes with a token; empty if the user's own credentials have one.
+        mints: True if tokens are minted and expire; otherwise the credentials are the user's own.
+        windows: when a token must be replaced.
         advice: see `Advice`.
     """
 
@@ -59,47 +59,47 @@ class IndexProvider(Protocol):
     advice: Advice
 
     def claims(self, text: str) -> bool:
-        """Return whether `text` looks like an address of this provider, be it a valid one or not."""
+        """Return whether `text` looks like an address of this provider, even if it is not a valid one."""
 
     def repository(self, text: str) -> Repository:
-        """Return the repository that `text` names, or raise `ConfigurationError` naming what is wrong with it."""
+        """Return the repository that `text` names, or raise a `ConfigurationError` that says what is wrong with it."""
 
     def mint(self, request: MintRequest) -> Grant:
-        """Return a new grant. Runs in a child process: an SDK may be imported here, and nowhere else.
+        """Return a new grant. This runs in a child process, the only place where an SDK may be imported.
 
         Raises:
-            SecurePyPIError: why there is none.
+            SecurePyPIError: there is none; the error says why.
         """
 
     def held(self, request: MintRequest) -> Optional[Grant]:
-        """Return the grant that the user's own files hold, in a millisecond; None where tokens are minted."""
+        """Return the grant from the user's own files, within a millisecond; None if tokens are minted."""
 
     def explain(self, error: BaseException) -> SecurePyPIError:
-        """Return what an exception of the SDK means; no secret may be in it."""
+        """Return an exception of the SDK as an error of ours, which must not hold a secret."""
 
     def scope(self, request: MintRequest, environ: Mapping[str, str]) -> Sequence[str]:
-        """Return what tells the tokens for `request` from others: whose they are, and what they open."""
+        """Return the texts that identify the tokens for `request`: their principal, and what they open."""
 
     def place(self, request: MintRequest) -> str:
-        """Return what tells the repository of `request` from others that one token opens."""
+        """Return the text that tells the repository of `request` apart from others that the same token opens."""
 
     def logins(self, *, sessions: bool = True) -> str:
-        """Return a text that differs once the user's login files have changed; `sessions` counts short-lived ones."""
+        """Return a text that differs once the user's login files have changed; `sessions` includes short-lived ones."""
 
     def examine(
         self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
     ) -> str:
-        """Try each permission that minting and an install need; in a child process, like `mint`.
+        """Try each permission that minting and an install need. This runs in a child process, like `mint`.
 
         Args:
-            request: what minting would ask for.
-            report: gets each check as soon as it is known.
+            request: the request that minting would make.
+            report: is called with each check as soon as it is made.
             stored: the secret that package managers have, or empty.
-            index_url: the index as far as it is known, or empty.
+            index_url: the address of the index if it is known, or empty.
 
         Returns:
-            The index, or an empty string where it is not known.
+            The address of the index, or an empty string if it is not known.
         """
 
     def serves(self, host: str) -> bool:
-        """Return whether `host` looks like one of this provider's index hosts, anybody's."""
+        """Return whether `host` looks like an index host of this provider, of any account."""

@@ -1,4 +1,4 @@
-"""The checks for a provider that brings none of its own: are there credentials, and does the index accept them."""
+"""The checks for a provider without checks of its own: there are credentials, and the index accepts them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ READ = "reading the index"
 def examine(
     request: MintRequest, report: Callable[[Check], None], stored: str = "", index_url: str = ""
 ) -> str:
-    """Make all checks, and return the address of the index as far as it is known by then, or empty.
+    """Make all checks, and return the address of the index; empty if it is still unknown.
 
     Args:
-        request: what minting would ask for.
-        report: gets each check as soon as it is known.
-        stored: the secret that package managers have, or empty; it is what is minted, or has been.
-        index_url: the index as far as it is known, or empty.
+        request: the request that minting would make.
+        report: is called with each check as soon as it is made.
+        stored: the secret that package managers have, or empty; it is the minted one, or an earlier one.
+        index_url: the address of the index if it is known, or empty.
     """
     provider = provider_of(request.repository)
     try:
@@ -64,7 +64,7 @@ def _read(index: Index, provider: IndexProvider, remedies: Remedies) -> Check:
     advice = provider.advice
     error: SecurePyPIError
     if status == 403:
-        # Some servers answer so to a wrong password, too.
+        # Some servers give this answer to a wrong password, too.
         why = f"{advice.forbidden[0]}; or {advice.rejected[0]}"
         remedy = f"{advice.rejected[1]}; or {advice.forbidden[1]}"
         error = AccessDenied(f"The index may not be read (403 from {index.url}).", why=why, remedy=remedy)

@@ -52,18 +52,18 @@ class PlainIndex:
 
     @property
     def facts(self) -> List[Tuple[str, str]]:
-        """What people are shown about it."""
+        """The facts that people are shown about it."""
         return [("Host", urlsplit(self.url).netloc), ("Index URL", self.url)]
 
     @property
     def endpoint_url(self) -> str:
-        """Where packages are published: the folder that the index is the ``simple/`` of, or else the index."""
+        """The URL for publishing: the folder that holds the index's ``simple/``, or else the index itself."""
         folder, _, last = self.url.rstrip("/").rpartition("/")
         return f"{folder}/" if last in _SIMPLE else self.url
 
     @property
     def origin(self) -> str:
-        """What every file lies below: the publishing folder; of devpi, whose indexes share files, the host."""
+        """The URL above every file: the publishing URL, or the host for devpi, whose indexes share files."""
         if self.url.endswith("/+simple/"):
             split = urlsplit(self.url)
             return f"{split.scheme}://{split.netloc}/"
@@ -75,7 +75,7 @@ class PlainIndex:
 
 
 class Plain:
-    """An index that wants a user name and a password, or nothing; netrc and keyring have them."""
+    """An index that needs a user name and a password from netrc or keyring, or no credentials."""
 
     name = PROVIDER
     label = "package index"
@@ -131,7 +131,7 @@ class Plain:
         return PlainIndex(f"{split.scheme}://{netloc}{split.path.rstrip('/')}/")
 
     def mint(self, request: MintRequest) -> Grant:
-        """Return the credentials that keyring has, else those of the netrc file, else none. In a child process."""
+        """Return the credentials from keyring, else from the netrc file, else none. Runs in a child process."""
         index = _named_by(request)
         found = _from_keyring(index)
         if found:
@@ -139,7 +139,7 @@ class Plain:
         return self.held(request) or _grant(index, "", "", time.time())
 
     def held(self, request: MintRequest) -> Optional[Grant]:
-        """Return the grant with the credentials of the user's netrc file, or None where it has none."""
+        """Return the grant with the credentials of the user's netrc file, or None if it has none."""
         index = _named_by(request)
         host = str(urlsplit(index.url).hostname)
         try:
@@ -151,7 +151,7 @@ class Plain:
         return _grant(index, str(found[0]), str(found[2]), since, own=True) if found else None
 
     def explain(self, error: BaseException) -> SecurePyPIError:
-        """Return what a failure of keyring means."""
+        """Return a failure of keyring as an error of ours."""
         return CredentialsError(
             "keyring does not give the password of the index.",
             why=type(error).__name__,
@@ -176,13 +176,13 @@ class Plain:
     def examine(
         self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
     ) -> str:
-        """Ask the index with the user's credentials."""
+        """Check that the index accepts the user's credentials."""
         from .index_examination import examine
 
         return examine(request, report, stored, index_url)
 
     def serves(self, host: str) -> bool:
-        """Return False: any host may be somebody's index."""
+        """Return False: any host may be a plain index, so none stands out."""
         return False
 
 
@@ -213,7 +213,7 @@ def _grant(index: PlainIndex, login: str, password: str, since: float, own: bool
 
 
 def _from_keyring(index: PlainIndex) -> Optional[Tuple[str, str]]:
-    """Return user name and password that keyring has for the index, by its URL or its host, as pip asks for them."""
+    """Return user name and password from keyring, by the index's URL or its host, in pip's order."""
     try:
         import keyring
         import keyring.backend
@@ -230,6 +230,6 @@ def _from_keyring(index: PlainIndex) -> Optional[Tuple[str, str]]:
 
 
 def _would_ask_us(backend: Any) -> bool:
-    """Return whether a backend is ours, which asks the token store, or a chain, which ours may be part of."""
+    """Return whether `backend` is ours, which reads the token store, or a chain, which may contain ours."""
     module = type(backend).__module__
     return module.startswith((__name__.split(".")[0], "securepypi_")) or module == "keyring.backends.chainer"

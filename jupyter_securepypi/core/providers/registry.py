@@ -1,4 +1,4 @@
-"""The providers there are, one line each; what is registered later comes first."""
+"""The known providers, one line each; a provider that is registered later comes first."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PROVIDERS: List[IndexProvider] = [
 
 
 def register(provider: IndexProvider) -> None:
-    """Make one more provider known to this process, ahead of the others; one of the same name gives way.
+    """Register a provider in this process, ahead of the others; it replaces one of the same name.
 
-    A provider of somebody else's is registered where its module is imported: the process that mints imports that.
+    A third-party provider registers itself when its module is imported; the process that mints imports the module.
     """
     PROVIDERS[:] = [provider, *(one for one in PROVIDERS if one.name != provider.name)]
 
@@ -44,12 +44,12 @@ def provider_of(repository: Repository) -> IndexProvider:
 
 
 def token_logins() -> List[str]:
-    """Return the user names that go with minted tokens, and with nothing else."""
+    """Return the user names that only go with minted tokens."""
     return [provider.login for provider in PROVIDERS if provider.mints]
 
 
 def is_index_host(host: str) -> bool:
-    """Return whether `host` looks like an index host of some provider's, be it ours or another company's."""
+    """Return whether `host` looks like an index host of a provider, ours or another company's."""
     return any(provider.serves(host) for provider in PROVIDERS)
 
 
@@ -57,7 +57,7 @@ def repository_of(text: str) -> Repository:
     """Return the repository that `text` names, by the first provider that claims it.
 
     Raises:
-        ConfigurationError: naming what is wrong with it.
+        ConfigurationError: it says what is wrong with `text`.
     """
     text = text.strip()
     for provider in PROVIDERS:

@@ -1,1 +1,1 @@
-"""What somebody asks to be installed: read once, line by line, and refused where it would leave the index."""
+"""The request for an install: it is read once, line by line, and refused if it would leave the index."""

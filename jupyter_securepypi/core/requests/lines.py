@@ -1,7 +1,7 @@
-"""Bytes of a requirements file → the lines that pip sees: encoding, continuation, comments, variables.
+"""Turn the bytes of a requirements file into the lines that pip sees: encoding, continuation, comments, variables.
 
-The steps and their order are pip's (``pip/_internal/req/req_file.py`` and, in older versions,
-``pip/_internal/utils/encoding.py``), odd ones included: a scanner that saw other lines than pip could be fooled.
+The steps and their order are pip's, even the odd ones (``pip/_internal/req/req_file.py`` and, in older versions,
+``pip/_internal/utils/encoding.py``): a scanner that saw other lines than pip could be fooled.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Line:
     """A logical line.
 
     Attributes:
-        number: of its first physical line, from 1.
-        text: what pip takes it for, without comment and with variables replaced.
-        said: the same before variables were replaced: fit to be shown.
+        number: the number of its first physical line, from 1.
+        text: the line as pip sees it, without comment and with variables replaced.
+        said: the same line before variables were replaced, which may be shown.
     """
 
     number: int
@@ -41,9 +41,9 @@ class Line:
 
 
 def readings(data: bytes, source: str) -> List[str]:
-    """Return every text that some version of pip, or uv, would read in the file content `data`.
+    """Return every text that a version of pip, or uv, would read from the file content `data`.
 
-    There is one in practice. Two can arise where the file is not UTF-8 or this machine's locale is not.
+    In practice there is one text. There can be two if the file or this machine's locale is not UTF-8.
 
     Raises:
         RequestRefused: if it cannot be decoded.
@@ -93,14 +93,14 @@ def logical(text: str, source: str, environ: Mapping[str, str]) -> Iterator[Line
         environ: the variables that pip will see.
 
     Raises:
-        RequestRefused: if a comment ends in a backslash and so hides the next line from pip, not from uv.
+        RequestRefused: a comment ends in a backslash, which hides the next line from pip, but not from uv.
     """
     start, pieces = 0, []  # type: Tuple[int, List[str]]
     for number, line in enumerate(text.splitlines(), 1):
         comment = _STARTS_COMMENT.match(line)
         continues = line.endswith("\\") and not comment
         start = start if pieces else number
-        # pip strips backslashes at both ends, and sets a comment apart so that it is seen as one.
+        # pip strips backslashes at both ends, and puts a blank before a comment so that it is read as one.
         pieces.append(line.strip("\\") if continues else " " + line if comment else line)
         if not continues:
             yield from _finish(start, pieces, source, environ)

@@ -1,7 +1,7 @@
-"""``pylock.toml`` (PEP 751) read anywhere: what it locks becomes requirements with hashes, which every pip knows.
+"""Read ``pylock.toml`` (PEP 751): its packages become requirements with hashes, which every pip can install.
 
-Name, version and hashes decide, not the addresses in it: the files come from the secure index that is in force, by
-whatever host it is reached, and have the content that was locked, or nothing is installed.
+Name, version and hashes decide, not the addresses in it. The files come from the secure index that is in force, by
+any of its hosts. If their content is not the locked content, nothing is installed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAME = re.compile(r"pylock(\.[^./\\]+)?\.toml$")
 
 @contextmanager
 def unlocked(arguments: Sequence[str]) -> Iterator[List[str]]:
-    """Yield `arguments` with each ``-r pylock.toml`` replaced by a temporary file that means the same.
+    """Yield `arguments` with a temporary requirements file in place of each ``-r pylock.toml``.
 
     Raises:
         FileProblem: a lock file cannot be read.
@@ -48,7 +48,7 @@ _AFTER = (["-r"], ["--requirement"])
 
 
 def requirements(path: Path) -> List[str]:
-    """Return the packages that the lock file `path` locks, a requirement with its hashes each.
+    """Return the packages in the lock file `path`, each as a requirement with its hashes.
 
     Raises:
         FileProblem: it cannot be read.
@@ -68,7 +68,7 @@ def parse(path: Path) -> Dict[str, Any]:
     """Return the TOML document in `path`.
 
     Raises:
-        FileProblem: it cannot be read, or this Python has nothing to read TOML with.
+        FileProblem: it cannot be read, or this Python has no TOML parser.
     """
     for module in ("tomllib", "tomli", "pip._vendor.tomli"):
         try:

@@ -1,8 +1,8 @@
-"""Which options a request may use: those of ``pip install``, read the way pip reads them, and a rule for each.
+"""The options that a request may use: those of ``pip install``, parsed as by pip, with a rule for each.
 
 The tables are the union of the options of pip 20.3 to 26.3 (``pip/_internal/cli/cmdoptions.py`` and
-``pip/_internal/req/req_file.py`` of each). An option that stands in no table is refused: what a future pip
-will do with it is not known.
+``pip/_internal/req/req_file.py`` of each). An option that is in no table is refused, because the meaning that a
+future pip gives it is unknown.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from ..errors import RequestRefused
 
 
 class Rule(Enum):
-    """What becomes of an option."""
+    """The treatment of an option."""
 
     PASS = "pass"  # noqa: S105 no password # nosec B105
     """It weakens nothing, so it goes to pip unchanged."""
     INDEX = "index"
-    """It would name another source of packages, or trust one: always refused."""
+    """It would name or trust another source of packages: always refused."""
     DIRECT = "direct"
-    """It names a project in place of a package of the index: refused unless direct references are allowed."""
+    """It names a project that is not on the index: refused unless direct references are allowed."""
     REQUIREMENTS = "requirements"
     """Its value is a requirements file, to be read."""
     CONSTRAINTS = "constraints"
@@ -31,7 +31,7 @@ class Rule(Enum):
 
 @dataclass(frozen=True)
 class Option:
-    """One option with all its names, the first of which is used to speak of it."""
+    """An option with all its names; messages use the first."""
 
     names: Tuple[str, ...]
     takes_value: bool
@@ -63,7 +63,7 @@ _SOURCES = (
     Option(("-r", "--requirement"), True, Rule.REQUIREMENTS),
     Option(("-c", "--constraint"), True, Rule.CONSTRAINTS),
 )
-# --build, a directory in pip 20.3, is left out: newer pips take it for an abbreviation of --build-constraint.
+# --build, a directory in pip 20.3, is left out: newer pips read it as an abbreviation of --build-constraint.
 _COMMAND_ONLY = (
     Option(("--build-constraint",), True, Rule.CONSTRAINTS),
     Option(("--group",), True, Rule.DIRECT),
@@ -105,15 +105,15 @@ FILE = _table(_FILE_FLAGS, _FILE_VALUES, *_SOURCES)
 
 
 def read(arguments: Sequence[str], table: Table, where: str) -> Tuple[List[Given], List[str]]:
-    """Return the options in `arguments` and what is left, as ``optparse``, which pip uses, would see them.
+    """Return the options in `arguments` and the remaining words, parsed by the rules of ``optparse``, which pip uses.
 
-    That means: abbreviated long options, values after ``=`` or in the next argument, clusters of short ones
-    with a value glued on, and ``--`` as the end of all options.
+    The rules cover abbreviated long options, values after ``=`` or in the next argument, clusters of short options
+    with an attached value, and ``--`` as the end of all options.
 
     Args:
         arguments: the words.
         table: `COMMAND` or `FILE`.
-        where: the place to name in errors, like ``requirements.txt, line 3``.
+        where: the place that errors name, like ``requirements.txt, line 3``.
 
     Raises:
         RequestRefused: for an option that is unknown, ambiguous, always refused, or lacks its value. No value
@@ -139,7 +139,7 @@ def read(arguments: Sequence[str], table: Table, where: str) -> Tuple[List[Given
 
 
 def _cluster(word: str, words: Iterator[str], table: Table, where: str) -> Iterator[Given]:
-    """Yield the short options of `word`; the last may have its value in the rest of it, or in the next word."""
+    """Yield the short options of `word`; the last one's value may be the rest of `word`, or the next word."""
     for index, letter in enumerate(word[1:], 2):
         option = _find("-" + letter, table, where)
         if option.takes_value:
@@ -158,7 +158,7 @@ def _value(option: Option, words: Iterator[str], where: str) -> Optional[str]:
 
 
 def _find(name: str, table: Table, where: str) -> Option:
-    """Return the option called `name`, which may be an abbreviation that is clear to every version of pip."""
+    """Return the option called `name`; an abbreviation must be unambiguous to every version of pip."""
     options = [table[name]] if name in table else []
     if not options and name.startswith("--"):
         options = list({option: None for known, option in table.items() if known.startswith(name)})

@@ -1,7 +1,7 @@
-"""What a request may contain: packages of the secure index, by name, however the request is spelled.
+"""The rule for a request: it may only contain packages of the secure index, by name.
 
-A request is what stands after ``pip install``, with all requirements and constraints files that it names, at
-any depth. It is read as pip reads it and refused, before anything runs, if any part would go around the index.
+A request is the words after ``pip install``, with all requirements and constraints files that they name, at any
+depth. It is read by pip's rules. It is refused before anything runs if any part would go around the index.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from . import specifier as specifiers
 from .lines import logical, readings
 from .options import Given, Option, Rule
 
-# A requirements file that names more files than this below each other is a mistake, or an attack on the stack.
+# Requirements files that are nested deeper than this are a mistake, or an attack on the stack.
 _DEEPEST = 50
-# pip and uv read these as something else than requirement lines: pylock.toml, pyproject.toml, setup.cfg, scripts.
+# pip and uv do not read these files as requirement lines: pylock.toml, pyproject.toml, setup.cfg, scripts.
 _OTHER_FORMATS = re.compile(r"\.(?:toml|cfg|py|pyw)\s*(?:\[[^\]]*\]\s*)?$", re.I)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -30,18 +30,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Request:
-    """A request that goes nowhere but to the secure index.
+    """A checked request, which only asks the secure index.
 
     Attributes:
-        arguments: what to hand to pip, unchanged.
+        arguments: the words for pip, unchanged.
         requirements: the requirements given directly, not through a file.
         files: every requirements and constraints file that was read, absolute.
-        names: normalised names of the projects asked for, also in requirements files; not the constraints.
-        lines: for a request made of lines: what to write into a requirements file, in any folder, to mean the
-            same. Continuations are joined, comments gone, and paths absolute.
+        names: normalised names of the requested projects, also from requirements files, but not from constraints.
+        lines: for a request made of lines: the same request as lines for a requirements file in any folder.
+        Continuations are joined, comments removed, and paths absolute.
         quiet: how often ``--quiet`` was given.
         dry_run: nothing will be installed.
-        report: where pip's report should go, as given, or None.
+        report: the path for pip's report, as given, or None.
         target: the folder given by ``--target``, ``--prefix`` or ``--root``, or None for the environment.
     """
 
@@ -63,7 +63,7 @@ def check_arguments(
     cwd: Optional[Path] = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Request:
-    """Return the request that `arguments`, which follow ``pip install``, make.
+    """Return the request made of `arguments`, the words after ``pip install``.
 
     Args:
         arguments: the words.
@@ -72,7 +72,8 @@ def check_arguments(
         environ: the variables pip will see; files may refer to them.
 
     Raises:
-        RequestRefused: naming the option, or the file and line, that would go around the index or is not understood.
+        RequestRefused: a part would go around the index, or is not understood; the error names the option, or the
+        file and line.
     """
     scanner = _Scanner(Path(cwd or Path.cwd()), allow_direct, environ)
     where = "command line"
@@ -100,17 +101,17 @@ def check_lines(
     allow_direct: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Request:
-    """Return the request that `text` makes, which is written like a requirements file.
+    """Return the request made of `text`, which has the form of a requirements file.
 
     Args:
         text: the lines.
-        source: what to call them in errors, like ``the cell``.
-        base: the folder to which ``-r`` and ``-c`` are relative.
+        source: their name in errors, like ``the cell``.
+        base: the folder that ``-r`` and ``-c`` are relative to.
         allow_direct: as in `check_arguments`.
         environ: as in `check_arguments`.
 
     Raises:
-        RequestRefused: naming the line.
+        RequestRefused: as for `check_arguments`; the error names the line.
     """
     scanner = _Scanner(base, allow_direct, environ)
     scanner.text(text, source, base, constraint=False, stack=())
@@ -125,10 +126,10 @@ def check_file(
     allow_direct: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Request:
-    """Return what the requirements file `path`, or with `constraint` the constraints file, asks for.
+    """Return the request made of the requirements file `path`; with `constraint`, of the constraints file.
 
     Raises:
-        RequestRefused: naming the file and line, also if the file cannot be read.
+        RequestRefused: as for `check_arguments`, or the file cannot be read; the error names the file and line.
     """
     scanner = _Scanner(Path.cwd(), allow_direct, environ)
     scanner.file(str(path), scanner.cwd, "", constraint, ())
@@ -136,7 +137,7 @@ def check_file(
 
 
 class _Scanner:
-    """Reads a request part by part and remembers what it asks for."""
+    """Reads a request part by part and collects its names and files."""
 
     def __init__(self, cwd: Path, allow_direct: bool, environ: Mapping[str, str]) -> None:
         self.cwd = cwd
@@ -158,12 +159,12 @@ class _Scanner:
     def option(
         self, given: Given, base: Path, where: str, constraint: bool, stack: Tuple[str, ...]
     ) -> Optional[str]:
-        """Check one option, with the file it names; return that file's path, or None where it names none."""
+        """Check one option and the file that it names; return the file's path, or None if it names none."""
         rule, value = given.option.rule, given.value or ""
         if rule is Rule.DIRECT and not self._allow_direct:
             raise _not_direct(given.option, where)
         if rule is Rule.REQUIREMENTS:
-            # What a constraints file includes with -r asks for packages, to pip.
+            # pip installs the packages of a file that a constraints file includes with -r.
             return self.file(value, base, where, False, stack)
         if rule is Rule.CONSTRAINTS:
             return self.file(value, base, where, True, stack)
@@ -201,7 +202,7 @@ class _Scanner:
         """Check all lines of `text`, relative to the folder `base`."""
         for line in logical(text, source, self._environ):
             where = f"{source}, line {line.number}"
-            # pip splits at spaces, not at other white space, to find where the options of a line begin.
+            # pip splits only at spaces, not at other white space, to find the options of a line.
             words = line.text.split(" ")
             count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
             head, tail = " ".join(words[:count]), " ".join(words[count:])
@@ -235,7 +236,7 @@ class _Scanner:
         return given
 
     def _keep(self, said: str, files: List[Tuple[Given, str]], where: str) -> None:
-        """Remember a line of the text itself in the form that means the same in any folder."""
+        """Keep a line of the text itself, in a form that means the same in any folder."""
         if not files:
             self.lines.append(said)
             return
@@ -258,7 +259,7 @@ def _before_options(said: str) -> str:
 
 
 def _not_direct(option: Option, where: str) -> RequestRefused:
-    """Return the refusal of an option that names a project in place of a package of the index."""
+    """Return the refusal of an option that names a project that is not on the index."""
     source = {"--group": "pyproject.toml", "--requirements-from-script": "a script"}.get(option.name)
     if source:
         return RequestRefused(
@@ -298,7 +299,7 @@ def _content(path: str, source: str, where: str) -> bytes:
     """Return the bytes of the regular file `path`.
 
     Raises:
-        RequestRefused: if it cannot be read, or is not a file that pip would read again with the same content.
+        RequestRefused: it cannot be read, or is no regular file: pip could read another content from it.
     """
     try:
         with open(path, "rb", opener=_without_waiting) as file:
@@ -320,5 +321,5 @@ def _content(path: str, source: str, where: str) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Open a named pipe without waiting for a writer: it is refused anyway."""
+    """Open `path` without waiting for the writer of a named pipe, which is refused anyway."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

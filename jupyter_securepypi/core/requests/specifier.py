@@ -1,7 +1,7 @@
-"""One requirement: a name, extras, versions and a marker, and nothing that names a place to take it from.
+"""One requirement: a name, extras, versions and a marker, without a place to take it from.
 
-What is allowed is spelled out (the dependency specifiers of the Python packaging standards, formerly PEP 508);
-everything else is refused, with a better reason where the text looks like a URL, a path or an archive.
+The allowed forms are spelled out (the dependency specifiers of the Python packaging standards, formerly PEP 508).
+Everything else is refused. The refusal is more precise if the text looks like a URL, a path or an archive.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _REQUIREMENT = re.compile(
 _MARKER_TOKEN = re.compile(r"[ \t]*('[^']*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_.]*|===|[=~!<>]=|[<>()])[ \t]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-# pip takes a name with one of these endings for a file (pip/_internal/utils/filetypes.py), others for a package.
+# pip reads a name with one of these endings as a file (pip/_internal/utils/filetypes.py), and any other as a package.
 _ARCHIVE = re.compile(r"\.(?:whl|egg|zip|tar|tgz|tbz|tbz2|txz|tlz|tar\.[a-z0-9]+)(?![A-Za-z0-9._+!-])", re.I)
 _NAMED = re.compile(rf"[ \t]*({_NAME})[ \t]*(?:{_EXTRAS})?[ \t]*@")
 _SECRET = re.compile(r"(://|[:/]).*@", re.DOTALL)
@@ -35,13 +35,13 @@ def shown(text: str) -> str:
 
 
 def check(text: str, where: str, *, allow_direct: bool = False, said: str = "") -> str:
-    """Return the normalized project name of the requirement `text`, or "" where a direct reference gives none.
+    """Return the normalized project name of the requirement `text`, or "" if a direct reference has none.
 
     Args:
         text: the requirement, variables expanded.
-        where: the place to name in errors.
+        where: the place that errors name.
         allow_direct: accept URLs, paths and archives too.
-        said: what the user wrote, to be shown in place of `text`.
+        said: the user's own text, which messages show instead of `text`.
 
     Raises:
         RequestRefused: if it names a place, or cannot be understood.
@@ -72,7 +72,7 @@ def check(text: str, where: str, *, allow_direct: bool = False, said: str = "") 
 
 
 def _direct(head: str) -> str:
-    """Return what kind of direct reference `head`, a requirement without its marker, is; "" if it is none."""
+    """Return the kind of direct reference in `head`, a requirement without its marker; "" if it is none."""
     scheme = _URL.match(head)
     if scheme or _NAMED.match(head):
         vcs = re.search(r"\b(?:git|hg|svn|bzr)(?:\+[a-z]+)?:", head, re.I)
@@ -85,7 +85,7 @@ def _direct(head: str) -> str:
 
 
 def _is_marker(text: str) -> bool:
-    """Tell whether `text` is made of the words of an environment marker; pip accepts an empty one."""
+    """Return whether `text` consists of the words of an environment marker; pip accepts an empty marker."""
     position = 0
     text = text.strip()
     while position < len(text):

@@ -1,4 +1,4 @@
-"""REST under ``securepypi/``: thin, authenticated, authorized, and never a secret; ``openapi.yaml`` describes it."""
+"""REST under ``securepypi/``: thin, authenticated, authorized and without secrets; ``openapi.yaml`` describes it."""
 
 from __future__ import annotations
 

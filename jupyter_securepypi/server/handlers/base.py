@@ -1,4 +1,4 @@
-"""What the handlers share: answers, failures, input that has been checked, and work off the event loop."""
+"""The base of the handlers: answers, failures, checked input, and work off the event loop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..openapi import BadRequest, body_of, query_of
 from ..refresher import Refresher
 
 AUTH_RESOURCE = "securepypi"
-# The first kind that fits counts; everything else is a failure of what stands behind this server.
+# The first class that fits counts; every other error is a failure of a service behind this server.
 _STATUS: tuple[tuple[type[SecurePyPIError], int], ...] = (
     (BadRequest, 400),
     (UnknownKernel, 404),
@@ -34,9 +34,9 @@ T = TypeVar("T")
 
 
 class SecurePyPIHandler(APIHandler):
-    """The base of our handlers; authorizers know them as the resource ``securepypi``.
+    """The base of our handlers; for authorizers, their resource is ``securepypi``.
 
-    Each verb is decorated in the class that serves it: `authorized` remembers the resource of its first call.
+    Each verb is decorated in its own class, because `authorized` remembers the resource of its first call.
     """
 
     auth_resource = AUTH_RESOURCE
@@ -54,17 +54,17 @@ class SecurePyPIHandler(APIHandler):
             self.fail(error)
 
     def answer(self, data: dict[str, Any]) -> None:
-        """Finish with `data` as JSON that nobody may cache."""
+        """Finish with `data` as JSON that must not be cached."""
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(data))
 
     def fail(self, error: SecurePyPIError) -> None:
-        """Finish with an error in the form that all our failures have."""
+        """Finish with an error in the form of all our failures."""
         self.set_status(next((status for kind, status in _STATUS if isinstance(error, kind)), 502))
         self.answer(error.to_dict())
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Finish with a failure of the server itself in the same form; nothing of an exception but its reason."""
+        """Finish with a failure of the server itself in the same form; of an exception, only its reason is shown."""
         error = (kwargs.get("exc_info") or (None, None))[1]
         message = (isinstance(error, HTTPError) and (error.log_message or error.reason)) or self._reason
         self.set_header("Content-Type", "application/json")
@@ -77,7 +77,7 @@ class SecurePyPIHandler(APIHandler):
         """Return the request's body.
 
         Args:
-            form: the schema in ``openapi.yaml`` that it has to have.
+            form: the name of its schema in ``openapi.yaml``.
 
         Raises:
             BadRequest: naming what is wrong with it.
@@ -85,7 +85,7 @@ class SecurePyPIHandler(APIHandler):
         return body_of(self.request.body, form)
 
     def query(self, path: str) -> dict[str, Any]:
-        """Return the request's query as ``openapi.yaml`` describes it for GET `path`, defaults filled in.
+        """Return the request's query by the description of GET `path` in ``openapi.yaml``, with defaults filled in.
 
         Raises:
             BadRequest: naming what is wrong with it.

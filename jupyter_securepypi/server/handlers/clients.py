@@ -11,7 +11,7 @@ from .base import SecurePyPIHandler
 
 
 class ClientsHandler(SecurePyPIHandler):
-    """``GET clients``: how each package manager of the user's stands, and which file or variable decides."""
+    """``GET clients``: the standing of each of the user's clients, and the file or variable that decides."""
 
     @web.authenticated
     @authorized

@@ -10,7 +10,7 @@ from .base import SecurePyPIHandler
 
 
 class DoctorHandler(SecurePyPIHandler):
-    """``GET doctor``: what was found last. ``POST doctor``: examine now; several at a time share one examination."""
+    """``GET doctor``: the last examination. ``POST doctor``: examine now; requests at the same time share one."""
 
     @web.authenticated
     @authorized
@@ -21,7 +21,7 @@ class DoctorHandler(SecurePyPIHandler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Answer with the examination once it has ended; a body is ignored."""
+        """Answer with the examination after its end; a body is ignored."""
         try:
             self.answer(await self.doctor.examine())
         except SecurePyPIError as error:
@@ -29,12 +29,12 @@ class DoctorHandler(SecurePyPIHandler):
 
 
 class DoctorFixHandler(SecurePyPIHandler):
-    """``POST doctor/fix``: apply the remedy of one finding; a client chooses which, and nothing else."""
+    """``POST doctor/fix``: apply the fix of one finding; a client only chooses the finding."""
 
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Answer with what was done, and with the examination afterwards."""
+        """Answer with the sentences of the fix, and the examination afterwards."""
         try:
             body = self.body("FindingFixRequest")
             done, examination = await self.doctor.fix(body["key"], consent=body["consent"])

@@ -12,7 +12,7 @@ from .base import SecurePyPIHandler
 
 
 class InstallsHandler(SecurePyPIHandler):
-    """``GET installs``: the newest of what was installed, by any kernel or on the command line."""
+    """``GET installs``: the newest installs, by any kernel or on the command line."""
 
     @web.authenticated
     @authorized

@@ -12,7 +12,7 @@ from .base import SecurePyPIHandler
 
 
 class KernelsHandler(SecurePyPIHandler):
-    """``GET kernels``: which index is in force in each kernel, and who says so."""
+    """``GET kernels``: the index in force in each kernel, and the setting that decides."""
 
     @web.authenticated
     @authorized
@@ -25,12 +25,12 @@ class KernelsHandler(SecurePyPIHandler):
 
 
 class FixHandler(SecurePyPIHandler):
-    """``POST kernels/fix``: put one kernel right; a client chooses which, and nothing else."""
+    """``POST kernels/fix``: point one kernel at the secure index; a client only chooses the kernel."""
 
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Answer with the kernel's audit afterwards and the files that were written."""
+        """Answer with the kernel's audit afterwards, and the written files."""
         await self.serve(self._fix)
         if self.get_status() == HTTPStatus.OK:
             self.refresher.kernels_changed()

@@ -1,4 +1,4 @@
-"""``preview``: what a SageMaker step would get, told beforehand."""
+"""``preview``: the environment that a SageMaker step would get."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .base import SecurePyPIHandler
 
 
 class PreviewHandler(SecurePyPIHandler):
-    """``GET preview``: what the form offers. ``POST preview``: the environment, its verdicts, and snippets.
+    """``GET preview``: the choices of the form. ``POST preview``: the environment, its verdicts, and snippets.
 
-    What a client sends is only turned into text: nothing is minted, read, started or asked of anybody.
+    A client's input only becomes text: nothing is minted, read, started or requested.
     """
 
     @web.authenticated
@@ -32,7 +32,7 @@ class PreviewHandler(SecurePyPIHandler):
 
     def _preview(self) -> dict[str, Any]:
         body = self.body("PreviewRequest")
-        # Here, because a server that nobody asks for a preview needs neither the routes nor pydantic.
+        # Imported here: without a preview, a server needs neither the routes nor pydantic.
         from ...sagemaker.preview import preview_step
 
         try:

@@ -10,7 +10,7 @@ from .base import SecurePyPIHandler
 
 
 class StatusHandler(SecurePyPIHandler):
-    """``GET status``: how things stand, from files alone."""
+    """``GET status``: the state of the token, from files alone."""
 
     @web.authenticated
     @authorized
@@ -25,7 +25,7 @@ class RefreshHandler(SecurePyPIHandler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Answer with the status after the attempt, or with what went wrong."""
+        """Answer with the status after the attempt, or with the error."""
         try:
             await self.refresher.refresh()
         except SecurePyPIError as error:

@@ -1,7 +1,7 @@
 """The four calls that minting needs, through the AWS CLI, for containers whose Python has no boto3.
 
-`Session` and `Client` look like boto3's as far as `codeartifact.mint` uses them, so that there is one way to mint.
-What the CLI says when it fails becomes an exception like botocore's, which `aws_errors.translate` understands.
+`Session` and `Client` have the methods of boto3's that `codeartifact.mint` uses, so that there is one way to mint.
+A failure of the CLI becomes an exception like botocore's, which `errors.translate` accepts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KEYS = (
 
 
 class CliError(Exception):
-    """The CLI failed; `response` is what botocore's ClientError carries, where AWS answered at all."""
+    """A failure of the CLI; if AWS answered, `response` has the form of botocore's ``ClientError.response``."""
 
     def __init__(self, text: str, response: Optional[Dict[str, Any]] = None) -> None:
         super().__init__(text)
@@ -36,10 +36,10 @@ class CliError(Exception):
 
 
 class BotoCoreError(CliError):
-    """What botocore inside the CLI raised, told by its text; subclasses are called as botocore's."""
+    """An exception of the botocore inside the CLI, known by its text; subclasses have botocore's names."""
 
 
-# What the CLI says → the name of botocore's exception, because that is how failures are told apart (`errors`).
+# Text of the CLI → the name of botocore's exception, because `errors` tells failures apart by that name.
 _SAID = (
     (r"Unable to locate credentials", "NoCredentialsError"),
     (r"Partial credentials", "PartialCredentialsError"),
@@ -62,12 +62,12 @@ def available() -> bool:
 
 
 class Session:
-    """Who calls: the CLI's own credential chain, a profile, or the keys of an assumed role.
+    """The credentials of the calls: the CLI's own chain, a profile, or the keys of an assumed role.
 
     Args:
         region: region of the calls.
         profile: AWS profile; empty for the CLI's default chain.
-        keys: what AssumeRole returned as ``Credentials``.
+        keys: the ``Credentials`` in AssumeRole's answer.
     """
 
     def __init__(self, region: str, profile: str = "", keys: Optional[Mapping[str, str]] = None) -> None:
@@ -85,12 +85,12 @@ class Session:
         """Run ``aws`` with `words` and the parameters `answer_to`; return the answer.
 
         Raises:
-            CliError: of the kind that fits.
+            CliError: the call failed; the subclass says how.
         """
         with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
             environ = self._environment(folder)
             parameters = Path(folder, "parameters.json")
-            # A file: as an option the CLI drops a duration of zero.
+            # Through a file, because the CLI drops a duration of zero that is given as an option.
             parameters.write_text(json.dumps(answer_to), encoding="utf-8")
             command = ["aws", *words, "--cli-input-json", f"file://{parameters}", "--output", "json"]
             if self.profile and not self._keys:
@@ -106,7 +106,7 @@ class Session:
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                # Not chained: it carries what the CLI had printed.
+                # Not chained: the original error carries the CLI's output.
                 raise _named(
                     "EndpointConnectionError", f"the AWS CLI did not finish in {_TIMEOUT:g} seconds"
                 ) from None
@@ -121,7 +121,7 @@ class Session:
     def _environment(self, folder: str) -> Dict[str, str]:
         environ = {**os.environ, "AWS_PAGER": "", "AWS_STS_REGIONAL_ENDPOINTS": "regional"}
         if self._keys:
-            # Through a file for this one call: an environment can be read by whoever runs as this user.
+            # Through a file for this one call: every process of this user can read an environment.
             for name in _KEYS:
                 environ.pop(name, None)
             path = Path(folder, "credentials")
@@ -168,7 +168,7 @@ class Client:
 
 
 def _when(value: Any) -> datetime:
-    """Return the time that the CLI gives: ISO 8601, or with some settings epoch seconds."""
+    """Return the time in the CLI's answer, which is ISO 8601, or epoch seconds with some settings."""
     if isinstance(value, (int, float)):
         return datetime.fromtimestamp(value, timezone.utc)
     text = re.sub(r"\.\d+", "", str(value)).replace("Z", "+00:00")
@@ -187,6 +187,6 @@ def _failure(text: str) -> CliError:
 
 
 def _named(kind: str, said: str) -> CliError:
-    """Return an exception whose class is called as botocore's of that kind."""
+    """Return an exception whose class has the name of botocore's exception `kind`."""
     failure: CliError = type(kind, (BotoCoreError,), {})(said)
     return failure

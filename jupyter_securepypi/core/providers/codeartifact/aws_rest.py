@@ -1,6 +1,6 @@
 """CodeArtifact for a boto3 that is older than the service (2020): its two calls, signed by botocore.
 
-botocore of any age can sign and send a request; what an old one lacks is the description of the service.
+Every botocore can sign and send a request; an old one only lacks the description of the service.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _NAMES = {"domainOwner": "domain-owner", "durationSeconds": "duration"}
 
 
 class Client:
-    """Looks like boto3's client as far as `codeartifact.mint` uses it.
+    """Has the methods of boto3's client that `codeartifact.mint` uses.
 
     Args:
-        session: boto3's session, whose credentials sign.
+        session: boto3's session; its credentials sign the requests.
         region: the repository's region.
-        endpoint_url: where to send requests instead of the regional endpoint of partition ``aws``.
+        endpoint_url: the address for requests, instead of the regional endpoint of partition ``aws``.
     """
 
     def __init__(self, session: Any, region: str, endpoint_url: Optional[str]) -> None:
@@ -63,7 +63,7 @@ class Client:
 
 
 def _error(response: Any) -> Any:
-    """Return what botocore would have parsed out of a failed REST-JSON call."""
+    """Return the error that botocore would make of a failed REST-JSON call."""
     try:
         body = json.loads(response.content.decode("utf-8"))
     except ValueError:

@@ -46,11 +46,11 @@ def expand_role(template: str, *, account_id: str, partition: str) -> str:
 def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
     """Ask AWS for a token and the repository's endpoint, through boto3's standard credential chain.
 
-    Without boto3 the AWS CLI does it, with its own. Takes some hundred milliseconds, or as long as retries need.
-    Endpoints from AWS_ENDPOINT_URL_* are honoured with a boto3 of any age.
+    Without boto3, the AWS CLI asks with its own credential chain. A call takes some hundred milliseconds, or longer
+    with retries. The variables AWS_ENDPOINT_URL_* work with a boto3 of any age.
 
     Raises:
-        SecurePyPIError: of the kind that fits, with what AWS said and the remedy.
+        SecurePyPIError: there is no token; the error has AWS's words and a remedy.
     """
     check_duration(request.duration)
     caller = Caller(request)
@@ -86,7 +86,7 @@ def _endpoint(request: MintRequest, client: Any) -> str:
             lambda: client.get_repository_endpoint(format="pypi", **parameters),
         )
     except AccessDenied:
-        # The host is documented for one partition and one kind only; elsewhere the denial is the answer.
+        # AWS documents the host for one partition and one kind only; for all others the denial stands.
         if repository.partition != "aws" or request.setting("endpoint_type") == "dualstack":
             raise
         return repository.computed_endpoint
@@ -94,10 +94,10 @@ def _endpoint(request: MintRequest, client: Any) -> str:
 
 
 class Caller:
-    """Who asks: the ambient session, and the role it may assume.
+    """The identity that asks AWS: the ambient session, and the role that it assumes.
 
     Args:
-        request: what is to be asked for.
+        request: the request to the provider.
         timeouts: seconds for the connection and for the answer.
 
     Raises:
@@ -115,7 +115,7 @@ class Caller:
         try:
             import boto3
             import botocore.session
-        except Exception as error:  # noqa: BLE001 one that is too old for this Python fails in any way
+        except Exception as error:  # noqa: BLE001 a boto3 too old for this Python raises anything
             if aws_cli.available():
                 return aws_cli.Session(self.repository.region, request.setting("profile"))
             raise ConfigurationError(
@@ -126,20 +126,20 @@ class Caller:
 
         def start() -> Any:
             core = botocore.session.Session(profile=self.request.setting("profile") or None)
-            # An older botocore would send STS calls of the first regions to the global endpoint, which a VPC
-            # without internet does not reach.
+            # In the oldest regions, an older botocore would send STS calls to the global endpoint. A VPC without
+            # internet does not reach it.
             core.set_config_variable("sts_regional_endpoints", "regional")
             return boto3.session.Session(botocore_session=core, region_name=self.repository.region)
 
         return ask("", self.request, start)
 
     def client(self, session: Any, service: str, region: str) -> Any:
-        """Return a client; the endpoint variables also count with a botocore that does not know them yet."""
+        """Return a client; the endpoint variables also work with a botocore that is too old to read them."""
         environ = os.environ
         ignore = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
         name = f"AWS_ENDPOINT_URL_{service.upper()}"
         endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
-        # Where partitions have other hosts, they go through the same proxy.
+        # Other partitions have other hosts, which go through the same proxy.
         refuse_unreadable(endpoint or f"https://{service}.{region}.amazonaws.com", environ)
         if isinstance(session, aws_cli.Session):
             return session.client(service, region_name=region, endpoint_url=endpoint or None)
@@ -149,7 +149,7 @@ class Caller:
         from botocore.config import Config
         from botocore.exceptions import UnknownServiceError
 
-        # Two who retry would wait too long each time: with patience it is `patiently` alone.
+        # Two nested retries would multiply the waiting: with patience, only `patiently` retries.
         more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if self.request.patience else {}
         config = Config(connect_timeout=self.timeouts[0], read_timeout=self.timeouts[1], **more)
         try:
@@ -171,14 +171,14 @@ class Caller:
         return self.assume_role(sts, caller)
 
     def assume_role(self, sts: Any, caller: Mapping[str, Any]) -> Any:
-        """Return (ARN of the identity, session that acts as it) of the role; `caller` is STS's answer on who asks."""
+        """Return (ARN of the role session, session that acts as it); `caller` is the answer of GetCallerIdentity."""
         request, arn = self.request, str(caller.get("Arn", ""))
         role = expand_role(
             request.role.strip(),
             account_id=str(caller.get("Account", "")),
             partition=self.repository.partition,
         )
-        # The session name shows up in CloudTrail, so it says who this is.
+        # CloudTrail shows the session name, so it names the identity.
         name = re.sub(r"[^\w+=,.@-]", "-", "securepypi-" + arn.rpartition("/")[2])[:64]
         answer = ask(
             "sts:AssumeRole",
@@ -203,21 +203,21 @@ class Caller:
 
     def _identity(self, sts: Any, *, needed: bool) -> Dict[str, Any]:
         try:
-            # Whoever only wants a name for the record waits for nothing.
+            # A name that is only for the record is not worth a wait.
             request = self.request if needed else replace(self.request, patience=0.0)
             return dict(ask("sts:GetCallerIdentity", request, sts.get_caller_identity))
         except (Unreachable, AccessDenied, NotFound, Throttled):
-            # Without a role that needs the account, STS only tells who we are: a VPC may well lack its endpoint.
+            # Only a role template needs the account from STS. Otherwise the call may fail: a VPC may lack the endpoint.
             if needed:
                 raise
             return {}
 
 
 def ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Optional[str] = None) -> Any:
-    """Return what `call`, which uses the IAM action `action`, returns.
+    """Return the result of `call`, which uses the IAM action `action`.
 
     Raises:
-        SecurePyPIError: what its failure means.
+        SecurePyPIError: the call failed; the error says what the failure means.
     """
 
     def once() -> Any:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Its index hosts in every partition and of every kind: `repository` tells them apart.
 _HOST = re.compile(r"(^|[.-])codeartifact\.", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?(?P<host>[^/?#:@]*)", re.IGNORECASE)
-# Variables that decide who boto3 is; their values only ever enter a hash.
+# Variables that decide boto3's identity; their values only enter a hash.
 _PRINCIPAL_VARIABLES = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -74,23 +74,23 @@ class CodeArtifact:
         return Repository.parse(text)
 
     def mint(self, request: MintRequest) -> Grant:
-        """Ask AWS, see `mint.mint`."""
+        """Return a new grant from AWS, see `mint.mint`."""
         from .mint import mint
 
         return mint(request)
 
     def held(self, request: MintRequest) -> Optional[Grant]:
-        """Return None: nothing but a minted token opens the index."""
+        """Return None: only a minted token opens the index."""
         return None
 
     def explain(self, error: BaseException) -> SecurePyPIError:
-        """Return what an exception of boto3 or botocore means."""
+        """Return an exception of boto3 or botocore as an error of ours."""
         from .errors import translate
 
         return translate(error)
 
     def scope(self, request: MintRequest, environ: Mapping[str, str]) -> Sequence[str]:
-        """Return the domain, and who asks: one token serves all repositories of a domain."""
+        """Return the domain and the identity that asks: one token opens all repositories of a domain."""
         repository = named_by(request)
         return [
             repository.partition,
@@ -105,14 +105,14 @@ class CodeArtifact:
         ]
 
     def place(self, request: MintRequest) -> str:
-        """Return the repository within its domain, and the kind of host that was asked for."""
+        """Return the repository within its domain, and the kind of host."""
         return f"{named_by(request).name} {request.setting('endpoint_type')}".strip()
 
     def logins(self, *, sessions: bool = True) -> str:
-        """Return a text that differs once credentials or configuration of the AWS SDK have changed (its reference).
+        """Return a text that differs once the AWS SDK's credential or configuration files have changed (SDK reference).
 
         Args:
-            sessions: count the folders as well in which `aws sso login` and `aws login` leave their sessions.
+            sessions: include the folders where `aws sso login` and `aws login` store their sessions.
         """
         paths: List[Path] = [
             Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials").expanduser(),
@@ -134,5 +134,5 @@ class CodeArtifact:
         return examine(request, report, stored, index_url)
 
     def serves(self, host: str) -> bool:
-        """Return whether `host` is an index host of CodeArtifact's, in whatever region and partition."""
+        """Return whether `host` is an index host of CodeArtifact's, in any region and partition."""
         return bool(_HOST.search(host))

@@ -1,4 +1,4 @@
-"""Which CodeArtifact repository: ARN, index URL or parts, all partitions, told apart precisely."""
+"""A CodeArtifact repository, from its ARN, its index URL or its parts, in every partition."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ _PARTITIONS = {
 }
 _LABEL = {"name": "repository name", "owner": "owner account", "domain": "domain name"}
 
-# The three kinds of index host that AWS documents: ipv4, dual stack, and a VPC endpoint without private DNS,
-# where domain and owner stand in the path.
+# The three kinds of index host that AWS documents: ipv4, dual stack, and a VPC endpoint without private DNS.
+# With the last one, domain and owner stand in the path.
 _HOSTS = (
     re.compile(r"(?P<domain>.+)-(?P<owner>[0-9]{12})\.d\.codeartifact\.(?P<region>[a-z0-9-]+)\.amazonaws\.com"),
     re.compile(r"(?P<domain>.+)-(?P<owner>[0-9]{12})\.codeartifact\.(?P<region>[a-z0-9-]+)\.on\.aws"),
@@ -60,7 +60,7 @@ class Repository:
     """A CodeArtifact repository, valid by construction.
 
     Raises:
-        ConfigurationError: naming the part that is wrong and how it has to look.
+        ConfigurationError: it names the part that is wrong, and the form that is right.
     """
 
     domain: str
@@ -90,7 +90,7 @@ class Repository:
         """Return the repository that an ARN or an index URL names.
 
         Raises:
-            ConfigurationError: if `text` is neither, naming the part that is wrong.
+            ConfigurationError: `text` is neither; the error names the part that is wrong.
         """
         text = text.strip()
         return cls.from_index_url(text) if "://" in text else cls.from_arn(text)
@@ -100,7 +100,7 @@ class Repository:
         """Return the repository of `arn`.
 
         Raises:
-            ConfigurationError: naming the part of the ARN that is wrong.
+            ConfigurationError: it names the part of the ARN that is wrong.
         """
         arn = arn.strip()
         parts = arn.split(":", 5)
@@ -186,7 +186,7 @@ class Repository:
 
     @property
     def facts(self) -> List[Tuple[str, str]]:
-        """What people are shown about it."""
+        """The facts that people are shown about it."""
         return [
             ("Region", self.region),
             ("Owner account", self.owner),
@@ -205,7 +205,7 @@ class Repository:
     def computed_endpoint(self) -> str:
         """The ipv4 endpoint URL that partition ``aws`` uses, ending in a slash.
 
-        Only for callers who may not ask GetRepositoryEndpoint.
+        It is only for callers that may not call GetRepositoryEndpoint.
 
         Raises:
             ConfigurationError: in any other partition, whose hosts are not documented.
@@ -228,7 +228,7 @@ def named_by(request: MintRequest) -> Repository:
     """Return the repository of a request to this provider.
 
     Raises:
-        TypeError: it is a request to another one, which is a mistake in our own code.
+        TypeError: the request is for another provider, which is a mistake in our own code.
     """
     if not isinstance(request.repository, Repository):
         raise TypeError(f"{request.repository} is no CodeArtifact repository")
@@ -236,11 +236,11 @@ def named_by(request: MintRequest) -> Repository:
 
 
 def partition_of(region: str) -> str:
-    """Return the partition that `region` lies in; one with an unknown prefix is taken for a new one of ``aws``."""
+    """Return the partition of `region`; a region with an unknown prefix counts as a new one of ``aws``."""
     return next((found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 def _show(value: object) -> str:
-    """Return `value` quoted and cut to a readable length, without what stands before an @: a password, maybe."""
+    """Return `value` quoted, cut to a readable length, and without the text before an @: it may be a password."""
     text = repr(re.sub(r"(?s).*@", "***@", value) if isinstance(value, str) else value)
     return text if len(text) <= 160 else text[:157] + "..."

@@ -1,6 +1,6 @@
-"""Whose certificates the AWS SDK trusts, for requests of ours to AWS that must fare as its own do.
+"""The certificate authorities that the AWS SDK trusts, so that our own requests to AWS succeed and fail as its do.
 
-The SDK is imported: for child processes only.
+This imports the SDK, so it is for child processes only.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from ...proxy_and_trust import ProxyAndTrust
 
 
 def as_the_sdk_does(profile: str) -> ProxyAndTrust:
-    """Return how botocore reaches AWS: the variables decide over the proxy, and one file over trust.
+    """Return how botocore reaches AWS: environment variables name the proxy, and one file has the authorities.
 
-    That is AWS_CA_BUNDLE or `ca_bundle` in the profile, else REQUESTS_CA_BUNDLE, else Mozilla's authorities; the
-    system's do not count (botocore's ``session.py``, ``endpoint.py`` and ``httpsession.py``).
+    The file is AWS_CA_BUNDLE or `ca_bundle` in the profile, else REQUESTS_CA_BUNDLE, else Mozilla's authorities.
+    The system's do not count (botocore's ``session.py``, ``endpoint.py`` and ``httpsession.py``).
 
     Args:
-        profile: of the SDK's configuration; empty for its default.
+        profile: a profile of the SDK's configuration; empty for the default one.
 
     Raises:
         ConfigurationError: the file that is named cannot be read.
@@ -32,7 +32,7 @@ def as_the_sdk_does(profile: str) -> ProxyAndTrust:
     try:
         content = Path(named).read_bytes()
     except OSError as error:
-        # A folder is one: of the SDK's, where pip takes it.
+        # A folder fails here too: pip reads one, the SDK does not.
         raise _unusable(by, named, error.strerror or str(error)) from None
     if b"-----BEGIN CERTIFICATE-----" not in content:
         raise _unusable(by, named, "there is no certificate in PEM form in it")
@@ -42,14 +42,14 @@ def as_the_sdk_does(profile: str) -> ProxyAndTrust:
 def _configured(profile: str) -> str:
     try:
         import botocore.session
-    except Exception:  # noqa: BLE001 one that is too old for this Python fails in any way; the AWS CLI does without
+    except Exception:  # noqa: BLE001 a botocore too old for this Python raises anything; the AWS CLI needs none
         return os.environ.get("AWS_CA_BUNDLE", "")
     session = botocore.session.Session(profile=profile or None)
     return str(session.get_config_variable("ca_bundle") or "")
 
 
 def _mozilla() -> bytes:
-    """Return the authorities that come with the SDK, or nothing: then the system's are the best guess."""
+    """Return the authorities that come with the SDK; empty if there are none, which means the system's."""
     try:
         from botocore.httpsession import get_cert_path
 

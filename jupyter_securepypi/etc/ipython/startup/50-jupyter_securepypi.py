@@ -1,4 +1,4 @@
-"""Loads the %secure_pip magic into every IPython of this environment; never stands in the way of its start."""
+"""Loads the %secure_pip magic into every IPython of this environment; a failure never stops IPython's start."""
 
 # Runs in the user's namespace: it defines and imports nothing there.
 try:

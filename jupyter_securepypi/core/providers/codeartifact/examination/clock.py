@@ -1,4 +1,4 @@
-"""Is this machine's clock right, by AWS's own."""
+"""Compare this machine's clock with AWS's clock."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from ....check import Check
 
-# AWS refuses signatures that are more than five minutes off; the same clock says how old a token is.
+# Seconds. AWS refuses signatures that are more than five minutes off, and the age of a token depends on this clock.
 TOLERANCE = 60.0
 
 
 def clock(skews: Iterable[float | None]) -> Check:
-    """Return the check for what AWS's hosts said the time was: by how many seconds they are ahead of us."""
+    """Return the check of the clock; `skews` are the seconds by which AWS's hosts are ahead of this machine."""
     known = [skew for skew in skews if skew is not None]
     if not known:
         return Check.untried("clock", "AWS gave no time")

@@ -1,4 +1,4 @@
-"""Who this machine is to AWS, from where it knows that, and until when. Runs in the child."""
+"""The AWS credentials of this machine: their source and their expiry. Runs in the child."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _SOON = 300.0  # seconds
 
 
 def credentials(session: Any) -> tuple[Check, str]:
-    """Return what is wrong with the credentials, or how long they hold, and where they come from.
+    """Return the check of the credentials, and where they come from.
 
     Args:
-        session: boto3's, or the AWS CLI's, which keeps its credentials to itself.
+        session: boto3's session, or the AWS CLI's, which does not show its credentials.
     """
     if not hasattr(session, "get_credentials"):
         return Check.passed(NAME, "the AWS CLI has them"), "the AWS CLI"
     try:
         found = session.get_credentials()
         if found is not None:
-            found.get_frozen_credentials()  # refreshes those that can be
+            found.get_frozen_credentials()  # refreshes them if they can be refreshed
     except Exception as error:  # noqa: BLE001 a credential process and plugins may fail in any way
         return Check.of(translate(error), NAME), ""
     if found is None:
@@ -49,7 +49,7 @@ def _lifetime(found: Any) -> Check:
 
 
 def _expiry(found: Any) -> float | None:
-    """Return when the credentials expire, as far as botocore or the process that exported them knows."""
+    """Return when the credentials expire, if botocore or the process that exported them knows it."""
     known = getattr(found, "_expiry_time", None)  # RefreshableCredentials; there is no public name for it
     if isinstance(known, datetime):
         return known.timestamp()

@@ -1,4 +1,4 @@
-"""What to do where a host of AWS's is out of reach: VPC endpoints, trust and proxies."""
+"""Remedies for a host of AWS that is out of reach: VPC endpoints, trust and proxies."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _VPC_ENDPOINTS = {
 
 
 def remedies_for(service: str) -> Remedies:
-    """Return what to do where a host is out of reach.
+    """Return the remedies for a host that is out of reach.
 
     Args:
         service: ``sts``, ``codeartifact`` or ``index``.
     """
     vpc = f"without internet the VPC needs the endpoint {_VPC_ENDPOINTS[service]}"
-    # The index is for pip, the others for the SDK, which knows neither pip's settings nor the system's authorities.
+    # pip asks the index; the SDK asks the others, and it reads neither pip's settings nor the system's authorities.
     names = "REQUESTS_CA_BUNDLE, or pip's `cert`," if service == "index" else "AWS_CA_BUNDLE"
     return Remedies(
         unknown=f"check the region and this machine's DNS; {vpc}, private DNS on",

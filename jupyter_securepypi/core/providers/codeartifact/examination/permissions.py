@@ -1,4 +1,4 @@
-"""Each IAM action that is needed, tried: nothing is concluded from policies. Runs in the child."""
+"""Try each IAM action that is needed; nothing is concluded from policies. Runs in the child."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
 TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
 ENDPOINT, READ = "codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"
 _TIMEOUTS = (endpoints.CONNECT, endpoints.ANSWER)
-_PROBE_LIFETIME = 900  # seconds, the shortest: the token is thrown away
+_PROBE_LIFETIME = 900  # seconds, the shortest lifetime, because the token is thrown away
 _DEAD_END = "not tried: {}"
 
 
 def examine(
     request: MintRequest, report: Callable[[Check], None], stored: str = "", index_url: str = ""
 ) -> str:
-    """Make all checks, and return the address of the index as far as it is known by then, or empty.
+    """Make all checks, and return the address of the index; empty if it is still unknown.
 
     Args:
-        request: what minting would ask for.
-        report: gets each check as soon as it is known.
+        request: the request that minting would make.
+        report: is called with each check as soon as it is made.
         stored: the secret of the token that package managers have, or empty.
-        index_url: the index as far as it is known, or empty.
+        index_url: the address of the index if it is known, or empty.
     """
     examination = _Examination(request, report, stored, index_url)
     examination.run()
@@ -56,12 +56,12 @@ def examine(
 
 
 class _Examination:
-    """Looks at all that AWS has to say, in the order in which one thing needs another; arguments as for `examine`."""
+    """Makes the checks in the order of their dependencies; the arguments are those of `examine`."""
 
     def __init__(
         self, request: MintRequest, report: Callable[[Check], None], stored: str, index_url: str
     ) -> None:
-        # With any patience the SDK's own retries are off, and with this little there is one attempt.
+        # Any patience turns the SDK's own retries off, and this small one allows a single attempt.
         self.request = replace(request, duration=_PROBE_LIFETIME, patience=0.001)
         self.report = report
         self.stored = stored
@@ -70,7 +70,7 @@ class _Examination:
         self._clock_wrong = False
 
     def run(self) -> None:
-        """Examine, and report each check; raises nothing that AWS or the network may cause."""
+        """Make and report each check; no failure of AWS or the network is raised."""
         request = self.request
         self.report(sdk())
         try:
@@ -119,7 +119,7 @@ class _Examination:
         return endpoints.reach(f"{service} endpoint", url, connect, remedies_for(service))
 
     def _identify(self, caller: Caller, sts: Any) -> Any:
-        """Return the session that reads packages, or None where there is no way on."""
+        """Return the session that reads packages, or None if the examination cannot go on."""
         lifetime, source = credentials(caller.session)
         rest = self._actions()
         if not lifetime.ok:
@@ -164,7 +164,7 @@ class _Examination:
             self.report(Check.passed(TOKEN, "allowed"))
             self.report(Check.passed(BEARER, "allowed"))
         except AccessDenied as error:
-            # AWS asks for the second only once it has allowed the first.
+            # AWS checks the second action only after it has allowed the first.
             if BEARER in error.message:
                 self.report(Check.passed(TOKEN, "allowed"))
                 self._report_failure(BEARER, error)
@@ -207,7 +207,7 @@ class _Examination:
         self.report(self._read(READ, secret or self.stored))
         if self.stored and secret:
             accepted = self._read(STORED, self.stored)
-            # What a new token may not do either says nothing about the old one.
+            # If a new token fails in the same way, the failure says nothing about the old one.
             if accepted.ok or "401" in accepted.finding.what or "404" in accepted.finding.what:
                 self.report(accepted)
         return None
@@ -242,7 +242,7 @@ class _Examination:
         return ask(action, self.request, call)
 
     def _report_failure(self, name: str, error: SecurePyPIError) -> None:
-        """Report what failed, unless an earlier line has named the cause already."""
+        """Report a failure, unless an earlier check has already named its cause."""
         known = error.message in self._down.values() or (isinstance(error, ClockSkew) and self._clock_wrong)
         if known:
             why = "the clock is wrong" if isinstance(error, ClockSkew) else error.message
@@ -254,10 +254,10 @@ class _Examination:
 
 
 def _url(client: Any, service: str, request: MintRequest) -> str:
-    """Return where the client's requests go."""
+    """Return the address that the client sends its requests to."""
     known = getattr(getattr(client, "meta", None), "endpoint_url", "")
     name = f"AWS_ENDPOINT_URL_{service.upper()}"
     chosen = known or os.environ.get(name) or os.environ.get("AWS_ENDPOINT_URL")
-    # For the AWS CLI: the standard form, AWS General Reference, "Service endpoints".
+    # The AWS CLI does not say; this is the standard form (AWS General Reference, "Service endpoints").
     region = (request.setting("sts_region") if service == "sts" else "") or named_by(request).region
     return str(chosen or f"https://{service}.{region}.amazonaws.com")

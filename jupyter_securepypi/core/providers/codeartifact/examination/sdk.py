@@ -1,4 +1,4 @@
-"""Whether anything here can speak to AWS."""
+"""Check that boto3 or the AWS CLI is here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME = "AWS SDK"
 
 
 def sdk() -> Check:
-    """Return what is used, boto3 or the AWS CLI, or that there is neither."""
+    """Return the check that names boto3 or the AWS CLI, or that finds neither."""
     if find_spec("boto3") is not None:
         return Check.passed(NAME, f"boto3 {metadata.version('boto3')}")
     if shutil.which("aws"):
