@@ -75,7 +75,13 @@ class AccessDenied(SecurePyPIError):
 
 
 class NotFound(SecurePyPIError):
-    """A domain, repository, role or package does not exist where it was looked for."""
+    """A domain, repository, role or package does not exist where it was looked for.
+
+    Attributes:
+        package: the name of the package that is missing, or empty; it does not cross processes.
+    """
+
+    package = ""
 
 
 class VersionNotFound(NotFound):

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterator, List, Optional, Protocol, Sequence, Tuple, TypeVar
 
@@ -17,7 +18,7 @@ from .index import Index
 from .pip.configuration import carried_over
 from .providers.advice import Advice
 from .renewal import with_token
-from .report import InstallReport
+from .report import InstallReport, left_out
 from .requests.lock import unlocked
 from .requests.request import Request, check_arguments, check_file, check_lines
 
@@ -108,9 +109,8 @@ def install(
     def attempt(index: Index) -> InstallReport:
         return installer(request, index, constraints=_constraints(), on_line=on_line)
 
-    if tokens is None:
-        return attempt(public), None
-    return with_index(tokens, attempt)
+    report, grant = with_index(tokens, attempt) if tokens else (attempt(public), None)
+    return replace(report, left_out=left_out(request.names, report)), grant
 
 
 def _constraints() -> List[str]:

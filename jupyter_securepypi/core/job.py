@@ -204,6 +204,8 @@ def public_index() -> Index:
 def summary(report: InstallReport, job: Job) -> str:
     """Return one line about what was installed."""
     what = " ".join(f"{package.name}=={package.version}" for package in report.packages)
+    if not what and report.left_out:
+        return f"securepypi: nothing to install, markers leave out {' '.join(report.left_out)} here"
     if not what:
         return "securepypi: nothing to install, everything asked for is there already"
     done = "would be installed" if report.dry_run else "installed"

@@ -150,8 +150,13 @@ def as_pip_does() -> ProxyAndTrust:
     return ProxyAndTrust.of(sys.prefix, os.environ)
 
 
-def index_status(index: Index, remedies: Remedies) -> int:
+def index_status(index: Index, remedies: Remedies, project: str = "") -> int:
     """Return the HTTP status of the index's own page, asked for with its credentials.
+
+    Args:
+        index: which index.
+        remedies: for what stands in the way.
+        project: ask for this one's page instead, as an index without a list of its projects needs it.
 
     Raises:
         NoAnswer: there is none.
@@ -161,7 +166,7 @@ def index_status(index: Index, remedies: Remedies) -> int:
         login = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
         headers["Authorization"] = f"Basic {login}"
     try:
-        return get(index.url, as_pip_does(), remedies, headers).status
+        return get(f"{index.url}{project and project + '/'}", as_pip_does(), remedies, headers).status
     except ConfigurationError as error:
         raise NoAnswer(error.message.rstrip("."), error.remedy) from None
 

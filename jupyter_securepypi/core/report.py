@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Optional, Tuple
+from typing import Iterable, Optional, Sequence, Tuple
 
 from .errors import ForeignOrigin
 from .index import Index
+from .installed import installed_versions
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class InstallReport:
         output: the output of pip or uv, without secrets.
         engine: the engine that installed.
         conflicts: the requirements that are unmet after the install.
+        left_out: where nothing was installed, the projects asked for that are not there, see `left_out`.
     """
 
     packages: Tuple[InstalledPackage, ...]
@@ -72,6 +74,19 @@ class InstallReport:
     output: str = ""
     engine: str = "pip"
     conflicts: Tuple[Conflict, ...] = ()
+    left_out: Tuple[str, ...] = ()
+
+
+def left_out(names: Sequence[str], report: InstallReport) -> Tuple[str, ...]:
+    """Return those of `names`, normalised, that their markers leave out on this Python and platform.
+
+    Only where nothing was installed, which would otherwise read as if everything were there already: what is written
+    for several platforms, lock files above all, leaves out something each time.
+    """
+    if report.packages or not names:
+        return ()
+    there = installed_versions()
+    return tuple(name for name in names if name not in there)
 
 
 def prove(

@@ -73,6 +73,9 @@ class Index:
             authorize(
                 who, "codeartifact:ReadFromRepository", repo.arn, faults, owner=domain.owner, policy=repo.policy
             )
+        if kind == "list":
+            # AWS's user guide, "Python compatibility": /simple/<project>/ is served, /simple/ is not.
+            raise AwsError("NotFound", "CodeArtifact gives no list of projects.", 404)
 
     def _serve(
         self, request: Request, repo: Repo, rest: str, call: Call, start_response: StartResponse

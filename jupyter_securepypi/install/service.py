@@ -17,6 +17,7 @@ from ..core.report import InstallReport
 from ..token.broker import TokenBroker
 from .engines.select import ENGINES, VERIFY, install_with
 from .history import record
+from .near_names import near_names_offered
 
 # A miss may mean that the index no longer knows the token and hides behind 404 (as some do for some
 # failures); with a token younger than this it means a miss.
@@ -132,7 +133,12 @@ def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
     Raises:
         SecurePyPIError: there is no token, or what `attempt` raised.
     """
-    return core.with_index(BrokerTokens.of(options), attempt)[0]
+
+    def offering(index: Index) -> T:
+        with near_names_offered(index):
+            return attempt(index)
+
+    return core.with_index(BrokerTokens.of(options), offering)[0]
 
 
 def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:

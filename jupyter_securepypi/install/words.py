@@ -25,6 +25,9 @@ def report_sentence(report: InstallReport, repository: str) -> str:
     """
     count = len(report.packages)
     done = "would be installed" if report.dry_run else "installed"
+    if not count and report.left_out:
+        names = ", ".join(report.left_out)
+        return f"Nothing to install: not meant for this Python and platform, by what stands behind the `;`: {names}."
     if not count:
         return "Nothing to install: everything asked for is there already."
     if report.public:
@@ -47,6 +50,7 @@ def report_values(report: InstallReport) -> dict[str, Any]:
         "dry_run": report.dry_run,
         "public": report.public,
         "conflicts": [asdict(conflict) for conflict in report.conflicts],
+        "left_out": list(report.left_out),
     }
 
 

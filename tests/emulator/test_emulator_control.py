@@ -200,7 +200,7 @@ def test_the_newest_token_can_be_revoked(
     newer = aws("codeartifact").get_authorization_token(domain="acme")["authorizationToken"]
     post(http, emulator, revoke="newest", rejected_status=status)
     assert http.get(emulator.index_url, auth=("aws", newer)).status_code == status
-    assert http.get(emulator.index_url, auth=("aws", token)).status_code == 200
+    assert http.get(emulator.index_url, auth=("aws", token)).status_code == 404
     post(http, emulator, revoke="all")
     assert http.get(emulator.index_url, auth=("aws", token)).status_code == status
     # Without credentials a client must still learn that it needs some.

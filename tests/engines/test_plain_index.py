@@ -63,6 +63,10 @@ def test_both_engines_install_from_it_and_prove_where_from(environment, index, n
     assert entry["repository"] == index
 
 
+def test_a_name_like_one_on_its_list_is_offered(environment, index, netrc, engine):
+    assert "did you mean acme-core?" in environment.fails("install", "-q", "--engine", engine, "acme-cor")
+
+
 def test_no_expiry_is_shown(environment, index, netrc):
     status = json.loads(environment.ok("status", "--json"))
     assert status["state"] == "fresh"

@@ -8,14 +8,14 @@ from typing import List, Sequence
 from ..errors import (
     AccessDenied,
     InstallFailed,
-    NotFound,
     SecurePyPIError,
     Throttled,
     TokenExpired,
     Unreachable,
-    VersionNotFound,
 )
 from ..index import Index
+from .builds import failed_build
+from .misses import package_missing, version_missing, where_is
 
 _UNAUTHORIZED = re.compile(r"\b401 (Error|Client Error)|HTTP error 401")
 # A page that may not be read is passed over ("Could not fetch URL"), a file that may not is an error.
@@ -29,10 +29,6 @@ _PROXY = re.compile(
     re.IGNORECASE,
 )
 _FILE_URL = re.compile(r"https?://\S+/([^/\s#?]+\.(?:whl|tar\.gz|zip))")
-_NOTHING = re.compile(r"No matching distribution found for (.+?)\s*(?:\(from .*)?$")
-_VERSIONS = re.compile(
-    r"Could not find a version that satisfies the requirement (.+?) \(from.*versions?: (.*)\)$"
-)
 CONFLICT = "The conflict is caused by:"
 """The line above those that say which requirements do not go together."""
 _CHAIN = re.compile(rf"{CONFLICT}\n((?:[ \t]+\S.*(?:\n|$))+)")
@@ -55,7 +51,15 @@ def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
         status: pip's exit status.
     """
     text = "\n".join(lines)
-    where, advice = index.url or "the public index", index.advice
+    where, advice = where_is(index), index.advice
+    broken = None if _DISK.search(text) else failed_build(lines)
+    if broken:
+        return InstallFailed(
+            f"{broken[0]} cannot be built.",
+            why=broken[1],
+            remedy="put what is missing onto this machine or into the image, or have a wheel added to the repository; "
+            "-v shows the whole build",
+        )
     if _UNAUTHORIZED.search(text):
         return TokenExpired(
             f"The index does not accept {advice.credentials} (401 from {where}).",
@@ -99,14 +103,9 @@ def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
             why="a proxy that inspects traffic presents a certificate that is not trusted here",
             remedy="set REQUESTS_CA_BUNDLE or pip's `cert` to the company's certificate authority",
         )
-    for line in lines:
-        found = _VERSIONS.search(line)
-        if found and found.group(2) != "none":
-            return VersionNotFound(
-                f"No version of {found.group(1)} in {where} fits.",
-                why=f"it has {_shorten(found.group(2))}",
-                remedy="ask for one of those, or have the version added to the repository",
-            )
+    lacking = version_missing(lines, index)
+    if lacking:
+        return lacking
     if _PROXY.search(text):
         return Unreachable(
             f"The proxy does not let requests through to {where}.",
@@ -119,19 +118,14 @@ def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
             why=_last_error(lines),
             remedy=f"{advice.unreachable}; otherwise check HTTPS_PROXY",
         )
-    for line in lines:
-        found = _NOTHING.search(line)
-        if found:
-            return NotFound(
-                f"{found.group(1)} is not in {where}.",
-                why="the name is misspelt, the package is not in the repository, or it has no build for this Python",
-                remedy="check the name, or have the package added to the repository",
-            )
+    nothing = package_missing(lines, index)
+    if nothing:
+        return nothing
     conflict = _CHAIN.search(text)
     if conflict:
         return InstallFailed(
             "What is asked for does not go together.",
-            why=_shorten("; ".join(line.strip() for line in conflict.group(1).splitlines())),
+            why="; ".join(line.strip() for line in conflict.group(1).splitlines()),
             remedy="allow another version of one of them; constraints come from -c, from PIP_CONSTRAINT and from "
             "`constraint` in pip's configuration (`pip config debug` shows its files)",
         )

@@ -25,8 +25,10 @@ from ..proxy_address import chosen_proxy, refuse_unreadable
 from ..report import InstalledPackage, InstallReport, prove
 from ..requests import options
 from . import log as pip_log
+from .builds import last_output
 from .configuration import carried_over
 from .failures import CONFLICT, explain
+from .misses import UNFIT
 from .names import variable_key
 
 # As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
@@ -93,7 +95,8 @@ def pip_install(
         else:
             status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", on_line)
         if status != 0:
-            raise explain([*lines, *_unseen(log)], index, status)
+            logged = _logged(log)
+            raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not dry_run)
         if report_to == "-":
             print(report.read_text(encoding="utf-8"))
@@ -126,15 +129,21 @@ def _home_with(netrc_file: Path) -> Dict[str, str]:
     return {"HOME": str(netrc_file.parent), "PYTHONUSERBASE": site.getuserbase()}
 
 
-def _unseen(log: Path) -> List[str]:
-    """Return what pip kept to itself: pages it could not fetch (with no input it hides even a 401), conflicts."""
+def _logged(log: Path) -> List[str]:
+    """Return the lines of pip's log, without their times."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    texts = [line.partition(" ")[2] for line in lines]  # without the time
-    start = texts.index(CONFLICT) if CONFLICT in texts else len(texts)
-    return [text for text in texts if "Could not fetch URL" in text] + list(takewhile(str.strip, texts[start:]))
+    return [line.partition(" ")[2] for line in lines]
+
+
+def _unseen(logged: Sequence[str]) -> List[str]:
+    """Return what pip may tell its log only: pages it could not fetch (even a 401), files passed over, conflicts."""
+    wanted = ("Could not fetch URL", "Collecting ", "No matching distribution found for", *UNFIT)
+    start = logged.index(CONFLICT) if CONFLICT in logged else len(logged)
+    found = [text for text in logged if any(words in text for words in wanted)]
+    return found + list(takewhile(str.strip, logged[start:]))
 
 
 def _end_of_options(arguments: Sequence[str]) -> int:

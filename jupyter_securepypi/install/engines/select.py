@@ -15,6 +15,7 @@ from ...core.pip.install import pip_install
 from ...core.report import InstallReport
 from ...core.requests.request import Request
 from ..conflicts import conflicts_after
+from ..near_names import near_names_offered
 from . import uv_binary
 from .strict import pip_install_strictly
 from .uv import Uv
@@ -60,29 +61,40 @@ def install_with(
         )
     known = os.environ if environ is None else environ
     chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
-    if chosen:
-        path, translated = chosen
-        report = Uv(path, index, translated, verify == "before", known, on_line).install(request)
-    else:
-        if index.url.startswith("https:"):
-            # pip would say less clearly that its authorities are not there.
-            proxy_and_trust_of(request, sys.prefix, known)
-        if verify == "before":
-            report = pip_install_strictly(
-                request, index, constraints=constraints, environ=environ, on_line=on_line
-            )
+    with near_names_offered(index):
+        if chosen:
+            path, translated = chosen
+            report = Uv(path, index, translated, verify == "before", known, on_line).install(request)
         else:
-            report = pip_install(
-                ["--no-warn-conflicts", *request.arguments],  # `conflicts_after` says it, for either engine
-                index,
-                constraints=constraints,
-                dry_run=request.dry_run,
-                report_to=request.report,
-                allow_direct=allow_direct,
-                environ=environ,
-                on_line=on_line,
-            )
+            report = _with_pip(request, index, verify, constraints, allow_direct, known, on_line)
     return replace(report, conflicts=conflicts_after(request, report))
+
+
+def _with_pip(
+    request: Request,
+    index: Index,
+    verify: str,
+    constraints: Sequence[str],
+    allow_direct: bool,
+    environ: Mapping[str, str],
+    on_line: Callable[[str], None] | None,
+) -> InstallReport:
+    if index.url.startswith("https:"):
+        proxy_and_trust_of(
+            request, sys.prefix, environ
+        )  # pip would say less clearly that authorities are missing
+    if verify == "before":
+        return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
+    return pip_install(
+        ["--no-warn-conflicts", *request.arguments],  # `conflicts_after` says it, for either engine
+        index,
+        constraints=constraints,
+        dry_run=request.dry_run,
+        report_to=request.report,
+        allow_direct=allow_direct,
+        environ=environ,
+        on_line=on_line,
+    )
 
 
 def uv_for(

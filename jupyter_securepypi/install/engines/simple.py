@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
@@ -15,13 +16,15 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from ...core.address import without_credentials
-from ...core.errors import NotFound, SecurePyPIError, Unreachable
+from ...core.errors import SecurePyPIError, Unreachable
 from ...core.index import Index
 from ...core.pip.failures import explain
+from ...core.pip.misses import absent
 from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
 
 _SECONDS = 30.0
+_LIST_SECONDS, _LIST_BYTES = 3.0, 4_000_000
 _SDIST = re.compile(r"\.(tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$")
 
 
@@ -46,8 +49,25 @@ def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[Fi
     page.feed(content.decode("utf-8", "replace"))
     files = [file for file in (_file(link, canonicalize_name(name)) for link in page.links) if file]
     if not files:
-        raise _missing(name, index)
+        raise absent(name, index)
     return files
+
+
+def projects_of(index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
+    """Return the names on the list page of `index`; none where it gives no list, and what comes in 3 s and 4 MB."""
+    url, content, deadline = index.url.rstrip("/") + "/", b"", time.monotonic() + _LIST_SECONDS
+    try:
+        with proxy_and_trust.open(_request(url, index), _LIST_SECONDS) as answer:
+            while len(content) < _LIST_BYTES and time.monotonic() < deadline:
+                part = answer.read1(65536)
+                if not part:
+                    break
+                content += part
+    except (OSError, http.client.HTTPException):
+        return []
+    page = _Page(url)
+    page.feed(content.decode("utf-8", "replace"))
+    return [unquote(urlsplit(link).path.rstrip("/").rpartition("/")[2]) for link in page.links]
 
 
 def fetch(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> bytes:
@@ -102,18 +122,22 @@ def _get(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> tuple[str, b
         HTTPError: the index answers something else.
         Unreachable: it does not answer.
     """
-    request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
-    if index.password:
-        secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
-        # Not to whom the index might redirect to.
-        request.add_unredirected_header("Authorization", f"Basic {secret}")
     try:
-        with proxy_and_trust.open(request, _SECONDS) as answer:
+        with proxy_and_trust.open(_request(url, index), _SECONDS) as answer:
             return answer.geturl(), answer.read()
     except urllib.error.HTTPError:
         raise
     except (OSError, http.client.HTTPException) as error:
         raise _unreachable(str(error), index) from None
+
+
+def _request(url: str, index: Index) -> urllib.request.Request:
+    request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
+    if index.password:
+        secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
+        # Not to whom the index might redirect to.
+        request.add_unredirected_header("Authorization", f"Basic {secret}")
+    return request
 
 
 def _order(version: str) -> tuple[bool, Version, str]:
@@ -125,17 +149,9 @@ def _order(version: str) -> tuple[bool, Version, str]:
 
 def _status(status: int, name: str, index: Index) -> SecurePyPIError:
     if status == 404:
-        return _missing(name, index)
+        return absent(name, index)
     kind = "Server" if status >= 500 else "Client"
     return explain([f"Could not fetch URL {index.url}: {status} {kind} Error"], index, 1)
-
-
-def _missing(name: str, index: Index) -> NotFound:
-    return NotFound(
-        f"{name} is not in {index.url}.",
-        why="the name is misspelt, or the package is not in the repository",
-        remedy="check the name, or have the package added to the repository",
-    )
 
 
 def _unreachable(said: str, index: Index) -> SecurePyPIError:

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 
 from ...core.errors import FileProblem, InstallFailed, SecurePyPIError
 from ...core.index import Index
+from ...core.pip.builds import builder, failed_build
 from ...core.pip.failures import CONFLICT
 from ...core.pip.failures import explain as explain_pip
+from ...core.pip.misses import absent, no_file, project_of
 from ...core.proxy_and_trust import ProxyAndTrust
+from .pylock import File
 from .simple import files_of, newest_first
 
 _MISSING = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+) was not found in the package registry")
@@ -18,7 +21,14 @@ _NO_VERSION = re.compile(
     r"there (?:is|are) no versions? of (?P<said>[A-Za-z0-9._\[\]-]+(?:[=<>!~]=?=?[^\s,]*)?)"
     r"|[Oo]nly [A-Za-z0-9._-]+(?:\[[^\]]*\])?[=<>!~]\S* (?:is|are) available and you require (?P<asked>\S+?),? "
 )
-_NO_WHEELS = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+)==\S+ has no (?:usable )?wheels")
+_UNFIT = (
+    re.compile(r"\b(?P<name>[A-Za-z0-9._-]+)(?:==(?P<version>\S+))? (?:has|have) no wheels with a matching"),
+    re.compile(
+        r"Python version \(\S+\) does not satisfy Python(?P<needs>\S+) and (?:all versions of )?"
+        r"(?P<name>[A-Za-z0-9._-]+)(?:==(?P<version>\S+))? depends? on Python"
+    ),
+)
+_NO_WHEELS = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+)==\S+ has no (?:usable )?wheels(?! with a matching)")
 _MISMATCH = re.compile(r"Hash mismatch for `(?P<name>[^=`]+)==(?P<version>[^`]+)`")
 _CONFLICT = re.compile(r"Because .* we can conclude that .* unsatisfiable\.")
 _STATUS = re.compile(r"\b(?P<status>401|403|429|5\d\d) [A-Z][A-Za-z ]+")
@@ -45,9 +55,12 @@ def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, 
     broken = _MISMATCH.search(text)
     if broken:
         return mismatch(broken["name"], broken["version"])
-    words = _in_pips_words(text, index, proxy_and_trust)
-    if words:
+    words = [] if failed_build(heard) else _in_pips_words(text, index, proxy_and_trust)
+    if words or failed_build(heard):
         return explain_pip([*words, *heard], index, status)
+    lacking = _lacking(heard, text, index, proxy_and_trust)
+    if lacking:
+        return lacking
     unbuilt = _NO_WHEELS.search(text)
     if unbuilt:
         return only_sources(unbuilt["name"])
@@ -107,26 +120,43 @@ def _in_pips_words(text: str, index: Index, proxy_and_trust: ProxyAndTrust) -> l
             # uv says no more of a proxy that it cannot reach than of the index itself.
             return [f"ERROR: ProxyError: {text[-300:].strip()}"]
         return [f"ERROR: Failed to establish a new connection: {text[-300:].strip()}"]
-    missing = _MISSING.search(text)
-    if missing:
-        return [f"ERROR: No matching distribution found for {missing['name']}"]
-    none = _NO_VERSION.search(text)
-    if none:
-        said = none["said"] or none["asked"]
-        return _versions(said, index, proxy_and_trust)
     return []
 
 
-def _versions(said: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
-    name = re.split(r"[=<>!~\[]", said)[0]
+def _lacking(
+    heard: Sequence[str], text: str, index: Index, proxy_and_trust: ProxyAndTrust
+) -> SecurePyPIError | None:
+    """Return the error where the index has no such package, version or file for this Python; else None."""
+    missing = _MISSING.search(text)
+    if missing:
+        return absent(missing["name"], index, _need(heard, text, missing["name"]))
+    unfit = next(filter(None, (pattern.search(text) for pattern in _UNFIT)), None)
+    if unfit:
+        name, needs = unfit["name"], unfit.groupdict().get("needs") or ""
+        files = [
+            file for file in _files(name, index, proxy_and_trust) if unfit["version"] in (None, file.version)
+        ]
+        return no_file(name, {file.base_name: needs for file in files}, index, _need(heard, text, name))
+    none = _NO_VERSION.search(text)
+    if none:
+        said = none["said"] or none["asked"]
+        versions = ", ".join(reversed(newest_first(_files(project_of(said), index, proxy_and_trust))))
+        words = f"ERROR: Could not find a version that satisfies the requirement {said} (from versions: "
+        return explain_pip([f"{words}{versions})"], index, 1) if versions else absent(said, index)
+    return None
+
+
+def _need(heard: Sequence[str], text: str, name: str) -> str:
+    """Return who needs `name`, as the beginning of a cause; empty where it was asked for itself."""
+    if "`build-system.requires`" in text:
+        return f"{builder(heard)} needs it to be built; "
+    by = re.search(rf"\b(?P<by>[A-Za-z0-9._-]+(?:==\S+)?) depends? on {re.escape(name)}(?![\w.-])", text)
+    return f"{by['by']} needs it; " if by else ""
+
+
+def _files(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[File]:
+    """Return what the index has of `name`; nothing where it does not say."""
     try:
-        versions = (
-            ", ".join(reversed(newest_first(files_of(name, index, proxy_and_trust)))) if index.url else ""
-        )
+        return files_of(name, index, proxy_and_trust) if index.url else []
     except SecurePyPIError:
-        versions = ""
-    if not versions:
-        return [f"ERROR: No matching distribution found for {said}"]
-    return [
-        f"ERROR: Could not find a version that satisfies the requirement {said} (from versions: {versions})"
-    ]
+        return []

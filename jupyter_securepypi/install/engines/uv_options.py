@@ -53,6 +53,9 @@ _VARIABLES = {
 }
 _FORMATS = ("--no-binary", "--only-binary")
 _IN_FILES = frozenset(("--hash", "--requirement", "--constraint", "--require-hashes", *_FORMATS))
+# pip goes on in the next line wherever a backslash stands at the end, uv between options only; pip also ends a line
+# where Python does.
+_OTHER_LINES = re.compile(r"\\\r?\n[ \t]*[^-\s#]|[\v\f\x1c-\x1e\x85\u2028\u2029]|\r(?!\n)")
 # Settings of pip's configuration without an equal that would change what is installed, or where.
 _DECIDING = ("prefer-binary", "require-virtualenv", "uploaded-prior-to", "user")
 _TRUE = ("y", "yes", "t", "true", "on", "1")
@@ -258,13 +261,24 @@ def _file(path: Path, result: Translated, environ: Mapping[str, str]) -> None:
 
 def _lines(path: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, str, list[pipoptions.Given]]]:
     """Yield where each line of a requirements file is, the requirement in it, if any, and its options."""
-    for text in readings(path.read_bytes(), str(path)):
+    texts = readings(path.read_bytes(), str(path))
+    if len(texts) != 1 or _OTHER_LINES.search(texts[0]) or not _is_utf8(path):
+        # What was checked would not be what uv reads.
+        raise _refused(f"a line of {path.name} that pip joins, parts or decodes in another way")
+    for text in texts:
         for line in logical(text, str(path), environ):
             words = line.text.split(" ")
             count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
             where = f"{path.name}, line {line.number}"
             given, _ = pipoptions.read(shlex.split(" ".join(words[count:])), pipoptions.FILE, where)
             yield where, " ".join(words[:count]).strip(), given
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        return not path.read_text(encoding="utf-8").startswith("\ufeff")
+    except UnicodeDecodeError:
+        return False
 
 
 def _set_loose_apart(result: Translated, request: Request, environ: Mapping[str, str], direct: bool) -> None:

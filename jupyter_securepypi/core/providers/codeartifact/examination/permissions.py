@@ -36,6 +36,7 @@ TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken
 ENDPOINT, READ = "codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"
 _TIMEOUTS = (endpoints.CONNECT, endpoints.ANSWER)
 _PROBE_LIFETIME = 900  # seconds, the shortest lifetime, because the token is thrown away
+_PROJECT = "jupyter-securepypi"  # CodeArtifact serves pages of projects, and none about itself
 _DEAD_END = "not tried: {}"
 
 
@@ -215,7 +216,12 @@ class _Examination:
     def _read(self, name: str, secret: str) -> Check:
         index = Index(self.index_url, self.index_url, secret, LOGIN)
         try:
-            status = endpoints.index_status(index, remedies_for("index"))
+            status = endpoints.index_status(index, remedies_for("index"), _PROJECT)
+            if status == 404:
+                # Whether there is no such package, or no such token: a made-up token is answered 401, as a rule.
+                other = Index(self.index_url, self.index_url, "no-token", LOGIN)
+                refused = endpoints.index_status(other, remedies_for("index"), _PROJECT)
+                status = 200 if refused == 401 else status
         except endpoints.NoAnswer as missing:
             return Check.failed(name, f"{self.index_url}: {missing}.", missing.remedy or "try again")
         if status == 200:
