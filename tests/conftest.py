@@ -16,6 +16,7 @@ import machine
 import pytest
 from hypothesis import settings
 
+from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator import Emulator
 
 # Before any fixture, and any test file is imported.
@@ -81,6 +82,12 @@ def _own_environment():
     before = state()
     yield
     assert state() == before, f"the test changed {config} or what is in {packages}"
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory):
+    """The Python of an environment that has what this one has, but for the samples: they are for tests to install."""
+    return str(borrowing.environment(tmp_path_factory.mktemp("environment") / "venv"))
 
 
 @pytest.fixture

@@ -36,9 +36,9 @@ COMMANDS = (
 )
 
 
-def run(*arguments):
+def run(*arguments, python=sys.executable):
     return subprocess.run(
-        [sys.executable, "-m", "jupyter_securepypi.cli", *arguments],
+        [python, "-m", "jupyter_securepypi.cli", *arguments],
         capture_output=True,
         text=True,
         timeout=120,
@@ -108,8 +108,8 @@ def test_install_refuses_another_index_and_exits_1(aws):
     assert "--index-url" in done.stderr
 
 
-def test_install_dry_run_as_json(aws):
-    done = run("install", "--dry-run", "--json", "acme-features")
+def test_install_dry_run_as_json(aws, python):
+    done = run("install", "--dry-run", "--json", "acme-features", python=python)
     assert done.returncode == 0, done.stderr
     assert {package["name"] for package in json.loads(done.stdout)["packages"]} == {
         "acme-features",

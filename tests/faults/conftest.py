@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 import pytest
 from disks import Disk, supported
@@ -40,12 +39,12 @@ def environment(tmp_path):
 
 
 @pytest.fixture
-def command():
-    """Run ``jupyter securepypi`` with some words; the answer has no traceback."""
+def command(python):
+    """Run ``jupyter securepypi`` with some words that install nothing; the answer has no traceback."""
 
     def run(*words, **variables):
         done = subprocess.run(
-            [sys.executable, "-m", "jupyter_securepypi.cli", *map(str, words)],
+            [python, "-m", "jupyter_securepypi.cli", *map(str, words)],
             env={**os.environ, **variables},
             capture_output=True,
             text=True,

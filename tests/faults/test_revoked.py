@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 
 import pytest
@@ -78,10 +77,13 @@ def mints(aws):
     return aws.calls()["counts"]["GetAuthorizationToken"]
 
 
-def python(code, *words):
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], env=os.environ, capture_output=True, text=True, timeout=120
-    )
+@pytest.fixture
+def run(python):
+    def start(code, *words):
+        command = [python, "-c", code, *words]
+        return subprocess.run(command, env=os.environ, capture_output=True, text=True, timeout=120)
+
+    return start
 
 
 @pytest.mark.parametrize("status", [401, 404])
@@ -122,24 +124,24 @@ def test_the_command_gives_up_after_one_new_token(aws, command, engine):
 
 
 @pytest.mark.parametrize(("engine", "status"), [("pip", 404), ("uv", 401)])
-def test_install_packages_replaces_it_once(aws, engine, status):
+def test_install_packages_replaces_it_once(aws, run, engine, status):
     aws.faults(rejected_status=status)
     with Revoking(aws, after=1, for_ever=False):
-        done = python(JOB, engine)
+        done = run(JOB, engine)
     assert done.returncode == 0, done.stderr
     assert mints(aws) == 2
 
 
-def test_install_packages_gives_up_after_one_new_token(aws):
+def test_install_packages_gives_up_after_one_new_token(aws, run):
     with Revoking(aws, after=1, for_ever=True):
-        done = python(JOB, "pip")
+        done = run(JOB, "pip")
     assert done.returncode != 0
     assert "nor does it accept one that was minted just now" in done.stderr
     assert mints(aws) == 2
 
 
-def test_a_package_that_is_really_missing_is_told_after_one_new_token(aws):
-    done = python(JOB.replace("acme-core", "acme-missing"), "pip")
+def test_a_package_that_is_really_missing_is_told_after_one_new_token(aws, run):
+    done = run(JOB.replace("acme-core", "acme-missing"), "pip")
     assert "acme-missing is not in" in done.stderr
     assert mints(aws) == 2
 
@@ -155,9 +157,9 @@ def test_the_script_that_the_wrapper_runs_gets_the_new_token(aws, tmp_path, envi
     assert "answer 200" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_magic_says_in_three_lines_that_it_gave_up(aws):
+def test_the_magic_says_in_three_lines_that_it_gave_up(aws, run):
     with Revoking(aws, after=1, for_ever=True):
-        done = python(CELL)
+        done = run(CELL)
     shown = done.stdout + done.stderr
     assert "nor does it accept one that was minted just now" in shown
     assert "Traceback" not in shown
