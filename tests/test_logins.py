@@ -333,7 +333,9 @@ LOOKING = [
 
 
 def below(kind):
-    return [kind, *(one for child in kind.__subclasses__() for one in below(child))]
+    """The kind and those below it, of botocore's own: whatever else has been imported may have more."""
+    own = [child for child in kind.__subclasses__() if child.__module__.startswith("botocore.")]
+    return [kind, *(one for child in own for one in below(child))]
 
 
 def raised_in(module):

@@ -17,15 +17,19 @@ import time
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional, Sequence, TextIO
 
-# `-c` puts the working folder first on the path. A file beside a notebook may be called json.py, so drop it.
+WITHOUT_WORKING_FOLDER = (
+    "import os, sys; away = {''} | "
+    "({os.getcwd()} if '' in (os.environ.get('PYTHONPATH') or '-').split(os.pathsep) else set()); "
+    "sys.path[:] = [p for p in sys.path if p not in away]; "
+)
+"""Start of a `-c` program: it takes the working folder off the path, where a notebook's neighbour may be called json.py.
+
+`-c` puts the folder there, and so does an empty entry in PYTHONPATH, such as a colon at its end.
+"""
 # The package's own folder goes last on the path, in case only this process knew it: a stray `typing.py` in it
 # must not hide the standard library's. Our zip file holds only this package and goes first: an installed package
 # of another version must not take its place.
-_PYTHON = (
-    "import os, sys; home = sys.argv[1]; others = [p for p in sys.path if p]; "
-    "sys.path[:] = [home] + others if os.path.isfile(home) else others + [home]; "
-    "from {} import answer; answer()"
-)
+_HOME_ON_PATH = "home = sys.argv[1]; sys.path.insert(0 if os.path.isfile(home) else len(sys.path), home); "
 _CHUNK = 8192  # bytes
 
 
@@ -83,7 +87,12 @@ class Child:
             request: a JSON value, which ``answer`` reads from standard input.
             deadline: seconds from now.
         """
-        command = [sys.executable, "-c", _PYTHON.format(module), str(Path(__file__).parents[2])]
+        command = [
+            sys.executable,
+            "-c",
+            f"{WITHOUT_WORKING_FOLDER}{_HOME_ON_PATH}from {module} import answer; answer()",
+            str(Path(__file__).parents[2]),
+        ]
         return Child(command, deadline, request=json.dumps(request).encode())
 
     def output(self) -> Iterator[bytes]:

@@ -63,9 +63,9 @@ class SecurePyPIExtension(ExtensionApp):
 
     async def stop_extension(self) -> None:
         """Stop watch, doctor and refresher; no task, thread or child process is left."""
-        await self.history.stop()
-        await self.doctor.stop()
-        await self.refresher.stop()
+        for part in ("history", "doctor", "refresher"):
+            if hasattr(self, part):  # a start that failed half-way made some of them only
+                await getattr(self, part).stop()
 
     def _announce(self, action: str, expires_at: float | None, message: str) -> None:
         self._server.event_logger.emit(

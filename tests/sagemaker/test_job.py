@@ -114,7 +114,7 @@ def test_the_argument_names_another_repository_than_the_variable(script, emulato
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"CA_REPOSITORY_ARN": ""}, "NotConfigured: The job names no CodeArtifact repository"),
+        ({"CA_REPOSITORY_ARN": ""}, "NotConfigured: The job names no repository"),
         ({"CA_REPOSITORY_ARN": "arn:aws:s3:::bucket"}, "ConfigurationError"),
         ({"USE_SECURE_PYPI": "maybe"}, "ConfigurationError: The variable USE_SECURE_PYPI is 'maybe'"),
         ({"SECURE_PYPI_TOKEN_DURATION": "soon"}, "ConfigurationError: The variable SECURE_PYPI_TOKEN_DURATION"),

@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 from urllib.parse import urlsplit
 
 from ..address import without_credentials
+from ..child import WITHOUT_WORKING_FOLDER
 from ..errors import InstallFailed
 from ..index import Index
 from ..installed import installed_versions
@@ -31,8 +32,8 @@ from .failures import CONFLICT, explain
 from .misses import UNFIT
 from .names import variable_key
 
-# As `python -m pip`, but without the working folder on the path: a notebook's neighbour may be called json.py.
-_PIP = "import runpy, sys; sys.path[:] = [p for p in sys.path if p]; runpy.run_module('pip', None, '__main__', True)"
+# As `python -m pip`, but without the working folder on the path.
+_PIP = f"{WITHOUT_WORKING_FOLDER}import runpy; runpy.run_module('pip', None, '__main__', True)"
 
 
 def pip_install(
