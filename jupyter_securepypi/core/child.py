@@ -22,7 +22,7 @@ WITHOUT_WORKING_FOLDER = (
     "({os.getcwd()} if '' in (os.environ.get('PYTHONPATH') or '-').split(os.pathsep) else set()); "
     "sys.path[:] = [p for p in sys.path if p not in away]; "
 )
-"""Start of a `-c` program: it takes the working folder off the path, where a notebook's neighbour may be called json.py.
+"""Start of a `-c` program: it takes the working folder off the path. A notebook may have a neighbour json.py.
 
 `-c` puts the folder there, and so does an empty entry in PYTHONPATH, such as a colon at its end.
 """

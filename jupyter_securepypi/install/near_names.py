@@ -25,7 +25,7 @@ _LIKE = 0.8  # difflib's ratio: `acme-cor` and `acme-core` have 0.94, `acme-core
 def near_names_offered(index: Index) -> Iterator[None]:
     """Let a package that is not in `index` be told with the names that are like its own.
 
-    Those come from the list of the index, where it gives one in a moment (CodeArtifact gives none), from the install
+    Those come from the list of the index, where it gives one in a moment (some give none), from the install
     history, and from what is installed: names that somebody has used, and nothing made up.
     """
     try:
