@@ -109,7 +109,9 @@ def _guarded(action: Callable[[], int]) -> int:
     except SecurePyPIError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        if str(error):
+            print(error, file=sys.stderr)
         return 130
 
 

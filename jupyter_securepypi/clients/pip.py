@@ -64,7 +64,7 @@ class KernelPip(Client):
         from .audit import Auditor
 
         auditor = Auditor(grant.index_url if grant else None, machine.folder)
-        return audited(auditor.audit(Path(sys.prefix), machine.environ))
+        return audited(auditor.audit(Path(sys.prefix), machine.environ), machine)
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
         """Take the token out of the address, if the options had put it there."""
@@ -98,15 +98,16 @@ def address(grant: Grant, machine: Machine) -> Iterator[str]:
         yield split._replace(netloc=f"{login}@{split.netloc}").geturl()
 
 
-def audited(audit: Audit) -> Place:
-    """Return the index that a pip uses, from the audit of its environment."""
+def audited(audit: Audit, machine: Machine) -> Place:
+    """Return the index that a pip uses, from the audit of its environment on `machine`."""
     decided = audit.decided_by
     section = f" [{decided['section']}]" if decided["section"] else ""
     source = f"{decided['source']}{section}"
     if audit.state != "insecure":
         return Place("secure" if audit.state == "secure" else "unset", audit.index_url, source)
     if decided["kind"] == "default":
-        remedy = f"{CONFIGURE}; where no kernel has this environment, name pip-user in the option `clients`"
+        name = "; where no kernel has this environment, name pip-user in the option `clients`"
+        remedy = CONFIGURE + ("" if "pip-user" in machine.options.clients else name)
         return Place("unset", None, "", "nothing sets an index, so the public one is used", remedy)
     found = [one for one in audit.findings if one.kind != "uv"]
     return Place(

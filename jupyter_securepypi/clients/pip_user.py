@@ -42,7 +42,7 @@ class UserPip(Client):
         from .audit import Auditor
 
         auditor = Auditor(grant.index_url if grant else None, machine.folder)
-        return audited(auditor.audit(originals.empty_folder(), machine.environ))
+        return audited(auditor.audit(originals.empty_folder(), machine.environ), machine)
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
         """Take the token out of the address, if the options had put it there."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List, Type
 
+from .commands import typed
+
 # What a terminal would obey, and what no encoding has: a file's or a package's name may hold it.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -19,7 +21,7 @@ class SecurePyPIError(Exception):
     """
 
     def __init__(self, message: str, *, why: str = "", remedy: str = "") -> None:
-        self.message, self.why, self.remedy = map(_showable, (message, why, remedy))
+        self.message, self.why, self.remedy = (typed(_showable(text)) for text in (message, why, remedy))
         super().__init__(self.message)
 
     def __str__(self) -> str:

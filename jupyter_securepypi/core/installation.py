@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterator, List, Optional, Protocol, Sequence, Tuple, TypeVar
 
+from .errors import RequestRefused
 from .grant import Grant
 from .index import Index
 from .pip.configuration import carried_over
@@ -58,11 +59,14 @@ def checked_request(
         allow_direct: accept URLs, version control, local paths and archives.
 
     Raises:
-        RequestRefused: the request, or a constraint of pip's configuration, would go around the index.
+        RequestRefused: the request asks for nothing; it, or a constraint of pip's configuration, would go around the
+            index.
         FileProblem: a lock file cannot be read.
     """
     with _as_arguments(lines, allow_direct) as extra, unlocked(arguments) as words:
         request = check_arguments([*extra, *words], allow_direct=allow_direct)
+        if not request.asks:
+            raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
         for path in _constraints():
             check_file(Path(path), constraint=True, allow_direct=allow_direct)
         yield request

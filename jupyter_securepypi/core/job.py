@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
 from . import installation, variables
-from .errors import ConfigurationError, NotConfigured, RequestRefused
+from .errors import ConfigurationError, NotConfigured
 from .grant import Grant, MintRequest
 from .index import Index
 from .installation import Installer, checked_request
@@ -165,14 +165,8 @@ def install(
         The report, and the grant that opened the index; None for the public index.
 
     Raises:
-        RequestRefused: the request is empty.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
-    if not request.requirements and not request.files:
-        raise RequestRefused(
-            "There is nothing to install.",
-            remedy='give packages or a file: install_packages(["pandas"]), install_packages(requirements="FILE")',
-        )
     report, grant = installation.install(
         request,
         MintedTokens(job.request) if job.request else None,

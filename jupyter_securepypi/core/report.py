@@ -116,7 +116,7 @@ def _foreign(strangers: Iterable[InstalledPackage], index: Index, installed: boo
     listed = list(strangers)
     named = ", ".join(f"{package.name} {package.version} from {package.url}" for package in listed)
     names = " ".join(package.name for package in listed)
-    remove = f"remove it (`%pip uninstall {names}`), do not import it, and "
+    remove = f"remove it (`python -m pip uninstall {names}`), do not import it, and "
     return ForeignOrigin(
         f"NOT from the secure index: {named}." + ("" if installed else " Nothing has been installed."),
         why=f"everything should come from {index.origin}",

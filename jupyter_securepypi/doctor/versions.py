@@ -13,7 +13,6 @@ from packaging.version import Version
 
 from .._version import __version__
 from ..core.check import Check
-from ..core.commands import as_typed
 from ..core.environment import PythonEnvironment
 from ..core.pip.log import FIRST_WITH_REPORT, version_of
 
@@ -55,7 +54,7 @@ def _library(name: str) -> Check:
     return Check.failed(
         name,
         f"{version} is older than {needed}",
-        as_typed(f"install '{name}>={needed}'") + "; then restart",
+        f"`jupyter securepypi install '{name}>={needed}'`; then restart",
     )
 
 

@@ -17,6 +17,7 @@ from ..core.report import InstallReport
 from ..token.broker import TokenBroker
 from .engines.select import ENGINES, VERIFY, install_with
 from .history import record
+from .interrupted import interrupts_told
 from .near_names import near_names_offered
 
 # A miss may mean that the index no longer knows the token and hides behind 404 (as some do for some
@@ -30,23 +31,28 @@ class BrokerTokens:
 
     Args:
         broker: hands them out.
+        on_phase: is called with a few words while a token is asked for, and not for one that is at hand.
     """
 
-    def __init__(self, broker: TokenBroker) -> None:
+    def __init__(self, broker: TokenBroker, on_phase: Callable[[str], None] | None = None) -> None:
         self._broker = broker
+        self._on_phase = on_phase or (lambda phase: None)
         self.advice = broker.provider.advice
 
     @staticmethod
-    def of(options: SecurePyPI) -> BrokerTokens:
+    def of(options: SecurePyPI, on_phase: Callable[[str], None] | None = None) -> BrokerTokens:
         """Return those for the options in force; errors are those of `TokenBroker.of`."""
-        return BrokerTokens(TokenBroker.of(options))
+        return BrokerTokens(TokenBroker.of(options), on_phase)
 
     def current(self) -> Grant:
         """Return the shared grant."""
+        if not self._broker.at_hand:
+            self._on_phase("Asking for the token ...")
         return self._broker.current()
 
     def renewed(self, refused: Grant) -> Grant:
         """Return a grant that was minted after `refused`, for everybody."""
+        self._on_phase("Asking for another token ...")
         return self._broker.current(newer_than=refused.token.minted_at)
 
     def doubts_misses(self, grant: Grant) -> bool:
@@ -82,15 +88,12 @@ def install(
     Raises:
         RequestRefused: the request would go around the secure index; nothing has run.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
+        InstallInterrupted: somebody interrupted it.
     """
     chosen, words = own_options(arguments)
     engine = chosen.get("engine") or engine or options.engine
     verify = chosen.get("verify") or verify or options.verify
-    with checked_request(
-        words, lines=lines if (lines or "").strip() else None, allow_direct=options.allow_direct
-    ) as request:
-        if not request.requirements and not request.files:
-            raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
+    with checked_request(words, lines=lines, allow_direct=options.allow_direct) as request:
         if not options.use_secure_pypi and not options.allow_public:
             raise RequestRefused(
                 "USE_SECURE_PYPI is false, and the public index is not allowed here.",
@@ -105,18 +108,17 @@ def install(
                 engine, *request_and_index, verify=verify, allow_direct=options.allow_direct, **more
             )
 
-        if options.use_secure_pypi:
-            enter("Asking for the token ...")
         started = time.monotonic()
         outcome: InstallReport | SecurePyPIError | None = None
         try:
-            outcome, _ = core.install(
-                request,
-                BrokerTokens.of(options) if options.use_secure_pypi else None,
-                installer,
-                public=Index(url=options.public_index_url, origin=""),
-                on_line=on_line,
-            )
+            with interrupts_told():
+                outcome, _ = core.install(
+                    request,
+                    BrokerTokens.of(options, enter) if options.use_secure_pypi else None,
+                    installer,
+                    public=Index(url=options.public_index_url, origin=""),
+                    on_line=on_line,
+                )
             return outcome
         except SecurePyPIError as error:
             outcome = error

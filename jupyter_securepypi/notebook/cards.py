@@ -6,6 +6,8 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ..core.commands import as_magics
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -44,7 +46,7 @@ def alert(text: str) -> str:
     if not text:
         return ""
     edge = f"border-left: 4px solid {ALARM}; padding-left: 6px"
-    return f'<pre role="alert" style="white-space: pre-wrap; {edge}">{escape(text)}</pre>'
+    return f'<pre role="alert" style="white-space: pre-wrap; {edge}">{escape(as_magics(text))}</pre>'
 
 
 def verdict(mark: str, words: str, colour: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.check import Check, as_json, check_lines
+from ..core.commands import as_magics
 from ..core.errors import RequestRefused
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.this_environment import this_environment
@@ -31,11 +32,12 @@ def doctor(arguments: Sequence[str]) -> None:
     if "--json" in arguments:
         print(json.dumps(as_json(checks, done), ensure_ascii=False))
     else:
-        print("\n".join([*(f"fix: {text}" for text in done), *check_lines(checks)]))
+        print("\n".join([*(f"fix: {text}" for text in done), *map(as_magics, check_lines(checks))]))
 
 
 def _diagnose() -> list[Check]:
-    where = "`jupyter securepypi doctor` and the panel look at every kernel of the server"
+    # Not in backquotes: there it is not the magic that is meant.
+    where = "jupyter securepypi doctor, in a terminal, and the panel look at every kernel of the server"
     # A kernel does not know which kernels the server has, and often runs without the server's variables.
     others = Check.untried("other kernels", f"not looked at: this is about {sys.prefix} only; {where}")
     return [*diagnose(lambda: [this_environment()], Path.cwd()), others]

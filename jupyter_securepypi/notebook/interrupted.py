@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 class Interrupted(KeyboardInterrupt):
-    """Somebody interrupted the kernel while the magic ran."""
+    """Somebody interrupted the kernel while the magic ran; the text says what has changed, if anything can have."""
 
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows."""
-        return ["Interrupted; `%secure_pip list` shows what is installed."]
+        return [str(self)]

@@ -45,18 +45,18 @@ class SecurePipMagics(Magics):
     @line_cell_magic
     def secure_pip(self, line: str, cell: str | None = None) -> None:
         """Install packages from the secure index; `%secure_pip help` shows how."""
-        from ..core.commands import typed_after
+        from ..core.commands import in_a_notebook
         from ..core.errors import SecurePyPIError
 
         try:
-            with typed_after("%secure_pip"):
+            with in_a_notebook():
                 self._run(line, cell)
         except SecurePyPIError:
             raise
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             from .interrupted import Interrupted
 
-            raise Interrupted from None
+            raise Interrupted(str(error) or "Interrupted.") from None
         except Exception as error:  # noqa: BLE001 a traceback may show values (`%xmode Verbose`): the token's, too
             from ..core.fault import Fault
 

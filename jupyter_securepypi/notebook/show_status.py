@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
+from ..core.commands import as_magics
 from ..token.status import Status
 from ..token.words import status_lines
 from . import cards
@@ -27,9 +28,10 @@ def show_status(status: Status, shell: InteractiveShell | None = None, *, as_jso
     if as_json:
         print(json.dumps(status.to_dict()))
         return
-    text = "\n".join(status_lines(status))
+    text = as_magics("\n".join(status_lines(status)))
     rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in status_rows(status)
+        f"<tr><th>{escape(name)}</th><td>{escape(as_magics(value))}</td></tr>"
+        for name, value in status_rows(status)
     )
     cards.show(shell, text, f"<table>{rows}</table>", lambda: _card(status))
 

@@ -69,6 +69,11 @@ class TokenBroker:
         """Return the grant at hand in any state, without a request to the provider; None if there is none."""
         return self.provider.held(self.request) or self.store.load()
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether `current` would return a grant without asking anybody."""
+        return self._usable(None, (TokenState.FRESH,)) is not None
+
     def failure(self) -> Failure | None:
         """Return the remembered failure, or None if the last attempt succeeded."""
         return self.store.load_failure()

@@ -228,3 +228,12 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(stand, environ):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.mkfifo(path)
     assert {stand(name).state for name in ("twine", "keyring", "poetry")} == {"unset"}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_nobody_is_told_to_name_what_is_named(stand, named, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "plain"))
+    one = stand("pip", enabled=["pip", *(["pip-user"] if named else [])])
+    assert one.state == "unset"
+    assert ("name pip-user" in one.remedy) is not named
+    assert "jupyter securepypi configure" in one.remedy

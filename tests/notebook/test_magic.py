@@ -154,8 +154,19 @@ def test_a_version_that_does_not_exist_lists_those_that_do(notebook):
     assert "1.4.0" in shown
 
 
-@pytest.mark.parametrize("code", ["%secure_pip install", "%secure_pip install -q", "%%secure_pip install\n \n"])
-def test_an_install_of_nothing_is_refused_before_anything_runs(notebook, aws, code):
+@pytest.mark.parametrize(
+    "code",
+    [
+        "%secure_pip install",
+        "%secure_pip install -q",
+        "%%secure_pip install\n \n",
+        "%%secure_pip install\n# nothing yet\n",
+        "%secure_pip install -r comments.txt",
+        "%secure_pip install -c comments.txt",
+    ],
+)
+def test_an_install_of_nothing_is_refused_before_anything_runs(notebook, home, aws, code):
+    (home / "comments.txt").write_text("# nothing yet\n")
     assert "Nothing was asked for." in notebook.fails(code)
     assert aws.calls()["counts"] == {}
 
@@ -169,25 +180,41 @@ def test_the_token_is_asked_for_only_until_the_engine_starts(notebook):
     told = [line for line in told if line]
     assert "Asking for the token" in told[0]
     assert "Working out" in told[1]
+    notebook.run("seen.clear()")
+    notebook.run("%secure_pip install acme-plots")
+    shown = notebook.run("print(*seen, sep='\\n')")
+    assert "Working out" in shown
+    assert "Asking" not in shown, "the token is at hand"
 
 
-def test_an_interrupt_is_one_line(notebook, aws):
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("%secure_pip refresh", "Interrupted."),
+        ("%secure_pip install --engine pip acme-core", "Interrupted; nothing was installed."),
+        ("%secure_pip install --engine uv acme-core", "Interrupted; nothing was installed."),
+    ],
+)
+def test_an_interrupt_is_one_line(notebook, aws, code, told):
+    if "install" in code:
+        notebook.run("%secure_pip refresh")
+    before = len(aws.calls()["calls"])
     aws.faults(hang=60.0)
 
     def interrupt():
-        while not aws.calls()["calls"]:
+        while len(aws.calls()["calls"]) == before:
             time.sleep(0.05)
         notebook.manager.interrupt_kernel()
 
     thread = threading.Thread(target=interrupt)
     thread.start()
     try:
-        text = notebook.fails("%secure_pip refresh")
+        text = notebook.fails(code)
     finally:
         thread.join()
         aws.clear()
-    assert "Interrupted;" in text
-    assert len(text.strip().splitlines()) < 4
+    assert text.strip().splitlines()[-1] == told
+    assert "Traceback" not in text
     assert ".py" not in text
 
 

@@ -212,7 +212,7 @@ def _entries(report: Path, log: Path, reports: bool) -> List[Mapping[str, Any]]:
         raise InstallFailed(
             "pip did not say where the packages came from, so that cannot be proven.",
             why=f"{error}; it writes a report since version 22.2",
-            remedy="upgrade it with `%pip install --upgrade pip`, then install again",
+            remedy="upgrade it with `python -m pip install --upgrade pip`, then install again",
         ) from error
 
 

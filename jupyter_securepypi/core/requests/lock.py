@@ -14,7 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Sequence
 
-from ..commands import as_typed
 from ..errors import FileProblem, RequestRefused
 from .request import check_lines
 
@@ -57,7 +56,7 @@ def requirements(path: Path) -> List[str]:
     locked = parse(path)
     if str(locked.get("lock-version", "")).split(".")[0] != "1":
         raise FileProblem(
-            f"{path} is not a lock file of version 1.", remedy=f"write it with {as_typed('lock')}"
+            f"{path} is not a lock file of version 1.", remedy="write it with `jupyter securepypi lock`"
         )
     lines = [_requirement(package, path) for package in locked.get("packages", [])]
     check_lines("\n".join(lines), str(path), base=Path.cwd())
@@ -91,7 +90,7 @@ def _requirement(package: Dict[str, Any], path: Path) -> str:
         raise RequestRefused(
             f"{path} locks {name} without a version, or a file of an index with its SHA-256.",
             why="only then can it be taken from the secure index, and be proven to be the same",
-            remedy=f"lock again with {as_typed('lock')}",
+            remedy="lock again with `jupyter securepypi lock`",
         )
     if re.search(r"\b(extras|dependency_groups)\b", marker):
         raise RequestRefused(

@@ -42,6 +42,7 @@ class Request:
         quiet: how often ``--quiet`` was given.
         dry_run: nothing will be installed.
         report: the path for pip's report, as given, or None.
+        asks: the request asks for something: a file that holds none but comments, or constraints, asks for nothing.
         target: the folder given by ``--target``, ``--prefix`` or ``--root``, or None for the environment.
     """
 
@@ -53,6 +54,7 @@ class Request:
     quiet: int = 0
     dry_run: bool = False
     report: Optional[str] = None
+    asks: bool = False
     target: Optional[str] = None
 
 
@@ -146,13 +148,15 @@ class _Scanner:
         self._environ = environ
         self._seen: Dict[Tuple[str, bool], None] = {}
         self._names: Dict[str, None] = {}
+        self._asks = False
 
     def request(self, **more: object) -> Request:
         files = tuple(Path(path) for path in dict.fromkeys(path for path, _ in self._seen))
-        return Request(files=files, names=tuple(self._names), **more)  # type: ignore[arg-type]
+        return Request(files=files, names=tuple(self._names), asks=self._asks, **more)  # type: ignore[arg-type]
 
     def requirement(self, text: str, where: str, constraint: bool, said: str = "") -> None:
         name = specifiers.check(text, where, allow_direct=self._allow_direct, said=said)
+        self._asks = self._asks or not constraint
         if name and not constraint:
             self._names[name] = None
 
@@ -163,6 +167,7 @@ class _Scanner:
         rule, value = given.option.rule, given.value or ""
         if rule is Rule.DIRECT and not self._allow_direct:
             raise _not_direct(given.option, where)
+        self._asks = self._asks or (rule is Rule.DIRECT and not constraint)
         if rule is Rule.REQUIREMENTS:
             # pip installs the packages of a file that a constraints file includes with -r.
             return self.file(value, base, where, False, stack)

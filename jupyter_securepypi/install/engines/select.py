@@ -8,7 +8,6 @@ import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from ...core.commands import as_typed
 from ...core.errors import ConfigurationError, SecurePyPIError
 from ...core.index import Index
 from ...core.pip.install import pip_install
@@ -150,10 +149,10 @@ def _no_uv(path: str) -> ConfigurationError:
         return ConfigurationError(
             f"The uv at {path} {f'is {found}, which is too old' if found else 'does not run'}.",
             why=f"the uv engine needs uv {oldest}, the first that knows lock files",
-            remedy=f"{as_typed('install --engine pip -U uv')}, or install with `--engine pip`",
+            remedy="`jupyter securepypi install --engine pip -U uv`, or install with `--engine pip`",
         )
     return ConfigurationError(
         "The engine is uv, but uv is not installed.",
         why="it is neither beside this Python, nor a package of it, nor on PATH",
-        remedy=f"{as_typed('install --engine pip uv')}, or install with `--engine pip`",
+        remedy="`jupyter securepypi install --engine pip uv`, or install with `--engine pip`",
     )

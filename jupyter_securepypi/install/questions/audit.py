@@ -21,7 +21,6 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from ...core.commands import as_typed
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
 from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import ProxyAndTrust
@@ -63,7 +62,7 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
     """
     if find_spec("pip_audit") is None:
         raise ConfigurationError(
-            "pip-audit is not installed here.", remedy=f"{as_typed('install pip-audit')}; {_offline()}"
+            "pip-audit is not installed here.", remedy=f"`jupyter securepypi install pip-audit`; {_offline()}"
         )
     proxy_and_trust = ProxyAndTrust.of(sys.prefix, os.environ)
     refuse_unreadable(osv_url or "https:", os.environ, proxy_and_trust.proxy)
@@ -164,6 +163,6 @@ def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _offline() -> str:
     return (
-        f"without internet, give the OSV database: {as_typed('audit --database all.zip')}, "
+        "without internet, give the OSV database: `jupyter securepypi audit --database all.zip`, "
         "or a service within reach: `--osv-url URL`"
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from ...core.commands import as_typed
 from ...core.errors import NotFound
 from ..history import read
 
@@ -74,7 +73,9 @@ def origin_of(name: str) -> Origin:
     for one in installed():
         if canonicalize_name(one.name) == canonicalize_name(name):
             return one
-    raise NotFound(f"{name} is not installed in {sys.prefix}.", remedy=f"{as_typed('list')} shows what is")
+    raise NotFound(
+        f"{name} is not installed in {sys.prefix}.", remedy="`jupyter securepypi list` shows what is"
+    )
 
 
 def _origin(entry: dict[str, Any], package: dict[str, Any]) -> Origin:
