@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-INDEX = "http://127.0.0.1:9/root/dev/+simple/"
+INDEX = "http://127.0.0.1:9/team/dev/+simple/"
 PASSWORD = "the-users-own-password"
 
 
