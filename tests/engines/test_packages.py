@@ -309,7 +309,8 @@ def test_without_internet_pip_audit_says_so_and_the_database_is_offered(environm
     nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     said = environment.fails("audit", *service, **pip_audit, **nowhere)
     assert "pip-audit cannot reach its vulnerability service." in said
-    assert "%secure_pip audit --database all.zip" in said
+    assert "jupyter securepypi audit --database all.zip" in said
+    assert ".py" not in said, "no source of others"
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -22,6 +22,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
+from ...core.masking import masked
 from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import ProxyAndTrust
 from .origins import Origin
@@ -82,7 +83,8 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
     try:
         found = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        why = " ".join(done.stderr.split())[-400:]
+        # The last line is the exception that ended it, and what is above is pip-audit's source.
+        why = masked((done.stderr.strip().splitlines() or [""])[-1].strip()[:400])
         if any(word in why for word in ("Connection", "connect", "Max retries", "resolve", "timed out")):
             raise Unreachable(
                 "pip-audit cannot reach its vulnerability service.", why=why, remedy=_offline()
