@@ -308,9 +308,13 @@ class TestWrapper:
         assert "127.0.0.1" not in (tmp_path / "home/.netrc").read_text()
 
     def test_a_job_outlasts_its_token(self, wrapped, emulator):
-        emulator.faults(token_lifetime=8)
+        emulator.faults(token_lifetime=14)
         code = (
-            "import subprocess, sys, time; time.sleep(11)\n"
+            "import netrc, os, subprocess, sys, time\n"
+            "def token():\n"
+            "    [(_, _, found)] = netrc.netrc(os.environ['NETRC']).hosts.values(); return found\n"
+            "first = token()\n"
+            "while token() == first: time.sleep(0.1)\n"
             "sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install', '-q', 'acme-core']))"
         )
         done = wrapped(code)
