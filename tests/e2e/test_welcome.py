@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
@@ -56,11 +57,16 @@ def page(record, context, address):
 
 
 def saved(address):
-    """Return the code cells of the notebook as the server holds them."""
+    """Return the code cells of the notebook as the server holds them; none while it is being written."""
     split = urlsplit(address)
     url = f"{split.scheme}://{split.netloc}/api/contents/Welcome.ipynb?{split.query}"
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=30) as answer:
-        cells = json.load(answer)["content"]["cells"]
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=30) as answer:
+            cells = json.load(answer)["content"]["cells"]
+    except urllib.error.HTTPError as error:
+        if error.code != 400:  # "not a notebook": the half that is there
+            raise
+        return []
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 

@@ -42,7 +42,9 @@ def digest(secret):
 def opens(grant):
     """Return what the index answers to a token, or 0 where it had expired by the time of the answer."""
     password = base64.b64encode(f"aws:{grant.token.secret}".encode()).decode()
-    request = urllib.request.Request(grant.index_url, headers={"Authorization": f"Basic {password}"})
+    request = urllib.request.Request(
+        f"{grant.index_url}acme-core/", headers={"Authorization": f"Basic {password}"}
+    )
     try:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return answer.status

@@ -19,7 +19,7 @@ install_packages(["--dry-run", "acme-core"], engine=sys.argv[1])
 # What a script does that the wrapper runs: ask the index with the credentials that it is given.
 ASK = """
 import base64, netrc, os, urllib.parse, urllib.request
-url = os.environ["PIP_INDEX_URL"]
+url = os.environ["PIP_INDEX_URL"] + "acme-core/"
 login, _, password = netrc.netrc(os.environ["NETRC"]).authenticators(urllib.parse.urlsplit(url).hostname)
 key = base64.b64encode(f"{login}:{password}".encode()).decode()
 request = urllib.request.Request(url, headers={"Authorization": f"Basic {key}"})
