@@ -56,6 +56,10 @@ def page(record, context, address):
     return found
 
 
+CLOSED = '"left":{"collapsed":true'
+"""What the layout says once the sidebar is closed."""
+
+
 def saved(address):
     """Return the code cells of the notebook as the server holds them; none while it is being written."""
     split = urlsplit(address)
@@ -92,7 +96,12 @@ def test_it_opens_with_the_notebook_and_the_panel_side_by_side(page, tmp_path):
 
 def test_a_layout_of_the_users_own_survives_a_reload(page):
     panel = Panel(page)
-    with page.expect_response(lambda answer: "api/workspaces" in answer.url and answer.request.method == "PUT"):
+
+    def keeps_it_closed(answer):  # an earlier layout may still be on its way
+        asked = answer.request
+        return "api/workspaces" in answer.url and asked.method == "PUT" and CLOSED in (asked.post_data or "")
+
+    with page.expect_response(keeps_it_closed):
         page.get_by_role("tab", name="Secure PyPI").click()
     page.reload()
     expect(page.get_by_role("heading", name="Secure PyPI in two minutes")).to_be_visible(timeout=60 * SECONDS)
