@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import tempfile
 import time
 
 import psutil
@@ -22,6 +23,8 @@ def only_our_indexes(home, monkeypatch):
     """No index of this machine's own shows through, and no uv that would have to be told about one."""
     monkeypatch.setenv("TMPDIR", str(home / "tmp"))
     (home / "tmp").mkdir()
+    # This process has looked for its folder of temporary files already, and remembers the machine's.
+    monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("PATH", os.defpath)
 
 
