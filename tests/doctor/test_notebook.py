@@ -34,7 +34,7 @@ def test_it_looks_at_the_notebooks_own_environment(cell, aws):
     assert any(line.startswith("✓ codeartifact:ReadFromRepository") for line in lines)
     assert any("kernel this one" in line for line in lines)
     [others] = [line for line in lines if line.startswith("– other kernels")]  # noqa: RUF001
-    assert f"about {sys.prefix} only; `jupyter securepypi doctor`" in others
+    assert f"about {sys.prefix} only; jupyter securepypi doctor" in others
     assert "finding" in lines[-2]
     assert lines[-1] == "[]", "boto3 is the child's alone"
 
