@@ -5,9 +5,22 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from jupyter_securepypi.emulator import Emulator
+
 WAYS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "cert")
 """The variables, and the setting in pip's configuration."""
 VARIABLES = ("PIP_CERT", *WAYS[:-1])
+
+
+def untrusted(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point AWS at a fresh emulator behind TLS, whose authority nobody but the AWS SDK trusts yet."""
+    emulator.clear()
+    for name, value in emulator.environment().items():
+        monkeypatch.setenv(name, value)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
 
 
 def trusting(way: str, ca_file: Path, home: Path) -> dict[str, str]:

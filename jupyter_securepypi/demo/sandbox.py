@@ -102,7 +102,7 @@ class Sandbox:
             "--no-browser",
             "--allow-root",
         ]
-        command += [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
+        command += [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=50", "--ServerApp.ip=127.0.0.1"]
         command.append(f"--ServerApp.base_url={self.base_url}")
         if self.lab:
             command.append("--LabApp.news_url=None")
@@ -118,6 +118,7 @@ class Sandbox:
             )
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self.process.poll() is None:
+            self.port = served_port(self.runtime, self.process.pid) or self.port
             try:
                 self.get("api/status")
                 return
@@ -207,6 +208,17 @@ class Sandbox:
     def _write(path: Path, data: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(data, indent=2), encoding="utf-8")
+
+
+def served_port(runtime: Path, process: int) -> int | None:
+    """Return the port that the Jupyter server `process` says it serves, None before it does.
+
+    Another program may take a free port before the server has it; the server then takes another one.
+    """
+    try:
+        return int(json.loads((runtime / f"jpserver-{process}.json").read_text())["port"])
+    except (OSError, ValueError):
+        return None
 
 
 def _free_port() -> int:

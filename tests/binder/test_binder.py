@@ -15,6 +15,7 @@ from pathlib import Path
 
 import machine
 import pytest
+from servers import port_of
 
 CHECKOUT = Path(__file__).parents[2]
 TOKEN = "binder"
@@ -45,10 +46,9 @@ def image(tmp_path_factory):
 
 
 @pytest.fixture
-def server(image, home, unused_tcp_port_factory):
+def server(image, home):
     """The server that binder/start becomes; yields its address."""
     copy, root = image
-    port = unused_tcp_port_factory()
     environ = {
         **os.environ,
         "PATH": f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}",
@@ -56,11 +56,11 @@ def server(image, home, unused_tcp_port_factory):
         "JUPYTER_TOKEN": TOKEN,
         "no_proxy": "127.0.0.1",
     }
-    command = ["binder/start", "jupyter", "lab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    command = ["binder/start", "jupyter", "lab", "--no-browser", "--allow-root"]
     log = root / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--ServerApp.port_retries=0"],
+            command,
             cwd=copy,
             env=environ,
             stdin=subprocess.DEVNULL,
@@ -69,23 +69,11 @@ def server(image, home, unused_tcp_port_factory):
             start_new_session=True,
         )
     try:
+        port = port_of(process, Path(os.environ["JUPYTER_RUNTIME_DIR"]))
         yield f"http://127.0.0.1:{port}/", process, log
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=60)
-
-
-@pytest.fixture
-def unused_tcp_port_factory():
-    """Return a function that finds a free port."""
-    import socket
-
-    def find():
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
-
-    return find
 
 
 def get(address, path):

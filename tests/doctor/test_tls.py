@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from authorities import VARIABLES, WAYS, folder_of, trusting
+from authorities import WAYS, folder_of, trusting, untrusted
 
 from jupyter_securepypi.emulator import Emulator
 
@@ -23,11 +23,7 @@ def _https():
 @pytest.fixture
 def https(_https, prefix, monkeypatch):
     """AWS and its index behind TLS; nobody but the AWS SDK trusts their authority until a test says otherwise."""
-    _https.clear()
-    for name, value in _https.environment().items():
-        monkeypatch.setenv(name, value)
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    untrusted(_https, monkeypatch)
     return _https
 
 

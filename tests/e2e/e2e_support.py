@@ -70,7 +70,9 @@ def running_browser() -> Iterator[Browser]:
 def running_lab(aws: Emulator, folder: Path, python: str = sys.executable, **options: Any) -> Iterator[Sandbox]:
     """Start the JupyterLab of `python` in a home of its own, and stop it at the end."""
     given = {"role_arn": aws.role_template, "poll_interval": 0.5, **options}
-    environ = {**aws.environment(), "AWS_MAX_ATTEMPTS": "1"}
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True)
+    environ = {**aws.environment(), "AWS_MAX_ATTEMPTS": "1", "TMPDIR": str(temporary)}
     with Sandbox(folder, environ, given, lab=True, python=python) as sandbox:
         sandbox.start("--LabApp.expose_app_in_browser=True")
         yield sandbox

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import certifi
 import pytest
 import trustme
-from authorities import VARIABLES, WAYS, configure_pip, folder_of, trusting
+from authorities import WAYS, configure_pip, folder_of, trusting, untrusted
 from folder_index import attempt, digest, page
 
 from jupyter_securepypi.emulator import Emulator
@@ -27,11 +27,7 @@ def _https():
 @pytest.fixture
 def https(_https, environment, monkeypatch):
     """AWS behind TLS, whose authority nobody but the AWS SDK trusts until a test says otherwise."""
-    _https.clear()
-    for name, value in _https.environment().items():
-        monkeypatch.setenv(name, value)
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    untrusted(_https, monkeypatch)
     monkeypatch.setenv("PIP_RETRIES", "0")
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", _https.role_template)
     return _https

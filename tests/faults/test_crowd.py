@@ -6,7 +6,6 @@ import copy
 import json
 import netrc
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -52,12 +51,6 @@ class Reader(threading.Thread):
                 self.passwords.append(hosts[self.host][2])
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def servers(aws, tmp_path):
     """Two servers that share a home, which has a netrc of its own."""
@@ -66,7 +59,7 @@ def servers(aws, tmp_path):
     (first.home / ".netrc").write_text("machine example.com login me password mine\n")
     (first.home / ".netrc").chmod(0o600)
     second = copy.copy(first)
-    second.port, second.log = free_port(), first.root / "second.log"
+    second.port, second.log = first.port + 100, first.root / "second.log"
     with first, second:
         yield first, second
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from servers import port_of
 from studio_sandbox import Studio
 
 import jupyter_securepypi
@@ -398,7 +398,6 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
     script = written(tmp_path, studio, "--source", wheel.parent, "--wheel", wheel)
     done = run(studio, index, script)
     assert studio.version() == VERSION, done.stdout
-    port = free_port()
     flags = [
         "--ServerApp.base_url=/jupyterlab/default",
         "--IdentityProvider.token=",
@@ -414,10 +413,9 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
     }
     del environment["CA_REPOSITORY_ARN"]
     log = (tmp_path / "server.log").open("wb")
-    server = subprocess.Popen(
-        [*command, f"--ServerApp.port={port}"], cwd=studio.home, env=environment, stdout=log, stderr=log
-    )
+    server = subprocess.Popen(command, cwd=studio.home, env=environment, stdout=log, stderr=log)
     try:
+        port = port_of(server, studio.home / ".local/share/jupyter/runtime")
         address = f"http://127.0.0.1:{port}/jupyterlab/default/securepypi/status"
         status = wait_for(address, lambda found: found.get("state") == "fresh")
     finally:
@@ -426,12 +424,6 @@ def test_the_real_package_serves_under_studios_flags(index, tmp_path):
         log.close()
     assert status["repository"]["id"] == ARN, (tmp_path / "server.log").read_text()[-2000:]
     assert MARKER not in json.dumps(status)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(address, ready, seconds=60):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from authorities import VARIABLES, WAYS, trusting
+from authorities import WAYS, trusting, untrusted
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -27,11 +27,8 @@ def shared_index(tmp_path_factory):
 @pytest.fixture
 def index(shared_index, monkeypatch):
     """AWS and its index behind TLS; nobody but the AWS SDK trusts their authority until a test says otherwise."""
-    shared_index.clear()
-    for name, value in shared_index.environment().items():
-        monkeypatch.setenv(name, value)
-    for name in ("CA_REPOSITORY_ARN", *VARIABLES):
-        monkeypatch.delenv(name, raising=False)
+    untrusted(shared_index, monkeypatch)
+    monkeypatch.delenv("CA_REPOSITORY_ARN")
     return shared_index
 
 
