@@ -19,7 +19,7 @@ from jupyter_securepypi.core.errors import InstallFailed, TokenExpired
 from jupyter_securepypi.core.index import Index
 from jupyter_securepypi.core.pip.failures import explain
 from jupyter_securepypi.core.providers.codeartifact.provider import CodeArtifact
-from jupyter_securepypi.core.requests.request import check_arguments
+from jupyter_securepypi.core.requests.reader import read_request
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.engines.select import install_with
@@ -451,7 +451,7 @@ class Pages:
 
 
 def _dry(name):
-    return check_arguments(["--dry-run", name])
+    return read_request(["--dry-run", name])
 
 
 def _without_a_good_token(aws):

@@ -9,7 +9,7 @@ from ..core.errors import RequestRefused
 from ..core.finding import Finding
 from ..core.masking import masked
 from ..core.pip.configuration import Effective
-from ..core.requests.request import check_file
+from ..core.requests.reader import check_file
 
 FILE_OPTIONS = ("constraint", "requirement")
 """The options that name such files; pip reads the files in addition to the user's request."""

@@ -57,8 +57,8 @@ def main(words: Optional[Sequence[str]] = None) -> int:
 def _install(words: Sequence[str]) -> int:
     job = Job.of(os.environ)
     shown = any(word == "--verbose" or (word[:2] == "-v" and set(word[1:]) == {"v"}) for word in words)
-    with unwinding(), checked_request(words) as request:
-        install(job, request, _show if shown else None)
+    with unwinding():
+        install(job, checked_request(words), _show if shown else None)
     return 0
 
 

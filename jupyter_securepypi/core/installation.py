@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import Callable, Iterator, List, Optional, Protocol, Sequence, Tuple, TypeVar
+from typing import Callable, Optional, Protocol, Sequence, Tuple, TypeVar
 
 from .errors import RequestRefused
 from .grant import Grant
@@ -20,11 +17,11 @@ from .pip.configuration import carried_over
 from .providers.advice import Advice
 from .renewal import with_token
 from .report import InstallReport, left_out
-from .requests.lock import unlocked
-from .requests.request import Request, check_arguments, check_file, check_lines
+from .requests.reader import read_request
+from .requests.request import Request
 
 Installer = Callable[..., InstallReport]
-"""An engine: called with a request and an index, and by name with `constraints` and `on_line`."""
+"""An engine: called with a request and an index, and by name with `on_line`."""
 T = TypeVar("T")
 
 
@@ -45,13 +42,12 @@ class Tokens(Protocol):
         """Return whether the index may answer "not found" to a bad token."""
 
 
-@contextmanager
 def checked_request(
     arguments: Sequence[str], *, lines: Optional[str] = None, allow_direct: bool = False
-) -> Iterator[Request]:
-    """Yield the request made of `arguments` (the words after ``pip install``) and `lines`.
+) -> Request:
+    """Return the request made of `arguments` (the words after ``pip install``) and `lines`, which asks for something.
 
-    Lock files become requirements with hashes. The temporary files for this live as long as the block.
+    The constraints of pip's configuration are a part of it.
 
     Args:
         arguments: the words.
@@ -63,13 +59,11 @@ def checked_request(
             index.
         FileProblem: a lock file cannot be read.
     """
-    with _as_arguments(lines, allow_direct) as extra, unlocked(arguments) as words:
-        request = check_arguments([*extra, *words], allow_direct=allow_direct)
-        if not request.asks:
-            raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
-        for path in _constraints():
-            check_file(Path(path), constraint=True, allow_direct=allow_direct)
-        yield request
+    constraint_files = carried_over(sys.prefix, os.environ).constraints
+    request = read_request(arguments, lines=lines, constraint_files=constraint_files, allow_direct=allow_direct)
+    if not request.asks:
+        raise RequestRefused("Nothing was asked for.", remedy="name a package, or `-r FILE`")
+    return request
 
 
 def with_index(tokens: Tokens, attempt: Callable[[Index], T]) -> Tuple[T, Grant]:
@@ -100,7 +94,7 @@ def install(
     """Install a checked `request`; return the report and the grant that opened the index.
 
     Args:
-        request: the request that `checked_request` yielded.
+        request: the request that `checked_request` returned.
         tokens: the source of grants for the secure index; None for the public index.
         installer: the engine.
         public: the public index.
@@ -111,24 +105,7 @@ def install(
     """
 
     def attempt(index: Index) -> InstallReport:
-        return installer(request, index, constraints=_constraints(), on_line=on_line)
+        return installer(request, index, on_line=on_line)
 
     report, grant = with_index(tokens, attempt) if tokens else (attempt(public), None)
     return replace(report, left_out=left_out(request.names, report)), grant
-
-
-def _constraints() -> List[str]:
-    return carried_over(sys.prefix, os.environ).constraints
-
-
-@contextmanager
-def _as_arguments(lines: Optional[str], allow_direct: bool) -> Iterator[List[str]]:
-    """Write `lines` to a temporary requirements file, and yield the pip arguments that name it."""
-    if lines is None:
-        yield []
-        return
-    request = check_lines(lines, "the cell", base=Path.cwd(), allow_direct=allow_direct)
-    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-        file = Path(folder, "cell.txt")
-        file.write_text("\n".join(request.lines) + "\n", encoding="utf-8")
-        yield ["-r", str(file)]

@@ -120,8 +120,8 @@ def install_packages(
     if requirements is not None:
         words += ["-r", os.fspath(requirements)]
     job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
-    with unwinding(), checked_request(words) as request:
-        return install(job, request, on_line, installer or _pip_only(engine, verify))[0]
+    with unwinding():
+        return install(job, checked_request(words), on_line, installer or _pip_only(engine, verify))[0]
 
 
 class MintedTokens:
@@ -217,17 +217,8 @@ def _duration(text: str) -> int:
     return int(text) if text else MintRequest.duration
 
 
-def _with_pip(
-    request: Request, index: Index, *, constraints: Sequence[str], on_line: Optional[Callable[[str], None]]
-) -> InstallReport:
-    return pip_install(
-        request.arguments,
-        index,
-        constraints=constraints,
-        dry_run=request.dry_run,
-        report_to=request.report,
-        on_line=on_line,
-    )
+def _with_pip(request: Request, index: Index, *, on_line: Optional[Callable[[str], None]]) -> InstallReport:
+    return pip_install(request, index, on_line=on_line)
 
 
 def _pip_only(engine: str, verify: str) -> Installer:

@@ -21,6 +21,8 @@ from .installation import checked_request
 from .job import Job, MintedTokens, install
 from .pip.configuration import carried_over
 from .pip.install import pip_environment
+from .requests.reader import read_request
+from .requests.writer import write_lines
 from .signals import unwinding
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")
@@ -60,26 +62,26 @@ def _installed(job: Job, requirements: Sequence[str]) -> Optional[Grant]:
     """Install the requirements files, if there are any, and return the grant that opened the index."""
     if not requirements:
         return None
-    with checked_request([word for path in requirements for word in ("-r", path)]) as request:
-        return install(job, request)[1]
+    return install(job, checked_request([word for path in requirements for word in ("-r", path)]))[1]
 
 
 def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) -> Dict[str, str]:
-    """Return `environ` for processes whose pip and uv must only see the index `index_url`."""
-    found = pip_environment(environ, sys.prefix)
+    """Return `environ` for processes whose pip and uv must only see the index `index_url`.
+
+    The constraints of pip's configuration are written to a file beside `netrc_file`, without whatever else they hold.
+
+    Raises:
+        RequestRefused: a constraint leads elsewhere.
+    """
+    found = pip_environment(environ, sys.prefix, index_url)
     # These two are for our own reading of pip's output, line by line; a script's user may want colours.
     for name in ("PIP_NO_COLOR", "PIP_PROGRESS_BAR"):
         found.pop(name)
     constraints = carried_over(sys.prefix, environ).constraints
     if constraints:
-        found["PIP_CONSTRAINT"] = " ".join(constraints)
-    found.update(
-        NETRC=str(netrc_file),
-        PIP_INDEX_URL=index_url,
-        UV_DEFAULT_INDEX=index_url,
-        UV_NO_CONFIG="1",  # a uv.toml may name further indexes
-    )
-    return found
+        read = read_request([], constraint_files=constraints, environ=environ).constraints
+        found["PIP_CONSTRAINT"] = str(write_lines(netrc_file.with_name("constraints.txt"), read))
+    return {**found, "NETRC": str(netrc_file)}
 
 
 @contextmanager

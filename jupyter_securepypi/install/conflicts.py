@@ -11,7 +11,6 @@ from packaging.utils import canonicalize_name as normalized
 from packaging.version import InvalidVersion
 
 from ..core.report import Conflict, InstallReport
-from ..core.requests import options as pip_options
 from ..core.requests.request import Request
 
 # Installed elsewhere than here, or with the word not to look.
@@ -28,8 +27,7 @@ def conflicts_after(request: Request, report: InstallReport) -> tuple[Conflict, 
     is silent: a package that cannot be imported is not what was wanted. After a dry run it says what would be unmet
     among what is installed already. Takes about ten milliseconds for two hundred packages.
     """
-    given, _ = pip_options.read(request.arguments, pip_options.COMMAND, "command line")
-    if not report.packages or any(item.option.name in _UNSEEN for item in given):
+    if not report.packages or request.has(*_UNSEEN):
         return ()
     changed: dict[str, str] = {normalized(package.name): package.version for package in report.packages}
     versions, needs = _installed()

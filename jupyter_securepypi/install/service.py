@@ -93,40 +93,40 @@ def install(
     chosen, words = own_options(arguments)
     engine = chosen.get("engine") or engine or options.engine
     verify = chosen.get("verify") or verify or options.verify
-    with checked_request(words, lines=lines, allow_direct=options.allow_direct) as request:
-        if not options.use_secure_pypi and not options.allow_public:
-            raise RequestRefused(
-                "USE_SECURE_PYPI is false, and the public index is not allowed here.",
-                why="SecurePyPI.allow_public is off",
-                remedy="unset USE_SECURE_PYPI to install from the secure index",
-            )
-        enter = on_phase or (lambda phase: None)
+    request = checked_request(words, lines=lines, allow_direct=options.allow_direct)
+    if not options.use_secure_pypi and not options.allow_public:
+        raise RequestRefused(
+            "USE_SECURE_PYPI is false, and the public index is not allowed here.",
+            why="SecurePyPI.allow_public is off",
+            remedy="unset USE_SECURE_PYPI to install from the secure index",
+        )
+    where = options.require_repository().id if options.use_secure_pypi else "public"
+    enter = on_phase or (lambda phase: None)
 
-        def installer(*request_and_index: Any, **more: Any) -> InstallReport:
-            enter("Working out what is to be installed ...")
-            return install_with(
-                engine, *request_and_index, verify=verify, allow_direct=options.allow_direct, **more
-            )
+    def installer(*request_and_index: Any, **more: Any) -> InstallReport:
+        enter("Working out what is to be installed ...")
+        return install_with(
+            engine, *request_and_index, verify=verify, allow_direct=options.allow_direct, **more
+        )
 
-        started = time.monotonic()
-        outcome: InstallReport | SecurePyPIError | None = None
-        try:
-            with interrupts_told():
-                outcome, _ = core.install(
-                    request,
-                    BrokerTokens.of(options, enter) if options.use_secure_pypi else None,
-                    installer,
-                    public=Index(url=options.public_index_url, origin=""),
-                    on_line=on_line,
-                )
-            return outcome
-        except SecurePyPIError as error:
-            outcome = error
-            raise
-        finally:
-            if outcome is not None and not request.dry_run:
-                where = options.require_repository().id if options.use_secure_pypi else "public"
-                _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
+    started = time.monotonic()
+    outcome: InstallReport | SecurePyPIError | None = None
+    try:
+        with interrupts_told():
+            outcome, _ = core.install(
+                request,
+                BrokerTokens.of(options, enter) if options.use_secure_pypi else None,
+                installer,
+                public=Index(url=options.public_index_url, origin=""),
+                on_line=on_line,
+            )
+        return outcome
+    except SecurePyPIError as error:
+        outcome = error
+        raise
+    finally:
+        if outcome is not None and not request.dry_run:
+            _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
 
 
 def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:

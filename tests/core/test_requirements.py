@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from jupyter_securepypi.core.errors import RequestRefused
-from jupyter_securepypi.core.requests.request import check_arguments, check_file, check_lines
+from jupyter_securepypi.core.requests.reader import check_file, read_request
+from jupyter_securepypi.core.requests.writer import pip_words, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refusal(*arguments: str, **more: Any) -> str:
     with pytest.raises(RequestRefused) as caught:
-        check_arguments(arguments, **more)
+        read_request(arguments, **more)
     return str(caught.value)
 
 
@@ -72,6 +73,12 @@ def test_an_option_that_names_another_source_is_refused_by_name(arguments, optio
         ("foo bar", "understood"),
         ("foo=1", "understood"),
         ("", "understood"),
+        ("foo; 'a' == 'a'", "understood"),
+        ("foo; os_name == sys_platform", "understood"),
+        ("foo; os_name == 'a -r b'", "understood"),
+        ("foo; (os_name == 'a'", "understood"),
+        ("foo; os_name == 'a' or", "understood"),
+        ("foo; os_version == 'a'", "understood"),
     ],
 )
 def test_a_requirement_that_is_more_than_a_name_is_refused_with_its_kind(requirement, kind):
@@ -81,9 +88,10 @@ def test_a_requirement_that_is_more_than_a_name_is_refused_with_its_kind(require
 
 
 def test_direct_references_are_accepted_where_an_administrator_allows_them():
-    request = check_arguments(["./foo", "foo @ https://host/x", "-e", "."], allow_direct=True)
-    assert request.requirements == ("./foo", "foo @ https://host/x")
+    request = read_request(["./foo", "foo @ https://host/x", "-e", "."], allow_direct=True)
+    assert [one.direct for one in request.requirements] == ["./foo", "foo @ https://host/x"]
     assert request.names == ("foo",)
+    assert [str(given) for given in request.options] == ["--editable=."]
     assert "--index-url" in refusal("./foo", "-i", "http://x", allow_direct=True)
 
 
@@ -93,8 +101,8 @@ def test_no_credentials_are_shown(value):
         assert "s3" not in refusal(*arguments)
 
 
-def test_what_pip_accepts_and_is_harmless_goes_through_unchanged():
-    arguments = [
+def test_what_pip_accepts_and_is_harmless_is_said_to_pip_in_full(folder):
+    typed = [
         "-Uqq",
         "--pre",
         "--dry-run",
@@ -105,10 +113,50 @@ def test_what_pip_accepts_and_is_harmless_goes_through_unchanged():
         "pandas[all]>=2,<3",
         "Foo_Bar",
     ]
-    request = check_arguments(arguments)
-    assert request.arguments == tuple(arguments)
+    request = read_request(typed)
     assert request.names == ("pandas", "foo-bar")
     assert (request.quiet, request.dry_run, request.report, request.target) == (2, True, "r.json", "t")
+    words = pip_words(request, write(request, folder))
+    assert words[:-1] == ["--upgrade", "--quiet", "--quiet", "--pre", "--dry-run", "--target=t", "--log=l"]
+    assert words[-1] == f"--requirement={folder / 'requirements.txt'}"
+    assert (folder / "requirements.txt").read_text() == "pandas[all]>=2,<3\nFoo_Bar\n"
+
+
+def test_what_is_written_is_what_was_read_whatever_becomes_of_the_files(folder):
+    (folder / "r.txt").write_text("a >= 1.0 ; python_version<'4' and os.name == 'posix' # why\n-c c.txt\n")
+    (folder / "c.txt").write_text(f"b (==2)\\\n  --hash=sha256:{'A' * 64}\n--only-binary :all:\n")
+    request = read_request(["-r", "r.txt", "--no-binary=x"], environ={})
+    (folder / "r.txt").write_text("evil\n--index-url http://x\n")
+    (folder / "c.txt").unlink()
+    words = pip_words(request, write(request, folder))
+    assert words[:2] == ["--no-binary=x", "--only-binary=:all:"]
+    marker = 'python_version < "4" and os_name == "posix"'
+    assert (folder / "requirements.txt").read_text() == f"a>=1.0 ; {marker}\n"
+    assert (folder / "constraints.txt").read_text() == f"b==2 --hash=sha256:{'a' * 64}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ("--global-option=easy_install", "--global-option"),
+        ("--global-option=--command-packages", "--global-option"),
+        ("--global-option=--command_pack", "--global-option"),
+        ("--install-option=--index-url=http://x", "--install-option"),
+        ("--build-option=setopt", "--build-option"),
+        ("--config-settings=--global-option=easy_install", "--config-settings"),
+        ("--config-settings=--build-option=--filename=x", "--config-settings"),
+        ("--global-option=--cuda_ext", ""),
+        ("--config-settings=cmake.args=-DX=1", ""),
+        ("-Ceditable_mode=strict", ""),
+    ],
+)
+def test_no_word_for_a_build_may_name_a_command(folder, words, refused):
+    if refused:
+        assert f"{refused} is not allowed with this value" in refusal("foo", words)
+    else:
+        assert read_request(["foo", words]).names == ("foo",)
+    (folder / "r.txt").write_text(f"foo {words}\n")
+    assert "is not allowed in a file" in refusal("-r", "r.txt")
 
 
 def test_an_option_deep_in_nested_files_is_found_and_its_line_named(folder):
@@ -124,9 +172,9 @@ def test_names_come_from_requirements_and_not_from_constraints(folder):
     (folder / "r.txt").write_text("a\n-c c.txt\n-r more.txt\n")
     (folder / "c.txt").write_text("b<2\n")
     (folder / "more.txt").write_text("D.e\na\n")
-    request = check_arguments(["-r", "r.txt", "z"])
+    request = read_request(["-r", "r.txt", "z"])
     assert request.names == ("a", "d-e", "z")
-    assert [path.name for path in request.files] == ["r.txt", "c.txt", "more.txt"]
+    assert [one.where for one in request.constraints] == ["c.txt, line 1"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +184,7 @@ def test_names_come_from_requirements_and_not_from_constraints(folder):
         ("https://host/r.txt", "is a URL"),
         ("ht\ttps://host/r.txt", "is a URL"),
         ("file:///r.txt", "is a URL"),
-        ("pylock.toml", "`-r pylock.toml`"),
+        ("pyproject.toml", "`-r pylock.toml`"),
         ("pylock.dev.toml[extra]", "`-r pylock.toml`"),
         ("${UNSET_VARIABLE}/r.txt", "not set"),
         (".", "Cannot read"),
@@ -148,12 +196,12 @@ def test_a_requirements_file_that_cannot_be_checked_is_refused(folder, value, sa
     assert said in refusal("-r", "r.txt")
 
 
-def test_a_path_that_pips_read_differently_is_refused(folder):
+def test_a_path_through_a_link_is_the_file_that_the_system_opens(folder):
     (folder / "real" / "deep").mkdir(parents=True)
     (folder / "link").symlink_to("real/deep")
     (folder / "r.txt").write_text("foo\n")
     (folder / "real" / "r.txt").write_text("--index-url http://x\n")
-    assert "symbolic link" in refusal("-r", "link/../r.txt")
+    assert "--index-url" in refusal("-r", "link/../r.txt")
 
 
 def test_files_that_include_each_other_are_refused(folder):
@@ -192,7 +240,6 @@ ORDINARY = [
     "--pre\n--prefer-binary\n--only-binary :all:\n--use-feature=fast-deps\nfoo\n",
     "foo (>=1.0)\nBar~=1.4.2\nbaz!=1.5\nqux===2020-special\nA.b-c_d ; sys_platform == \"win32\" and (extra == 'x')\n",
     "torch==2.1.0+cu118\nfoo==1!2.0.post1.dev3\nfoo>=1,\n",
-    "foo --config-settings key=value --global-option=--quiet\n",
     "\ufefffoo\r\nbar\r\n",
 ]
 
@@ -200,16 +247,20 @@ ORDINARY = [
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_requirements_files_are_accepted(folder, text):
     (folder / "r.txt").write_bytes(text.encode())
-    assert check_arguments(["-r", "r.txt"]).names
+    assert read_request(["-r", "r.txt"]).names
 
 
-def test_a_cell_is_checked_like_a_file_and_its_lines_can_be_written_anywhere(folder):
+def test_a_cell_is_read_like_a_file(folder):
     (folder / "more.txt").write_text("numpy\n")
-    request = check_lines("pandas # why\n-r more.txt\nfoo \\\n  --hash=sha256:aa\n", "the cell", base=folder)
+    request = read_request([], lines="pandas # why\n-r more.txt\nfoo \\\n  --hash=sha256:aa\n")
     assert request.names == ("pandas", "numpy", "foo")
-    assert request.lines == ("pandas", f"--requirement {folder / 'more.txt'}", "foo   --hash=sha256:aa")
+    assert [one.where for one in request.requirements] == [
+        "the cell, line 1",
+        "more.txt, line 1",
+        "the cell, line 3",
+    ]
     with pytest.raises(RequestRefused, match=r"\(the cell, line 3\)"):
-        check_lines("pandas\n\n-f dir\n", "the cell", base=folder)
+        read_request([], lines="pandas\n\n-f dir\n")
 
 
 def test_the_oldest_python_refuses_and_accepts_the_same(folder):
@@ -219,7 +270,7 @@ def test_the_oldest_python_refuses_and_accepts_the_same(folder):
         pytest.skip("NO PYTHON 3.8 on PATH or under PYENV_ROOT: the core's oldest Python is not tested here")
     (folder / "good.txt").write_text("pandas[x]>=2; python_version > '3'\n")
     (folder / "bad.txt").write_text("pandas\n--index-url http://x\n")
-    code = "import sys; from jupyter_securepypi.core.requests.request import check_arguments as check;"
+    code = "import sys; from jupyter_securepypi.core.requests.reader import read_request as check;"
     code += "print(check(sys.argv[1:]).names)"
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     for name, status, said in (("good.txt", 0, "('pandas',)"), ("bad.txt", 1, "(bad.txt, line 2)")):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from folder_index import source_archive
 
@@ -113,13 +111,12 @@ def test_nothing_without_a_hash_is_built_to_find_that_out(environment, engine, p
 
 
 @pytest.mark.parametrize("said", ["-c loose.txt", "--require-hashes"])
-def test_what_uv_would_read_in_the_file_itself_goes_to_pip(environment, hashed, home, said):
+def test_it_is_the_same_where_the_requirements_file_says_it(environment, engine, hashed, said):
     (environment.cwd / "loose.txt").write_text("torch<=2.14.1\n")
     hashed.write_text(f"{said}\n{hashed.read_text()}")
-    words = ["-c", "loose.txt", "-r", hashed]
-    refused = environment.fails("install", "--engine", "uv", *words)
-    assert f"{said.split()[0].replace('-c', '--constraint')} in hashed.txt, line 1" in refused
-    assert "--engine pip" in refused
+    words = ["--engine", engine, "-c", "loose.txt", "-r", hashed]
     assert len(environment.install(*words)) == 2
-    history = home / ".local/share/jupyter/securepypi/installs.jsonl"
-    assert json.loads(history.read_text().splitlines()[-1])["engine"] == "pip"
+    hashed.write_text(hashed.read_text().replace("sha256:", "sha256:0", 1).replace(" --hash", "", 1))
+    environment.empty()
+    environment.fails("install", *words)
+    assert environment.versions() == {}

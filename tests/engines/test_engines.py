@@ -140,7 +140,7 @@ def test_no_setting_of_the_user_sends_it_elsewhere(environment, engine, home, pa
     (home / ".config/pip/pip.conf").write_text(f"[global]\nindex-url = {DECOY}\nfind-links = {elsewhere}\n")
     variables = {f"UV_{name}": DECOY for name in ("INDEX", "DEFAULT_INDEX", "INDEX_URL", "EXTRA_INDEX_URL")}
     variables |= {"UV_FIND_LINKS": str(elsewhere), "PIP_FIND_LINKS": str(elsewhere), "PIP_INDEX_URL": DECOY}
-    variables |= {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_OFFLINE": "1", "UV_CONSTRAINT": "/missing"}
+    variables |= {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_INSECURE_HOST": "127.0.0.1"}
     [package] = environment.install("--engine", engine, "acme-core", **variables)
     assert package["version"] == "1.4.0"
 

@@ -1,4 +1,4 @@
-"""Requirements files that pip and uv read differently, and what a marker leaves out."""
+"""Requirements files that pip and uv would read differently, and what a marker leaves out."""
 
 from __future__ import annotations
 
@@ -29,12 +29,37 @@ def history(home):
 
 
 @pytest.mark.parametrize("what", FILES)
-def test_what_uv_would_read_otherwise_is_for_pip(environment, history, what):
+def test_what_uv_would_read_otherwise_means_the_same_with_both(environment, history, engine, what):
     (environment.cwd / "odd.txt").write_bytes(FILES[what])
+    environment.install("--engine", engine, "-r", "odd.txt")
+    assert history()["engine"] == engine
+    assert set(environment.versions()) == {"acme_core", "acme_features"}
+
+
+def test_options_in_a_file_count_with_both(environment, engine):
+    (environment.cwd / "options.txt").write_text("--pre\n--no-binary=acme-plots\nacme-core\n")
+    environment.install("--engine", engine, "-r", "options.txt")
+    assert environment.versions() == {"acme_core": "1.4.0"}
+    (environment.cwd / "options.txt").write_text("--only-binary=:all:\n--no-binary=acme-core\nacme-core\n")
+    environment.empty()
+    environment.fails("install", "--engine", engine, "-r", "options.txt")
+
+
+MARKERS = {
+    "python_version in '3.8 3.9 3.10 3.11 3.12 3.13 3.14'": "a version among texts",
+    "platform_release >= '0'": "a text by its order",
+    "python_version === '3'": "another equality",
+}
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+def test_a_marker_that_pip_and_uv_understand_differently_is_for_pip(environment, history, marker):
+    (environment.cwd / "odd.txt").write_text(f"acme-core\nacme-plots ; {marker}\n")
     environment.install("-r", "odd.txt")
     assert history()["engine"] == "pip"
-    assert set(environment.versions()) == {"acme_core", "acme_features"}
-    assert "--engine pip" in environment.fails("install", "--engine", "uv", "-r", "odd.txt")
+    said = environment.fails("install", "--engine", "uv", "-r", "odd.txt")
+    assert "the marker of acme-plots (odd.txt, line 2)" in said
+    assert "--engine pip" in said
 
 
 def test_options_in_further_lines_are_read_alike_and_stay_with_uv(environment, history, packages):

@@ -24,7 +24,8 @@ from ..netrc import temporary
 from ..project_name import normalized
 from ..proxy_address import chosen_proxy, refuse_unreadable
 from ..report import InstalledPackage, InstallReport, prove
-from ..requests import options
+from ..requests.request import Request
+from ..requests.writer import pip_words, write
 from . import log as pip_log
 from .builds import last_output
 from .configuration import carried_over
@@ -37,27 +38,23 @@ _PIP = f"{WITHOUT_WORKING_FOLDER}import runpy; runpy.run_module('pip', None, '__
 
 
 def pip_install(
-    arguments: Sequence[str],
+    request: Request,
     index: Index,
     *,
     python: str = sys.executable,
-    constraints: Sequence[str] = (),
-    dry_run: bool = False,
-    report_to: Optional[str] = None,
+    program: str = _PIP,
     allow_direct: bool = False,
     environ: Optional[Mapping[str, str]] = None,
     on_line: Optional[Callable[[str], None]] = None,
 ) -> InstallReport:
-    """Run ``pip install`` with `arguments`, which must have been checked, and prove the origins.
+    """Run ``pip install`` for `request`, and prove the origins.
 
     Args:
-        arguments: what pip gets after ``install``.
-        index: the only index that pip sees: all its files and index variables are shut out, and the token
-            reaches it through a temporary 0600 netrc file.
+        request: what to install; pip gets what is written out from it, and nothing else.
+        index: the only index that pip and all that it starts see: every file and variable about indexes is shut out,
+            and the token reaches them through a temporary 0600 netrc file.
         python: the interpreter whose environment is installed into.
-        constraints: constraint files that the user's configuration asks for, checked like the rest.
-        dry_run: say so in the report; `arguments` must ask pip for it.
-        report_to: where the user wants pip's own report, too; ``-`` stands for standard output.
+        program: the Python program that is pip, in place of ``python -m pip``.
         allow_direct: accept packages from URLs and paths in the request.
         environ: the environment to start from; by default this process's.
         on_line: is called with each line that pip prints, secrets masked.
@@ -73,48 +70,56 @@ def pip_install(
     pip = pip_log.version_of(before.get("pip", ""))
     reports = not pip or pip >= pip_log.FIRST_WITH_REPORT
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-        report = Path(folder, "report.json")
-        command = [python, "-c", _PIP, "install", "--no-input", "--disable-pip-version-check"]
+        report, log = Path(folder, "report.json"), Path(folder, "pip.log")
+        written = write(request, Path(folder))
+        command = [python, "-c", program, "install", "--no-input", "--disable-pip-version-check"]
         if index.url:
+            # As a word, too: with --isolated, pip reads no variable.
             command += ["--index-url", index.url]
-        command += [word for path in constraints for word in ("--constraint", path)]
-        # After the user's own, because optparse lets the last one win.
-        command += arguments[: _end_of_options(arguments)]
         # A wheel from pip's own cache would hide where it was built from.
-        command += ["--report", str(report)] if reports else ["--no-cache-dir"]
-        command += arguments[_end_of_options(arguments) :]
-        log = Path(folder, "pip.log")
-        variables = {**pip_environment(environ, prefix), "PIP_LOG": str(log)}
-        refuse_unreadable(index.url, variables, chosen_proxy(_options(arguments, variables)))
+        command += [f"--report={report}"] if reports else ["--no-cache-dir"]
+        command += pip_words(request, written)
+        variables = {**pip_environment(environ, prefix, index.url), "PIP_LOG": str(log)}
+        refuse_unreadable(index.url, variables, chosen_proxy(_options(request, variables)))
+
+        def heard(line: str) -> None:
+            if on_line:
+                on_line(written.told(line))
+
         host = urlsplit(index.url).hostname or ""
         if index.password:
             with temporary(host, index.login, index.password) as netrc_file:
                 variables["NETRC"] = str(netrc_file)
                 if pip and pip < pip_log.FIRST_WITH_NETRC_VARIABLE:
                     variables.update(_home_with(netrc_file))
-                status, lines = run_tool(command, variables, index.password, on_line)
+                status, lines = run_tool(command, variables, index.password, heard)
         else:
-            status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", on_line)
+            status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", heard)
+        lines = [written.told(line) for line in lines]
         if status != 0:
-            logged = _logged(log)
+            logged = [written.told(line) for line in _logged(log)]
             raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
-        packages = _packages(_entries(report, log, reports), before, index, allow_direct, not dry_run)
-        if report_to == "-":
+        packages = _packages(_entries(report, log, reports), before, index, allow_direct, not request.dry_run)
+        if request.report == "-":
             print(report.read_text(encoding="utf-8"))
-        elif report_to:
-            shutil.copyfile(str(report), report_to)
-    return InstallReport(packages, dry_run=dry_run, public=not index.origin, output="\n".join(lines))
+        elif request.report:
+            shutil.copyfile(str(report), request.report)
+    return InstallReport(packages, dry_run=request.dry_run, public=not index.origin, output="\n".join(lines))
 
 
-def pip_environment(environ: Mapping[str, str], prefix: str) -> Dict[str, str]:
-    """Return `environ` for a pip in `prefix` that sees no index but the one it is given.
+def pip_environment(environ: Mapping[str, str], prefix: str, index_url: str) -> Dict[str, str]:
+    """Return `environ` for a pip in `prefix`, and for all that it starts, with no index but `index_url`.
 
-    Files of pip and variables of pip and uv are shut out; the user's harmless settings are carried over.
+    Files of pip and uv, and their variables, are shut out; the user's harmless settings are carried over. A build
+    may run pip or uv, too: a ``setup.py`` that does, and setuptools for ``setup_requires``.
     """
     kept = {name: value for name, value in environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
     kept.update(carried_over(prefix, environ).variables)
+    if index_url:
+        kept.update(PIP_INDEX_URL=index_url, UV_DEFAULT_INDEX=index_url)
     kept.update(
         PIP_CONFIG_FILE=os.devnull,
+        UV_NO_CONFIG="1",
         PIP_NO_INPUT="1",
         PIP_KEYRING_PROVIDER="disabled",
         # A kernel asks for colours; here the output is read, line by line.
@@ -147,15 +152,10 @@ def _unseen(logged: Sequence[str]) -> List[str]:
     return found + list(takewhile(str.strip, logged[start:]))
 
 
-def _end_of_options(arguments: Sequence[str]) -> int:
-    return list(arguments).index("--") if "--" in arguments else len(arguments)
-
-
-def _options(arguments: Sequence[str], variables: Mapping[str, str]) -> Dict[str, str]:
-    """Return what pip's variables and, over them, its arguments say, by option."""
+def _options(request: Request, variables: Mapping[str, str]) -> Dict[str, str]:
+    """Return what pip's variables and, over them, the options of `request` say, by option."""
     said = {"--" + variable_key(name): value for name, value in variables.items() if variable_key(name)}
-    given, _ = options.read(arguments, options.COMMAND, "command line")
-    return {**said, **{item.option.name: "1" if item.value is None else item.value for item in given}}
+    return {**said, **{one.option.name: "1" if one.value is None else one.value for one in request.options}}
 
 
 def _prefix_of(python: str) -> str:

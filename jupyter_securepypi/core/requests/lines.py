@@ -1,7 +1,7 @@
-"""Turn the bytes of a requirements file into the lines that pip sees: encoding, continuation, comments, variables.
+"""Turn the bytes of a requirements file into its logical lines: encoding, continuation, comments, variables.
 
-The steps and their order are pip's, even the odd ones (``pip/_internal/req/req_file.py`` and, in older versions,
-``pip/_internal/utils/encoding.py``): a scanner that saw other lines than pip could be fooled.
+The steps and their order are pip's, even the odd ones (``pip/_internal/req/req_file.py``): a file means here what it
+means to pip. Nobody reads it a second time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import codecs
 import locale
 import re
 from dataclasses import dataclass
-from typing import Iterator, List, Mapping, Tuple
+from typing import Iterator, List, Mapping
 
 from ..errors import RequestRefused
 
@@ -40,37 +40,29 @@ class Line:
     said: str
 
 
-def readings(data: bytes, source: str) -> List[str]:
-    """Return every text that a version of pip, or uv, would read from the file content `data`.
+def decoded(data: bytes, source: str) -> str:
+    """Return the text of a requirements file with the content `data`, as the newest pip decodes it.
 
-    In practice there is one text. There can be two if the file or this machine's locale is not UTF-8.
+    A byte order mark decides, then a ``# coding:`` line, then UTF-8, then this machine's locale.
 
     Raises:
-        RequestRefused: if it cannot be decoded.
+        RequestRefused: it cannot be decoded.
     """
-    encodings: Tuple[str, ...] = ("utf-8", locale.getpreferredencoding(False) or "utf-8")
-    must: Tuple[str, ...] = ()
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise RequestRefused(
             f"{source} is encoded in UTF-32.", why="not every pip can read that", remedy="save it as UTF-8"
         )
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return [_decode(data[len(mark) :], encoding, source)]
+            return _decode(data[len(mark) :], encoding, source)
     for line in data.split(b"\n")[:2]:
         cookie = _CODING.search(line) if line.startswith(b"#") else None
         if cookie:
-            encodings, must = ("utf-8",), (cookie.group(1).decode("ascii"),)
-            break
-    texts = [_decode(data, encoding, source) for encoding in must]
-    for encoding in encodings:
-        try:
-            texts.append(data.decode(encoding))
-        except (UnicodeDecodeError, LookupError):
-            continue
-    if not texts:
-        texts.append(_decode(data, "utf-8", source))
-    return list(dict.fromkeys(texts))
+            return _decode(data, cookie.group(1).decode("ascii"), source)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode(data, locale.getpreferredencoding(False) or "utf-8", source)
 
 
 def _decode(data: bytes, encoding: str, source: str) -> str:
@@ -93,9 +85,10 @@ def logical(text: str, source: str, environ: Mapping[str, str]) -> Iterator[Line
         environ: the variables that pip will see.
 
     Raises:
-        RequestRefused: a comment ends in a backslash, which hides the next line from pip, but not from uv.
+        RequestRefused: a comment ends in a backslash, which hides the next line from pip, but not from a reader.
     """
-    start, pieces = 0, []  # type: Tuple[int, List[str]]
+    start = 0
+    pieces: List[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         comment = _STARTS_COMMENT.match(line)
         continues = line.endswith("\\") and not comment

@@ -6,48 +6,25 @@ any of its hosts. If their content is not the locked content, nothing is install
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence
+from typing import Any, Dict, List
 
 from ..errors import FileProblem, RequestRefused
-from .request import check_lines
+from . import requirement
+from .requirement import Requirement
 
 _NAME = re.compile(r"pylock(\.[^./\\]+)?\.toml$")
 
 
-@contextmanager
-def unlocked(arguments: Sequence[str]) -> Iterator[List[str]]:
-    """Yield `arguments` with a temporary requirements file in place of each ``-r pylock.toml``.
-
-    Raises:
-        FileProblem: a lock file cannot be read.
-        RequestRefused: it locks something that does not come from an index with a hash.
-    """
-    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-        words: List[str] = []
-        for position, word in enumerate(arguments):
-            option, equals, value = word.partition("=")
-            named = option in ("-r", "--requirement")
-            path = value if named and equals else word if arguments[position - 1 : position] in _AFTER else ""
-            if not path or not _NAME.search(path):
-                words.append(word)
-                continue
-            file = Path(folder, f"{len(words)}-{os.path.basename(path)}.txt")
-            file.write_text("\n".join(requirements(Path(path))) + "\n", encoding="utf-8")
-            words += [f"{option}={file}" if equals else str(file), "--require-hashes", "--no-deps"]
-        yield words
+def is_lock(path: str) -> bool:
+    """Return whether a file of this name is a lock file."""
+    return bool(_NAME.search(path))
 
 
-_AFTER = (["-r"], ["--requirement"])
-
-
-def requirements(path: Path) -> List[str]:
-    """Return the packages in the lock file `path`, each as a requirement with its hashes.
+def requirements(path: Path) -> List[Requirement]:
+    """Return the packages in the lock file `path`, each with its hashes.
 
     Raises:
         FileProblem: it cannot be read.
@@ -58,9 +35,7 @@ def requirements(path: Path) -> List[str]:
         raise FileProblem(
             f"{path} is not a lock file of version 1.", remedy="write it with `jupyter securepypi lock`"
         )
-    lines = [_requirement(package, path) for package in locked.get("packages", [])]
-    check_lines("\n".join(lines), str(path), base=Path.cwd())
-    return lines
+    return [_requirement(package, path) for package in locked.get("packages", [])]
 
 
 def parse(path: Path) -> Dict[str, Any]:
@@ -82,7 +57,7 @@ def parse(path: Path) -> Dict[str, Any]:
     raise FileProblem("Nothing here reads TOML.", remedy="use Python 3.11, or pip 21.2 or newer")
 
 
-def _requirement(package: Dict[str, Any], path: Path) -> str:
+def _requirement(package: Dict[str, Any], path: Path) -> Requirement:
     files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
     digests = [file.get("hashes", {}).get("sha256") for file in files]
     name, marker = package.get("name", "?"), package.get("marker", "")
@@ -98,5 +73,6 @@ def _requirement(package: Dict[str, Any], path: Path) -> str:
             why="nothing here says which of them are wanted",
             remedy="lock only what is wanted",
         )
-    hashes = " ".join(f"--hash=sha256:{digest}" for digest in digests)
-    return f"{name}=={package['version']}{f' ; {marker}' if marker else ''} {hashes}"
+    text = f"{name}=={package['version']}{f' ; {marker}' if marker else ''}"
+    read = requirement.parse(text, str(path))
+    return read.with_hashes([f"sha256:{digest}" for digest in digests])

@@ -27,6 +27,12 @@ class Rule(Enum):
     """Its value is a requirements file, to be read."""
     CONSTRAINTS = "constraints"
     """Its value is a constraints file, to be read."""
+    HASH = "hash"
+    """It belongs to the requirement before it."""
+    BUILD = "build"
+    """It hands words to a build: refused in files, and on the command line where a word could name a command."""
+    ANSWER = "answer"
+    """It says how this tool answers; the package manager is not told."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,22 @@ class Option:
         """The long name by which messages call it."""
         return next((name for name in self.names if name.startswith("--")), self.names[0])
 
+    @property
+    def names_project(self) -> bool:
+        """Whether it names what is to be installed."""
+        return self.rule is Rule.DIRECT
+
 
 @dataclass(frozen=True)
 class Given:
     """An option as it was given, with its value where it takes one."""
 
     option: Option
-    value: Optional[str]
+    value: Optional[str] = None
+
+    def __str__(self) -> str:
+        """Return the one word that says it to pip."""
+        return self.option.name if self.value is None else f"{self.option.name}={self.value}"
 
 
 Table = Dict[str, Option]
@@ -67,8 +82,16 @@ _SOURCES = (
 _COMMAND_ONLY = (
     Option(("--build-constraint",), True, Rule.CONSTRAINTS),
     Option(("--group",), True, Rule.DIRECT),
+    Option(("--report",), True, Rule.ANSWER),
     Option(("--requirements-from-script",), True, Rule.DIRECT),
 )
+_BUILD = (
+    Option(("-C", "--config-settings"), True, Rule.BUILD),
+    Option(("--build-option",), True, Rule.BUILD),
+    Option(("--global-option",), True, Rule.BUILD),
+    Option(("--install-option",), True, Rule.BUILD),
+)
+_FILE_ONLY = (Option(("--hash",), True, Rule.HASH),)
 _COMMAND_FLAGS = """
     -h,--help -V,--version -q,--quiet -v,--verbose -U,--upgrade -I,--ignore-installed --break-system-packages
     --check-build-dependencies --compile --debug --disable-pip-version-check --dry-run --force-reinstall
@@ -78,17 +101,16 @@ _COMMAND_FLAGS = """
     --pre --prefer-binary --require-hashes --require-virtualenv,--require-venv --use-pep517 --user
 """
 _COMMAND_VALUES = """
-    -b,--build-dir,--build-directory -t,--target -C,--config-settings --abi --all-releases --cache-dir --cert
-    --client-cert --exists-action --global-option --implementation --install-option --keyring-provider
+    -b,--build-dir,--build-directory -t,--target --abi --all-releases --cache-dir --cert
+    --client-cert --exists-action --implementation --keyring-provider
     --log,--log-file,--local-log --no-binary --only-binary --only-final --platform --prefix --progress-bar
-    --proxy --python --python-version --refresh-package --report --resume-retries --retries --root
+    --proxy --python --python-version --refresh-package --resume-retries --retries --root
     --root-user-action --src,--source,--source-dir,--source-directory --timeout,--default-timeout
     --upgrade-strategy --uploaded-prior-to --use-deprecated --use-feature
 """
 _FILE_FLAGS = "--no-require-hashes --pre --prefer-binary --require-hashes"
 _FILE_VALUES = """
-    -C,--config-settings --all-releases --global-option --hash --install-option --no-binary --only-binary
-    --only-final --use-feature
+    --all-releases --no-binary --only-binary --only-final --use-feature
 """
 
 
@@ -98,9 +120,9 @@ def _table(flags: str, values: str, *more: Option) -> Table:
     return {name: option for option in (*options, *more) for name in option.names}
 
 
-COMMAND = _table(_COMMAND_FLAGS, _COMMAND_VALUES, *_SOURCES, *_COMMAND_ONLY)
+COMMAND = _table(_COMMAND_FLAGS, _COMMAND_VALUES, *_SOURCES, *_COMMAND_ONLY, *_BUILD)
 """The options of ``pip install``."""
-FILE = _table(_FILE_FLAGS, _FILE_VALUES, *_SOURCES)
+FILE = _table(_FILE_FLAGS, _FILE_VALUES, *_SOURCES, *_BUILD, *_FILE_ONLY)
 """The options of a line in a requirements or constraints file."""
 
 

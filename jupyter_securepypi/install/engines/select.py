@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ...core.errors import ConfigurationError, SecurePyPIError
@@ -30,7 +30,6 @@ def install_with(
     index: Index,
     *,
     verify: str = "after",
-    constraints: Sequence[str] = (),
     allow_direct: bool = False,
     environ: Mapping[str, str] | None = None,
     on_line: Callable[[str], None] | None = None,
@@ -43,7 +42,6 @@ def install_with(
         index: the only index.
         verify: ``after`` proves the origins of what was installed; ``before`` decides first, proves every origin
             and hash, and then installs exactly that, from wheels: no code of a package runs unproven.
-        constraints: constraint files that the user's configuration asks for, checked like the rest.
         allow_direct: accept packages from URLs and paths in the request (pip only).
         environ: the environment to start from; by default this process's.
         on_line: is called with each line that the engine prints, secrets masked.
@@ -59,13 +57,13 @@ def install_with(
             f"There is no verify={verify!r}.", remedy=f"it is one of {' and '.join(VERIFY)}"
         )
     known = os.environ if environ is None else environ
-    chosen = uv_for(engine, request, constraints, known, direct=allow_direct, on_line=on_line)
+    chosen = uv_for(engine, request, known, on_line=on_line)
     with near_names_offered(index):
         if chosen:
             path, translated = chosen
             report = Uv(path, index, translated, verify == "before", known, on_line).install(request)
         else:
-            report = _with_pip(request, index, verify, constraints, allow_direct, known, on_line)
+            report = _with_pip(request, index, verify, allow_direct, known, on_line)
     return replace(report, conflicts=conflicts_after(request, report))
 
 
@@ -73,7 +71,6 @@ def _with_pip(
     request: Request,
     index: Index,
     verify: str,
-    constraints: Sequence[str],
     allow_direct: bool,
     environ: Mapping[str, str],
     on_line: Callable[[str], None] | None,
@@ -83,26 +80,17 @@ def _with_pip(
             request, sys.prefix, environ
         )  # pip would say less clearly that authorities are missing
     if verify == "before":
-        return pip_install_strictly(request, index, constraints=constraints, environ=environ, on_line=on_line)
-    return pip_install(
-        ["--no-warn-conflicts", *request.arguments],  # `conflicts_after` says it, for either engine
-        index,
-        constraints=constraints,
-        dry_run=request.dry_run,
-        report_to=request.report,
-        allow_direct=allow_direct,
-        environ=environ,
-        on_line=on_line,
-    )
+        return pip_install_strictly(request, index, environ=environ, on_line=on_line)
+    # `conflicts_after` says it, for either engine.
+    quiet = request.with_options("--no-warn-conflicts")
+    return pip_install(quiet, index, allow_direct=allow_direct, environ=environ, on_line=on_line)
 
 
 def uv_for(
     engine: str,
     request: Request,
-    constraints: Sequence[str],
     environ: Mapping[str, str],
     *,
-    direct: bool = False,
     on_line: Callable[[str], None] | None = None,
 ) -> tuple[str, Translated] | None:
     """Return uv's path and the request in its words, or None where pip is to run; arguments as above.
@@ -137,7 +125,7 @@ def uv_for(
                 f"uv cannot install into {sysconfig.get_path('purelib')}: it may not be written.",
                 remedy="use a virtual environment, or install with `--engine pip`",
             )
-        return path, translate(request, constraints, sys.prefix, environ, direct=direct)
+        return path, translate(request, sys.prefix, environ)
     except NotForUv as error:
         passed_over(error)
         return None

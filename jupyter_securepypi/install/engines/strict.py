@@ -1,32 +1,33 @@
 """Strict mode for pip: resolve without installing, prove every origin, then install exactly that by hash.
 
-The resolution takes wheels only, because a source archive runs its own code to say what it needs.
+The resolution takes wheels of the index only, because a source archive runs its own code to say what it needs. A
+wheel may ask for a URL, which pip follows whatever its options say: `pip_guard` ends that.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from ...core.errors import InstallFailed, NotFound, RequestRefused
 from ...core.index import Index
+from ...core.installed import installed_versions
 from ...core.pip.install import pip_install
+from ...core.pip.log import FIRST_WITH_REPORT, version_of
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstallReport, prove
-from ...core.requests import options as pipoptions
 from ...core.requests.request import Request
+from ...core.requests.requirement import Requirement
+from .pip_guard import foreign, guarded_pip
 from .simple import files_of
 from .uv_failures import only_sources
 
 # What the second run must not hear again: what is wanted stands in the file of hashes.
 _SELECTING = """
-    --upgrade --upgrade-strategy --requirement --constraint --build-constraint --pre --prefer-binary --no-binary
-    --only-binary --no-deps --only-deps --require-hashes --no-require-hashes --dry-run --report --group
-    --editable
+    --upgrade --upgrade-strategy --pre --prefer-binary --no-binary --only-binary --no-deps --only-deps
+    --require-hashes --no-require-hashes --dry-run --group --editable --uploaded-prior-to
 """
 
 
@@ -34,7 +35,6 @@ def pip_install_strictly(
     request: Request,
     index: Index,
     *,
-    constraints: Sequence[str] = (),
     environ: Mapping[str, str] | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> InstallReport:
@@ -47,28 +47,38 @@ def pip_install_strictly(
         RequestRefused: the request asks for source archives.
         InstallFailed: there is no wheel of a package, or its hash is not known.
     """
-    given, _ = pipoptions.read(request.arguments, pipoptions.COMMAND, "command line")
-    if any(item.option.name == "--no-binary" for item in given):
+    if request.has("--no-binary"):
         raise RequestRefused(
             "Strict mode takes wheels only, so --no-binary cannot be.",
             why="building a source archive runs its code before its origin is known",
             remedy="leave it out, or install with `--verify after`",
         )
-    end = request.arguments.index("--") if "--" in request.arguments else len(request.arguments)
-    words = [*request.arguments[:end], "--only-binary=:all:", "--dry-run", *request.arguments[end:]]
+    pip = installed_versions().get("pip", "")
+    if pip and version_of(pip) < FIRST_WITH_REPORT:
+        raise InstallFailed(
+            f"Strict mode needs a newer pip than {pip}, which cannot decide without installing.",
+            remedy="upgrade pip to 22.2 or newer with `python -m pip install -U pip`, or install with `--engine uv`",
+        )
+    said: list[str] = []
+
+    def heard(line: str) -> None:
+        said.append(line)
+        if on_line:
+            on_line(line)
+
     try:
         report = pip_install(
-            words,
+            request.with_options("--only-binary=:all:", "--dry-run"),
             index,
-            constraints=constraints,
-            dry_run=True,
-            report_to=request.report,
+            program=guarded_pip(index),
             environ=environ,
-            on_line=on_line,
+            on_line=heard,
         )
     except NotFound:
         _blame_sources(request, index, ProxyAndTrust.of(sys.prefix, os.environ if environ is None else environ))
         raise
+    except InstallFailed as error:
+        raise foreign(said) or error from None
     prove(report.packages, index, installed=False)
     if request.dry_run or not report.packages:
         return replace(report, dry_run=request.dry_run)
@@ -78,18 +88,16 @@ def pip_install_strictly(
             f"The index gives no SHA-256 for {', '.join(unknown)}, so strict mode cannot hold them to it.",
             remedy="install with `--verify after`",
         )
-    with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-        file = Path(folder, "proven.txt")
-        lines = [f"{p.name}=={p.version} --hash=sha256:{p.sha256}" for p in report.packages]
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        rest = [word for item in given if item.option.name not in _SELECTING.split() for word in _said(item)]
-        again = ["--no-deps", "--require-hashes", "--only-binary=:all:", "-r", str(file)]
-        done = pip_install([*rest, *again], index, environ=environ, on_line=on_line)
+    exactly = Request(
+        tuple(
+            Requirement(one.name, versions=f"=={one.version}", hashes=(f"sha256:{one.sha256}",))
+            for one in report.packages
+        ),
+        options=request.without_options(_SELECTING.split()).options,
+    )
+    again = exactly.with_options("--no-deps", "--require-hashes", "--only-binary=:all:")
+    done = pip_install(again, index, environ=environ, on_line=on_line)
     return replace(report, dry_run=False, output=f"{report.output}\n{done.output}")
-
-
-def _said(item: pipoptions.Given) -> list[str]:
-    return [item.option.name] if item.value is None else [item.option.name, item.value]
 
 
 def _blame_sources(request: Request, index: Index, proxy_and_trust: ProxyAndTrust) -> None:

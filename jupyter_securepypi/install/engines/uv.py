@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,17 +25,19 @@ from packaging.utils import canonicalize_name
 from ...core.errors import InstallFailed
 from ...core.index import Index
 from ...core.installed import installed_versions
+from ...core.masking import masked
 from ...core.netrc import temporary
 from ...core.pip.install import run_tool
 from ...core.proxy_address import refuse_unreadable
 from ...core.report import InstalledPackage, InstallReport, prove
 from ...core.requests.lock import parse
 from ...core.requests.request import Request
+from ...core.requests.writer import Written, write, write_lines
 from . import pylock, uv_failures
-from .uv_options import Translated, environment
+from .uv_options import SETTINGS, Translated, environment
 
-_PLANNED = re.compile(r" [+~] (?P<name>[a-z0-9-]+)==(?P<version>\S+)")
-_CHANGE = re.compile(r" [+~-] \S+==")
+_CHANGE = re.compile(r" (?P<what>[+~-]) (?P<rest>\S.*)")
+_PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)")
 _CHOSEN = re.compile(r"DEBUG Selecting: (?P<name>[a-z0-9-]+)==\S+ \[.*\] \((?P<file>.+)\)$")
 _CHATTER = re.compile(
     r"(DEBUG|TRACE|INFO) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
@@ -73,7 +75,7 @@ class Uv:
         with self._steps() as step:
             if self.on_line and request.names:
                 self.on_line(f"Collecting {', '.join(request.names)}")
-            planned, output = self._plan(step), step.output
+            planned, output = self._plan(step, request), step.output
             files = self._files(step, planned) if planned else []
             packages = [
                 InstalledPackage(
@@ -98,30 +100,44 @@ class Uv:
             engine="uv",
         )
 
-    def lock(self, words: Sequence[str]) -> list[pylock.Locked]:
-        """Return the whole resolution of the requirements files that `words` name, for every platform.
+    def lock(self, request: Request) -> list[pylock.Locked]:
+        """Return the whole resolution of `request`, for every platform.
 
         Raises:
             TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
         """
         with self._steps() as step:
-            target = step.folder / "pylock.toml"
+            target, written = step.folder / "pylock.toml", self._written(step, request)
             step("pip", "compile", "--universal", "--no-header", "--no-annotate", "--format", "pylock.toml",
-                 "-o", str(target), *words)  # fmt: skip
+                 "-o", str(target), *self.translated.resolving, *self.translated.formats,
+                 *_option("--constraints", written.constraints), str(written.requirements))  # fmt: skip
             return pylock.read(parse(target))
 
-    def _plan(self, step: _Step) -> dict[str, str]:
-        asked, constraints, loose = self.translated.plan, self.translated.constraints, self.translated.loose
-        formats = [*self.translated.formats, *(["--no-build"] if self.wheels_only else [])]
-        held = _constrained([path for path in constraints if path not in loose])
-        lines = step("pip", "install", "--dry-run", *asked, *held, *formats)
-        if loose:
-            # Where uv requires hashes, every constraint must pin a version. So the plan is made without those that
-            # do not: with hashes nothing but the pinned versions can be in it. Then uv looks at them all.
-            without = [word for word in asked if word != "--require-hashes"]
-            step("pip", "install", "--dry-run", *without, *_constrained(constraints), *formats)
-        found = [match for match in map(_PLANNED.match, lines) if match]
-        return {match["name"]: match["version"] for match in found}
+    def _plan(self, step: _Step, request: Request) -> dict[str, str]:
+        """Return the versions that uv would install, by name.
+
+        Raises:
+            InstallFailed: a line of its plan is not understood.
+        """
+        written = self._written(step, request)
+        words = ["--dry-run", *_option("-r", written.requirements), *self.translated.resolving]
+        words += [*self.translated.formats, *(["--no-build"] if self.wheels_only else [])]
+        words += _option("--build-constraints", written.build_constraints)
+        plan, held = self.translated.plan, _option("--constraints", written.constraints)
+        pins = [one for one in self.translated.constraints if one.pins]
+        if "--require-hashes" not in plan or len(pins) == len(self.translated.constraints):
+            return _planned(step("pip", "install", *words, *plan, *held))
+        # Where uv requires hashes, every constraint must pin a version. So the plan is made without those that
+        # do not: with hashes nothing but the pinned versions can be in it. Then uv looks at them all.
+        pinned = _option("--constraints", write_lines(step.folder / "pinned.txt", pins) if pins else None)
+        lines = step("pip", "install", *words, *plan, *pinned)
+        step("pip", "install", *words, *(word for word in plan if word != "--require-hashes"), *held)
+        return _planned(lines)
+
+    def _written(self, step: _Step, request: Request) -> Written:
+        constraints, build_constraints = self.translated.constraints, self.translated.build_constraints
+        whole = replace(request, constraints=tuple(constraints), build_constraints=tuple(build_constraints))
+        return write(whole, step.folder)
 
     def _files(self, step: _Step, planned: Mapping[str, str]) -> list[pylock.File]:
         """Return the file that uv would take for each planned package."""
@@ -187,7 +203,7 @@ class _Step:
         self.output: list[str] = []
         self._uv = uv
         self._variables = variables
-        self._settings = folder / "uv.toml"  # in place of every other file of settings
+        self._settings = folder / SETTINGS  # in place of every other file of settings
         self._settings.write_text(_settings(uv.index), encoding="utf-8")
 
     def __call__(self, *words: str, quiet: bool = False) -> list[str]:
@@ -201,7 +217,9 @@ class _Step:
         dry = "--dry-run" in words
 
         def heard(line: str) -> None:
-            if uv.translated.verbose or not (quiet or _CHATTER.match(line) or (dry and _CHANGE.match(line))):
+            if uv.translated.verbose or not (
+                quiet or _CHATTER.match(line) or (dry and _CHANGE.fullmatch(line))
+            ):
                 self.output.append(line)
                 if uv.on_line:
                     uv.on_line(line)
@@ -223,14 +241,32 @@ def _settings(index: Index) -> str:
     return f'index-strategy = "first-index"\n[[index]]\nurl = {json.dumps(index.url)}\ndefault = true\n{always}'
 
 
-def _constrained(paths: Iterable[str]) -> list[str]:
-    return [word for path in paths for word in ("--constraints", path)]
+def _option(name: str, path: Path | None) -> list[str]:
+    return [name, str(path)] if path else []
+
+
+def _planned(lines: Iterable[str]) -> dict[str, str]:
+    """Return the versions to install that the lines of uv's plan name, by name.
+
+    Raises:
+        InstallFailed: a line is not understood, so what it says cannot be proven.
+    """
+    found: dict[str, str] = {}
+    for change in filter(None, map(_CHANGE.fullmatch, lines)):
+        pinned = _PINNED.fullmatch(change["rest"])
+        if pinned and change["what"] != "-":
+            found[pinned["name"]] = pinned["version"]
+        elif change["what"] != "-":
+            raise InstallFailed(
+                f"uv would install {masked(change['rest'])}, which is no version of the index.",
+                why="nothing has been installed",
+                remedy="name what is in the index, or tell whoever runs it that a package there asks for this",
+            )
+    return found
 
 
 def _as_spelled(package: InstalledPackage) -> InstalledPackage:
     """Return `package` under the name that its metadata spells, as pip's report has it."""
-    from dataclasses import replace
-
     try:
         return replace(package, name=metadata.distribution(package.name).metadata["Name"])
     except (metadata.PackageNotFoundError, KeyError):

@@ -10,20 +10,21 @@ differs in meaning where it says so here:
 
 from __future__ import annotations
 
+import os
 import re
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ...core.errors import RequestRefused
 from ...core.pip.configuration import carried_over
 from ...core.proxy_and_trust import ProxyAndTrust
-from ...core.requests import options as pipoptions
-from ...core.requests.lines import logical, readings
-from ...core.requests.request import Request, check_arguments, check_file
+from ...core.requests.reader import check_file
+from ...core.requests.request import Request
+from ...core.requests.requirement import Requirement
 
 # Options of pip that change its looks or its tools, not what is installed.
 _LEFT_OUT = """
@@ -32,9 +33,12 @@ _LEFT_OUT = """
     --cache-dir --use-pep517 --no-user --resume-retries --keyring-provider --exists-action
     --no-require-hashes --proxy --cert --client-cert --no-proxy-env
 """
-_FLAGS = {
+# They decide which versions count, in an install and in a lock.
+_RESOLVING = {
     "--no-deps": "--no-deps",
     "--pre": "--prerelease=allow",
+}
+_FLAGS = {
     "--require-hashes": "--require-hashes",
     "--no-build-isolation": "--no-build-isolation",
     "--force-reinstall": "--reinstall",
@@ -46,26 +50,38 @@ _SWITCHES = {
     "--no-cache-dir": ("UV_NO_CACHE", "true"),
     "--no-compile": ("UV_COMPILE_BYTECODE", "false"),
 }
-_VALUES = {"--build-constraint": "--build-constraints", "--requirement": "-r"}
 _VARIABLES = {
     "--timeout": ("UV_HTTP_TIMEOUT",),
     "--retries": ("UV_HTTP_RETRIES",),
 }
 _FORMATS = ("--no-binary", "--only-binary")
-_IN_FILES = frozenset(("--hash", "--requirement", "--constraint", "--require-hashes", *_FORMATS))
-# pip goes on in the next line wherever a backslash stands at the end, uv between options only; pip also ends a line
-# where Python does.
-_OTHER_LINES = re.compile(r"\\\r?\n[ \t]*[^-\s#]|[\v\f\x1c-\x1e\x85\u2028\u2029]|\r(?!\n)")
-# Settings of pip's configuration without an equal that would change what is installed, or where.
-_DECIDING = ("prefer-binary", "require-virtualenv", "uploaded-prior-to", "user")
 _TRUE = ("y", "yes", "t", "true", "on", "1")
-_PINNED = re.compile(r"[A-Za-z0-9._-]+\s*(\[[^\]]*\])?\s*==\s*[^\s=*,;]+\s*(;.*)?")
+_FALSE = ("n", "no", "f", "false", "off", "0", "")
+# uv's own variables that decide which versions count, and what says the same to every step of an install.
+_RESOLVING_VARIABLES = {
+    "UV_EXCLUDE_NEWER": "--exclude-newer",
+    "UV_EXCLUDE_NEWER_PACKAGE": "--exclude-newer-package",
+    "UV_PRERELEASE": "--prerelease",
+    "UV_RESOLUTION": "--resolution",
+}
+_FORMAT_VARIABLES = {
+    "UV_NO_BINARY": ("--no-binary", True),
+    "UV_NO_BINARY_PACKAGE": ("--no-binary", False),
+    "UV_NO_BUILD": ("--only-binary", True),
+    "UV_NO_BUILD_PACKAGE": ("--only-binary", False),
+}
+# Those of the same kind that the steps have no words for.
+_REFUSED_VARIABLES = ("UV_EXCLUDE", "UV_OFFLINE", "UV_OVERRIDE")
 # What of uv's own variables neither names a source nor a credential.
 _KEPT = """
     UV_CACHE_DIR UV_LINK_MODE UV_NO_CACHE UV_COMPILE_BYTECODE UV_HTTP_TIMEOUT UV_HTTP_RETRIES UV_NATIVE_TLS
     UV_SYSTEM_CERTS UV_CONCURRENT_DOWNLOADS UV_CONCURRENT_BUILDS UV_CONCURRENT_INSTALLS
     UV_BREAK_SYSTEM_PACKAGES
 """
+
+
+SETTINGS = "uv.toml"
+"""The name of the file of settings, in the folder of an install."""
 
 
 class NotForUv(RequestRefused):
@@ -77,21 +93,23 @@ class Translated:
     """A request in uv's words.
 
     Attributes:
-        plan: arguments that decide what is to be installed, without the constraints.
-        constraints: constraints files.
-        loose: those of them that uv does not take where it requires hashes, because they do not pin versions.
+        resolving: arguments that decide which versions count, in an install and in a lock.
+        plan: arguments that decide what an install changes.
+        constraints: those of the request and of uv's own variables.
+        build_constraints: the same for the environments where packages are built.
         build: arguments that every step needs, to build and to install.
         formats: the choice of wheels and source archives.
         variables: environment variables.
-        hashes: normalised name → the SHA-256 digests that the requirements files allow.
+        hashes: normalized name → the SHA-256 digests that the requirements allow.
         proxy_and_trust: how to reach the index.
         verbose: the user wants to see everything.
         reinstall: also what is there.
     """
 
+    resolving: list[str] = field(default_factory=list)
     plan: list[str] = field(default_factory=list)
-    constraints: list[str] = field(default_factory=list)
-    loose: list[str] = field(default_factory=list)
+    constraints: list[Requirement] = field(default_factory=list)
+    build_constraints: list[Requirement] = field(default_factory=list)
     build: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
@@ -101,50 +119,45 @@ class Translated:
     reinstall: bool = False
 
 
-def translate(
-    request: Request, constraints: Sequence[str], prefix: str, environ: Mapping[str, str], *, direct: bool
-) -> Translated:
+def translate(request: Request, prefix: str, environ: Mapping[str, str]) -> Translated:
     """Return what `request` and the harmless settings of pip's configuration are in uv's words.
 
     Args:
         request: the checked request.
-        constraints: constraints files that pip's configuration names.
         prefix: of the environment to install into.
         environ: the variables in force.
-        direct: the request was allowed to name URLs and paths, and is refused here if it does.
 
     Raises:
         NotForUv: naming what only pip can do.
     """
-    given, others = pipoptions.read(request.arguments, pipoptions.COMMAND, "command line")
-    names = [item.option.name for item in given]
     result = Translated(
-        verbose="--verbose" in names,
-        reinstall="--force-reinstall" in names,
+        verbose=request.has("--verbose"),
+        reinstall=request.has("--force-reinstall"),
         variables=_settings(prefix, environ),
         proxy_and_trust=proxy_and_trust_of(request, prefix, environ),
+        constraints=list(request.constraints),
+        build_constraints=list(request.build_constraints),
     )
+    _own_variables(result, environ)
     _configured(result, prefix, environ)
-    eager = any(item.option.name == "--upgrade-strategy" and item.value == "eager" for item in given)
-    for item in given:
-        _option(item, result, request, eager)
-    result.constraints.extend(constraints)
-    for path in dict.fromkeys([*map(str, request.files), *constraints]):
-        _file(Path(path), result, environ)
-    if result.hashes and "--no-require-hashes" not in names and "--require-hashes" not in result.plan:
+    for one in (*request.requirements, *result.constraints, *result.build_constraints):
+        _refuse_differences(one)
+    if any(one.extras for one in result.constraints):
+        raise _refused("a constraint with extras")
+    for given in request.options:
+        _option(given.option.name, given.value or "", result, request)
+    for one in request.requirements:
+        digests = [_sha256(digest, one) for digest in one.hashes]
+        if digests:
+            result.hashes.setdefault(one.project, []).extend(digests)
+    if result.hashes and not request.has("--no-require-hashes") and "--require-hashes" not in result.plan:
         result.plan.append("--require-hashes")  # as pip, which then asks for the hash of every package
-    if "--require-hashes" in result.plan:
-        _set_loose_apart(result, request, environ, direct)
-    if direct:
-        _by_name_only(request.arguments, environ)
-    result.plan.extend(others)
     return result
 
 
 def proxy_and_trust_of(request: Request, prefix: str, environ: Mapping[str, str]) -> ProxyAndTrust:
     """Return how to reach the index for `request`; arguments and errors are those of `ProxyAndTrust.of`."""
-    given, _ = pipoptions.read(request.arguments, pipoptions.COMMAND, "command line")
-    said = {item.option.name: "1" if item.value is None else item.value for item in given}
+    said = {one.option.name: "1" if one.value is None else one.value for one in request.options}
     return ProxyAndTrust.of(prefix, environ, said)
 
 
@@ -164,6 +177,11 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
     }
     kept = translated.proxy_and_trust.variables({**kept, **translated.variables}, url, folder)
     kept.update(
+        # For the uv and the pip that a build starts.
+        UV_CONFIG_FILE=str(folder / SETTINGS),
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_NO_INPUT="1",
+        **({"PIP_INDEX_URL": url} if url else {}),
         UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs
         UV_NO_PROGRESS="1",
         UV_PYTHON_DOWNLOADS="never",
@@ -177,9 +195,9 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
     return kept
 
 
-def _option(item: pipoptions.Given, result: Translated, request: Request, eager: bool) -> None:
-    name, value = item.option.name, item.value or ""
+def _option(name: str, value: str, result: Translated, request: Request) -> None:
     if name == "--upgrade":
+        eager = request.value("--upgrade-strategy") == "eager"
         words = [f"--upgrade-package={project}" for project in request.names]
         result.plan.extend(["--upgrade"] if eager else words)
     elif name == "--upgrade-strategy" or name in _LEFT_OUT.split():
@@ -189,12 +207,12 @@ def _option(item: pipoptions.Given, result: Translated, request: Request, eager:
     elif name in _SWITCHES:
         variable, said = _SWITCHES[name]
         result.variables[variable] = said
+    elif name in _RESOLVING:
+        result.resolving.append(_RESOLVING[name])
+    elif name == "--uploaded-prior-to":
+        result.resolving.append(f"--exclude-newer={_point_in_time(value)}")
     elif name in _FLAGS:
-        result.plan.append(_FLAGS[name])
-    elif name == "--constraint":
-        result.constraints.append(value)
-    elif name in _VALUES:
-        result.plan.extend([_VALUES[name], value])
+        result.plan.extend([_FLAGS[name]] if _FLAGS[name] not in result.plan else [])
     elif name in _VARIABLES:
         result.variables.update(dict.fromkeys(_VARIABLES[name], _whole(name, value)))
     elif name in _FORMATS:
@@ -221,95 +239,103 @@ def _whole(option: str, value: str) -> str:
 
 
 def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> None:
+    """Take over pip's settings; what has no equal is refused, whatever form its value has."""
     for name, value in carried_over(prefix, environ).variables.items():
         key = name[4:].lower().replace("_", "-")
         option = f"--{key}"
         if option in _FORMATS:
             result.formats.extend(_formats(option, value))
-        elif value.strip().lower() not in _TRUE:
+        elif key == "uploaded-prior-to":
+            result.resolving.append(f"--exclude-newer={_point_in_time(value)}")
+        elif option in _LEFT_OUT.split() or option in _VARIABLES or value.strip().lower() in _FALSE:
             continue
-        elif key in _DECIDING:
-            raise _refused(f"the setting {key} of pip's configuration")
         elif option in _SWITCHES:
             variable, said = _SWITCHES[option]
             result.variables[variable] = said
         elif key == "no-build-isolation":
             result.build.append(_FLAGS[option])
         elif key == "require-hashes":
-            result.plan.append(option)
+            result.plan.extend([option] if option not in result.plan else [])
+        else:
+            raise _refused(f"the setting {key} of pip's configuration")
+
+
+def _own_variables(result: Translated, environ: Mapping[str, str]) -> None:
+    """Take over what uv's own variables say about which versions count; refuse what cannot be.
+
+    Those that name an index, a file of settings or a credential are no part of this: the secure index is in their
+    place.
+
+    Raises:
+        NotForUv: naming a variable that has to be refused.
+        RequestRefused: a file of constraints leads elsewhere or cannot be read.
+    """
+    said = {name: value.strip() for name, value in environ.items() if value.strip()}
+    for name in _REFUSED_VARIABLES:
+        if said.get(name, "").lower() not in _FALSE:
+            raise _refused(f"the variable {name}")
+    for name, option in _RESOLVING_VARIABLES.items():
+        result.resolving.extend([f"{option}={said[name]}"] if name in said else [])
+    for name, (option, is_switch) in _FORMAT_VARIABLES.items():
+        value = said.get(name, "")
+        if not is_switch:
+            result.formats.extend(f"{option}={project}" for project in value.split())
+        elif value.lower() not in _FALSE:
+            result.formats.append(f"{option}=:all:")
+    if said.get("UV_REQUIRE_HASHES", "").lower() not in _FALSE:
+        result.plan.append("--require-hashes")
+    for name, into in (
+        ("UV_CONSTRAINT", result.constraints),
+        ("UV_BUILD_CONSTRAINT", result.build_constraints),
+    ):
+        for path in said.get(name, "").split():
+            into.extend(check_file(Path(path), constraint=True).constraints)
 
 
 def _formats(option: str, value: str) -> list[str]:
     return [f"{option}={name.strip()}" for name in value.split(",") if name.strip()]
 
 
-def _file(path: Path, result: Translated, environ: Mapping[str, str]) -> None:
-    """Note the hashes and the choice of formats in a requirements file; the check has read it already."""
-    for where, requirement, given in _lines(path, environ):
-        named = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement)
-        for item in given:
-            if item.option.name not in _IN_FILES:
-                raise _refused(f"{item.option.name} in {where}")
-            if item.option.name in _FORMATS:
-                result.formats.extend(_formats(item.option.name, item.value or ""))
-            elif item.option.name == "--hash" and named:
-                kind, _, digest = (item.value or "").partition(":")
-                if kind != "sha256":
-                    raise _refused(f"a {kind} hash in {where}")
-                result.hashes.setdefault(canonicalize_name(named.group()), []).append(digest.lower())
+def _sha256(digest: str, requirement: Requirement) -> str:
+    kind, _, value = digest.partition(":")
+    if kind != "sha256":
+        raise _refused(f"a {kind} hash ({requirement.where})")
+    return value
 
 
-def _lines(path: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, str, list[pipoptions.Given]]]:
-    """Yield where each line of a requirements file is, the requirement in it, if any, and its options."""
-    texts = readings(path.read_bytes(), str(path))
-    if len(texts) != 1 or _OTHER_LINES.search(texts[0]) or not _is_utf8(path):
-        # What was checked would not be what uv reads.
-        raise _refused(f"a line of {path.name} that pip joins, parts or decodes in another way")
-    for text in texts:
-        for line in logical(text, str(path), environ):
-            words = line.text.split(" ")
-            count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
-            where = f"{path.name}, line {line.number}"
-            given, _ = pipoptions.read(shlex.split(" ".join(words[count:])), pipoptions.FILE, where)
-            yield where, " ".join(words[:count]).strip(), given
-
-
-def _is_utf8(path: Path) -> bool:
-    try:
-        return not path.read_text(encoding="utf-8").startswith("\ufeff")
-    except UnicodeDecodeError:
-        return False
-
-
-def _set_loose_apart(result: Translated, request: Request, environ: Mapping[str, str], direct: bool) -> None:
-    """Find the constraints files that pip takes where it requires hashes, and uv does not.
+def _refuse_differences(requirement: Requirement) -> None:
+    """Refuse what pip and uv understand differently.
 
     Raises:
-        NotForUv: a requirements file names one, or requires hashes itself, so that uv cannot be told otherwise.
+        NotForUv: naming it.
     """
-
-    def read(path: str) -> tuple[Path, ...]:
-        return check_file(Path(path), constraint=True, allow_direct=direct, environ=environ).files
-
-    def loose(path: str) -> bool:
-        said = (text for file in read(path) for _, text, _ in _lines(file, environ) if text)
-        return not all(_PINNED.fullmatch(text) for text in said)
-
-    result.loose.extend(path for path in result.constraints if loose(path))
-    apart = {file for path in result.constraints for file in read(path)}
-    for file in [file for file in request.files if file not in apart]:
-        for where, _, given in _lines(file, environ):
-            for item in given:
-                named = item.option.name == "--constraint" and loose(str(file.parent / (item.value or "")))
-                if named or (result.loose and item.option.name == "--require-hashes"):
-                    raise _refused(f"{item.option.name} in {where}, with a constraint that pins no version,")
-
-
-def _by_name_only(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+    where = f" ({requirement.where})" if requirement.where else ""
+    if requirement.direct:
+        raise _refused(f"a direct reference{where}")
+    if not requirement.marker.portable:
+        raise _refused(f"the marker of {requirement.name}{where}")
     try:
-        check_arguments(arguments, environ=environ)
-    except RequestRefused:
-        raise _refused("a direct reference") from None
+        clauses = SpecifierSet(requirement.versions)
+    except InvalidSpecifier:
+        raise _refused(f"the version of {requirement.name}{where}") from None
+    if any(clause.operator == "===" for clause in clauses):
+        raise _refused(f"`===` of {requirement.name}{where}")
+
+
+def _point_in_time(value: str) -> str:
+    """Return pip's ``--uploaded-prior-to`` as uv takes it: a date and time with its offset.
+
+    pip takes a time without an offset for local, and ``P7D`` for seven days ago.
+    """
+    days = re.fullmatch(r"P(\d+)D", value.strip())
+    try:
+        if days:
+            found = datetime.now(timezone.utc) - timedelta(days=int(days.group(1)))
+        else:
+            found = datetime.fromisoformat(re.sub(r"Z$", "+00:00", value.strip())).astimezone()
+    except (ValueError, OverflowError):
+        raise _refused(f"uploaded-prior-to {value!r}") from None
+    return found.isoformat(timespec="seconds")
 
 
 def _refused(what: str) -> NotForUv:

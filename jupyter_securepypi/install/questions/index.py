@@ -14,11 +14,11 @@ from ...config import SecurePyPI
 from ...core.errors import InstallFailed, RequestRefused
 from ...core.files import write_atomically
 from ...core.index import Index
-from ...core.pip.configuration import carried_over
+from ...core.installation import checked_request
 from ...core.pip.install import pip_install
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstalledPackage
-from ...core.requests.request import Request, check_arguments, check_file
+from ...core.requests.request import Request
 from ..engines.pylock import File, Locked, render
 from ..engines.select import uv_for
 from ..engines.simple import fetch, files_of, newest_first
@@ -69,19 +69,15 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
         ForeignOrigin: a file lies elsewhere.
         SecurePyPIError: there is no token, a package cannot be found, or the file cannot be written.
     """
-    words = [word for source in sources for word in ("-r", source)]
-    request = check_arguments(words)
-    constraints = _constraints()
-    chosen = uv_for(engine or options.engine, request, constraints, os.environ)
+    request = checked_request([word for source in sources for word in ("-r", source)])
+    chosen = uv_for(engine or options.engine, request, os.environ)
 
     def resolve(index: Index) -> tuple[list[Locked], str]:
         if chosen:
             path, translated = chosen
-            more = [word for one in constraints for word in ("--constraints", one)]
-            uv = Uv(path, index, translated, False, os.environ, None)
-            locked = uv.lock([*sources, *more, *translated.formats])
+            locked = Uv(path, index, translated, False, os.environ, None).lock(request)
         else:
-            locked = [_with_all_files(package, index) for package in _resolved(request, index, constraints)]
+            locked = [_with_all_files(package, index) for package in _resolved(request, index)]
         _check(locked, index)
         return locked, render(locked, index=index.url)
 
@@ -99,14 +95,14 @@ def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> lis
         InstallFailed: a file does not have the hash that the index gives; nothing of it is kept.
         SecurePyPIError: there is no token, or a package cannot be found.
     """
-    request = check_arguments(arguments)
+    request = checked_request(arguments)
     return ask(options, lambda index: _downloaded(request, index, folder))
 
 
 def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for package in _resolved(request, index, _constraints()):
+    for package in _resolved(request, index):
         file = File(package.name, package.version, package.url, package.sha256)
         content = fetch(file.url, index, _proxy_and_trust())
         if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
@@ -119,12 +115,11 @@ def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
     return found
 
 
-def _resolved(request: Request, index: Index, constraints: Sequence[str]) -> Sequence[InstalledPackage]:
-    words = ["--dry-run", "--ignore-installed", *request.arguments]
+def _resolved(request: Request, index: Index) -> Sequence[InstalledPackage]:
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         # Elsewhere than this environment: what is installed here does not count.
-        words = ["--target", folder, *words]
-        return pip_install(words, index, constraints=constraints, dry_run=True).packages
+        elsewhere = request.with_options("--dry-run", "--ignore-installed", f"--target={folder}")
+        return pip_install(elsewhere, index).packages
 
 
 def _with_all_files(package: InstalledPackage, index: Index) -> Locked:
@@ -149,13 +144,6 @@ def _check(locked: Sequence[Locked], index: Index) -> None:
             index,
             installed=False,
         )
-
-
-def _constraints() -> list[str]:
-    constraints = carried_over(sys.prefix, os.environ).constraints
-    for path in constraints:
-        check_file(Path(path), constraint=True)
-    return constraints
 
 
 def _proxy_and_trust() -> ProxyAndTrust:

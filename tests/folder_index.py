@@ -14,11 +14,11 @@ INSTALL = """
 import json, sys
 from jupyter_securepypi.core.errors import SecurePyPIError
 from jupyter_securepypi.core.index import Index
-from jupyter_securepypi.core.requests.request import check_arguments
+from jupyter_securepypi.core.requests.reader import read_request
 from jupyter_securepypi.install.engines.select import install_with
 engine, verify, url, *words = sys.argv[1:]
 try:
-    install_with(engine, check_arguments(words), Index(url + "simple/", url), verify=verify)
+    install_with(engine, read_request(words), Index(url + "simple/", url), verify=verify)
     print("installed")
 except SecurePyPIError as error:
     print(json.dumps(error.to_dict()))

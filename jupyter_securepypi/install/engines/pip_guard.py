@@ -1,0 +1,77 @@
+"""A pip that takes nothing but from one index, and starts no program: for the run that only decides.
+
+``--only-binary`` does not hold for URLs: a wheel that requires ``name @ URL`` makes pip fetch and build what is there.
+So each link is looked at where pip prepares it (``pip/_internal/operations/prepare.py``, alike from pip 20.3 to 26.3),
+before anything is fetched from it. Starting a program is refused by an audit hook (PEP 578), whatever pip has in mind.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ...core.address import lies_within
+from ...core.child import WITHOUT_WORKING_FOLDER
+from ...core.errors import ForeignOrigin
+from ...core.index import Index
+from ...core.masking import masked
+
+_FOREIGN = "is needed from elsewhere than the secure index: "
+_STARTING = (
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.fork",
+    "os.forkpty",
+    "pty.spawn",
+)
+
+
+def guarded_pip(index: Index) -> str:
+    """Return the Python program that is pip, held to `index`; the words for pip follow it on the command line."""
+    home = str(Path(__file__).parents[3])
+    return (
+        f"{WITHOUT_WORKING_FOLDER}sys.path.append({home!r}); from {__name__} import run; run({index.origin!r})"
+    )
+
+
+def run(origin: str) -> None:
+    """Run pip in this process, held to the index below `origin`; no origin means that any link will do."""
+    from pip._internal.exceptions import InstallationError
+    from pip._internal.operations.prepare import RequirementPreparer
+
+    prepare = RequirementPreparer.prepare_linked_requirement
+
+    def held(self: Any, req: Any, *arguments: Any, **more: Any) -> Any:
+        link = req.link
+        if origin and (link is None or not lies_within(link.url_without_fragment, origin)):
+            raise InstallationError(f"{req.name} {_FOREIGN}{masked(str(link and link.url_without_fragment))}")
+        return prepare(self, req, *arguments, **more)
+
+    RequirementPreparer.prepare_linked_requirement = held  # type: ignore[method-assign]
+    sys.addaudithook(_refuse_programs)
+    import runpy
+
+    runpy.run_module("pip", None, "__main__", True)
+
+
+def foreign(lines: Iterable[str]) -> ForeignOrigin | None:
+    """Return the refusal that the guard has printed among pip's `lines`; None where it has not spoken."""
+    for line in lines:
+        before, spoken, url = line.partition(_FOREIGN)
+        if spoken:
+            return ForeignOrigin(
+                f"NOT from the secure index: {before.split()[-1]} from {url}. Nothing has been installed.",
+                why="a package of the index asks for this address, and nothing has been fetched from there",
+                remedy="tell whoever runs the index; what its packages need must be in it, too",
+            )
+    return None
+
+
+def _refuse_programs(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in _STARTING:
+        raise PermissionError(f"{event} is refused while it is decided what to install")

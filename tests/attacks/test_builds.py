@@ -1,0 +1,102 @@
+"""Tried: builds that ask an index of their own. Whatever a build starts knows the secure index, and no other."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from folder_index import source_archive
+from recording_proxy import RecordingProxy
+
+# An old project, as there are many: no pyproject.toml, what its setup needs said in setup.py.
+SETUP = """
+import os, subprocess, sys
+from setuptools import setup
+
+subprocess.call([sys.executable, "-m", "pip", "download", "--no-deps", "-d", {folder!r}, "acme-plots"])
+setup(name="other", version="9.0", py_modules=[], setup_requires=["acme-core"])
+"""
+NOTEBOOK = """
+import os, sys
+os.environ.pop("VIRTUAL_ENV", None)  # IPython would put that environment's packages first
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "jupyter_securepypi")
+shell.run_line_magic("secure_pip", " ".join(sys.argv[1:]))
+"""
+
+
+pytestmark = pytest.mark.usefixtures("setuptools")
+
+
+@pytest.fixture
+def build(packages, tmp_path):
+    """An old project in the index, and the folder into which its setup.py downloads something."""
+    folder = tmp_path / "downloaded"
+    source_archive(packages, "other", files={"setup.py": SETUP.format(folder=str(folder))})
+    return folder
+
+
+def install(environment, face, engine, words, **variables):
+    if face == "command line":
+        return environment.run("install", "--engine", engine, *words, **variables)
+    if face == "notebook":
+        code = NOTEBOOK.replace("sys.argv[1:]", repr(["install", "--engine", engine, *words]))
+        return environment.call(code, **variables)
+    if face == "script":
+        code = f"import jupyter_securepypi as s; s.install_packages({words!r}, engine={engine!r})"
+        return environment.call(code, **variables)
+    code = f"import sys; from jupyter_securepypi.core.__main__ import main; sys.exit(main({['install', *words]!r}))"
+    return environment.call(code, **variables)
+
+
+FACES = [(face, engine) for face in ("command line", "notebook", "script") for engine in ("pip", "uv")]
+
+
+@pytest.mark.parametrize(("face", "engine"), [*FACES, ("job", "pip")])
+def test_an_old_project_built_here(environment, aws, build, face, engine):
+    environment.ok("refresh")
+    with RecordingProxy() as proxy:
+        words = ["--no-build-isolation", "other"]
+        done = install(environment, face, engine, words, **proxy.variables())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert environment.versions() == {"other": "9.0"}
+    assert [path.name for path in build.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"], (done.stdout, done.stderr)
+    # The proxy saw everything: the emulated AWS with its index, and nothing else.
+    assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
+
+
+def test_it_is_the_same_with_every_pip(environment, tool, aws, build):
+    environment.ok("refresh")
+    legacy = ["--no-use-pep517"] if tool == "pip" and _has_legacy(environment) else []
+    with RecordingProxy() as proxy:
+        words = ["--no-build-isolation", *legacy, "other"]
+        done = install(environment, "command line", tool, words, **proxy.variables())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [path.name for path in build.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"], (done.stdout, done.stderr)
+    assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
+
+
+def _has_legacy(environment):
+    return (
+        environment.call("import pip, sys; sys.exit(int(pip.__version__.split('.')[0]) >= 25)").returncode == 0
+    )
+
+
+def test_a_build_that_looks_for_the_token_in_its_variables_finds_none(
+    environment, engine, home, packages, tmp_path
+):
+    seen = tmp_path / "seen"
+    setup = f"import os\nopen({str(seen)!r}, 'w').write(repr(dict(os.environ)))\n"
+    setup += "from setuptools import setup\nsetup(name='other', version='9.0', py_modules=[])\n"
+    source_archive(packages, "other", files={"setup.py": setup})
+    environment.ok("install", "--engine", engine, "--no-build-isolation", "other")
+    [store] = [
+        path
+        for path in (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
+        if "failure" not in path.name
+    ]
+    variables = seen.read_text()
+    assert "PIP_INDEX_URL" in variables
+    assert json.loads(store.read_text())["token"]["secret"] not in variables
