@@ -59,7 +59,17 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Register ``%secure_pip`` with IPython; ``%load_ext jupyter_securepypi`` calls this."""
+    """Register ``%secure_pip`` with IPython, and stand in front of ``%pip`` and ``%uv``.
+
+    ``%load_ext jupyter_securepypi`` calls this.
+    """
     from .notebook.magics import register
 
     register(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take ``%secure_pip`` away, and put IPython's own ``%pip`` and ``%uv`` back; ``%unload_ext`` calls this."""
+    from .notebook.magics import unregister
+
+    unregister(shell)

@@ -65,6 +65,11 @@ class SecurePyPI(Configurable):
         False,
         help="Let %secure_pip take URLs, version control references and local paths. Off: they are refused.",
     ).tag(config=True)
+    take_over_pip = Bool(
+        False,
+        help="""For old notebooks: %pip install and %uv pip install do what %secure_pip install does, with the same
+        refusals, proof and display. Everything else of %pip and %uv, and !pip, stays as it is.""",
+    ).tag(config=True)
     engine = Enum(
         ["auto", "pip", "uv"],
         "auto",

@@ -13,7 +13,7 @@ from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
-from . import clients, files, kernels, projects, stale, token, versions
+from . import clients, files, kernels, projects, stale, take_over, token, versions
 from .provider import DEADLINE, ProviderExamination
 
 
@@ -95,6 +95,7 @@ def _of_this_machine(
         grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)
     checks += kernels.kernels(environments, index_url, options, folder)
+    checks += take_over.take_over(environments, options)
     checks += clients.clients(current_standings(options, folder=folder), options)
     if folder:
         checks += projects.project_indexes(folder, index_url)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
+from .take_over import TakeOver
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -40,27 +42,26 @@ _QUESTIONS = ("lock", "download", "list", "show-origin", "search-versions", "aud
 
 @magics_class
 class SecurePipMagics(Magics):
-    """The magic and its subcommands."""
+    """The magic and its subcommands, and what stands in front of ``%pip`` and ``%uv``."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self.take_over = TakeOver(shell, self.install)
 
     @line_cell_magic
     def secure_pip(self, line: str, cell: str | None = None) -> None:
         """Install packages from the secure index; `%secure_pip help` shows how."""
-        from ..core.commands import in_a_notebook
-        from ..core.errors import SecurePyPIError
+        from .failures import failures_told
 
-        try:
-            with in_a_notebook():
-                self._run(line, cell)
-        except SecurePyPIError:
-            raise
-        except KeyboardInterrupt as error:
-            from .interrupted import Interrupted
+        with failures_told():
+            self._run(line, cell)
 
-            raise Interrupted(str(error) or "Interrupted.") from None
-        except Exception as error:  # noqa: BLE001 a traceback may show values (`%xmode Verbose`): the token's, too
-            from ..core.fault import Fault
+    def install(self, words: list[str]) -> None:
+        """Do what ``%secure_pip install`` does with `words` after it."""
+        from .failures import failures_told
 
-            raise Fault(error) from None
+        with failures_told():
+            self._command(["install", *words], None)
 
     def _run(self, line: str, cell: str | None) -> None:
         from ..core.errors import RequestRefused
@@ -71,6 +72,11 @@ class SecurePipMagics(Magics):
             raise RequestRefused(
                 f"This line cannot be read: {line.strip()!r}.", why=str(error), remedy="check the quotes"
             ) from None
+        self._command(words, cell)
+
+    def _command(self, words: list[str], cell: str | None) -> None:
+        from ..core.errors import RequestRefused
+
         command, arguments = (words[0], words[1:]) if words else ("help", [])
         actions = {
             "install": self._install,
@@ -144,5 +150,22 @@ class SecurePipMagics(Magics):
 
 
 def register(shell: InteractiveShell) -> None:
-    """Make the magics known to `shell`."""
-    shell.register_magics(SecurePipMagics)
+    """Make the magics known to `shell`; a second time changes nothing."""
+    magics = _registered(shell) or SecurePipMagics(shell)
+    shell.register_magics(magics)
+    magics.take_over.begin()
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take the magics away from `shell`, and put those back that were there before."""
+    magics = _registered(shell)
+    if magics is None:
+        return
+    magics.take_over.end()
+    for table in shell.magics_manager.magics.values():
+        table.pop("secure_pip", None)
+
+
+def _registered(shell: InteractiveShell) -> SecurePipMagics | None:
+    found: SecurePipMagics | None = shell.magics_manager.registry.get(SecurePipMagics.__name__)
+    return found

@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from jupyter_client.manager import KernelManager
+from notebooks import Notebook
 
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -20,46 +20,6 @@ DECOY = "https://packages.example.com/simple"
 def environment(tmp_path_factory):
     """A virtual environment to install into; it sees what this one has."""
     return str(borrowing.environment(tmp_path_factory.mktemp("magic") / "venv"))
-
-
-class Notebook:
-    """Runs cells; a cell that raises is an AssertionError with what it showed."""
-
-    def __init__(self, python, cwd):
-        self.manager = KernelManager()
-        self.manager._kernel_cmd = None
-        self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        self.manager.start_kernel(cwd=str(cwd))
-        self.client = self.manager.blocking_client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
-        self.run("%load_ext jupyter_securepypi")
-
-    def execute(self, code):
-        shown = []
-        reply = self.client.execute_interactive(
-            code, timeout=120, output_hook=lambda message: shown.append(message)
-        )
-        texts = []
-        for message in shown:
-            content = message["content"]
-            texts.append(content.get("text") or content.get("data", {}).get("text/plain") or "")
-            texts += content.get("traceback", [])
-        return reply["content"]["status"], re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(texts))
-
-    def run(self, code):
-        status, text = self.execute(code)
-        assert status == "ok", text
-        return text
-
-    def fails(self, code):
-        status, text = self.execute(code)
-        assert status == "error", text
-        return text
-
-    def close(self):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture

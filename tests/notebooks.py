@@ -1,0 +1,56 @@
+"""A notebook that a test runs cell by cell, in a kernel of any environment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import KernelManager
+
+
+class Notebook:
+    """Runs cells; a cell that raises is an AssertionError with what it showed.
+
+    Args:
+        python: of the kernel's environment.
+        cwd: where the kernel runs.
+    """
+
+    def __init__(self, python: str, cwd: Path) -> None:
+        self.manager = KernelManager()
+        assert self.manager.kernel_spec
+        self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        self.manager.start_kernel(cwd=str(cwd))
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+        self.run("%load_ext jupyter_securepypi")
+
+    def execute(self, code: str) -> tuple[str, str]:
+        """Run a cell; return its status and what it shows, as text."""
+        shown: list[dict[str, Any]] = []
+        reply = self.client.execute_interactive(code, timeout=120, output_hook=shown.append)
+        texts = []
+        for message in shown:
+            content = message["content"]
+            texts.append(content.get("text") or content.get("data", {}).get("text/plain") or "")
+            texts += content.get("traceback", [])
+        return reply["content"]["status"], re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(texts))
+
+    def run(self, code: str) -> str:
+        """Return what a cell shows that ends well."""
+        status, text = self.execute(code)
+        assert status == "ok", text
+        return text
+
+    def fails(self, code: str) -> str:
+        """Return what a cell shows that raises."""
+        status, text = self.execute(code)
+        assert status == "error", text
+        return text
+
+    def close(self) -> None:
+        """End the kernel."""
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
