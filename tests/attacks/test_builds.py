@@ -62,7 +62,10 @@ def test_an_old_project_built_here(environment, aws, build, face, engine):
         done = install(environment, face, engine, words, **proxy.variables())
     assert done.returncode == 0, done.stdout + done.stderr
     assert environment.versions() == {"other": "9.0"}
-    assert [path.name for path in build.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"], (done.stdout, done.stderr)
+    assert [path.name for path in build.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"], (
+        done.stdout,
+        done.stderr,
+    )
     # The proxy saw everything: the emulated AWS with its index, and nothing else.
     assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
 
@@ -74,7 +77,10 @@ def test_it_is_the_same_with_every_pip(environment, tool, aws, build):
         words = ["--no-build-isolation", *legacy, "other"]
         done = install(environment, "command line", tool, words, **proxy.variables())
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [path.name for path in build.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"], (done.stdout, done.stderr)
+    assert [path.name for path in build.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"], (
+        done.stdout,
+        done.stderr,
+    )
     assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
 
 

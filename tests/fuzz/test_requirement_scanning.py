@@ -1,4 +1,4 @@
-"""Scanner against pip: whatever this machine's pip would take as a way around the index, the scanner refuses."""
+"""Reader against pip: what this machine's pip would take as a way around the index is refused, the rest read alike."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from pip._internal.req.constructors import install_req_from_line
 from pip._internal.req.req_file import RequirementsFileParser, get_line_parser
 
 from jupyter_securepypi.core.errors import RequestRefused
-from jupyter_securepypi.core.requests.request import Request, check_arguments, check_file
+from jupyter_securepypi.core.requests.reader import check_file, read_request
+from jupyter_securepypi.core.requests.request import Request
+from jupyter_securepypi.core.requests.writer import line_of
 
 INDEX_OPTIONS = ("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts")
 OTHER_SOURCES = ("editables", "dependency_groups", "requirements_from_scripts")
@@ -201,6 +203,38 @@ def quiet_check(check: object, *arguments: object) -> Request | None:
         return None
 
 
+def hashes(line: Any) -> list[tuple[str, list[str]]]:
+    """Return the hashes that pip reads in a line, by their kind."""
+    return list((getattr(line.opts, "hashes", None) or {}).items())
+
+
+def written(request: Request) -> list[str]:
+    """Return the lines that pip and uv get of a request."""
+    return list(map(line_of, request.requirements))
+
+
+def seen_by_pip(lines: list[str]) -> set[tuple[object, ...]]:
+    """Return what pip makes of lines without references to other files: what counts where, with which hashes."""
+    path = Path.cwd() / "seen.txt"
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    found = set()
+    for line in RequirementsFileParser(NO_SESSION, get_line_parser(None)).parse(str(path), False):
+        if line.requirement:
+            requirement = install_req_from_line(line.requirement)
+            assert requirement.req is not None
+            allowed = sorted((kind, digest.lower()) for kind, digests in hashes(line) for digest in digests)
+            found.add(
+                (
+                    requirement.req.name.lower(),
+                    frozenset(requirement.req.extras),
+                    frozenset(map(str, requirement.req.specifier)),
+                    requirement.match_markers(),
+                    tuple(allowed),
+                )
+            )
+    return found
+
+
 @drawn(300)
 @given(st.lists(WORD, max_size=6))
 @example(["-qihttp://evil", "foo"])
@@ -219,13 +253,13 @@ def test_no_arguments_that_lead_pip_elsewhere_are_accepted(arguments: list[str])
     files = [*options.requirements, *options.constraints, *(getattr(options, "build_constraints", None) or [])]
     elsewhere = any(vars(options).get(name) != plain.get(name) for name in (*INDEX_OPTIONS, *OTHER_SOURCES))
     elsewhere = elsewhere or any(map(is_elsewhere, others)) or any(file_leads_elsewhere(file) for file in files)
-    accepted = quiet_check(check_arguments, arguments)
+    accepted = quiet_check(read_request, arguments)
     if elsewhere:
         assert accepted is None
     if accepted:
-        assert accepted.requirements == tuple(others)
-        assert {str(path) for path in accepted.files} >= {os.path.abspath(file) for file in files}
         assert accepted.report == getattr(options, "json_report_file", None)
+        plain = [Path(file).read_text() for file in options.requirements if "lock" not in file]
+        assert seen_by_pip(written(accepted)) == seen_by_pip([*"".join(plain).splitlines(), *others])
 
 
 @drawn(300)
@@ -238,5 +272,15 @@ def test_no_file_that_leads_pip_elsewhere_is_accepted(text: str, coding: tuple[s
     path = Path.cwd() / "fuzzed.txt"
     path.write_bytes(cookie.encode() + text.encode(encoding, "replace"))
     accepted = quiet_check(check_file, path)
-    if file_leads_elsewhere(str(path)):
+    leads_elsewhere = file_leads_elsewhere(str(path))
+    if leads_elsewhere:
         assert accepted is None
+    elif accepted and leads_elsewhere is False:
+        lines = [
+            " ".join(
+                [line.requirement, *(f"--hash={kind}:{one}" for kind, all_ in hashes(line) for one in all_)]
+            )
+            for line in RequirementsFileParser(NO_SESSION, get_line_parser(None)).parse(str(path), False)
+            if line.requirement
+        ]
+        assert seen_by_pip(written(accepted)) == seen_by_pip(lines)
