@@ -143,9 +143,7 @@ def test_a_requirement_smuggled_into_a_lock_file_is_refused(environment):
     text = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "tool"\n'
     text += f'version = "1.0\\n--extra-index-url http://127.0.0.1:9/"\nwheels = [{wheel}]\n'
     (environment.cwd / "pylock.toml").write_text(text)
-    assert "--extra-index-url is not allowed (pylock.toml, line" in environment.fails(
-        "install", "-r", "pylock.toml"
-    )
+    assert "cannot be understood as a requirement" in environment.fails("install", "-r", "pylock.toml")
     assert environment.versions() == {}
 
 

@@ -111,8 +111,8 @@ def parse(text: str, where: str, *, allow_direct: bool = False, said: str = "") 
     display = shown(said or text)
     head, semicolon, rest = text.strip().partition(";")
     head = head.strip()
-    direct = _direct(head)
-    if direct and allow_direct and not _CONTROL.search(text):
+    direct = "" if _CONTROL.search(text) else _direct(head)
+    if direct and allow_direct:
         named = _NAMED.match(head)
         return Requirement(named.group(1) if named else "", direct=text.strip(), where=where)
     if direct:
