@@ -152,12 +152,32 @@ def test_settings_of_uv_that_narrow_the_choice_hold(environment, packages):
     environment.fails("install", *uv, UV_NO_BINARY="1")
 
 
-@pytest.mark.parametrize("name", ["UV_EXCLUDE_NEWER", "PIP_UPLOADED_PRIOR_TO"])
-def test_an_age_that_the_user_set_is_never_dropped(environment, name):
+AGES = {
+    "UV_EXCLUDE_NEWER": "2020-01-01T00:00:00Z",
+    "PIP_UPLOADED_PRIOR_TO": "2020-01-01",
+    "--uploaded-prior-to": "P7D",
+}
+
+
+@pytest.mark.parametrize("name", AGES)
+def test_an_age_that_the_user_set_is_never_dropped(environment, tool, name):
     """The index tells no times, so nothing is old enough for certain."""
-    done = environment.run("install", "--engine", "uv", "acme-core", **{name: "2020-01-01T00:00:00Z"})
+    if name.startswith("UV") and tool == "pip":
+        assert (
+            len(environment.install("--engine", tool, "acme-core", **{name: AGES[name]})) == 1
+        )  # it is uv's own
+        return
+    words = [f"{name}={AGES[name]}"] if name.startswith("--") else []
+    done = environment.run(
+        "install", "--engine", tool, *words, "acme-core", **({} if words else {name: AGES[name]})
+    )
     assert done.returncode == 1, done.stdout
     assert environment.versions() == {}
+
+
+def test_what_is_no_age_is_said(environment, engine):
+    said = environment.fails("install", "--engine", engine, "acme-core", PIP_UPLOADED_PRIOR_TO="yesterday")
+    assert "uploaded-prior-to is 'yesterday', which is no time." in said
 
 
 def test_a_url_that_a_wheel_of_the_index_asks_for(environment, tool, evil, packages):

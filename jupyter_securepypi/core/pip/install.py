@@ -27,6 +27,7 @@ from ..report import InstalledPackage, InstallReport, prove
 from ..requests.request import Request
 from ..requests.writer import pip_words, write
 from . import log as pip_log
+from .ages import understood_by
 from .builds import last_output
 from .configuration import carried_over
 from .failures import CONFLICT, explain
@@ -71,6 +72,9 @@ def pip_install(
     reports = not pip or pip >= pip_log.FIRST_WITH_REPORT
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         report, log = Path(folder, "report.json"), Path(folder, "pip.log")
+        variables = {**pip_environment(environ, prefix, index.url), "PIP_LOG": str(log)}
+        variables.update(understood_by(pip, request, variables))
+        request = request.without_options(["--uploaded-prior-to"])  # the variable says it
         written = write(request, Path(folder))
         command = [python, "-c", program, "install", "--no-input", "--disable-pip-version-check"]
         if index.url:
@@ -79,7 +83,6 @@ def pip_install(
         # A wheel from pip's own cache would hide where it was built from.
         command += [f"--report={report}"] if reports else ["--no-cache-dir"]
         command += pip_words(request, written)
-        variables = {**pip_environment(environ, prefix, index.url), "PIP_LOG": str(log)}
         refuse_unreadable(index.url, variables, chosen_proxy(_options(request, variables)))
 
         def heard(line: str) -> None:

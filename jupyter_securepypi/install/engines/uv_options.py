@@ -14,12 +14,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ...core.errors import RequestRefused
+from ...core.pip.ages import point_in_time
 from ...core.pip.configuration import carried_over
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.requests.reader import check_file
@@ -210,7 +210,7 @@ def _option(name: str, value: str, result: Translated, request: Request) -> None
     elif name in _RESOLVING:
         result.resolving.append(_RESOLVING[name])
     elif name == "--uploaded-prior-to":
-        result.resolving.append(f"--exclude-newer={_point_in_time(value)}")
+        result.resolving.append(f"--exclude-newer={point_in_time(value)}")
     elif name in _FLAGS:
         result.plan.extend([_FLAGS[name]] if _FLAGS[name] not in result.plan else [])
     elif name in _VARIABLES:
@@ -246,7 +246,7 @@ def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> 
         if option in _FORMATS:
             result.formats.extend(_formats(option, value))
         elif key == "uploaded-prior-to":
-            result.resolving.append(f"--exclude-newer={_point_in_time(value)}")
+            result.resolving.append(f"--exclude-newer={point_in_time(value)}")
         elif option in _LEFT_OUT.split() or option in _VARIABLES or value.strip().lower() in _FALSE:
             continue
         elif option in _SWITCHES:
@@ -320,22 +320,6 @@ def _refuse_differences(requirement: Requirement) -> None:
         raise _refused(f"the version of {requirement.name}{where}") from None
     if any(clause.operator == "===" for clause in clauses):
         raise _refused(f"`===` of {requirement.name}{where}")
-
-
-def _point_in_time(value: str) -> str:
-    """Return pip's ``--uploaded-prior-to`` as uv takes it: a date and time with its offset.
-
-    pip takes a time without an offset for local, and ``P7D`` for seven days ago.
-    """
-    days = re.fullmatch(r"P(\d+)D", value.strip())
-    try:
-        if days:
-            found = datetime.now(timezone.utc) - timedelta(days=int(days.group(1)))
-        else:
-            found = datetime.fromisoformat(re.sub(r"Z$", "+00:00", value.strip())).astimezone()
-    except (ValueError, OverflowError):
-        raise _refused(f"uploaded-prior-to {value!r}") from None
-    return found.isoformat(timespec="seconds")
 
 
 def _refused(what: str) -> NotForUv:
