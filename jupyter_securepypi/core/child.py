@@ -43,42 +43,41 @@ def add_user_site():
         at = next((i for i, path in enumerate(sys.path[:known]) if path in system), known)
         sys.path[at:] = sys.path[known:] + sys.path[at:known]
 
-def add_pythonpath():
+def add(folders):
     try:
         work = os.getcwd()
     except OSError:
         work = ""
     here = work and os.path.realpath(work)
-    for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+    for entry in folders:
         path = os.path.join(work, entry)
         if entry and os.path.isabs(path) and os.path.realpath(path) != here and path not in sys.path:
             sys.path.append(path)
     sys.path.sort(key=lambda path: os.path.realpath(path) == here)
 
+pythonpath = os.environ.pop("PYTHONPATH", "")
 add_user_site()
-add_pythonpath()
+add(pythonpath.split(os.pathsep))
 """
-# Processes that pip starts get no PYTHONPATH either: it would come first on their path.
-_AS_MAIN = """\
-import runpy
-os.environ.pop("PYTHONPATH", None)
-runpy.run_module(sys.argv.pop(1), None, "__main__", True)
-"""
-# This process's package, whichever is installed, and nothing else from its folder: a stray `typing.py` there must
-# not hide the standard library's. The folder goes last on the path, in case only this process knew it.
-_OURS = """\
+_AS_MAIN = "import runpy; runpy.run_module({module!r}, None, '__main__', True)\n"
+# A stray `typing.py` beside our package must not hide the standard library's. Its folder goes last on the path, in
+# case only this process knew it.
+_OWN_PACKAGE = """\
 from importlib.machinery import PathFinder
 
-name, home, module = sys.argv[1:]
-
-class Ours:
+class OwnPackage:
     @staticmethod
-    def find_spec(wanted, path=None, target=None):
-        return PathFinder.find_spec(wanted, [home]) if wanted == name else None
+    def find_spec(name, path=None, target=None):
+        return PathFinder.find_spec(name, [{home!r}]) if name == {package!r} else None
 
-sys.meta_path.insert(0, Ours)
-sys.path.append(home)
-__import__(module, fromlist=["answer"]).answer()
+sys.meta_path.insert(0, OwnPackage)
+add([{home!r}])
+"""
+# What a provider's SDK starts, such as a credential process, is the user's own program.
+_ANSWER = """\
+os.environ.update({{"PYTHONPATH": pythonpath}} if pythonpath else {{}})
+from {module} import answer
+answer()
 """
 _CHUNK = 8192  # bytes
 
@@ -137,8 +136,7 @@ class Child:
             request: a JSON value, which ``answer`` reads from standard input.
             deadline: seconds from now.
         """
-        name, home = __name__.partition(".")[0], str(Path(__file__).parents[2])
-        command = python_command(sys.executable, _OURS, name, home, module)
+        command = python_command(sys.executable, own_package() + _ANSWER.format(module=module))
         return Child(command, deadline, request=json.dumps(request).encode())
 
     def output(self) -> Iterator[bytes]:
@@ -216,22 +214,28 @@ def python_command(python: str, program: str, *words: str) -> List[str]:
     """Return the command that runs the source text `program` with `python`, undisturbed by its neighbours.
 
     Nothing is imported from the working folder, and what lies in a folder of PYTHONPATH hides neither the standard
-    library nor an installed package. Text in files and pipes is UTF-8, whatever the locale.
+    library nor an installed package. Processes that the program starts get no PYTHONPATH: it would come first on their
+    path. Text in files and pipes is UTF-8, whatever the locale.
 
     Args:
         python: the interpreter; 3.8 or newer.
-        program: its source; ``os``, ``site`` and ``sys`` are imported.
+        program: its source; ``os``, ``site`` and ``sys`` are imported, and ``pythonpath`` is what PYTHONPATH was.
         words: its arguments, ``sys.argv[1:]``.
     """
     return [python, "-I", "-X", "utf8", "-c", _ALONE + program, *words]
 
 
-def module_command(python: str, module: str, *words: str) -> List[str]:
-    """Return the command that does what ``python -m module words`` does, as `python_command` runs it.
+def as_main(module: str) -> str:
+    """Return the program for `python_command` that does what ``python -m module`` does."""
+    return _AS_MAIN.format(module=module)
 
-    The processes that the module starts get no PYTHONPATH.
+
+def own_package() -> str:
+    """Return the start of a program for `python_command` that then imports modules of this package.
+
+    They are those of this process, whichever version is installed: of a checkout, or of the bundle's zip file.
     """
-    return python_command(python, _AS_MAIN, module, *words)
+    return _OWN_PACKAGE.format(package=__name__.partition(".")[0], home=str(Path(__file__).parents[2]))
 
 
 def program_on_path(name: str, environ: Mapping[str, str]) -> str:

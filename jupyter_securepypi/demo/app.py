@@ -10,7 +10,7 @@ import tempfile
 import webbrowser
 from pathlib import Path
 
-from ..core.child import module_command
+from ..core.child import as_main, python_command
 from ..core.errors import InstallFailed
 from ..emulator import Emulator
 from .sandbox import Sandbox
@@ -62,7 +62,7 @@ def _say(text: str) -> None:
 
 def _download(requirements: Path, folder: Path) -> None:
     words = ("download", "--no-input", "-r", str(requirements), "-d", str(folder))
-    command = module_command(sys.executable, "pip", *words)
+    command = python_command(sys.executable, as_main("pip"), *words)
     if subprocess.run(command, check=False).returncode:
         raise InstallFailed(
             f"The packages of {requirements} cannot be downloaded.",

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..core.child import module_command, python_command
+from ..core.child import as_main, python_command
 
 # Modules, metadata and links of editable installs of what the emulator's index holds: acme-core and the like.
 _SAMPLE = re.compile(r"(__editable__[._]+)?acme[_.-]", re.IGNORECASE)
@@ -31,7 +31,7 @@ def environment(prefix: Path) -> Path:
 
 def bare(prefix: Path) -> Path:
     """Make a virtual environment with nothing in it, and return its Python."""
-    command = module_command(sys.executable, "venv", "--without-pip", str(prefix))
+    command = python_command(sys.executable, as_main("venv"), "--without-pip", str(prefix))
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return prefix / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 

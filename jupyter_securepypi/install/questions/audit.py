@@ -21,7 +21,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from ...core.child import module_command
+from ...core.child import as_main, python_command
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
 from ...core.masking import masked
 from ...core.proxy_address import refuse_unreadable
@@ -69,7 +69,7 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         pins = Path(folder, "pins.txt")
         pins.write_text("".join(f"{one.name}=={one.version}\n" for one in packages), encoding="utf-8")
-        command = module_command(sys.executable, "pip_audit", "--disable-pip", "--no-deps")
+        command = python_command(sys.executable, as_main("pip_audit"), "--disable-pip", "--no-deps")
         command += ["--progress-spinner", "off", "--format", "json", "-r", str(pins)]
         command += ["--vulnerability-service", "osv", "--osv-url", osv_url] if osv_url else []
         try:
@@ -84,7 +84,9 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
     except (ValueError, KeyError, TypeError):
         # The last line is the exception that ended it, and what is above is pip-audit's source.
         why = masked((done.stderr.strip().splitlines() or [""])[-1].strip()[:400])
-        if "No module named pip_audit" in why:  # a neighbour of the notebook has that name, which does not count
+        if (
+            "No module named pip_audit" in why
+        ):  # a neighbour of the notebook has that name, which does not count
             raise _not_installed() from None
         if any(word in why for word in ("Connection", "connect", "Max retries", "resolve", "timed out")):
             raise Unreachable(
