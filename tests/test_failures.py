@@ -14,6 +14,7 @@ import threading
 from urllib.parse import urlsplit
 
 import pytest
+import throwaway
 
 from jupyter_securepypi.core.errors import InstallFailed, TokenExpired
 from jupyter_securepypi.core.index import Index
@@ -28,8 +29,8 @@ OURS = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
 
-def run(*arguments, before=(), drop=()):
-    command = [*before, sys.executable, "-m", "jupyter_securepypi.cli", *arguments]
+def run(*arguments, before=(), drop=(), python=sys.executable):
+    command = [*before, str(python), "-m", "jupyter_securepypi.cli", *arguments]
     environ = {name: value for name, value in os.environ.items() if name not in drop}
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
 
@@ -189,10 +190,9 @@ class TestAskingForAToken:
         assert "set the clock" in remedy
 
     def test_neither_boto3_nor_the_cli(self, aws, monkeypatch, tmp_path):
-        (tmp_path / "boto3.py").write_text("raise ImportError('no boto3 here')\n")
-        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        python = throwaway.without(tmp_path / "venv", "boto3", "no boto3 here")
         monkeypatch.setenv("PATH", str(tmp_path))
-        message, why, remedy = told(run("refresh"))
+        message, why, remedy = told(run("refresh", python=python))
         assert "neither boto3 nor the AWS CLI" in message
         assert "no boto3 here" in why
         assert "add boto3" in remedy

@@ -12,6 +12,7 @@ import socket
 import string
 import subprocess
 import sys
+from pathlib import Path
 
 import botocore.configloader
 import botocore.configprovider
@@ -22,6 +23,7 @@ import botocore.session
 import botocore.tokens
 import botocore.utils
 import pytest
+import throwaway
 
 from jupyter_securepypi.core.providers.codeartifact.errors import translate
 
@@ -206,9 +208,9 @@ UNTIDY = {
 @pytest.fixture
 def refused(request, aws, tmp_path, monkeypatch):
     """Ask for a token by boto3, or with the parameter ``aws`` by the CLI, and return what the refusal says."""
+    python = Path(sys.executable)
     if getattr(request, "param", "") == "aws":
-        (tmp_path / "boto3.py").write_text("raise ImportError('none here')\n")
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+        python = throwaway.without(tmp_path / "venv", "boto3", "none here")
     for name in (*NO_CREDENTIALS, "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
 
@@ -219,7 +221,7 @@ def refused(request, aws, tmp_path, monkeypatch):
             **os.environ,
             **{name: value.replace("{tmp}", str(tmp_path)) for name, value in known.items()},
         }
-        command = [sys.executable, "-m", "jupyter_securepypi.cli", "refresh"]
+        command = [python, "-m", "jupyter_securepypi.cli", "refresh"]
         done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
         assert done.returncode == 1, done.stdout
         assert SECRET not in done.stderr

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import machine
 
+from jupyter_securepypi.demo import borrowing
+
 _UV = str(Path(sys.executable).with_name("uv"))
 
 
@@ -24,6 +26,18 @@ def environment(folder: Path, *requirements: str | Path) -> Path:
     python = folder / "bin/python"
     _uv("venv", "--python", sys.executable, folder)
     _uv("pip", "install", "--python", python, *requirements)
+    return python
+
+
+def without(folder: Path, module: str, why: str) -> Path:
+    """Make a virtual environment in `folder` that has what this one has but one module; return its Python.
+
+    A module of that name stands in the environment's own packages, and its import fails with the message `why`: in a
+    folder of PYTHONPATH it would hide nothing from our children.
+    """
+    python = borrowing.environment(folder)
+    [packages] = folder.glob("lib/python*/site-packages")
+    (packages / f"{module}.py").write_text(f"raise ImportError({why!r})\n")
     return python
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from ..core.errors import SecurePyPIError
+from ..core.foreign_text import say
 
 # command → its module, its effect, an example. A command's module is only imported when the command runs.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -107,11 +108,11 @@ def _guarded(action: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except SecurePyPIError as error:
-        print(error, file=sys.stderr)
+        say(str(error), sys.stderr)
         return 1
     except KeyboardInterrupt as error:
         if str(error):
-            print(error, file=sys.stderr)
+            say(str(error), sys.stderr)
         return 130
 
 

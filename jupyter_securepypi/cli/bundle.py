@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..core.foreign_text import say
 from ..core.providers.registry import PROVIDERS
 from ..sagemaker.bundle import PROVIDERS as DEFAULT
 from ..sagemaker.bundle import write_bundle
@@ -28,5 +29,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the bundle and print its path and size in bytes."""
     path = write_bundle(options.output, options.provider or DEFAULT)
-    print(f"{path}  {path.stat().st_size} bytes")
+    say(f"{path}  {path.stat().st_size} bytes")
     return 0

@@ -7,6 +7,7 @@ import json
 
 from ..clients.publish import publish
 from ..config import load_options
+from ..core.foreign_text import say
 from ..kernels.resolve import resolve_all
 from ..kernels.specs import all_specs
 from ..token.broker import TokenBroker
@@ -27,11 +28,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"index_url": grant.index_url, "written": written, "findings": findings}))
         return 0
-    print(f"index    {grant.index_url}")
+    say(f"index    {grant.index_url}")
     for path in written:
-        print(f"written  {path}")
+        say(f"written  {path}")
     for finding in findings:
-        print(f"!        {finding}")
+        say(f"!        {finding}")
     if not written:
-        print("nothing to change")
+        say("nothing to change")
     return 0

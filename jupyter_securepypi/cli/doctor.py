@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..core.check import Check, as_json, check_lines, finding_count
 from ..core.environment import PythonEnvironment
+from ..core.foreign_text import for_terminal, say
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.resolve import resolve_all
 from ..kernels.specs import all_specs
@@ -33,9 +34,9 @@ def run(options: argparse.Namespace) -> int:
         if done:
             checks = diagnose(_kernels, Path.cwd())
     if options.json:
-        print(json.dumps(as_json(checks, done), ensure_ascii=False))
+        print(json.dumps(as_json(checks, done)))
     else:
-        print("\n".join([*(f"fix: {text}" for text in done), *check_lines(checks)]))
+        say("\n".join([*(f"fix: {text}" for text in done), *check_lines(checks)]))
     return 1 if finding_count(checks) else 0
 
 
@@ -47,5 +48,5 @@ def _agreed(check: Check) -> bool:
     """Ask the user at a terminal; without a terminal the answer is no."""
     if check.fix is None or not sys.stdin.isatty():
         return False
-    print(f"✗ {check.name}: {check.finding.message}")
-    return input(f"  {check.fix.does}? [y/N] ").strip().lower() in ("y", "yes")
+    say(f"✗ {check.name}: {check.finding.message}")
+    return input(for_terminal(f"  {check.fix.does}? [y/N] ")).strip().lower() in ("y", "yes")

@@ -8,6 +8,7 @@ import sys
 from ..clients.execute import execute
 from ..config import load_options
 from ..core.errors import RequestRefused
+from ..core.foreign_text import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,5 +27,5 @@ def run(options: argparse.Namespace) -> int:
     try:
         return execute(settings, words)
     except RequestRefused as error:
-        print(error, file=sys.stderr)
+        say(str(error), sys.stderr)
         return 127

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from ..config import load_options
+from ..core.foreign_text import in_one_line, say
 from ..install.service import install
 from ..install.tables import text_table
 from ..install.words import HEADINGS, conflict_sentences, report_rows, report_sentence, report_values
@@ -24,17 +25,13 @@ def run(options: argparse.Namespace) -> int:
     words = [word for word in options.words if word != "--json"]
     as_json, quiet = "--json" in options.words, bool({"-q", "--quiet"} & set(words))
     settings = load_options()
-    report = install(settings, words, on_line=None if as_json or quiet else _print_line)
+    report = install(settings, words, on_line=None if as_json or quiet else say)
     if as_json:
         print(json.dumps(report_values(report)))
         return 0
     rows = report_rows(report)
     if rows and not quiet:
-        print(text_table(HEADINGS, rows))
+        say(text_table(HEADINGS, rows))
     sentence = report_sentence(report, "" if report.public else str(settings.require_repository()))
-    print("\n".join([sentence, *conflict_sentences(report)]))
+    say("\n".join(map(in_one_line, [sentence, *conflict_sentences(report)])))
     return 0
-
-
-def _print_line(line: str) -> None:
-    print(line, flush=True)

@@ -7,6 +7,7 @@ import json
 
 from ..clients.undo import logout
 from ..clients.words import undone_lines
+from ..core.foreign_text import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +23,10 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps({"done": done, "findings": findings}))
         return 1 if findings else 0
     for text in done:
-        print(f"done  {text}")
+        say(f"done  {text}")
     for text in findings:
-        print(f"!     {text}")
-    print(
+        say(f"!     {text}")
+    say(
         "Nothing was left to remove."
         if not done
         else "The index accepts a token until it expires, wherever it was copied to."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..config import load_options
+from ..core.foreign_text import say
 from ..install.questions import commands as asking
 
 
@@ -16,5 +17,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the answer; 1 where an audit found something."""
     said, well = asking.answer(options.command, options, load_options())
-    print(said)
+    say(said)
     return 0 if well else 1

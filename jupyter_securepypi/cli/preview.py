@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..core.foreign_text import say
 from ..sagemaker.parser import add_arguments, answer
 
 __all__ = ["add_arguments", "run"]
@@ -11,5 +12,5 @@ __all__ = ["add_arguments", "run"]
 
 def run(options: argparse.Namespace) -> int:
     """Print the preview and return 0: verdicts and findings are an answer, not a failure."""
-    print(answer(options))
+    say(answer(options))
     return 0

@@ -7,6 +7,7 @@ import json
 
 from ..clients.undo import restore
 from ..clients.words import undone_lines
+from ..core.foreign_text import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,9 +23,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps({"restored": restored, "findings": findings}))
     else:
         for text in restored:
-            print(f"restored  {text}")
+            say(f"restored  {text}")
         for text in findings:
-            print(f"!         {text}")
+            say(f"!         {text}")
         if not restored and not findings:
-            print("nothing to restore")
+            say("nothing to restore")
     return 1 if findings else 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..clients.standing import current_standings
 from ..clients.words import standing_lines
 from ..config import load_options
+from ..core.foreign_text import say
 from ..token.status import Status, current_status
 from ..token.words import status_lines
 
@@ -37,4 +38,4 @@ def show(status: Status, *, as_json: bool, clients: Sequence[Standing] = ()) -> 
         more = {"clients": [client.to_dict() for client in clients]} if clients else {}
         print(json.dumps(status.to_dict() | more))
         return
-    print("\n".join([*status_lines(status), *standing_lines(clients)]))
+    say("\n".join([*status_lines(status), *standing_lines(clients)]))

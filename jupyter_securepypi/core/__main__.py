@@ -8,6 +8,7 @@ from typing import List, Optional, Sequence, Tuple
 
 from . import variables
 from .errors import SecurePyPIError
+from .foreign_text import say
 from .installation import checked_request
 from .job import Job, install
 from .signals import unwinding
@@ -58,12 +59,8 @@ def _install(words: Sequence[str]) -> int:
     job = Job.of(os.environ)
     shown = any(word == "--verbose" or (word[:2] == "-v" and set(word[1:]) == {"v"}) for word in words)
     with unwinding():
-        install(job, checked_request(words), _show if shown else None)
+        install(job, checked_request(words), say if shown else None)
     return 0
-
-
-def _show(line: str) -> None:
-    print(line, flush=True)
 
 
 def _split(words: Sequence[str]) -> Tuple[List[str], List[str]]:

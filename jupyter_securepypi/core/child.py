@@ -9,27 +9,70 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Optional, Sequence, TextIO
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, TextIO
 
-WITHOUT_WORKING_FOLDER = (
-    "import os, sys; away = {''} | "
-    "({os.getcwd()} if '' in (os.environ.get('PYTHONPATH') or '-').split(os.pathsep) else set()); "
-    "sys.path[:] = [p for p in sys.path if p not in away]; "
-)
-"""Start of a `-c` program: it takes the working folder off the path. A notebook may have a neighbour json.py.
+# -I starts without PYTHONPATH, working folder and user site: nothing in them can hide the standard library, not
+# even from site, whose .pth files import. Then come the user site, in its place before the system's packages, and
+# the folders of PYTHONPATH, at the end: what only they hold is still found. The working folder stays away; where
+# an installed package lies in it, a .pth file says so, and it comes last.
+_ALONE = """\
+import os, site, sys
 
-`-c` puts the folder there, and so does an empty entry in PYTHONPATH, such as a colon at its end.
+def add_user_site():
+    ours = not hasattr(os, "getuid") or (os.getuid(), os.getgid()) == (os.geteuid(), os.getegid())
+    if not ours or os.environ.get("PYTHONNOUSERSITE") or sys.base_prefix not in site.PREFIXES:
+        return
+    user, known = site.getusersitepackages(), len(sys.path)
+    site.ENABLE_USER_SITE = user is not None
+    if user and os.path.isdir(user):
+        site.addsitedir(user)
+        system = site.getsitepackages([sys.base_prefix, sys.base_exec_prefix])
+        at = next((i for i, path in enumerate(sys.path[:known]) if path in system), known)
+        sys.path[at:] = sys.path[known:] + sys.path[at:known]
+
+def add(folders):
+    try:
+        work = os.getcwd()
+    except OSError:
+        work = ""
+    here = work and os.path.realpath(work)
+    for entry in folders:
+        path = os.path.join(work, entry)
+        if entry and os.path.isabs(path) and os.path.realpath(path) != here and path not in sys.path:
+            sys.path.append(path)
+    sys.path.sort(key=lambda path: os.path.realpath(path) == here)
+
+pythonpath = os.environ.pop("PYTHONPATH", "")
+add_user_site()
+add(pythonpath.split(os.pathsep))
 """
-# The package's own folder goes last on the path, in case only this process knew it: a stray `typing.py` in it
-# must not hide the standard library's. Our zip file holds only this package and goes first: an installed package
-# of another version must not take its place.
-_HOME_ON_PATH = "home = sys.argv[1]; sys.path.insert(0 if os.path.isfile(home) else len(sys.path), home); "
+_AS_MAIN = "import runpy; runpy.run_module({module!r}, None, '__main__', True)\n"
+# A stray `typing.py` beside our package must not hide the standard library's. Its folder goes last on the path, in
+# case only this process knew it.
+_OWN_PACKAGE = """\
+from importlib.machinery import PathFinder
+
+class OwnPackage:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return PathFinder.find_spec(name, [{home!r}]) if name == {package!r} else None
+
+sys.meta_path.insert(0, OwnPackage)
+add([{home!r}])
+"""
+# What a provider's SDK starts, such as a credential process, is the user's own program.
+_ANSWER = """\
+os.environ.update({{"PYTHONPATH": pythonpath}} if pythonpath else {{}})
+from {module} import answer
+answer()
+"""
 _CHUNK = 8192  # bytes
 
 
@@ -87,12 +130,7 @@ class Child:
             request: a JSON value, which ``answer`` reads from standard input.
             deadline: seconds from now.
         """
-        command = [
-            sys.executable,
-            "-c",
-            f"{WITHOUT_WORKING_FOLDER}{_HOME_ON_PATH}from {module} import answer; answer()",
-            str(Path(__file__).parents[2]),
-        ]
+        command = python_command(sys.executable, own_package() + _ANSWER.format(module=module))
         return Child(command, deadline, request=json.dumps(request).encode())
 
     def output(self) -> Iterator[bytes]:
@@ -164,6 +202,43 @@ class Child:
         if self._process.returncode is None:
             self.timed_out = True
         self.end()
+
+
+def python_command(python: str, program: str, *words: str) -> List[str]:
+    """Return the command that runs the source text `program` with `python`, undisturbed by its neighbours.
+
+    Nothing is imported from the working folder, and what lies in a folder of PYTHONPATH hides neither the standard
+    library nor an installed package. Processes that the program starts get no PYTHONPATH: it would come first on their
+    path. Text in files and pipes is UTF-8, whatever the locale.
+
+    Args:
+        python: the interpreter; 3.8 or newer.
+        program: its source; ``os``, ``site`` and ``sys`` are imported, and ``pythonpath`` is what PYTHONPATH was.
+        words: its arguments, ``sys.argv[1:]``.
+    """
+    return [python, "-I", "-X", "utf8", "-c", _ALONE + program, *words]
+
+
+def as_main(module: str) -> str:
+    """Return the program for `python_command` that does what ``python -m module`` does."""
+    return _AS_MAIN.format(module=module)
+
+
+def own_package() -> str:
+    """Return the start of a program for `python_command` that then imports modules of this package.
+
+    They are those of this process, whichever version is installed: of a checkout, or of the bundle's zip file.
+    """
+    return _OWN_PACKAGE.format(package=__name__.partition(".")[0], home=str(Path(__file__).parents[2]))
+
+
+def program_on_path(name: str, environ: Mapping[str, str]) -> str:
+    """Return the path of the program `name` on the PATH of `environ`; empty if there is none.
+
+    Entries such as ``.`` do not count: they stand for the working folder.
+    """
+    folders = environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which(name, path=os.pathsep.join(filter(os.path.isabs, folders))) or ""
 
 
 def answer_pipe() -> TextIO:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Dict, List, Type
 
 from .commands import typed
-
-# What a terminal would obey, and what no encoding has: a file's or a package's name may hold it.
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+from .foreign_text import for_terminal
 
 
 class SecurePyPIError(Exception):
@@ -21,7 +18,7 @@ class SecurePyPIError(Exception):
     """
 
     def __init__(self, message: str, *, why: str = "", remedy: str = "") -> None:
-        self.message, self.why, self.remedy = (typed(_showable(text)) for text in (message, why, remedy))
+        self.message, self.why, self.remedy = (typed(for_terminal(text)) for text in (message, why, remedy))
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -54,10 +51,6 @@ class SecurePyPIError(Exception):
             why=str(data.get("why", "")),
             remedy=str(data.get("remedy", "")),
         )
-
-
-def _showable(text: str) -> str:
-    return _UNSHOWABLE.sub(lambda found: repr(found.group())[1:-1], text)
 
 
 class ConfigurationError(SecurePyPIError):

@@ -1,4 +1,4 @@
-"""Which distributions an environment has, read from folder names: no imports, no child process."""
+"""Which distributions an environment has, read from folder names: nothing of them is imported."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import subprocess
 import sys
 from typing import Dict, Iterable, List
 
+from .child import python_command
 from .project_name import normalized
 
-_ASK = "import sys; print('\\n'.join(p for p in sys.path if p))"
+_ASK = "print('\\n'.join(sys.path))"
 
 
 def installed_versions(python: str = sys.executable) -> Dict[str, str]:
@@ -24,7 +25,13 @@ def installed_versions(python: str = sys.executable) -> Dict[str, str]:
 def _search_path(python: str) -> List[str]:
     if python == sys.executable:
         return [folder for folder in sys.path if folder]
-    answer = subprocess.run([python, "-c", _ASK], stdout=subprocess.PIPE, check=False, timeout=30)
+    answer = subprocess.run(
+        python_command(python, _ASK),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=False,
+        timeout=30,
+    )
     return answer.stdout.decode(errors="replace").splitlines()
 
 

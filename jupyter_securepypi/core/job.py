@@ -18,6 +18,7 @@ from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
 from . import installation, variables
 from .errors import ConfigurationError, NotConfigured
+from .foreign_text import in_one_line, say
 from .grant import Grant, MintRequest
 from .index import Index
 from .installation import Installer, checked_request
@@ -175,7 +176,8 @@ def install(
         on_line=on_line,
     )
     _make_importable()
-    print("\n".join([summary(report, job), *(f"securepypi: {one}" for one in report.conflicts)]), flush=True)
+    lines = [summary(report, job), *(f"securepypi: {one}" for one in report.conflicts)]
+    say("\n".join(map(in_one_line, lines)))
     return report, grant
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from .deadline import Deadline
 from .errors import ConfigurationError
 from .pip.configuration import carried_over
 from .proxy_address import chosen_proxy, refuse_unreadable
@@ -126,19 +127,27 @@ class ProxyAndTrust:
             context.load_cert_chain(self.client_certificate)
         return context
 
-    def open(self, request: urllib.request.Request, seconds: float) -> Any:
+    def open(
+        self,
+        request: urllib.request.Request,
+        seconds: float,
+        deadline: Deadline,
+        *more: urllib.request.BaseHandler,
+    ) -> Any:
         """Return the answer to `request`, like `urlopen`; NO_PROXY also applies to pip's ``proxy``.
 
         Args:
             request: the request to send.
             seconds: the time limit for each read.
+            deadline: the time limit for all of it.
+            more: further handlers of urllib's.
 
         Raises:
             ConfigurationError: the proxy's address cannot be read.
             OSError, HTTPException: there is no answer; `HTTPError` for an answer that is not a success.
         """
         refuse_unreadable(request.full_url, os.environ, self.proxy)
-        handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=self.context())]
+        handlers = [*deadline.handlers(self.context()), *more]
         if self.proxy is not None:
             proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
             handlers.append(urllib.request.ProxyHandler(proxies))

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .check import Check
+from .deadline import Deadline
 from .errors import ConfigurationError
 from .index import Index
 from .proxy_and_trust import ProxyAndTrust
@@ -107,6 +108,17 @@ def get(
     Raises:
         NoAnswer: there is no answer.
     """
+    with Deadline(CONNECT + ANSWER) as deadline:
+        return _get(url, proxy_and_trust, remedies, headers or {}, deadline)
+
+
+def _get(
+    url: str,
+    proxy_and_trust: ProxyAndTrust,
+    remedies: Remedies,
+    headers: Mapping[str, str],
+    deadline: Deadline,
+) -> Answer:
     split, proxy = urlsplit(url), _proxy(url, proxy_and_trust)
     secure = split.scheme == "https"
     target = urlsplit(proxy) if proxy else split
@@ -124,16 +136,19 @@ def get(
             connection.connect()
         except OSError as error:
             raise _no_connection(error, host, proxy_and_trust, remedies, proxy=bool(proxy)) from None
+        deadline.watch(connection)
         tls = _tls(connection)
-        if connection.sock is not None:
-            connection.sock.settimeout(ANSWER)
+        connection.sock.settimeout(ANSWER)
         before = time.time()
-        connection.request("GET", url if proxy and not secure else path, headers=dict(headers or {}))
+        connection.request("GET", url if proxy and not secure else path, headers=dict(headers))
         response = connection.getresponse()
+        if deadline.passed:  # headers that it cut off may look whole
+            raise TimeoutError
         middle = (before + time.time()) / 2
         return Answer(response.status, dict(response.headers), tls, _skew(response.headers["Date"], middle))
     except (OSError, http.client.HTTPException) as error:
-        what = f"no answer in {ANSWER:g} seconds" if isinstance(error, TimeoutError) else "it hung up"
+        late = deadline.passed or isinstance(error, TimeoutError)
+        what = f"no answer in {ANSWER:g} seconds" if late else "it hung up"
         raise NoAnswer(
             f"connected, but {what}", "try again; if it stays so, look at proxies in between"
         ) from None

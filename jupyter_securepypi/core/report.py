@@ -92,7 +92,7 @@ def left_out(names: Sequence[str], report: InstallReport) -> Tuple[str, ...]:
 def prove(
     packages: Iterable[InstalledPackage], index: Index, *, installed: bool, allow_direct: bool = False
 ) -> None:
-    """Check that all `packages` come from `index`.
+    """Check that the addresses of all `packages` lie on `index`.
 
     Args:
         packages: the packages that are installed, or will be.
@@ -109,13 +109,13 @@ def prove(
         if not (package.direct and allow_direct) and (package.direct or not index.holds(package.url))
     ]
     if strangers:
-        raise _foreign(strangers, index, installed)
+        raise foreign([(package, package.url) for package in strangers], index, installed)
 
 
-def _foreign(strangers: Iterable[InstalledPackage], index: Index, installed: bool) -> ForeignOrigin:
-    listed = list(strangers)
-    named = ", ".join(f"{package.name} {package.version} from {package.url}" for package in listed)
-    names = " ".join(package.name for package in listed)
+def foreign(strangers: Sequence[Tuple[InstalledPackage, str]], index: Index, installed: bool) -> ForeignOrigin:
+    """Return the error that names packages which are not from `index`, each with the place that it came from."""
+    named = ", ".join(f"{package.name} {package.version} from {place}" for package, place in strangers)
+    names = " ".join(package.name for package, _ in strangers)
     remove = f"remove it (`python -m pip uninstall {names}`), do not import it, and "
     return ForeignOrigin(
         f"NOT from the secure index: {named}." + ("" if installed else " Nothing has been installed."),

@@ -10,6 +10,7 @@ import tempfile
 import webbrowser
 from pathlib import Path
 
+from ..core.child import as_main, python_command
 from ..core.errors import InstallFailed
 from ..emulator import Emulator
 from .sandbox import Sandbox
@@ -60,17 +61,8 @@ def _say(text: str) -> None:
 
 
 def _download(requirements: Path, folder: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-input",
-        "-r",
-        str(requirements),
-        "-d",
-        str(folder),
-    ]
+    words = ("download", "--no-input", "-r", str(requirements), "-d", str(folder))
+    command = python_command(sys.executable, as_main("pip"), *words)
     if subprocess.run(command, check=False).returncode:
         raise InstallFailed(
             f"The packages of {requirements} cannot be downloaded.",

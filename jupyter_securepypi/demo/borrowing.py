@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..core.child import as_main, python_command
+
 # Modules, metadata and links of editable installs of what the emulator's index holds: acme-core and the like.
 _SAMPLE = re.compile(r"(__editable__[._]+)?acme[_.-]", re.IGNORECASE)
 
@@ -29,9 +31,8 @@ def environment(prefix: Path) -> Path:
 
 def bare(prefix: Path) -> Path:
     """Make a virtual environment with nothing in it, and return its Python."""
-    subprocess.run(
-        [sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True, stdin=subprocess.DEVNULL
-    )
+    command = python_command(sys.executable, as_main("venv"), "--without-pip", str(prefix))
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return prefix / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -45,7 +46,7 @@ def borrow(python: Path, lenders: Iterable[Path], *, links: bool = True) -> None
     """
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     asked = subprocess.run(
-        [str(python), "-c", ask], check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+        python_command(str(python), ask), check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
     )
     lines = (f"import site; site.addsitedir({str(one)!r})\n" if links else f"{one}\n" for one in lenders)
     Path(asked.stdout.decode().strip(), "parent.pth").write_text("".join(lines), encoding="utf-8")

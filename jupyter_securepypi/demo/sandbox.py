@@ -174,6 +174,9 @@ class Sandbox:
         for folder in (self.work, self.runtime, self.home / ".jupyter", self.prefix):
             folder.mkdir(parents=True, exist_ok=True)
         python = environment(self.prefix)
+        uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+        if uv:  # programs are not borrowed
+            python.with_name(Path(uv).name).symlink_to(uv)
         startup = self.prefix / _STARTUP
         startup.mkdir(parents=True)
         # Where an installed wheel has put it, or in the source tree: the magic loads here as it does there.

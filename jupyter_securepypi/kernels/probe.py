@@ -71,7 +71,9 @@ def _answer(question: Question) -> tuple[Path | None, str]:
         return None, f"{shown} is not a plain environment, and on Windows only those are found; {HINT}"
     try:
         # -S, because a kernel's packages could do anything at start. A venv's prefix is then known by its place.
-        output, in_time = _run([*question.command, "-I", "-S", "-c", _PROBE], dict(question.environ))
+        # And no PYTHONPATH, which a wrapper such as `conda run` would obey before that Python starts.
+        environ = {name: value for name, value in question.environ if name != "PYTHONPATH"}
+        output, in_time = _run([*question.command, "-I", "-S", "-c", _PROBE], environ)
     except OSError as error:
         return None, f"{shown} cannot be run: {error.strerror or error}"
     line = next((line for line in output.splitlines() if line.startswith(_MARK)), "")

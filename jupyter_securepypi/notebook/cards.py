@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..core.commands import as_magics
+from ..core.foreign_text import for_html, for_terminal, say
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -28,7 +28,7 @@ def show(shell: InteractiveShell | None, text: str, html: str, card: Callable[[]
         card: returns the widget; raises ImportError without ipywidgets.
     """
     if getattr(shell, "kernel", None) is None:
-        print(text)
+        say(text)
         return
     from IPython.display import publish_display_data
 
@@ -38,7 +38,7 @@ def show(shell: InteractiveShell | None, text: str, html: str, card: Callable[[]
         view = {}
     # The widget's own text would be its constructor's call.
     data = {kind: value for kind, value in view.items() if "widget-view" in kind}
-    publish_display_data({**data, "text/plain": text, "text/html": html})  # type: ignore[no-untyped-call]
+    publish_display_data({**data, "text/plain": for_terminal(text), "text/html": html})  # type: ignore[no-untyped-call]
 
 
 def alert(text: str) -> str:
@@ -46,12 +46,12 @@ def alert(text: str) -> str:
     if not text:
         return ""
     edge = f"border-left: 4px solid {ALARM}; padding-left: 6px"
-    return f'<pre role="alert" style="white-space: pre-wrap; {edge}">{escape(as_magics(text))}</pre>'
+    return f'<pre role="alert" style="white-space: pre-wrap; {edge}">{for_html(as_magics(text))}</pre>'
 
 
 def verdict(mark: str, words: str, colour: str) -> str:
     """Return strong words as HTML, with a shape and a coloured edge, so that colour alone says nothing."""
     return (
         f'<strong style="border-left: 4px solid {colour}; padding-left: 6px">'
-        f'<span aria-hidden="true">{mark}</span> {escape(words)}</strong>'
+        f'<span aria-hidden="true">{mark}</span> {for_html(words)}</strong>'
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
+from ..core.foreign_text import for_html, for_terminal, in_one_line, say
 from ..core.report import InstallReport
 from ..install.tables import html_table, text_table
 from ..install.words import (
@@ -64,7 +64,7 @@ class Progress:
     def line(self, line: str) -> None:
         """Take a line that pip or uv printed."""
         if self.verbose:
-            print(line)
+            say(line)
             return
         step = _STEPS.match(line)
         if step:
@@ -73,14 +73,15 @@ class Progress:
     def finish(self, text: str, html: str) -> None:
         """Put the result where the progress was."""
         if self._rich:
-            self._publish({"text/plain": text, "text/html": html})
+            self._publish({"text/plain": for_terminal(text), "text/html": html})
         else:
             self._show("")
-            print(text)
+            say(text)
 
     def _show(self, text: str) -> None:
         if self.quiet or self.verbose:
             return
+        text = in_one_line(text)
         if self._rich:
             self._publish({"text/plain": text})
         elif sys.stdout.isatty():
@@ -114,6 +115,7 @@ def show_report(report: InstallReport, progress: Progress, *, as_json: bool, sta
     hint = restart_sentence(stale)
     rows = [] if progress.quiet else report_rows(report)
     below = [*conflict_sentences(report), *([hint] if hint else [])]
-    text = "\n".join([*([text_table(HEADINGS, rows)] if rows else []), sentence, *below])
-    html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{escape(sentence)}</p>"
-    progress.finish(text, html + "".join(f"<p><strong>{escape(line)}</strong></p>" for line in below))
+    sentences = map(in_one_line, (sentence, *below))
+    text = "\n".join([*([text_table(HEADINGS, rows)] if rows else []), *sentences])
+    html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{for_html(sentence)}</p>"
+    progress.finish(text, html + "".join(f"<p><strong>{for_html(line)}</strong></p>" for line in below))

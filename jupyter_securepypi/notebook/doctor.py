@@ -10,6 +10,7 @@ from pathlib import Path
 from ..core.check import Check, as_json, check_lines
 from ..core.commands import as_magics
 from ..core.errors import RequestRefused
+from ..core.foreign_text import say
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.this_environment import this_environment
 
@@ -30,9 +31,9 @@ def doctor(arguments: Sequence[str]) -> None:
         done = apply(checks, lambda check: "--yes" in arguments)
         checks = _diagnose() if done else checks
     if "--json" in arguments:
-        print(json.dumps(as_json(checks, done), ensure_ascii=False))
+        print(json.dumps(as_json(checks, done)))
     else:
-        print("\n".join([*(f"fix: {text}" for text in done), *map(as_magics, check_lines(checks))]))
+        say("\n".join([*(f"fix: {text}" for text in done), *map(as_magics, check_lines(checks))]))
 
 
 def _diagnose() -> list[Check]:

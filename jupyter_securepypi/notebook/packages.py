@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..config import load_options
+from ..core.foreign_text import say
 from ..install.questions import commands as asking
 from .parsing import MagicParser
 
@@ -16,4 +17,4 @@ def show(command: str, arguments: list[str]) -> None:
     """
     parser = MagicParser(command)
     asking.add_arguments(parser, command)
-    print(asking.answer(command, parser.parse_args(arguments), load_options())[0])
+    say(asking.answer(command, parser.parse_args(arguments), load_options())[0])

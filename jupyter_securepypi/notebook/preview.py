@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..core.foreign_text import say
 from ..sagemaker.parser import add_arguments, answer, ask, preview_lines
 from . import cards
 from .parsing import MagicParser
@@ -32,7 +33,7 @@ def show_preview(arguments: list[str], shell: InteractiveShell | None = None) ->
     add_arguments(parser)
     options = parser.parse_args(arguments)
     if options.json or options.snippet:
-        print(answer(options))
+        say(answer(options))
         return
     result = ask(options)
     cards.show(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SecurePyPIError
 from ..core.finding import Finding
+from ..core.foreign_text import for_html
 from ..sagemaker.parser import ask, for_step, settled, verdict_words
 from ..sagemaker.preview import StepPreview, choices
 from ..sagemaker.routes import find_image, find_route
@@ -155,9 +155,9 @@ def facts(result: StepPreview) -> str:
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     notes = [finding for finding in result.findings if finding.severity == "info"]
     problems = [finding for finding in result.findings if finding.severity != "info"]
-    more = [f"<p>Who asks: {escape(result.identity)}</p>"]
+    more = [f"<p>Who asks: {for_html(result.identity)}</p>"]
     if result.actions:
-        actions = ", ".join(f"<code>{escape(action)}</code>" for action in result.actions)
+        actions = ", ".join(f"<code>{for_html(action)}</code>" for action in result.actions)
         more.append(f"<p>Permissions it needs: {actions}</p>")
     more += [_findings(notes), _sources(result.variables)]
     return (
@@ -170,12 +170,12 @@ def facts(result: StepPreview) -> str:
 def _row(variable: Variable) -> str:
     mark, colour = _VERDICTS[variable.verdict]
     contents = {
-        "Value": f"<code>{escape(variable.value)}</code>",
+        "Value": f"<code>{for_html(variable.value)}</code>",
         "Verdict": verdict(mark, verdict_words(variable), colour),
-        "Reason": escape(variable.reason),
+        "Reason": for_html(variable.reason),
     }
     cells = "".join(_cell("td", column, content) for column, content in contents.items())
-    return f"<tr>{_cell('th', 'Variable', f'<code>{escape(variable.name)}</code>')}{cells}</tr>"
+    return f"<tr>{_cell('th', 'Variable', f'<code>{for_html(variable.name)}</code>')}{cells}</tr>"
 
 
 def _cell(tag: str, column: str, content: str) -> str:
@@ -187,14 +187,14 @@ def _findings(findings: Iterable[Finding]) -> str:
     for finding in findings:
         mark, word, colour = _SEVERITIES[finding.severity]
         remedy, _, code = finding.remedy.rstrip("\n").partition("\n")
-        text = f"{verdict(mark, word, colour)}: {escape(finding.message)}"
-        text += f"<br>try: {escape(remedy)}" if remedy else ""
-        text += f"<pre>{escape(code)}</pre>" if code else ""
+        text = f"{verdict(mark, word, colour)}: {for_html(finding.message)}"
+        text += f"<br>try: {for_html(remedy)}" if remedy else ""
+        text += f"<pre>{for_html(code)}</pre>" if code else ""
         items.append(f'<li style="margin: 4px 0">{text}</li>')
     return f'<ul style="list-style: none; padding-left: 0">{"".join(items)}</ul>' if items else ""
 
 
 def _sources(variables: Iterable[Variable]) -> str:
     known = [variable for variable in variables if variable.source]
-    items = "".join(f"<li>{escape(found.name)}: {escape(found.source)}</li>" for found in known)
+    items = "".join(f"<li>{for_html(found.name)}: {for_html(found.source)}</li>" for found in known)
     return f"<p>Where the verdicts were read:</p><ul>{items}</ul>" if items else ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
 from ..core.commands import as_magics
+from ..core.foreign_text import for_html
 from ..token.status import Status
 from ..token.words import status_lines
 from . import cards
@@ -30,7 +30,7 @@ def show_status(status: Status, shell: InteractiveShell | None = None, *, as_jso
         return
     text = as_magics("\n".join(status_lines(status)))
     rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(as_magics(value))}</td></tr>"
+        f"<tr><th>{for_html(name)}</th><td>{for_html(as_magics(value))}</td></tr>"
         for name, value in status_rows(status)
     )
     cards.show(shell, text, f"<table>{rows}</table>", lambda: _card(status))

@@ -100,6 +100,7 @@ class TakeOver:
         with failures_told():
             from ..config import load_options
             from ..core.errors import RequestRefused
+            from ..core.foreign_text import say
             from .install_lines import READERS
 
             refusal: RequestRefused | None = None
@@ -112,7 +113,7 @@ class TakeOver:
                 return None
             if not self._said:
                 self._said = True
-                print(SAID)
+                say(SAID)
             if refusal:
                 raise refusal
             return words

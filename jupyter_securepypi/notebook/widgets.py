@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from html import escape
 from typing import TYPE_CHECKING
 
 from ..core.errors import SecurePyPIError
+from ..core.foreign_text import for_html
 from ..token.status import Status
 from ..token.words import state_words
 from .cards import ALARM, CALM, CAUTION, PLAIN, alert, verdict
@@ -104,7 +104,7 @@ def _facts(status: Status, problem: str = "") -> str:
 
 
 def _row(name: str, value: str) -> str:
-    shown = f"<code>{escape(value)}</code>" if name == "Index" else escape(value)
+    shown = f"<code>{for_html(value)}</code>" if name == "Index" else for_html(value)
     return f'<tr><th scope="row" style="text-align: left; padding-right: 1em">{name}</th><td>{shown}</td></tr>'
 
 

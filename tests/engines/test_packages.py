@@ -312,9 +312,11 @@ def test_without_internet_pip_audit_says_so_and_the_database_is_offered(environm
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_what_pip_audits_service_does_not_know_is_not_called_safe(environment, tmp_path, known):
+def test_what_pip_audits_service_does_not_know_is_not_called_safe(environment, known):
     # A pip-audit that answers as the real one does behind a mirror: it cannot reach its service here.
-    (tmp_path / "pip_audit.py").write_text(
+    # It stands where pip installs: in a folder of PYTHONPATH it would not hide a real one.
+    fake = environment.packages / "pip_audit.py"
+    fake.write_text(
         "import json, sys\n"
         "names = [line.split('==')[0] for line in open(sys.argv[sys.argv.index('-r') + 1])]\n"
         "skip = [{'name': name, 'skip_reason': 'Dependency not found'} for name in names]\n"
@@ -323,7 +325,8 @@ def test_what_pip_audits_service_does_not_know_is_not_called_safe(environment, t
         "print(json.dumps({'dependencies': skip}))\n"
     )
     environment.install("acme-core")
-    done = environment.run("audit", PYTHONPATH=str(tmp_path))
+    done = environment.run("audit")
+    fake.unlink()
     assert done.returncode == 1
     if known:
         assert "1 packages audited with pip-audit: 1 known" in done.stdout

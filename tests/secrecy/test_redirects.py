@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import threading
 from contextlib import contextmanager
 
 from jupyter_securepypi.core.index import Index
 from jupyter_securepypi.core.proxy_and_trust import ProxyAndTrust
+from jupyter_securepypi.install.engines.pylock import File
 from jupyter_securepypi.install.engines.simple import fetch
 
 
@@ -39,6 +41,7 @@ def web(status: int, location: str = ""):
 def test_the_token_stays_with_the_index_that_asked_for_it(monkeypatch):
     monkeypatch.setenv("no_proxy", "*")
     with web(200) as (elsewhere, there), web(302, elsewhere) as (index, here):
-        fetch(index, Index(url=index, origin=index, password="the-token"), ProxyAndTrust())
+        file = File("acme-core", "1.0", index, hashlib.sha256(b"").hexdigest())
+        fetch(file, Index(url=index, origin=index, password="the-token"), ProxyAndTrust())
     assert [("Authorization" in headers) for headers in here] == [True]
     assert [("Authorization" in headers) for headers in there] == [False]

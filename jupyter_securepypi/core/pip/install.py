@@ -16,13 +16,15 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 from urllib.parse import urlsplit
 
 from ..address import without_credentials
-from ..child import WITHOUT_WORKING_FOLDER
+from ..child import as_main, python_command
 from ..errors import InstallFailed
 from ..index import Index
 from ..installed import installed_versions
 from ..netrc import temporary
 from ..project_name import normalized
 from ..proxy_address import chosen_proxy, refuse_unreadable
+from ..proxy_and_trust import ProxyAndTrust
+from ..redirects import prove_redirected
 from ..report import InstalledPackage, InstallReport, prove
 from ..requests.request import Request
 from ..requests.writer import pip_words, write
@@ -34,8 +36,7 @@ from .failures import CONFLICT, explain
 from .misses import UNFIT
 from .names import variable_key
 
-# As `python -m pip`, but without the working folder on the path.
-_PIP = f"{WITHOUT_WORKING_FOLDER}import runpy; runpy.run_module('pip', None, '__main__', True)"
+_PIP = as_main("pip")
 
 
 def pip_install(
@@ -76,7 +77,7 @@ def pip_install(
         variables.update(understood_by(pip, request, variables))
         request = request.without_options(["--uploaded-prior-to"])  # the variable says it
         written = write(request, Path(folder))
-        command = [python, "-c", program, "install", "--no-input", "--disable-pip-version-check"]
+        command = python_command(python, program, "install", "--no-input", "--disable-pip-version-check")
         if index.url:
             # As a word, too: with --isolated, pip reads no variable.
             command += ["--index-url", index.url]
@@ -103,6 +104,9 @@ def pip_install(
             logged = [written.told(line) for line in _logged(log)]
             raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not request.dry_run)
+        given = pip_log.given_hashes(log.read_text(encoding="utf-8", errors="replace"))
+        way = ProxyAndTrust.of(prefix, environ, _options(request, variables))
+        prove_redirected(packages, index, way, given, installed=not request.dry_run)
         if request.report == "-":
             print(report.read_text(encoding="utf-8"))
         elif request.report:

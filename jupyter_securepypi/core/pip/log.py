@@ -7,7 +7,7 @@ Container images carry such pips (older than 22.2). The lines are those of pip 1
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Set, Tuple
 from urllib.parse import unquote, urlsplit
 
 from ..project_name import normalized
@@ -21,6 +21,7 @@ _ADDED = re.compile(
     r"(?: \(from (?P<by>.*)\))? to build tracker "
 )
 _DONE = re.compile(r"^\S+\s+Successfully installed (?P<what>.+)$")
+_FOUND = re.compile(r"Found link \S+?#\S*?sha256=([0-9a-fA-F]{64})")
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
 
 
@@ -39,6 +40,14 @@ def installed(log: str) -> List[Dict[str, Any]]:
     sources = [found for found in map(_ADDED.match, log.splitlines()) if found]
     done = [found["what"] for found in map(_DONE.match, log.splitlines()) if found]
     return [_entry(word, sources) for word in (done[-1].split() if done else ())]
+
+
+def given_hashes(log: str) -> Set[str]:
+    """Return the hashes that pip's log `log` shows in links of the index: those of pages in HTML, not in JSON.
+
+    The lines "Found link …" are those of ``pip/_internal/index/package_finder.py`` since pip 19.3.
+    """
+    return {digest.lower() for digest in _FOUND.findall(log)}
 
 
 def _entry(word: str, sources: List[Any]) -> Dict[str, Any]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from ...core.address import lies_within
-from ...core.child import WITHOUT_WORKING_FOLDER
+from ...core.child import own_package
 from ...core.errors import ForeignOrigin
 from ...core.index import Index
 from ...core.masking import masked
@@ -33,10 +32,7 @@ _STARTING = (
 
 def guarded_pip(index: Index) -> str:
     """Return the Python program that is pip, held to `index`; the words for pip follow it on the command line."""
-    home = str(Path(__file__).parents[3])
-    return (
-        f"{WITHOUT_WORKING_FOLDER}sys.path.append({home!r}); from {__name__} import run; run({index.origin!r})"
-    )
+    return f"{own_package()}from {__name__} import run; run({index.origin!r})"
 
 
 def run(origin: str) -> None:

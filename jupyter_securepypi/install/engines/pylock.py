@@ -7,12 +7,27 @@ nobody here needs to know of them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import InvalidVersion, Version
+
 from ...core.address import without_credentials
+from ...core.errors import InstallFailed
+
+# What names of wheels and source archives are made of; the parsers leave tags and build numbers unchecked.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*")
+_OLDER_SDIST = re.compile(r"\.(tar\.bz2|tar\.xz|tgz)$")
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,31 @@ class File:
     def base_name(self) -> str:
         """The name of the file, which is the last part of its address."""
         return unquote(urlsplit(self.url).path.rpartition("/")[2])
+
+    @property
+    def stored_name(self) -> str:
+        """The name to store it under: the base name, where that is one of a file of this distribution.
+
+        Raises:
+            InstallFailed: it is something else, such as a path.
+        """
+        base = self.base_name
+        try:
+            if not _PLAIN.fullmatch(base):
+                raise InvalidWheelFilename(base)
+            if self.is_wheel:
+                name, version, *_ = parse_wheel_filename(base)
+            else:
+                name, version = parse_sdist_filename(_OLDER_SDIST.sub(".tar.gz", base))
+            if (name, version) != (canonicalize_name(self.name), Version(self.version)):
+                raise InvalidWheelFilename(base)
+        except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
+            raise InstallFailed(
+                f"{self.name} {self.version} was not kept, because of the file name that the index gives: {base!r}.",
+                why="it is not the name of a wheel or a source archive of that version",
+                remedy="have it published to the secure index again",
+            ) from None
+        return base
 
     @property
     def is_wheel(self) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+import hashlib
 import http.client
 import re
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -16,14 +15,17 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from ...core.address import without_credentials
-from ...core.errors import SecurePyPIError, Unreachable
+from ...core.deadline import Deadline
+from ...core.errors import ForeignOrigin, InstallFailed, SecurePyPIError, Unreachable
 from ...core.index import Index
+from ...core.index_requests import PAGE_SECONDS, TooMuch, read, request
 from ...core.pip.failures import explain
 from ...core.pip.misses import absent
 from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
 
-_SECONDS = 30.0
+_PIECE = 65536  # bytes
+_FILE_SECONDS, _FILE_BYTES = 3600.0, 16_000_000_000
 _LIST_SECONDS, _LIST_BYTES = 3.0, 4_000_000
 _SDIST = re.compile(r"\.(tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$")
 
@@ -42,11 +44,13 @@ def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[Fi
     """
     url = urljoin(index.url.rstrip("/") + "/", f"{canonicalize_name(name)}/")
     try:
-        final, content = _get(url, index, proxy_and_trust)
+        final, content = read(url, index, proxy_and_trust)
+        page = _Page(final)
+        page.take(content, PAGE_SECONDS)
     except urllib.error.HTTPError as error:
         raise _status(error.code, name, index) from None
-    page = _Page(final)
-    page.feed(content.decode("utf-8", "replace"))
+    except (OSError, http.client.HTTPException) as error:
+        raise _unread(error, f"The index's page of {name}", index) from None
     files = [file for file in (_file(link, canonicalize_name(name)) for link in page.links) if file]
     if not files:
         raise absent(name, index)
@@ -57,25 +61,49 @@ def projects_of(index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
     """Return the names on the list page of `index`; none where it gives no list, and what comes in 3 s and 4 MB."""
     url, content, deadline = index.url.rstrip("/") + "/", b"", time.monotonic() + _LIST_SECONDS
     try:
-        with proxy_and_trust.open(_request(url, index), _LIST_SECONDS) as answer:
+        with (
+            Deadline(_LIST_SECONDS) as limit,
+            proxy_and_trust.open(request(url, index), _LIST_SECONDS, limit) as answer,
+        ):
             while len(content) < _LIST_BYTES and time.monotonic() < deadline:
-                part = answer.read1(65536)
+                part = answer.read1(_PIECE)
                 if not part:
                     break
                 content += part
+        page = _Page(url)
+        page.take(content, _LIST_SECONDS)
     except (OSError, http.client.HTTPException):
         return []
-    page = _Page(url)
-    page.feed(content.decode("utf-8", "replace"))
     return [unquote(urlsplit(link).path.rstrip("/").rpartition("/")[2]) for link in page.links]
 
 
-def fetch(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> bytes:
-    """Return the file at `url`, which lies on `index`; arguments and errors as above."""
+def fetch(file: File, index: Index, proxy_and_trust: ProxyAndTrust) -> bytes:
+    """Return the content of `file`, which lies on `index`; arguments and errors as above.
+
+    Raises:
+        InstallFailed: it does not have the file's hash.
+        ForeignOrigin: it has no hash, and the index redirects to another place for it.
+    """
     try:
-        return _get(url, index, proxy_and_trust)[1]
+        final, content = read(
+            file.url, index, proxy_and_trust, accept="*/*", seconds=_FILE_SECONDS, most=_FILE_BYTES
+        )
     except urllib.error.HTTPError as error:
-        raise _status(error.code, url, index) from None
+        raise _status(error.code, file.url, index) from None
+    except (OSError, http.client.HTTPException) as error:
+        raise _unread(error, file.url, index) from None
+    if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
+        raise InstallFailed(
+            f"{file.base_name} does not have the hash that the index gives, so it was not kept.",
+            remedy="try again; if it happens again, tell whoever runs the index",
+        )
+    if not file.sha256 and not index.holds(final):
+        raise ForeignOrigin(
+            f"{file.base_name} is not from the secure index, so it was not kept.",
+            why=f"the index redirects to {without_credentials(final).partition('?')[0]}, and gives no hash of it",
+            remedy="tell whoever runs the index",
+        )
+    return content
 
 
 def newest_first(files: Iterable[File]) -> list[str]:
@@ -90,6 +118,18 @@ class _Page(HTMLParser):
         super().__init__()
         self._base = url
         self.links: list[str] = []
+
+    def take(self, content: bytes, seconds: float) -> None:
+        """Read the page `content`.
+
+        Raises:
+            TooMuch: that takes longer than `seconds`, as what is no HTML may.
+        """
+        text, until = content.decode("utf-8", "replace"), time.monotonic() + seconds
+        for start in range(0, len(text), _PIECE):
+            if time.monotonic() > until:
+                raise TooMuch(f"it cannot be read within {seconds:g} seconds")
+            self.feed(text[start : start + _PIECE])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take a link, unless it is yanked (formerly PEP 592)."""
@@ -115,31 +155,6 @@ def _file(link: str, name: str) -> File | None:
     return File(name, version, without_credentials(url), sha256) if version else None
 
 
-def _get(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> tuple[str, bytes]:
-    """Return where `url` led to, and what is there.
-
-    Raises:
-        HTTPError: the index answers something else.
-        Unreachable: it does not answer.
-    """
-    try:
-        with proxy_and_trust.open(_request(url, index), _SECONDS) as answer:
-            return answer.geturl(), answer.read()
-    except urllib.error.HTTPError:
-        raise
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(str(error), index) from None
-
-
-def _request(url: str, index: Index) -> urllib.request.Request:
-    request = urllib.request.Request(url, headers={"Accept": "text/html"})  # noqa: S310
-    if index.password:
-        secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
-        # Not to whom the index might redirect to.
-        request.add_unredirected_header("Authorization", f"Basic {secret}")
-    return request
-
-
 def _order(version: str) -> tuple[bool, Version, str]:
     try:
         return True, Version(version), version
@@ -152,6 +167,14 @@ def _status(status: int, name: str, index: Index) -> SecurePyPIError:
         return absent(name, index)
     kind = "Server" if status >= 500 else "Client"
     return explain([f"Could not fetch URL {index.url}: {status} {kind} Error"], index, 1)
+
+
+def _unread(error: Exception, what: str, index: Index) -> SecurePyPIError:
+    if isinstance(error, TooMuch):
+        return Unreachable(
+            f"{what} is more than can be read.", why=str(error), remedy="tell whoever runs the index"
+        )
+    return _unreachable(str(error), index)
 
 
 def _unreachable(said: str, index: Index) -> SecurePyPIError:

@@ -21,6 +21,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from ...core.child import as_main, python_command
 from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
 from ...core.masking import masked
 from ...core.proxy_address import refuse_unreadable
@@ -62,16 +63,14 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
         Unreachable: its service cannot be asked, or knows nothing at all.
     """
     if find_spec("pip_audit") is None:
-        raise ConfigurationError(
-            "pip-audit is not installed here.", remedy=f"`jupyter securepypi install pip-audit`; {_offline()}"
-        )
+        raise _not_installed()
     proxy_and_trust = ProxyAndTrust.of(sys.prefix, os.environ)
     refuse_unreadable(osv_url or "https:", os.environ, proxy_and_trust.proxy)
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         pins = Path(folder, "pins.txt")
         pins.write_text("".join(f"{one.name}=={one.version}\n" for one in packages), encoding="utf-8")
-        command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off"]
-        command += ["--format", "json", "-r", str(pins)]
+        command = python_command(sys.executable, as_main("pip_audit"), "--disable-pip", "--no-deps")
+        command += ["--progress-spinner", "off", "--format", "json", "-r", str(pins)]
         command += ["--vulnerability-service", "osv", "--osv-url", osv_url] if osv_url else []
         try:
             environ = proxy_and_trust.variables(os.environ, osv_url or "https:", Path(folder))
@@ -85,6 +84,10 @@ def with_pip_audit(packages: Sequence[Origin], osv_url: str = "") -> tuple[list[
     except (ValueError, KeyError, TypeError):
         # The last line is the exception that ended it, and what is above is pip-audit's source.
         why = masked((done.stderr.strip().splitlines() or [""])[-1].strip()[:400])
+        if (
+            "No module named pip_audit" in why
+        ):  # a neighbour of the notebook has that name, which does not count
+            raise _not_installed() from None
         if any(word in why for word in ("Connection", "connect", "Max retries", "resolve", "timed out")):
             raise Unreachable(
                 "pip-audit cannot reach its vulnerability service.", why=why, remedy=_offline()
@@ -161,6 +164,12 @@ def _ranges(affected: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
     events = [event for one in _ranges(affected) for event in one.get("events", ())]
     return tuple(event["fixed"] for event in events if "fixed" in event)
+
+
+def _not_installed() -> ConfigurationError:
+    return ConfigurationError(
+        "pip-audit is not installed here.", remedy=f"`jupyter securepypi install pip-audit`; {_offline()}"
+    )
 
 
 def _offline() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...config import SecurePyPI
 from ...core.errors import RequestRefused, SecurePyPIError
+from ...core.foreign_text import in_one_line
 from ...core.providers.registry import repository_of
 from ..service import own_options
 from ..tables import text_table
@@ -56,7 +57,7 @@ def answer(command: str, given: argparse.Namespace, options: SecurePyPI) -> tupl
         SecurePyPIError: it could not be done.
     """
     text, data = COMMANDS[command](given, options)
-    return json.dumps(data, ensure_ascii=False) if given.json else text, not data.get("vulnerabilities")
+    return json.dumps(data) if given.json else text, not data.get("vulnerabilities")
 
 
 def _lock(given: argparse.Namespace, options: SecurePyPI) -> Answer:
@@ -97,7 +98,7 @@ def _show_origin(given: argparse.Namespace, options: SecurePyPI) -> Answer:
             f"sha256     {one.sha256}",
             f"installed  {when} with {one.engine or 'pip'}",
         ]
-    return "\n".join(lines), one.to_dict()
+    return "\n".join(map(in_one_line, lines)), one.to_dict()
 
 
 def _search_versions(given: argparse.Namespace, options: SecurePyPI) -> Answer:
@@ -121,7 +122,7 @@ def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     if skipped:
         sentence += f" Not known to its service, so not audited: {', '.join(skipped)}."
     data = {"audited": audited, "skipped": skipped, "vulnerabilities": [asdict(bug) for bug in bugs]}
-    return "\n".join([*table, sentence]), data
+    return "\n".join([*table, in_one_line(sentence)]), data
 
 
 def _where(one: origins.Origin) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import tempfile
@@ -92,7 +91,8 @@ def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> lis
     Raises:
         RequestRefused: the request would go around the secure index.
         ForeignOrigin: a file lies elsewhere.
-        InstallFailed: a file does not have the hash that the index gives; nothing of it is kept.
+        InstallFailed: a file does not have the hash that the index gives, or the name of its package; nothing of it
+            is kept.
         SecurePyPIError: there is no token, or a package cannot be found.
     """
     request = checked_request(arguments)
@@ -104,14 +104,9 @@ def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
     found = []
     for package in _resolved(request, index):
         file = File(package.name, package.version, package.url, package.sha256)
-        content = fetch(file.url, index, _proxy_and_trust())
-        if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
-            raise InstallFailed(
-                f"{file.base_name} does not have the hash that the index gives, so it was not kept.",
-                remedy="try again; if it happens again, tell whoever runs the index",
-            )
-        write_atomically(folder / file.base_name, content, mode=0o644)
-        found.append(folder / file.base_name)
+        target = folder / file.stored_name
+        write_atomically(target, fetch(file, index, _proxy_and_trust()), mode=0o644)
+        found.append(target)
     return found
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence
+
+from ...child import program_on_path
 
 _TIMEOUT = 60.0  # seconds; the CLI has its own retries
 _API_ERROR = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation[^:]*: (.*)", re.DOTALL)
@@ -58,7 +59,7 @@ _SAID = (
 
 def available() -> bool:
     """Return whether there is an ``aws`` command."""
-    return shutil.which("aws") is not None
+    return bool(program_on_path("aws", os.environ))
 
 
 class Session:
@@ -92,7 +93,8 @@ class Session:
             parameters = Path(folder, "parameters.json")
             # Through a file, because the CLI drops a duration of zero that is given as an option.
             parameters.write_text(json.dumps(answer_to), encoding="utf-8")
-            command = ["aws", *words, "--cli-input-json", f"file://{parameters}", "--output", "json"]
+            command = [program_on_path("aws", os.environ) or "aws", *words]
+            command += ["--cli-input-json", f"file://{parameters}", "--output", "json"]
             if self.profile and not self._keys:
                 command += ["--profile", self.profile]
             try:
@@ -120,6 +122,8 @@ class Session:
 
     def _environment(self, folder: str) -> Dict[str, str]:
         environ = {**os.environ, "AWS_PAGER": "", "AWS_STS_REGIONAL_ENDPOINTS": "regional"}
+        # The CLI is a Python program: a job's folder of scripts must not hide its modules.
+        environ.pop("PYTHONPATH", None)
         if self._keys:
             # Through a file for this one call: every process of this user can read an environment.
             for name in _KEYS:
