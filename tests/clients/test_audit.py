@@ -20,6 +20,12 @@ SECURE = "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/
 ELSEWHERE = "https://packages.example.com/simple"
 
 
+@pytest.fixture
+def environ(environ, tmp_path):
+    """The scratch home, with no uv on the path: these tests are about pip's files, or start uv by its full name."""
+    return {**environ, "PATH": str(tmp_path / "bin")}
+
+
 def write(path, text):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(text)
@@ -280,7 +286,7 @@ class TestUv:
         found = audit(
             prefix, environ | {"UV_INDEX": f"mine=https://me:secret@packages.example.com/simple {SECURE}"}
         )
-        assert found.state == "secure", "the state is pip's"
+        assert (found.state, found.pip_state) == ("insecure", "secure"), "uv counts, also where it comes later"
         assert [(finding.kind, finding.where) for finding in found.findings] == [("uv", "UV_INDEX")]
         assert "secret" not in str(found.to_dict())
 
