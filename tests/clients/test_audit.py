@@ -91,6 +91,30 @@ class TestState:
         assert (source.value, source.in_force) == (f"https://me:****@{ELSEWHERE[8:]}", True)
         assert "secret" not in str(found.to_dict())
 
+    @pytest.mark.parametrize(
+        ("option", "value", "state"),
+        [
+            ("editable", "/srv/project", "insecure"),
+            ("python", "/srv/other/bin/python", "insecure"),
+            ("global-option", "build", "insecure"),
+            ("config-settings", "--global-option=easy_install", "insecure"),
+            ("config-settings", "editable_mode=compat", "secure"),
+            ("no-require-hashes", "true", "insecure"),
+            ("no-require-hashes", "false", "secure"),
+            ("timeout", "60", "secure"),
+        ],
+    )
+    def test_options_that_lead_elsewhere_without_an_address(
+        self, prefix, environ, user_file, option, value, state
+    ):
+        write(user_file, f"[install]\n{option} = {value}\n")
+        point_at(prefix, SECURE, environ)
+        found = audit(prefix, environ)
+        assert (found.state, found.fixable) == (state, False)
+        assert [one.remedy for one in found.findings] == (
+            [] if state == "secure" else [f"remove {option} from that file, or ask its owner to"]
+        )
+
     def test_a_file_that_pip_refuses_leaves_the_state_open(self, prefix, environ):
         write(prefix / "pip.conf", "index-url = x\n")
         found = audit(prefix, environ)
