@@ -6,7 +6,6 @@ Only files are read and no process is run, so that an audit of fifty kernels is 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +16,14 @@ from ..core.finding import Finding
 from ..core.masking import masked
 from ..core.pip.configuration import Effective, Files, Setting, config_files, effective
 from .addresses import elsewhere, has_no_index
-from .base import CONFIGURE
 from .constraint_files import ConstraintFiles
 from .findings import about_files, about_no_files, about_settings, about_variables
 from .pip_plan import plan
 from .sources import COMMANDS, Source, pip_sources, uv_source
+from .uv import has_uv
 from .uv_audit import UvSource, uv_sources
 from .uv_files import UvFiles
-from .uv_verdict import UvVerdicts
+from .uv_verdict import CONFIGURE_UV, UvVerdicts
 
 # Prefixes of all variables that decide, or that say where files are (`core.pip.configuration`, `uv_audit`).
 _PREFIXES = ("PIP_", "UV_", "XDG_", "HOME", "USERPROFILE", "APPDATA", "PROGRAMDATA", "SYSTEMDRIVE")
@@ -47,7 +46,7 @@ class Audit:
         sources: every place with a setting about indexes, weakest first, pip's before uv's.
         pip_findings: the problems of pip, each with a remedy.
         uv_findings: those of uv; ``uv-unset`` is the kind where nothing sets an index, ``uv-broken`` where it does not
-            run, and ``uv`` of all others.
+            run, ``uv-unread`` where a file cannot be looked at, and ``uv`` of all others.
         has_uv: True if a uv is installed there.
         fixable: True if pointing pip at the secure index would change a file.
         uv_fixable: True if that is so of uv.
@@ -102,7 +101,6 @@ class Auditor:
         self._uv_files = UvFiles()
         self._constraint_files = ConstraintFiles(folder)
         self._uv: dict[frozenset[tuple[str, str]], list[UvSource]] = {}
-        self._on_path: dict[str, bool] = {}
 
     def audit(self, prefix: Path, environ: Mapping[str, str]) -> Audit:
         """Return the audit of pip and uv in one environment.
@@ -132,8 +130,8 @@ class Auditor:
             ] + left_alone
         sources = pip_sources(config_files(str(prefix), environ), self._files, environ, found)
         uv = self._uv_sources(environ)
-        has_uv = self._has_uv(prefix, everything)
-        uv_state, uv_findings = self._uv_verdict(uv, everything, has_uv)
+        reachable = has_uv(prefix, everything)
+        uv_state, uv_findings = self._uv_verdict(uv, everything, reachable)
         return Audit(
             state,
             uv_state,
@@ -141,25 +139,18 @@ class Auditor:
             (*sources, *map(uv_source, uv)),
             tuple(findings),
             tuple(uv_findings),
-            has_uv,
+            reachable,
             fixable,
-            any(one.remedy == CONFIGURE for one in uv_findings),
+            any(one.remedy == CONFIGURE_UV for one in uv_findings),
         )
 
     def _uv_verdict(
-        self, sources: list[UvSource], environ: Mapping[str, str], has_uv: bool
+        self, sources: list[UvSource], environ: Mapping[str, str], reachable: bool
     ) -> tuple[str, list[Finding]]:
         if self._index_url is None:
             return "unknown", []
         verdicts = UvVerdicts(self._index_url, self._folder, self._uv_files, self._constraint_files)
-        return verdicts.verdict(sources, environ, reachable=has_uv)
-
-    def _has_uv(self, prefix: Path, environ: Mapping[str, str]) -> bool:
-        """Return whether ``!uv`` finds one on the path, or ``python -m uv`` in the environment."""
-        path = environ.get("PATH", os.defpath)
-        if path not in self._on_path:
-            self._on_path[path] = shutil.which("uv", path=path) is not None
-        return self._on_path[path] or any(Path(prefix, name).exists() for name in ("bin/uv", "Scripts/uv.exe"))
+        return verdicts.verdict(sources, environ, reachable=reachable)
 
     def _uv_sources(self, environ: Mapping[str, str]) -> list[UvSource]:
         """Return what uv reads. It does not depend on the environment's prefix, so most kernels share an answer."""

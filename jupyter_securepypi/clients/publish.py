@@ -116,4 +116,4 @@ def _action(client: Client, grant: Grant, machine: Machine) -> Callable[[], Chan
     """Return the action that brings one client in line with the options."""
     if not client.is_enabled(machine.options):
         return partial(client.withdraw, grant, machine)
-    return partial(client.point, grant, machine) if client.is_installed(machine.environ) else Changes
+    return partial(client.point, grant, machine) if client.is_needed(machine) else Changes

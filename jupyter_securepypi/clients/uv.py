@@ -6,6 +6,8 @@ them.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -39,6 +41,13 @@ class Uv(Client):
         chosen = machine.environ.get("UV_CONFIG_FILE")
         user = locations.UV.path(machine.environ)
         return (user, *locations.uv_shared(machine.environ), *([Path(chosen)] if chosen else []))
+
+    def is_needed(self, machine: Machine) -> bool:
+        """Return whether there is a uv for this process or for one of the kernels."""
+        kernels = machine.kernels or ()
+        return super().is_needed(machine) or any(
+            one.prefix and has_uv(one.prefix, one.environ) for one in kernels
+        )
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
         """Make the secure index uv's default and only index, and the repository that it publishes to.
@@ -99,6 +108,17 @@ class Uv(Client):
             "UV_DEFAULT_INDEX": grant.index_url,
             "UV_PUBLISH_URL": grant.endpoint_url,
         }
+
+
+def has_uv(prefix: Path, environ: Mapping[str, str]) -> bool:
+    """Return whether a kernel finds a uv: ``!uv`` on its path, or ``python -m uv`` in its environment.
+
+    Args:
+        prefix: ``sys.prefix`` of the environment.
+        environ: the variables that its processes see.
+    """
+    on_path = shutil.which("uv", path=environ.get("PATH", os.defpath)) is not None
+    return on_path or any((prefix / name).exists() for name in ("bin/uv", "Scripts/uv.exe"))
 
 
 def _point(document: TOMLDocument, grant: Grant) -> None:

@@ -17,6 +17,8 @@ from .uv_files import UvFiles, is_true, places
 from .uv_variables import FILE_VARIABLES, REMOVED_KEYS
 from .variables import redirecting_variables
 
+CONFIGURE_UV = f'{CONFIGURE}, with "uv" in the option `clients`'
+"""The remedy for what stands in the user's own file, or should."""
 _FLAGS = ("UV_INSECURE_NO_ZIP_VALIDATION", "UV_NO_VERIFY_HASHES", "UV_SKIP_WHEEL_FILENAME_CHECK")
 _BUILD_WORDS = ("config-settings", "config-settings-package")
 _DIRECT = re.compile(r"@|://")
@@ -51,7 +53,7 @@ class UvVerdicts:
             reachable: a uv is installed there. Without one, that nothing names an index does no harm.
 
         Returns:
-            ``secure``, ``insecure``, or ``unknown`` if uv does not run.
+            ``secure``, ``insecure``, or ``unknown`` if uv does not run, or reads a file that cannot be looked at.
         """
         findings = [one for source in sources if source.in_force for one in self._about(source, environ)]
         broken = [
@@ -65,7 +67,8 @@ class UvVerdicts:
             if reachable and self._files.is_broken(path)
         ]
         if findings or broken:
-            return "insecure" if findings else "unknown", findings + broken
+            state = "insecure" if any(one.kind == "uv" for one in findings) else "unknown"
+            return state, findings + broken
         if reachable and not any(one.option in (*DEFAULTS, "no-index") for one in sources if one.in_force):
             return "insecure", [_unset(environ)]
         return "secure", []
@@ -78,7 +81,8 @@ class UvVerdicts:
             for refusal in self._constraint_files.refusals(one.value, key, environ):
                 what = f"{masked(refusal.name)}, a file that the variable {one.option} names: {refusal.message}"
                 remedy = f"unset {one.option} where the kernel is started; or {refusal.remedy}"
-                yield Finding(one.source, what, remedy=remedy, kind="uv")
+                kind = "uv" if refusal.leads_elsewhere else "uv-unread"
+                yield Finding(one.source, what, remedy=remedy, kind=kind)
         elif effect := self._effect(one):
             what = f"{where} sets {one.option}, so uv {effect}."
             yield Finding(one.source, what, remedy=_remedy(one, environ), kind="uv")
@@ -117,7 +121,7 @@ def _remedy(one: UvSource, environ: Mapping[str, str]) -> str:
     if one.kind == "env":
         return f"{remove}, or unset UV_CONFIG_FILE where the kernel is started"
     if one.kind == "user" and one.option in (*INDEX_OPTIONS, *REMOVED_KEYS):
-        return CONFIGURE
+        return CONFIGURE_UV
     return f"{remove}, or ask its owner to"
 
 
@@ -130,7 +134,7 @@ def _unset(environ: Mapping[str, str]) -> Finding:
     if is_true(environ.get("UV_NO_CONFIG", "")):
         remedy = "unset UV_NO_CONFIG where the kernel is started"
         return Finding("UV_NO_CONFIG", _UNSET, "UV_NO_CONFIG makes it read no file", remedy, kind="uv-unset")
-    return Finding("", _UNSET, remedy=CONFIGURE, kind="uv-unset")
+    return Finding("", _UNSET, remedy=CONFIGURE_UV, kind="uv-unset")
 
 
 _UNSET = "Nothing sets an index for uv, so the public one is used."

@@ -314,6 +314,13 @@ class TestUv:
         assert [(finding.kind, finding.where) for finding in found.findings] == [("uv", "UV_INDEX")]
         assert "secret" not in str(found.to_dict())
 
+    def test_a_file_of_constraints_that_cannot_be_looked_at_leaves_the_state_open(self, prefix, environ):
+        point_at(prefix, SECURE, environ)
+        found = audit(prefix, environ | {"UV_CONSTRAINT": "https://me:secret@host.example.com/c.txt"})
+        assert (found.state, found.pip_state) == ("unknown", "secure")
+        assert [finding.kind for finding in found.findings] == ["uv-unread"]
+        assert "secret" not in str(found.to_dict())
+
     def test_the_secure_index_is_no_finding(self, prefix, environ):
         point_at(prefix, SECURE, environ)
         assert not audit(prefix, environ | {"UV_DEFAULT_INDEX": SECURE, "UV_INDEX": f"mine={SECURE}"}).findings
