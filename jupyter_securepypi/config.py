@@ -108,8 +108,9 @@ class SecurePyPI(Configurable):
     ).tag(config=True)
     clean_environment = Bool(
         True,
-        help="""Remove the variables that would send package managers elsewhere (PIP_INDEX_URL,
-        PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS, UV_INDEX ...) from what new kernels and terminals inherit.""",
+        help="""Remove the variables that would send package managers elsewhere or turn TLS off (PIP_INDEX_URL,
+        PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS, PIP_TRUSTED_HOST, UV_INDEX ...) from what new kernels and terminals
+        inherit.""",
     ).tag(config=True)
     mint_timeout = Float(60.0, min=1.0, help="Seconds the provider may take to answer with a token.").tag(
         config=True

@@ -9,9 +9,11 @@ from urllib.request import url2pathname
 
 from ..core.address import same_address
 from ..core.pip.configuration import Effective, Setting
-from ..core.pip.names import INDEX_KEYS, is_true
+from ..core.pip.names import INDEX_KEYS, REDIRECTING, WEAKENING, is_true
 from . import originals
 
+NO_HOST = "nowhere.invalid"
+"""A value of trusted-host that stands for none: RFC 2606 keeps the name from ever being a host."""
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+=(?=[a-z]+:)")  # UV_INDEX may name its indexes: NAME=URL
 
 
@@ -40,9 +42,18 @@ def elsewhere(one: Effective, index_url: str) -> list[Setting | None]:
     found: list[Setting | None] = [] if has_no_index(one) or one.settings.get("index-url") else [None]
     for key, setting in one.settings.items():
         counts = key == "find-links" or (key in INDEX_KEYS and not has_no_index(one))
-        if counts and not all_secure(key, setting.value, index_url):
+        if (counts and not all_secure(key, setting.value, index_url)) or _does_harm(key, setting.value):
             found.append(setting)
     return found
+
+
+def _does_harm(key: str, value: str) -> bool:
+    """Return whether an option of pip leads elsewhere without an address, or takes away a check."""
+    if key == "trusted-host":
+        return value.split() != [NO_HOST]
+    if key == "config-settings":
+        return "--global-option" in value or "--build-option" in value  # words for setup.py, which can fetch
+    return is_true(value) if key == "no-require-hashes" else key in REDIRECTING | WEAKENING
 
 
 def has_no_index(one: Effective) -> bool:

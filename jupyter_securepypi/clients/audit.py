@@ -15,12 +15,15 @@ from ..core.errors import FileProblem
 from ..core.finding import Finding
 from ..core.masking import masked
 from ..core.pip.configuration import Effective, Files, Setting, config_files, effective
-from .addresses import all_secure, elsewhere, has_no_index
+from .addresses import elsewhere, has_no_index
 from .constraint_files import ConstraintFiles
-from .findings import about_files, about_settings, about_uv, about_variables
+from .findings import about_files, about_no_files, about_settings, about_variables
 from .pip_plan import plan
 from .sources import COMMANDS, Source, pip_sources, uv_source
-from .uv_audit import UvFiles, UvSource, uv_sources
+from .uv import has_uv
+from .uv_audit import UvSource, uv_sources
+from .uv_files import UvFiles
+from .uv_verdict import CONFIGURE_UV, UvVerdicts
 
 # Prefixes of all variables that decide, or that say where files are (`core.pip.configuration`, `uv_audit`).
 _PREFIXES = ("PIP_", "UV_", "XDG_", "HOME", "USERPROFILE", "APPDATA", "PROGRAMDATA", "SYSTEMDRIVE")
@@ -35,21 +38,40 @@ class Audit:
     """The result for one environment; it holds no secret.
 
     Attributes:
-        state: pip's state: ``secure`` (it can only reach the secure index), ``insecure`` (it can reach another
-            place) or ``unknown`` (the secure index is not known yet, or pip does not run or has no index).
+        pip_state: ``secure`` (pip can only reach the secure index), ``insecure`` (it can reach another place, or a
+            check is off) or ``unknown`` (the secure index is not known yet, or pip does not run or has no index).
+        uv_state: the same of uv; also ``secure`` where there is no uv, and nothing would lead one elsewhere.
         index_url: the index of ``pip install``, credentials masked; None for pip's default.
         decided_by: kind, source and section of the setting that decides; kind ``default`` if there is none.
         sources: every place with a setting about indexes, weakest first, pip's before uv's.
-        findings: the problems, each with a remedy.
+        pip_findings: the problems of pip, each with a remedy.
+        uv_findings: those of uv; ``uv-unset`` is the kind where nothing sets an index, ``uv-broken`` where it does not
+            run, ``uv-unread`` where a file cannot be looked at, and ``uv`` of all others.
+        has_uv: True if a uv is installed there.
         fixable: True if pointing pip at the secure index would change a file.
+        uv_fixable: True if that is so of uv.
     """
 
-    state: str
+    pip_state: str
+    uv_state: str
     index_url: str | None
     decided_by: Mapping[str, str]
     sources: tuple[Source, ...]
-    findings: tuple[Finding, ...]
+    pip_findings: tuple[Finding, ...]
+    uv_findings: tuple[Finding, ...]
+    has_uv: bool
     fixable: bool
+    uv_fixable: bool
+
+    @property
+    def state(self) -> str:
+        """The worse of both states: an environment is secure only if pip and uv in it are."""
+        return min(self.pip_state, self.uv_state, key=("insecure", "unknown", "secure").index)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All problems, pip's before uv's."""
+        return self.pip_findings + self.uv_findings
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as JSON values."""
@@ -94,20 +116,41 @@ class Auditor:
         away = {name: elsewhere(one, self._index_url) if self._index_url else [] for name, one in found.items()}
         files_state, about_constraints = self._constraint_files.verdict(found.values(), everything)
         state = self._state(found, away, files_state)
+        ignored = about_no_files(environ)
         findings = [*about_settings(away), *about_constraints, *self._obstacles(prefix, environ)]
+        if ignored:
+            # No file of ours would mend it.
+            findings = [one for one in findings if one.kind != "default"]
         fixable = False
-        if self._index_url and state == "insecure":
+        if self._index_url and state == "insecure" and not ignored:
             fixable, left_alone = self._plan(prefix, environ, self._index_url)
             # These findings say why a file must stay, so they replace the findings that it leads elsewhere.
             findings = [
                 one for one in findings if one.where not in {left.where for left in left_alone}
             ] + left_alone
         sources = pip_sources(config_files(str(prefix), environ), self._files, environ, found)
-        for uv in self._uv_sources(environ):
-            sources.append(uv_source(uv))
-            if self._index_url and uv.in_force and not all_secure(uv.option, uv.value, self._index_url):
-                findings.append(about_uv(uv))
-        return Audit(state, *_decided(found["install"]), tuple(sources), tuple(findings), fixable)
+        uv = self._uv_sources(environ)
+        reachable = has_uv(prefix, everything)
+        uv_state, uv_findings = self._uv_verdict(uv, everything, reachable)
+        return Audit(
+            state,
+            uv_state,
+            *_decided(found["install"]),
+            (*sources, *map(uv_source, uv)),
+            tuple(findings),
+            tuple(uv_findings),
+            reachable,
+            fixable,
+            any(one.remedy == CONFIGURE_UV for one in uv_findings),
+        )
+
+    def _uv_verdict(
+        self, sources: list[UvSource], environ: Mapping[str, str], reachable: bool
+    ) -> tuple[str, list[Finding]]:
+        if self._index_url is None:
+            return "unknown", []
+        verdicts = UvVerdicts(self._index_url, self._folder, self._uv_files, self._constraint_files)
+        return verdicts.verdict(sources, environ, reachable=reachable)
 
     def _uv_sources(self, environ: Mapping[str, str]) -> list[UvSource]:
         """Return what uv reads. It does not depend on the environment's prefix, so most kernels share an answer."""

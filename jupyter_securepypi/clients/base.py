@@ -186,6 +186,10 @@ class Client(ABC):
         folders = os.pathsep.join([environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
         return not self.programs or any(shutil.which(program, path=folders) for program in self.programs)
 
+    def is_needed(self, machine: Machine) -> bool:
+        """Return whether something on `machine` reads its files."""
+        return self.is_installed(machine.environ)
+
     def standing(self, grant: Grant | None, machine: Machine) -> Standing:
         """Return its standing: the address that it uses, and whether that is what the options ask for."""
         enabled = self.is_enabled(machine.options) and self.concerns(machine)

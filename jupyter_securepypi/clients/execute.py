@@ -83,6 +83,7 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
     """
     found = dict(environ)
     clean(found)
+    found.pop("UV_CONFIG_FILE", None)  # it beats UV_NO_CONFIG
     for client in registry.ALL:
         found.update(client.variables(grant))
     found.update(

@@ -1,7 +1,7 @@
-"""Findings about settings that lead pip and uv away from the secure index, or that override the written files.
+"""Findings about settings that lead pip away from the secure index, or that override the written files.
 
 No finding quotes a value, since index URLs may hold passwords. The kinds are ``default`` (nothing sets an index),
-``variable``, ``file``, ``broken`` (pip refuses a file), ``no-index``, ``ignored`` (pip reads no file) and ``uv``.
+``variable``, ``file``, ``broken`` (pip refuses a file), ``no-index`` and ``ignored`` (pip reads no file).
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..core.finding import Finding
 from ..core.pip.configuration import ConfigFile, Files, Setting
-from ..core.pip.names import INDEX_KEYS, is_true, variable_key
+from ..core.pip.effects import EFFECTS
+from ..core.pip.names import INDEX_KEYS, WEAKENING, is_true, variable_key
 from .base import CONFIGURE
-from .uv_audit import UvSource
+from .variables import redirecting_variables
+
+_UNSET = "unset it where the kernel is started"
 
 
 def about_settings(away: Mapping[str, list[Setting | None]]) -> Iterator[Finding]:
@@ -29,39 +32,40 @@ def about_settings(away: Mapping[str, list[Setting | None]]) -> Iterator[Finding
             yield Finding("", message, remedy=CONFIGURE, kind="default")
             continue
         where = f"{str(setting)[0].upper()}{str(setting)[1:]}"
-        message = f"{where} sets {setting.key}: {which} may leave the secure index."
+        effect = (
+            "does not check all that it is given" if setting.key in WEAKENING else "may leave the secure index"
+        )
+        message = f"{where} sets {setting.key}: {which} {effect}."
         if setting.kind == "variable":
-            remedy = "unset it where the kernel is started"
-            yield Finding(setting.source, message, remedy=remedy, kind="variable")
+            yield Finding(setting.source, message, remedy=_UNSET, kind="variable")
         else:
-            yield Finding(setting.source, message, remedy=CONFIGURE, kind="file")
-
-
-def about_uv(one: UvSource) -> Finding:
-    """Return the finding about a place that leads uv elsewhere."""
-    where = f"{one.source} [{one.section}]" if one.section else one.source
-    what = f"{where} sets {one.option}, so uv looks outside the secure index."
-    return Finding(one.source, what, remedy="remove it, or set UV_DEFAULT_INDEX instead", kind="uv")
+            # Only these are overridden by the file that we write.
+            ours = setting.key in (*INDEX_KEYS, "trusted-host")
+            remedy = CONFIGURE if ours else f"remove {setting.key} from that file, or ask its owner to"
+            yield Finding(setting.source, message, remedy=remedy, kind="file")
 
 
 def about_variables(environ: Mapping[str, str], index_url: str) -> list[Finding]:
     """Return findings about variables that override configuration files; those that name `index_url` are harmless."""
     findings = []
-    for name, value in environ.items():
+    for name in redirecting_variables(environ):
         key = variable_key(name)
-        if key in INDEX_KEYS and any(word != index_url for word in value.split()):
+        if key == "no-index":
+            if is_true(environ[name]):
+                findings.append(_no_index(name, f"unset {name} where the kernel is started"))
+        elif key in EFFECTS and not (key in INDEX_KEYS and set(environ[name].split()) <= {index_url}):
             message = f"The variable {name} overrides pip's configuration files."
             remedy = f"unset {name} where the kernel is started"
             findings.append(Finding(name, message, remedy=remedy, kind="variable"))
-        elif key == "no-index" and is_true(value):
-            findings.append(_no_index(name, f"unset {name} where the kernel is started"))
-    if environ.get("PIP_CONFIG_FILE") == os.devnull:
-        message = (
-            f"PIP_CONFIG_FILE is {os.devnull}, so pip reads no configuration file and uses its default index."
-        )
-        remedy = "unset it where the kernel is started"
-        findings.append(Finding("PIP_CONFIG_FILE", message, remedy=remedy, kind="ignored"))
-    return findings
+    return [*findings, *about_no_files(environ)]
+
+
+def about_no_files(environ: Mapping[str, str]) -> list[Finding]:
+    """Return the finding that pip reads no file at all, if that is so; no file can then point it at the index."""
+    if environ.get("PIP_CONFIG_FILE") != os.devnull:
+        return []
+    message = f"PIP_CONFIG_FILE is {os.devnull}, so pip reads no configuration file and uses its default index."
+    return [Finding("PIP_CONFIG_FILE", message, remedy=_UNSET, kind="ignored")]
 
 
 def about_files(places: Iterable[ConfigFile], files: Files) -> list[Finding]:

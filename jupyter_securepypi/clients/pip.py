@@ -103,13 +103,13 @@ def audited(audit: Audit, machine: Machine) -> Place:
     decided = audit.decided_by
     section = f" [{decided['section']}]" if decided["section"] else ""
     source = f"{decided['source']}{section}"
-    if audit.state != "insecure":
-        return Place("secure" if audit.state == "secure" else "unset", audit.index_url, source)
+    if audit.pip_state != "insecure":
+        return Place("secure" if audit.pip_state == "secure" else "unset", audit.index_url, source)
     if decided["kind"] == "default":
         name = "; where no kernel has this environment, name pip-user in the option `clients`"
         remedy = CONFIGURE + ("" if "pip-user" in machine.options.clients else name)
         return Place("unset", None, "", "nothing sets an index, so the public one is used", remedy)
-    found = [one for one in audit.findings if one.kind != "uv"]
+    found = audit.pip_findings
     return Place(
         "elsewhere",
         audit.index_url,

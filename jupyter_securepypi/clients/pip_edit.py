@@ -1,4 +1,7 @@
-"""One edit of a pip configuration file: its index options get the secure value, and everything else stays."""
+"""One edit of a pip configuration file: its index options get the secure value, and everything else stays.
+
+A trusted-host, for which pip would check no certificate, counts among them: its secure value is no host at all.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ from ..core.files import safe_target
 from ..core.pip.configuration import ConfigFile, Files, ParsedFile
 from ..core.pip.names import INDEX_KEYS, is_true
 from . import originals
+from .addresses import NO_HOST
 from .ini import IniText
 
+# What the strongest file repeats if another file has it.
+_KEYS = (*INDEX_KEYS, "trusted-host")
 _UPDATE_CHECK = ("global", "disable-pip-version-check")
 _ALWAYS = frozenset({("global", "index-url"), ("global", "extra-index-url"), _UPDATE_CHECK})
 Entries = frozenset[tuple[str, str]]
@@ -58,7 +64,7 @@ def edit(place: ConfigFile, index_url: str, files: Files, entries: Entries) -> E
             why="it was left as it is; no pip runs in that environment until it is mended",
             remedy="mend or remove the file",
         )
-    own = {("DEFAULT", key) for key in parsed.defaults if key in INDEX_KEYS}
+    own = {("DEFAULT", key) for key in parsed.defaults if key in _KEYS}
     values = secure_values(entries | index_entries(place, files) | own, index_url)
     mode, new_mode = _modes(target, index_url)
     new = old or b""
@@ -98,9 +104,9 @@ def _check(path: Path, before: ParsedFile, after: ParsedFile, values: Mapping[tu
 
 
 def index_entries(place: ConfigFile, files: Files) -> Entries:
-    """Return the index options in a file, as section and normalised key."""
+    """Return the options in a file that choose an index or turn TLS off, as section and normalised key."""
     sections = files.parsed(place.path).sections
-    return frozenset((name, key) for name, options in sections.items() for key in INDEX_KEYS if key in options)
+    return frozenset((name, key) for name, options in sections.items() for key in _KEYS if key in options)
 
 
 def below(places: Iterable[ConfigFile], files: Files) -> Entries:
@@ -114,6 +120,8 @@ def secure_values(entries: Entries, index_url: str) -> dict[tuple[str, str], str
     for entry in sorted(entries):
         if entry == _UPDATE_CHECK:
             values[entry] = "true"
+        elif entry[1] == "trusted-host":
+            values[entry] = NO_HOST
         else:
             values[entry] = _nowhere() if entry[1] == "find-links" else index_url
     return values

@@ -19,6 +19,7 @@ from . import netrc, originals, registry, undo
 from .base import Client, Machine
 from .change import Changes, attempt
 from .pip import ADD_PIP, KernelPip
+from .uv import Uv
 
 if TYPE_CHECKING:
     from ..config import SecurePyPI
@@ -39,7 +40,9 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironme
 
 
 def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Changes:
-    """Point the pip of one kernel at the secure index at the user's request, and give it the token.
+    """Point the pip and the uv of one kernel at the secure index at the user's request, and give them the token.
+
+    uv is left alone where the options do not name it.
 
     Returns:
         The changes for the kernel, with findings about obstacles, including those for the token.
@@ -60,6 +63,9 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> 
         if client.keeps_token:
             given += attempt(_action(client, grant, machine))
     pointed = attempt(partial(pip.point, grant, machine))
+    if Uv().is_enabled(options):
+        # uv has no file for one kernel; the user's serves all of them.
+        pointed += attempt(partial(Uv().point, grant, Machine(options, kernel.environ, (kernel,))))
     return replace(pointed, findings=given.findings + pointed.findings)
 
 
@@ -110,4 +116,4 @@ def _action(client: Client, grant: Grant, machine: Machine) -> Callable[[], Chan
     """Return the action that brings one client in line with the options."""
     if not client.is_enabled(machine.options):
         return partial(client.withdraw, grant, machine)
-    return partial(client.point, grant, machine) if client.is_installed(machine.environ) else Changes
+    return partial(client.point, grant, machine) if client.is_needed(machine) else Changes

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from ..core.masking import masked
 from ..core.pip.configuration import ConfigFile, Effective, Files
-from ..core.pip.names import INDEX_KEYS, variable_key
+from ..core.pip.names import FILE_KEYS, INDEX_KEYS, REDIRECTING, WEAKENING, variable_key
 from .addresses import has_no_index
-from .constraint_files import FILE_OPTIONS
 from .uv_audit import UvSource
 
 COMMANDS = ("install", "download", "wheel")
 """The pip commands that fetch packages, each of which may have a section of its own."""
-_KEYS = (*INDEX_KEYS, "no-index", *FILE_OPTIONS)
+_OTHERS = frozenset((*FILE_KEYS, *REDIRECTING, *WEAKENING))
+_KEYS = frozenset((*INDEX_KEYS, "no-index", *_OTHERS))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def pip_sources(
         for result in found.values()
         if not result.problems
         for key, one in result.settings.items()
-        if not has_no_index(result) or key in ("find-links", "no-index", *FILE_OPTIONS)
+        if not has_no_index(result) or key in ("find-links", "no-index", *_OTHERS)
     }
     mentions = [
         (place.kind, place.path, section, key, value)

@@ -6,8 +6,11 @@ them.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +18,20 @@ from ..core.finding import Finding
 from ..core.grant import Grant
 from . import locations
 from .base import CONFIGURE, REPOSITORY, Client, Machine, Place
-from .change import Changes
+from .change import Changes, attempt
 from .editing import rewrite
 from .toml_edit import toml_change
+from .uv_variables import REMOVED_KEYS
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
-
-_ELSEWHERE = ("index-url", "extra-index-url", "find-links")
 
 
 class Uv(Client):
     """uv in every environment: it has no configuration for a single one."""
 
     name = "uv"
-    help = "the user's uv.toml"
+    help = "the user's uv.toml, and the file that UV_CONFIG_FILE names"
     programs = ("uv",)
     by_default = True
     has_check = False  # the doctor checks it kernel by kernel
@@ -40,15 +42,29 @@ class Uv(Client):
         user = locations.UV.path(machine.environ)
         return (user, *locations.uv_shared(machine.environ), *([Path(chosen)] if chosen else []))
 
+    def is_needed(self, machine: Machine) -> bool:
+        """Return whether there is a uv for this process or for one of the kernels."""
+        kernels = machine.kernels or ()
+        return super().is_needed(machine) or any(
+            one.prefix and has_uv(one.prefix, one.environ) for one in kernels
+        )
+
     def point(self, grant: Grant, machine: Machine) -> Changes:
         """Make the secure index uv's default and only index, and the repository that it publishes to.
 
         Indexes marked ``explicit`` stay: they only serve packages that a project assigns to them.
         """
-        from .uv_audit import UvFiles, uv_sources
+        from .uv_audit import INDEX_OPTIONS, uv_sources
+        from .uv_files import UvFiles
 
-        path = self.files(machine)[0]
-        changes = rewrite(path, toml_change(path, lambda document: _point(document, grant)), self.name)
+        def write(path: Path) -> Changes:
+            return rewrite(path, toml_change(path, lambda document: _point(document, grant)), self.name)
+
+        changes = write(self.files(machine)[0])
+        # uv reads no other file then; the user's is written all the same, because a process may lack the variable.
+        chosen = Path(machine.environ.get("UV_CONFIG_FILE", ""))
+        if chosen.is_file():
+            changes += attempt(partial(write, chosen))
         findings = (
             Finding(
                 one.source,
@@ -56,7 +72,7 @@ class Uv(Client):
                 remedy="remove it, or ask its owner to",
             )
             for one in uv_sources(machine.environ, None, UvFiles())
-            if one.kind == "global" and one.in_force and one.option != "no-index"
+            if one.kind == "global" and one.in_force and one.option in INDEX_OPTIONS
         )
         return changes + Changes(findings=tuple(findings))
 
@@ -69,7 +85,7 @@ class Uv(Client):
         audit = Auditor(index_url, machine.folder).audit(Path(sys.prefix), machine.environ)
         in_force = [one for one in audit.sources if one.client == "uv" and one.in_force]
         chosen = next((one for one in in_force if one.option in DEFAULTS), None)
-        foreign = [one for one in audit.findings if one.kind == "uv"]
+        foreign = [one for one in audit.uv_findings if one.kind != "uv-unset"]
         source = f"{chosen.source}{f' [{chosen.section}]' if chosen.section else ''}" if chosen else ""
         if foreign:
             return Place(
@@ -81,7 +97,9 @@ class Uv(Client):
             )
         if chosen:
             return Place("secure", chosen.value, source)
-        return Place("unset", None, "", "nothing sets an index, so the public one is used", CONFIGURE)
+        unset = next(iter(audit.uv_findings), None)
+        message = "nothing sets an index, so the public one is used"
+        return Place("unset", None, unset.where if unset else "", message, unset.remedy if unset else CONFIGURE)
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
         """Return the index and the repository to publish to; uv's files may name further indexes."""
@@ -92,9 +110,20 @@ class Uv(Client):
         }
 
 
+def has_uv(prefix: Path, environ: Mapping[str, str]) -> bool:
+    """Return whether a kernel finds a uv: ``!uv`` on its path, or ``python -m uv`` in its environment.
+
+    Args:
+        prefix: ``sys.prefix`` of the environment.
+        environ: the variables that its processes see.
+    """
+    on_path = shutil.which("uv", path=environ.get("PATH", os.defpath)) is not None
+    return on_path or any((prefix / name).exists() for name in ("bin/uv", "Scripts/uv.exe"))
+
+
 def _point(document: TOMLDocument, grant: Grant) -> None:
     for table in (document, document.get("pip")):
-        for key in _ELSEWHERE:
+        for key in REMOVED_KEYS:
             if isinstance(table, dict) and key in table:
                 del table[key]
     ours = _index_tables(document, grant)

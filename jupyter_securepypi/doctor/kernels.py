@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,13 +10,14 @@ from ..clients.audit import Audit, Auditor
 from ..clients.pip import ADD_PIP, KernelPip
 from ..clients.publish import publish_to
 from ..clients.sources import Source
-from ..clients.uv_audit import DEFAULTS
+from ..clients.uv_audit import DEFAULTS, INDEX_OPTIONS
 from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Fix
 from ..core.masking import masked
+from ..core.pip.names import INDEX_KEYS
 from ..token.broker import TokenBroker
 
 
@@ -43,7 +43,7 @@ def kernels(
         audit = auditor.audit(kernel.prefix, kernel.environ)
         sources += audit.sources
         checks.append(_pip(kernel, audit, options))
-        if found := _uv(audit, index_url, kernel.environ):
+        if found := _uv(audit, index_url):
             uv.setdefault(found, []).append(kernel.name)
     checks += [
         check.reworded(f"{check.finding.what} (kernels: {', '.join(names)})") for check, names in uv.items()
@@ -61,10 +61,10 @@ def _without_prefix(kernel: PythonEnvironment) -> list[Check]:
 
 def _pip(kernel: PythonEnvironment, audit: Audit, options: SecurePyPI) -> Check:
     name = f"kernel {kernel.name}"
-    found = [finding for finding in audit.findings if finding.kind != "uv"]
-    if audit.state == "secure" and not found:
+    found = audit.pip_findings
+    if audit.pip_state == "secure" and not found:
         return Check.passed(name, f"pip: {audit.index_url}, set by {_place(audit.decided_by)}")
-    if audit.state == "unknown" and all(finding.kind == "unknown" for finding in found):
+    if audit.pip_state == "unknown" and all(finding.kind == "unknown" for finding in found):
         index = (
             f"pip: {audit.index_url}, set by {_place(audit.decided_by)}" if audit.index_url else "pip: none set"
         )
@@ -96,22 +96,19 @@ def _pointing(kernel: PythonEnvironment, options: SecurePyPI) -> Fix:
     )
 
 
-def _uv(audit: Audit, index_url: str | None, environ: Mapping[str, str]) -> Check | None:
-    if shutil.which("uv", path=environ.get("PATH")) is None:
-        return None
-    foreign = [finding for finding in audit.findings if finding.kind == "uv"]
-    if foreign:
+def _uv(audit: Audit, index_url: str | None) -> Check | None:
+    if foreign := audit.uv_findings:
         return Check.failed(
             "uv", _joined(one.message for one in foreign), _joined(one.remedy for one in foreign)
         )
+    if not audit.has_uv:
+        return None
     uv = [one for one in audit.sources if one.client == "uv" and one.in_force]
     if any(one.option == "no-index" for one in uv):
         return Check.untried("uv", "no index at all: no-index is set")
     chosen = next((one for one in uv if one.option in DEFAULTS), None)
     if chosen is None:
-        url = index_url or "the index"
-        message = "nothing sets an index for uv, so it would use the public one"
-        return Check.failed("uv", message, f"set UV_DEFAULT_INDEX={url}, or `[[index]]` with `default = true`")
+        return Check.untried("uv", "none set; the secure index is not known yet")
     what = f"{masked(chosen.value)}, set by {chosen.source}"
     return Check.passed("uv", what) if index_url else Check.untried("uv", what)
 
@@ -122,7 +119,8 @@ def _overridden(sources: Sequence[Source], index_url: str) -> Check:
     others = {
         f"{one.source}{f' [{one.section}]' if one.section else ''} ({one.option})"
         for one in sources
-        if (one.client, one.source, one.section, one.option) not in live
+        if one.option in (*INDEX_KEYS, *INDEX_OPTIONS)
+        and (one.client, one.source, one.section, one.option) not in live
         and not all_secure(one.option, one.value, index_url)
     }
     if not others:

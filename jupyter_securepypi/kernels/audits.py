@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..clients.pip import ADD_PIP, KernelPip
+from ..clients.uv import Uv
 from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
@@ -79,7 +80,7 @@ class Kernels:
         return [self._audit(kernel, auditor, options) for kernel in self.environments]
 
     def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
-        """Point one kernel's pip at the secure index, and remove variables from its specification that lead elsewhere.
+        """Point one kernel's pip and uv at the secure index, and remove variables of its specification that lead away.
 
         Returns:
             The audit afterwards, and the written files. `originals` can put them back.
@@ -154,10 +155,13 @@ class Kernels:
                 "findings": [],
                 "fixable": False,
             }
-        found = auditor.audit(kernel.prefix, kernel.environ).to_dict()
+        audit = auditor.audit(kernel.prefix, kernel.environ)
+        found = audit.to_dict()
         if found["fixable"] and KernelPip.name not in options.clients:
             found["fixable"] = False
             found["findings"].append(UNMANAGED.to_dict())
+        if audit.uv_fixable and Uv().is_enabled(options) and KernelPip.name in options.clients:
+            found["fixable"] = True
         if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):
             found["fixable"] = True
         return about | found

@@ -227,7 +227,7 @@ export interface components {
             /** @description Why there is no prefix; else empty. */
             reason: string;
             /**
-             * @description Of pip install, download and wheel. secure: they can reach the secure index only. insecure: something else, too. unknown: the secure index is not known yet, or pip does not run or installs from nowhere.
+             * @description Of pip install, download and wheel, and of uv where there is one or a setting for it leads elsewhere. secure: they can reach the secure index only. insecure: one of them can reach something else, or a check such as TLS is off. unknown: the secure index is not known yet, or one of them does not run or installs from nowhere.
              * @enum {string}
              */
             state: "secure" | "insecure" | "unknown";

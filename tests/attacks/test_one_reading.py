@@ -146,7 +146,7 @@ def test_settings_of_uv_that_narrow_the_choice_hold(environment, packages):
     assert version(UV_CONSTRAINT="c.txt") == "1.4.0"
     assert version(UV_PRERELEASE="allow") == "1.6.0rc1"
     assert version(UV_RESOLUTION="lowest") == "1.4.0"
-    for name, value in (("UV_OVERRIDE", "c.txt"), ("UV_OFFLINE", "1"), ("UV_EXCLUDE", "acme-core")):
+    for name, value in (("UV_OVERRIDE", "c.txt"), ("UV_FORK_STRATEGY", "fewest"), ("UV_EXCLUDE", "acme-core")):
         assert f"the variable {name}" in environment.fails("install", *uv, **{name: value})
     environment.fails("install", *uv, UV_REQUIRE_HASHES="1")
     environment.fails("install", *uv, UV_NO_BINARY="1")

@@ -20,6 +20,12 @@ SECURE = "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/
 ELSEWHERE = "https://packages.example.com/simple"
 
 
+@pytest.fixture
+def environ(environ, tmp_path):
+    """The scratch home, with no uv on the path: these tests are about pip's files, or start uv by its full name."""
+    return {**environ, "PATH": str(tmp_path / "bin")}
+
+
 def write(path, text):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(text)
@@ -84,6 +90,30 @@ class TestState:
         [source] = [source for source in found.sources if source.source == name]
         assert (source.value, source.in_force) == (f"https://me:****@{ELSEWHERE[8:]}", True)
         assert "secret" not in str(found.to_dict())
+
+    @pytest.mark.parametrize(
+        ("option", "value", "state"),
+        [
+            ("editable", "/srv/project", "insecure"),
+            ("python", "/srv/other/bin/python", "insecure"),
+            ("global-option", "build", "insecure"),
+            ("config-settings", "--global-option=easy_install", "insecure"),
+            ("config-settings", "editable_mode=compat", "secure"),
+            ("no-require-hashes", "true", "insecure"),
+            ("no-require-hashes", "false", "secure"),
+            ("timeout", "60", "secure"),
+        ],
+    )
+    def test_options_that_lead_elsewhere_without_an_address(
+        self, prefix, environ, user_file, option, value, state
+    ):
+        write(user_file, f"[install]\n{option} = {value}\n")
+        point_at(prefix, SECURE, environ)
+        found = audit(prefix, environ)
+        assert (found.state, found.fixable) == (state, False)
+        assert [one.remedy for one in found.findings] == (
+            [] if state == "secure" else [f"remove {option} from that file, or ask its owner to"]
+        )
 
     def test_a_file_that_pip_refuses_leaves_the_state_open(self, prefix, environ):
         write(prefix / "pip.conf", "index-url = x\n")
@@ -280,8 +310,15 @@ class TestUv:
         found = audit(
             prefix, environ | {"UV_INDEX": f"mine=https://me:secret@packages.example.com/simple {SECURE}"}
         )
-        assert found.state == "secure", "the state is pip's"
+        assert (found.state, found.pip_state) == ("insecure", "secure"), "uv counts, also where it comes later"
         assert [(finding.kind, finding.where) for finding in found.findings] == [("uv", "UV_INDEX")]
+        assert "secret" not in str(found.to_dict())
+
+    def test_a_file_of_constraints_that_cannot_be_looked_at_leaves_the_state_open(self, prefix, environ):
+        point_at(prefix, SECURE, environ)
+        found = audit(prefix, environ | {"UV_CONSTRAINT": "https://me:secret@host.example.com/c.txt"})
+        assert (found.state, found.pip_state) == ("unknown", "secure")
+        assert [finding.kind for finding in found.findings] == ["uv-unread"]
         assert "secret" not in str(found.to_dict())
 
     def test_the_secure_index_is_no_finding(self, prefix, environ):

@@ -113,9 +113,12 @@ def test_twine_publishes_with_nothing_configured(scratch, aws, tmp_path):
     assert (aws.packages_dir / wheel.name).is_file()
 
 
-def test_pip_and_uv_install_whatever_their_files_say(scratch, home, tmp_path):
-    uv_file = home / ".config/uv/uv.toml"
-    uv_file.parent.mkdir(parents=True)
+@pytest.mark.parametrize("chosen", [False, True], ids=["the user's file", "UV_CONFIG_FILE"])
+def test_pip_and_uv_install_whatever_their_files_say(scratch, home, tmp_path, monkeypatch, chosen):
+    uv_file = tmp_path / "chosen.toml" if chosen else home / ".config/uv/uv.toml"
+    if chosen:
+        monkeypatch.setenv("UV_CONFIG_FILE", str(uv_file))
+    uv_file.parent.mkdir(parents=True, exist_ok=True)
     uv_file.write_text('[[index]]\nurl = "https://packages.example.com/simple"\n')
     for number, words in enumerate(
         ([sys.executable, "-m", "pip", "install"], [Path(sys.executable).with_name("uv"), "pip", "install"])

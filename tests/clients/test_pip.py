@@ -81,7 +81,7 @@ def test_pip_sees_only_the_secure_index_whatever_stood_where(
 def test_everything_else_is_kept_to_the_byte(prefix, environ):
     (prefix / "pip.conf").write_bytes(
         b"; managed by IT\r\n[global]\r\n  timeout = 10\r\n  index-url:https://old/simple\r\n"
-        b"    # why this index\r\n  trusted-host =\r\n    one\r\n    two\r\n\n"
+        b"    # why this index\r\n  no-binary =\r\n    one\r\n    two\r\n\n"
         b"[install]\rretries=3\r\nunknown = x = y ; no comment"
     )
 
@@ -89,7 +89,7 @@ def test_everything_else_is_kept_to_the_byte(prefix, environ):
 
     assert (prefix / "pip.conf").read_bytes() == (
         b"; managed by IT\r\n[global]\r\n  timeout = 10\r\n  index-url:" + INDEX.encode() + b"\r\n"
-        b"    # why this index\r\n  trusted-host =\r\n    one\r\n    two\r\n"
+        b"    # why this index\r\n  no-binary =\r\n    one\r\n    two\r\n"
         b"  disable-pip-version-check = true\r\n  extra-index-url = " + INDEX.encode() + b"\r\n\n"
         b"[install]\rretries=3\r\nunknown = x = y ; no comment"
     )

@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from client_support import SECRET, grant, machine
+from client_support import ARN, SECRET, grant, machine, store
 
 from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.publish import publish
 from jupyter_securepypi.clients.uv import Uv
+from jupyter_securepypi.config import SecurePyPI
+from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.core.errors import FileProblem
 
 UV = Path(sys.executable).with_name("uv")
@@ -137,3 +140,18 @@ def test_an_index_for_all_users_is_told_of(environ, tmp_path):
     change = Uv().point(grant(), machine({**environ, "XDG_CONFIG_DIRS": str(tmp_path / "shared")}))
     [finding] = change.findings
     assert str(shared) in str(finding)
+
+
+def test_a_uv_that_only_a_kernel_has_is_pointed_at_the_index_too(environ, monkeypatch, tmp_path):
+    store(grant())
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "server/bin/python"))
+    (tmp_path / "env/bin").mkdir(parents=True)
+    kernel = PythonEnvironment("acme", "acme", "python", tmp_path / "env", "", {**environ, "PATH": "/nowhere"})
+    options = SecurePyPI(repository=ARN, clients=["uv"])
+    own = Uv().files(machine(environ))[0]
+    publish(options, grant(), [kernel])
+    assert not own.exists(), "nobody has a uv"
+    (tmp_path / "env/bin/uv").symlink_to(UV)
+    publish(options, grant(), [kernel])
+    assert grant().index_url in own.read_text()

@@ -1,4 +1,4 @@
-"""pip.conf: after the rewriting pip itself reads the secure index only, and every other option as before."""
+"""pip.conf: after the rewriting pip itself knows the secure index only and trusts no host; all else is as before."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pip._internal.commands import create_command
 from pip._internal.configuration import Configuration
 from pip._internal.exceptions import PipError
 
+from jupyter_securepypi.clients.addresses import NO_HOST
 from jupyter_securepypi.clients.originals import restore_all
 from jupyter_securepypi.clients.pip_write import point_at
 from jupyter_securepypi.core.errors import FileProblem
@@ -24,7 +25,7 @@ from jupyter_securepypi.core.pip.names import INDEX_KEYS
 
 INDEX = "https://secure.example/pypi/shared/simple/"
 COMMANDS = ("install", "download", "wheel", "lock")
-OURS = (*INDEX_KEYS, "disable-pip-version-check")
+OURS = (*INDEX_KEYS, "trusted-host", "disable-pip-version-check")
 
 NAME = st.sampled_from(
     [
@@ -125,7 +126,7 @@ def places_of(options: dict[str, Any]) -> set[object]:
 
 def settings_of(options: dict[str, object]) -> dict[str, str]:
     """Return the options that are none of ours to set."""
-    ours = ("index_url", "extra_index_urls", "find_links", "disable_pip_version_check")
+    ours = ("index_url", "extra_index_urls", "find_links", "trusted_hosts", "disable_pip_version_check")
     return {name: repr(value) for name, value in options.items() if name not in ours}
 
 
@@ -133,6 +134,7 @@ def settings_of(options: dict[str, object]) -> dict[str, str]:
 @given(FILES)
 @example({"etc/pip": "[install]\npypi-url = https://evil\n", "prefix": "[global]\nindex-url = https://evil\n"})
 @example({"prefix": "[DEFAULT]\nextra_index_url = https://evil\n[install]\n"})
+@example({"etc/pip": "[install]\ntrusted-host = evil\n", "prefix": "[global]\ntrusted_host = evil\n"})
 @example({"prefix": "[global]\n[DEFAULT]\nindex_url = \n[DEFAULT]\n"})
 def test_pip_knows_the_secure_index_only_and_all_the_rest_as_before(root, files):
     content = place(root, files)
@@ -149,6 +151,7 @@ def test_pip_knows_the_secure_index_only_and_all_the_rest_as_before(root, files)
         if old is not None:
             new = options_by_pip(command)
             assert places_of(new) == {INDEX}
+            assert set(new["trusted_hosts"]) <= {NO_HOST}
             assert settings_of(new) == settings_of(old)
     assert not point_at(root / "prefix", INDEX, os.environ).changed
     restore_all()

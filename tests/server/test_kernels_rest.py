@@ -125,7 +125,7 @@ class TestWhereFilesAreNotManaged:
     @pytest.fixture
     def options(self):
         # Nor is the user's file, which would serve the kernel.
-        return {"poll_interval": 0.2, "manage_kernels": False, "clients": ["pip", "netrc"]}
+        return {"poll_interval": 0.2, "manage_kernels": False, "clients": ["pip", "uv", "netrc"]}
 
     async def test_fix_writes_the_kernels_file_when_asked(self, jp_fetch, aws, prefix):
         async def insecure():
@@ -389,3 +389,28 @@ class TestWithFiftyKernels:
 
         await until(all_secure)
         await until(each_file_once)
+
+
+class TestWhereUvIsNotAmongTheClients:
+    @pytest.fixture
+    def options(self):
+        return {"poll_interval": 0.2, "clients": ["pip", "netrc"]}
+
+    async def test_a_kernel_is_not_secure_by_its_pip_alone_and_the_option_is_named(self, jp_fetch, aws):
+        async def unset():
+            [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+            return kernel if [one["kind"] for one in kernel["findings"]] == ["uv-unset"] else None
+
+        kernel = await until(unset)
+        assert (kernel["state"], kernel["fixable"]) == ("insecure", False)
+        assert "`clients`" in kernel["findings"][0]["remedy"]
+
+
+async def test_fix_points_uv_too(jp_fetch, aws, home):
+    await jp_fetch("securepypi", "refresh", method="POST", body="{}")
+    own = home / ".config/uv/uv.toml"
+    own.write_text(f'extra-index-url = ["https://packages.example.com/simple"]\n{own.read_text()}')
+    [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
+    assert (kernel["state"], kernel["fixable"]) == ("insecure", True)
+    done = await fix(jp_fetch, {"kernel": "acme"})
+    assert (done["kernel"]["state"], done["written"]) == ("secure", [str(own)])

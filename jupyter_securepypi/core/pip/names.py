@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
+from ..effect import Effect, with_effect
+from .effects import EFFECTS
+
 INDEX_KEYS = ("index-url", "pypi-url", "extra-index-url", "find-links")
 """The options that decide where packages come from, every spelling of them."""
 
 ALIASES = {"pypi-url": "index-url", "default-timeout": "timeout"}
 """The second names of options (``pip/_internal/cli/cmdoptions.py``)."""
 
-HARMLESS = frozenset(
-    (
-        "break-system-packages",
-        "cache-dir",
-        "cert",
-        "client-cert",
-        "no-binary",
-        "no-build-isolation",
-        "no-cache-dir",
-        "no-color",
-        "no-proxy-env",
-        "no-warn-script-location",
-        "only-binary",
-        "prefer-binary",
-        "progress-bar",
-        "proxy",
-        "require-hashes",
-        "require-virtualenv",
-        "resume-retries",
-        "retries",
-        "root-user-action",
-        "timeout",
-        "uploaded-prior-to",
-        "use-deprecated",
-        "use-feature",
-        "user",
-    )
-)
-"""Settings that change how pip works, not where packages come from; `constraint` is handed on apart."""
+HARMLESS = with_effect(EFFECTS, Effect.HARMLESS, Effect.DECIDING)
+"""Settings that our own runs of pip obey: they do not change where packages come from."""
 
-CUMULATIVE = frozenset(("no-binary", "only-binary"))
+FILE_KEYS = ("constraint", "requirement", "build-constraint")
+"""The options that name files of requirement lines, which may choose an index; what they hold decides."""
+
+REDIRECTING = with_effect(EFFECTS, Effect.REDIRECTING) - {*INDEX_KEYS, *FILE_KEYS}
+"""The other options that lead elsewhere: to projects in folders and scripts, to another pip, to words for a build."""
+
+WEAKENING = with_effect(EFFECTS, Effect.WEAKENING)
+"""The options that take away a check."""
+
+CUMULATIVE = frozenset(("all-releases", "no-binary", "only-binary", "only-final"))
 """Every occurrence of these adds to the earlier ones; for all others the last one wins."""
 
 

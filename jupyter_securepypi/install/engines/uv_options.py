@@ -18,6 +18,8 @@ from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from ...clients.uv_variables import variables_with
+from ...core.effect import Effect
 from ...core.errors import RequestRefused
 from ...core.pip.ages import point_in_time
 from ...core.pip.configuration import carried_over
@@ -31,7 +33,7 @@ _LEFT_OUT = """
     --quiet --verbose --dry-run --no-input --no-color --progress-bar --disable-pip-version-check --isolated
     --no-python-version-warning --no-warn-script-location --no-warn-conflicts --root-user-action --no-clean --debug
     --cache-dir --use-pep517 --no-user --resume-retries --keyring-provider --exists-action
-    --no-require-hashes --proxy --cert --client-cert --no-proxy-env
+    --no-require-hashes --proxy --cert --client-cert --no-proxy-env --use-feature --use-deprecated
 """
 # They decide which versions count, in an install and in a lock.
 _RESOLVING = {
@@ -60,7 +62,6 @@ _FALSE = ("n", "no", "f", "false", "off", "0", "")
 # uv's own variables that decide which versions count, and what says the same to every step of an install.
 _RESOLVING_VARIABLES = {
     "UV_EXCLUDE_NEWER": "--exclude-newer",
-    "UV_EXCLUDE_NEWER_PACKAGE": "--exclude-newer-package",
     "UV_PRERELEASE": "--prerelease",
     "UV_RESOLUTION": "--resolution",
 }
@@ -70,14 +71,15 @@ _FORMAT_VARIABLES = {
     "UV_NO_BUILD": ("--only-binary", True),
     "UV_NO_BUILD_PACKAGE": ("--only-binary", False),
 }
-# Those of the same kind that the steps have no words for.
-_REFUSED_VARIABLES = ("UV_EXCLUDE", "UV_OFFLINE", "UV_OVERRIDE")
-# What of uv's own variables neither names a source nor a credential.
-_KEPT = """
-    UV_CACHE_DIR UV_LINK_MODE UV_NO_CACHE UV_COMPILE_BYTECODE UV_HTTP_TIMEOUT UV_HTTP_RETRIES UV_NATIVE_TLS
-    UV_SYSTEM_CERTS UV_CONCURRENT_DOWNLOADS UV_CONCURRENT_BUILDS UV_CONCURRENT_INSTALLS
-    UV_BREAK_SYSTEM_PACKAGES
-"""
+# Of these, our runs leave no choice: there is one index, and no other source.
+_WITHOUT_CHOICE = frozenset(("UV_INDEX_STRATEGY", "UV_NO_SOURCES", "UV_NO_SOURCES_PACKAGE"))
+# Every other variable that decides is refused, those of a new uv, too.
+_REFUSED_VARIABLES = (
+    variables_with(Effect.DECIDING)
+    - {"UV_REQUIRE_HASHES", *_RESOLVING_VARIABLES, *_FORMAT_VARIABLES}
+    - _WITHOUT_CHOICE
+) | {"UV_OVERRIDE"}
+_KEPT = variables_with(Effect.HARMLESS)
 
 
 SETTINGS = "uv.toml"
@@ -104,6 +106,7 @@ class Translated:
         proxy_and_trust: how to reach the index.
         verbose: the user wants to see everything.
         reinstall: also what is there.
+        eager: an upgrade upgrades what is needed by what is asked for, too.
     """
 
     resolving: list[str] = field(default_factory=list)
@@ -117,6 +120,7 @@ class Translated:
     proxy_and_trust: ProxyAndTrust = field(default_factory=ProxyAndTrust)
     verbose: bool = False
     reinstall: bool = False
+    eager: bool = False
 
 
 def translate(request: Request, prefix: str, environ: Mapping[str, str]) -> Translated:
@@ -130,11 +134,13 @@ def translate(request: Request, prefix: str, environ: Mapping[str, str]) -> Tran
     Raises:
         NotForUv: naming what only pip can do.
     """
+    configured = carried_over(prefix, environ).variables
     result = Translated(
         verbose=request.has("--verbose"),
         reinstall=request.has("--force-reinstall"),
         variables=_settings(prefix, environ),
         proxy_and_trust=proxy_and_trust_of(request, prefix, environ),
+        eager=(request.value("--upgrade-strategy") or configured.get("PIP_UPGRADE_STRATEGY")) == "eager",
         constraints=list(request.constraints),
         build_constraints=list(request.build_constraints),
     )
@@ -173,7 +179,7 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
     kept = {
         name: value
         for name, value in environ.items()
-        if name.upper() in _KEPT.split() or not name.upper().startswith(("PIP_", "UV_"))
+        if name.upper() in _KEPT or not name.upper().startswith(("PIP_", "UV_"))
     }
     kept = translated.proxy_and_trust.variables({**kept, **translated.variables}, url, folder)
     kept.update(
@@ -197,9 +203,8 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
 
 def _option(name: str, value: str, result: Translated, request: Request) -> None:
     if name == "--upgrade":
-        eager = request.value("--upgrade-strategy") == "eager"
         words = [f"--upgrade-package={project}" for project in request.names]
-        result.plan.extend(["--upgrade"] if eager else words)
+        result.plan.extend(["--upgrade"] if result.eager else words)
     elif name == "--upgrade-strategy" or name in _LEFT_OUT.split():
         pass
     elif name == "--no-build-isolation":
@@ -239,7 +244,11 @@ def _whole(option: str, value: str) -> str:
 
 
 def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> None:
-    """Take over pip's settings; what has no equal is refused, whatever form its value has."""
+    """Take over pip's settings; what has no equal is refused, whatever form its value has.
+
+    Raises:
+        NotForUv: naming the setting.
+    """
     for name, value in carried_over(prefix, environ).variables.items():
         key = name[4:].lower().replace("_", "-")
         option = f"--{key}"
@@ -249,6 +258,10 @@ def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> 
             result.resolving.append(f"--exclude-newer={point_in_time(value)}")
         elif option in _LEFT_OUT.split() or option in _VARIABLES or value.strip().lower() in _FALSE:
             continue
+        elif key == "upgrade-strategy":
+            continue  # `translate` has looked at it
+        elif option in _RESOLVING:
+            result.resolving.append(_RESOLVING[option])
         elif option in _SWITCHES:
             variable, said = _SWITCHES[option]
             result.variables[variable] = said
@@ -271,7 +284,7 @@ def _own_variables(result: Translated, environ: Mapping[str, str]) -> None:
         RequestRefused: a file of constraints leads elsewhere or cannot be read.
     """
     said = {name: value.strip() for name, value in environ.items() if value.strip()}
-    for name in _REFUSED_VARIABLES:
+    for name in sorted(_REFUSED_VARIABLES):
         if said.get(name, "").lower() not in _FALSE:
             raise _refused(f"the variable {name}")
     for name, option in _RESOLVING_VARIABLES.items():
