@@ -86,11 +86,9 @@ def _destination(url: str, index: Index, proxy_and_trust: ProxyAndTrust) -> str:
     The first one outside the index ends the way; nobody there is asked.
     """
     for _ in range(_MOST_REDIRECTS):
+        asked = request(url, index)
         try:
-            with (
-                Deadline(READ_SECONDS) as deadline,
-                proxy_and_trust.open(request(url, index), READ_SECONDS, deadline, _Stay()),
-            ):
+            with Deadline(READ_SECONDS) as end, proxy_and_trust.open(asked, READ_SECONDS, end, _Stay()):
                 break
         except urllib.error.HTTPError as error:
             location = error.headers.get("Location")

@@ -9,10 +9,10 @@ Inside is the package's own source, comments and all, without most of its docstr
 from __future__ import annotations
 
 import ast
+import bz2
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
@@ -58,8 +58,8 @@ sys.exit(main())
 def write_bundle(path: Path, providers: Sequence[str] = PROVIDERS) -> Path:
     """Write the bundle to `path`, or into it under the name ``securepypi.pyz`` if it is a folder; return the file.
 
-    The same version of this package writes the same bytes each time, given the same zlib. An older file is replaced.
-    `providers` are as for `bundle_bytes`.
+    The same version of this package writes the same bytes each time, given the same zlib and bzip2. An older file is
+    replaced. `providers` are as for `bundle_bytes`.
 
     Raises:
         FileProblem: it cannot be written; an older file is left as it was.
@@ -101,7 +101,7 @@ def _files(providers: Container[str]) -> Iterator[tuple[str, bytes]]:
         for file in sorted(_needed(providers))
         if file != core / "__init__.py"
     }
-    yield f"{_PACKAGE.name}/core/{bundle_loader.NAME}", zlib.compress(json.dumps(sources).encode(), 9)
+    yield f"{_PACKAGE.name}/core/{bundle_loader.NAME}", bz2.compress(json.dumps(sources).encode(), 9)
 
 
 def _needed(providers: Container[str]) -> set[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bz2
 import hashlib
 import io
 import json
@@ -12,7 +13,6 @@ import subprocess
 import sys
 import tokenize
 import zipfile
-import zlib
 
 import pytest
 from container import MARKER, VERSIONS, bare_environment, left_behind, python_of, run
@@ -77,11 +77,11 @@ def test_it_holds_the_packages_own_source_and_nothing_else(bundle):
             "_version.py": archive.read("jupyter_securepypi/_version.py").decode(),
             "sagemaker/bundle_loader.py": archive.read("jupyter_securepypi/core/__init__.py").decode(),
         }
-        sources = json.loads(zlib.decompress(archive.read("jupyter_securepypi/core/sources.zlib")))
+        sources = json.loads(bz2.decompress(archive.read("jupyter_securepypi/core/sources.bz2")))
     assert names == {
         "__main__.py",
         *(f"jupyter_securepypi/{name}" for name in ("__init__.py", "_version.py")),
-        *(f"jupyter_securepypi/core/{name}" for name in ("__init__.py", "sources.zlib")),
+        *(f"jupyter_securepypi/core/{name}" for name in ("__init__.py", "sources.bz2")),
     }
     assert {"job.py", "__main__.py", REGISTRY} <= set(sources)
     assert "providers/plain.py" not in sources
