@@ -18,7 +18,8 @@ from ..near_names import near_names_offered
 from . import uv_binary
 from .strict import pip_install_strictly
 from .uv import Uv
-from .uv_options import NotForUv, Translated, proxy_and_trust_of, translate
+from .uv_options import proxy_and_trust_of, translate
+from .uv_request import NotForUv, Translated
 
 ENGINES = ("auto", "pip", "uv")
 VERIFY = ("after", "before")

@@ -34,7 +34,8 @@ from ...core.requests.lock import parse
 from ...core.requests.request import Request
 from ...core.requests.writer import Written, write, write_lines
 from . import pylock, uv_failures
-from .uv_options import SETTINGS, Translated, environment
+from .uv_environment import SETTINGS, environment
+from .uv_request import Translated
 
 _CHANGE = re.compile(r" (?P<what>[+~-]) (?P<rest>\S.*)")
 _PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)")

@@ -10,23 +10,18 @@ differs in meaning where it says so here:
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from ...clients.uv_variables import variables_with
-from ...core.effect import Effect
-from ...core.errors import RequestRefused
 from ...core.pip.ages import point_in_time
 from ...core.pip.configuration import carried_over
 from ...core.proxy_and_trust import ProxyAndTrust
-from ...core.requests.reader import check_file
 from ...core.requests.request import Request
 from ...core.requests.requirement import Requirement
+from .uv_environment import FALSE, take_own_variables
+from .uv_request import Translated, refused
 
 # Options of pip that change its looks or its tools, not what is installed.
 _LEFT_OUT = """
@@ -57,70 +52,6 @@ _VARIABLES = {
     "--retries": ("UV_HTTP_RETRIES",),
 }
 _FORMATS = ("--no-binary", "--only-binary")
-_TRUE = ("y", "yes", "t", "true", "on", "1")
-_FALSE = ("n", "no", "f", "false", "off", "0", "")
-# uv's own variables that decide which versions count, and what says the same to every step of an install.
-_RESOLVING_VARIABLES = {
-    "UV_EXCLUDE_NEWER": "--exclude-newer",
-    "UV_PRERELEASE": "--prerelease",
-    "UV_RESOLUTION": "--resolution",
-}
-_FORMAT_VARIABLES = {
-    "UV_NO_BINARY": ("--no-binary", True),
-    "UV_NO_BINARY_PACKAGE": ("--no-binary", False),
-    "UV_NO_BUILD": ("--only-binary", True),
-    "UV_NO_BUILD_PACKAGE": ("--only-binary", False),
-}
-# Of these, our runs leave no choice: there is one index, and no other source.
-_WITHOUT_CHOICE = frozenset(("UV_INDEX_STRATEGY", "UV_NO_SOURCES", "UV_NO_SOURCES_PACKAGE"))
-# Every other variable that decides is refused, those of a new uv, too.
-_REFUSED_VARIABLES = (
-    variables_with(Effect.DECIDING)
-    - {"UV_REQUIRE_HASHES", *_RESOLVING_VARIABLES, *_FORMAT_VARIABLES}
-    - _WITHOUT_CHOICE
-) | {"UV_OVERRIDE"}
-_KEPT = variables_with(Effect.HARMLESS)
-
-
-SETTINGS = "uv.toml"
-"""The name of the file of settings, in the folder of an install."""
-
-
-class NotForUv(RequestRefused):
-    """The request says something that only pip understands."""
-
-
-@dataclass(frozen=True)
-class Translated:
-    """A request in uv's words.
-
-    Attributes:
-        resolving: arguments that decide which versions count, in an install and in a lock.
-        plan: arguments that decide what an install changes.
-        constraints: those of the request and of uv's own variables.
-        build_constraints: the same for the environments where packages are built.
-        build: arguments that every step needs, to build and to install.
-        formats: the choice of wheels and source archives.
-        variables: environment variables.
-        hashes: normalized name → the SHA-256 digests that the requirements allow.
-        proxy_and_trust: how to reach the index.
-        verbose: the user wants to see everything.
-        reinstall: also what is there.
-        eager: an upgrade upgrades what is needed by what is asked for, too.
-    """
-
-    resolving: list[str] = field(default_factory=list)
-    plan: list[str] = field(default_factory=list)
-    constraints: list[Requirement] = field(default_factory=list)
-    build_constraints: list[Requirement] = field(default_factory=list)
-    build: list[str] = field(default_factory=list)
-    formats: list[str] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
-    hashes: dict[str, list[str]] = field(default_factory=dict)
-    proxy_and_trust: ProxyAndTrust = field(default_factory=ProxyAndTrust)
-    verbose: bool = False
-    reinstall: bool = False
-    eager: bool = False
 
 
 def translate(request: Request, prefix: str, environ: Mapping[str, str]) -> Translated:
@@ -144,12 +75,12 @@ def translate(request: Request, prefix: str, environ: Mapping[str, str]) -> Tran
         constraints=list(request.constraints),
         build_constraints=list(request.build_constraints),
     )
-    _own_variables(result, environ)
+    take_own_variables(result, environ)
     _configured(result, prefix, environ)
     for one in (*request.requirements, *result.constraints, *result.build_constraints):
         _refuse_differences(one)
     if any(one.extras for one in result.constraints):
-        raise _refused("a constraint with extras")
+        raise refused("a constraint with extras")
     for given in request.options:
         _option(given.option.name, given.value or "", result, request)
     for one in request.requirements:
@@ -165,40 +96,6 @@ def proxy_and_trust_of(request: Request, prefix: str, environ: Mapping[str, str]
     """Return how to reach the index for `request`; arguments and errors are those of `ProxyAndTrust.of`."""
     said = {one.option.name: "1" if one.value is None else one.value for one in request.options}
     return ProxyAndTrust.of(prefix, environ, said)
-
-
-def environment(environ: Mapping[str, str], translated: Translated, url: str, folder: Path) -> dict[str, str]:
-    """Return `environ` for a uv that sees no index, no file and no credentials but what it is given.
-
-    Args:
-        environ: the variables in force.
-        translated: the request.
-        url: the index.
-        folder: a private, temporary one.
-    """
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if name.upper() in _KEPT or not name.upper().startswith(("PIP_", "UV_"))
-    }
-    kept = translated.proxy_and_trust.variables({**kept, **translated.variables}, url, folder)
-    kept.update(
-        # For the uv and the pip that a build starts.
-        UV_CONFIG_FILE=str(folder / SETTINGS),
-        PIP_CONFIG_FILE=os.devnull,
-        PIP_NO_INPUT="1",
-        **({"PIP_INDEX_URL": url} if url else {}),
-        UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs
-        UV_NO_PROGRESS="1",
-        UV_PYTHON_DOWNLOADS="never",
-        UV_CREDENTIALS_DIR=str(folder),
-        NO_COLOR="1",
-    )
-    if kept.pop("UV_NO_CACHE", "").lower() in _TRUE:
-        kept["UV_CACHE_DIR"] = str(folder / "cache")  # the steps share one all the same
-    kept.pop("FORCE_COLOR", None)
-    kept.pop("CLICOLOR_FORCE", None)
-    return kept
 
 
 def _option(name: str, value: str, result: Translated, request: Request) -> None:
@@ -225,7 +122,7 @@ def _option(name: str, value: str, result: Translated, request: Request) -> None
     elif name == "--config-settings":
         result.build.extend(["--config-setting", value])
     else:
-        raise _refused(f"the option {name}")
+        raise refused(f"the option {name}")
 
 
 def _settings(prefix: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -256,7 +153,7 @@ def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> 
             result.formats.extend(_formats(option, value))
         elif key == "uploaded-prior-to":
             result.resolving.append(f"--exclude-newer={point_in_time(value)}")
-        elif option in _LEFT_OUT.split() or option in _VARIABLES or value.strip().lower() in _FALSE:
+        elif option in _LEFT_OUT.split() or option in _VARIABLES or value.strip().lower() in FALSE:
             continue
         elif key == "upgrade-strategy":
             continue  # `translate` has looked at it
@@ -270,39 +167,7 @@ def _configured(result: Translated, prefix: str, environ: Mapping[str, str]) -> 
         elif key == "require-hashes":
             result.plan.extend([option] if option not in result.plan else [])
         else:
-            raise _refused(f"the setting {key} of pip's configuration")
-
-
-def _own_variables(result: Translated, environ: Mapping[str, str]) -> None:
-    """Take over what uv's own variables say about which versions count; refuse what cannot be.
-
-    Those that name an index, a file of settings or a credential are no part of this: the secure index is in their
-    place.
-
-    Raises:
-        NotForUv: naming a variable that has to be refused.
-        RequestRefused: a file of constraints leads elsewhere or cannot be read.
-    """
-    said = {name: value.strip() for name, value in environ.items() if value.strip()}
-    for name in sorted(_REFUSED_VARIABLES):
-        if said.get(name, "").lower() not in _FALSE:
-            raise _refused(f"the variable {name}")
-    for name, option in _RESOLVING_VARIABLES.items():
-        result.resolving.extend([f"{option}={said[name]}"] if name in said else [])
-    for name, (option, is_switch) in _FORMAT_VARIABLES.items():
-        value = said.get(name, "")
-        if not is_switch:
-            result.formats.extend(f"{option}={project}" for project in value.split())
-        elif value.lower() not in _FALSE:
-            result.formats.append(f"{option}=:all:")
-    if said.get("UV_REQUIRE_HASHES", "").lower() not in _FALSE:
-        result.plan.append("--require-hashes")
-    for name, into in (
-        ("UV_CONSTRAINT", result.constraints),
-        ("UV_BUILD_CONSTRAINT", result.build_constraints),
-    ):
-        for path in said.get(name, "").split():
-            into.extend(check_file(Path(path), constraint=True).constraints)
+            raise refused(f"the setting {key} of pip's configuration")
 
 
 def _formats(option: str, value: str) -> list[str]:
@@ -312,7 +177,7 @@ def _formats(option: str, value: str) -> list[str]:
 def _sha256(digest: str, requirement: Requirement) -> str:
     kind, _, value = digest.partition(":")
     if kind != "sha256":
-        raise _refused(f"a {kind} hash ({requirement.where})")
+        raise refused(f"a {kind} hash ({requirement.where})")
     return value
 
 
@@ -324,20 +189,12 @@ def _refuse_differences(requirement: Requirement) -> None:
     """
     where = f" ({requirement.where})" if requirement.where else ""
     if requirement.direct:
-        raise _refused(f"a direct reference{where}")
+        raise refused(f"a direct reference{where}")
     if not requirement.marker.portable:
-        raise _refused(f"the marker of {requirement.name}{where}")
+        raise refused(f"the marker of {requirement.name}{where}")
     try:
         clauses = SpecifierSet(requirement.versions)
     except InvalidSpecifier:
-        raise _refused(f"the version of {requirement.name}{where}") from None
+        raise refused(f"the version of {requirement.name}{where}") from None
     if any(clause.operator == "===" for clause in clauses):
-        raise _refused(f"`===` of {requirement.name}{where}")
-
-
-def _refused(what: str) -> NotForUv:
-    return NotForUv(
-        f"The uv engine cannot do what {what} asks for.",
-        why="uv has no equal to it, or gives it another meaning",
-        remedy="leave it out, or install with `--engine pip`",
-    )
+        raise refused(f"`===` of {requirement.name}{where}")
