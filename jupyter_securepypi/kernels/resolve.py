@@ -14,31 +14,9 @@ from string import Template
 from typing import Any
 
 from ..core.environment import PythonEnvironment
+from . import launchers
 from .probe import HINT, Question, ask
 
-# Programs that start the rest of their command line on another machine, in a container, or as another user.
-_ELSEWHERE = frozenset(
-    (
-        *(
-            "ssh",
-            "mosh",
-            "docker",
-            "podman",
-            "nerdctl",
-            "kubectl",
-            "oc",
-            "srun",
-            "sbatch",
-            "salloc",
-            "qrsh",
-            "bsub",
-        ),
-        *("singularity", "apptainer", "shifter", "enroot", "gcloud", "aws", "lxc", "nsenter", "chroot", "wsl"),
-        *("sudo", "su", "runuser", "doas"),
-    )
-)
-# Programs that change a setting and then run the rest of their command line on this machine.
-_IN_FRONT = frozenset(("env", "nice", "ionice", "nohup", "time", "timeout", "stdbuf", "setsid", "taskset"))
 _PYTHON = re.compile(r"(python|pypy)[0-9.]*w?(\.exe)?", re.IGNORECASE)
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -92,13 +70,15 @@ def _understand(name: str, entry: Mapping[str, Any]) -> PythonEnvironment | _Ope
     argv = _argv(spec, str(entry.get("resource_dir", "")))
     if not str(spec.get("language") or "python").lower().startswith("python"):
         return closed("not_python", f"its language is {spec.get('language')}")
-    if away := _remote(spec, argv):
+    if away := launchers.elsewhere(spec, argv):
         return closed("remote", away)
     if not argv:
         return closed("unresolved", "its specification names no command; remove or mend it")
     command = _python_command(argv)
     if _is_runner(argv):
         command = [str(Path(argv[4], "bin", "python"))]
+    elif hidden := launchers.hidden(argv, _which(argv[0], environ)):
+        return closed("unresolved", f"{hidden}; {HINT}")
     first = (command or argv)[0]
     program = _which(first, environ)
     if program is None:
@@ -130,24 +110,6 @@ def _environ(spec: Mapping[str, Any]) -> dict[str, str]:
         environ[str(name)] = Template(str(value)).safe_substitute(os.environ)
     environ.pop("PYTHONEXECUTABLE", None)
     return environ
-
-
-def _remote(spec: Mapping[str, Any], argv: list[str]) -> str:
-    """Return why the kernel runs on another machine or as another user, or an empty string."""
-    metadata = spec.get("metadata") or {}
-    provisioner = (metadata.get("kernel_provisioner") or {}).get("provisioner_name", "local-provisioner")
-    if provisioner != "local-provisioner":
-        return f"the provisioner {provisioner} starts it elsewhere; configure pip there"
-    proxy = (metadata.get("process_proxy") or {}).get("class_name", "")
-    if proxy and not proxy.endswith(".LocalProcessProxy"):
-        return f"the process proxy {proxy} starts it elsewhere; configure pip there"
-    for word in argv:
-        program = Path(word).name.lower().removesuffix(".exe")
-        if program in _ELSEWHERE:
-            return f"{program} starts it on another machine, in a container or as another user; configure pip there"
-        if program not in _IN_FRONT and "=" not in word and not word.startswith("-") and not word.isdecimal():
-            break
-    return ""
 
 
 def _python_command(argv: list[str]) -> list[str] | None:

@@ -189,6 +189,61 @@ def test_a_wrapper_into_a_container_is_told_by_the_folders_identity(tmp_path):
     assert "container" in found.reason
 
 
+MAKERS = {
+    "uv": ("uv", "run", "--project", "p", "--with", "acme-features", "python", *LAUNCH),
+    "uvx": ("uvx", "--from", "ipykernel", "python", *LAUNCH),
+    "uv, with a setting in front": ("env", "A=b", "uv", "run", "python", *LAUNCH),
+    "poetry": ("poetry", "run", "python", *LAUNCH),
+    "pipenv as a module": ("python", "-m", "pipenv", "run", "python", *LAUNCH),
+    "pixi": ("nice", "-n", "5", "pixi", "run", "python", *LAUNCH),
+    "nix": ("nix-shell", "--run", "python -m ipykernel_launcher"),
+}
+
+
+@pytest.mark.parametrize("what", MAKERS)
+def test_a_tool_that_makes_its_environment_first_is_not_run(tmp_path, no_run, what):
+    for name in ("uv", "uvx", "poetry", "pixi", "nix-shell"):
+        script(tmp_path / "bin" / name, "exit 3")
+    path = {"env": {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}}
+    found = resolve("made", python_spec(*MAKERS[what], **path))
+    assert (found.kind, found.prefix) == ("unresolved", None)
+    assert "name the Python itself" in found.reason
+    assert "Python" in found.reason.split(";")[0]
+
+
+def test_a_script_that_calls_such_a_tool_is_not_run(tmp_path, no_run):
+    wrapper = script(tmp_path / "wrapper", "module load python", 'exec uv run --with ipykernel python "$@"')
+    assert "calls uv" in resolve("made", python_spec(wrapper, *LAUNCH)).reason
+    wrapper.write_text("#!/usr/bin/env -S uv run --script\nprint()\n")
+    assert "calls uv" in resolve("made", python_spec(wrapper, *LAUNCH)).reason
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("python", "-m", "poetry_kernel", "-f", "{connection_file}"),
+        (
+            sys.executable,
+            "-m",
+            "ssh_ipykernel",
+            "--host",
+            "gpu-box",
+            "--python",
+            "/opt/conda/bin/python",
+            "-f",
+            "{c}",
+        ),
+        (sys.executable, "-Xfrozen_modules=off", "-m", "remote_ikernel", "--interface", "ssh"),
+        ("env", "A=b", "python", "-m", "pyproject_local_kernel", "-f", "{connection_file}"),
+        ("python", "-m", "jupyter_enterprise_gateway.launch", "python", *LAUNCH),
+    ],
+)
+def test_a_module_that_may_hand_over_to_another_python_is_reported(argv, no_run):
+    found = resolve("launched", python_spec(*argv))
+    assert (found.kind, found.prefix) == ("unresolved", None)
+    assert "may hand over to another Python" in found.reason
+
+
 def test_another_language_is_not_python(no_run):
     spec = {"argv": [sys.executable, "-m", "bash_kernel"], "language": "bash", "display_name": "Bash"}
 
