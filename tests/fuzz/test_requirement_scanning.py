@@ -217,7 +217,7 @@ def seen_by_pip(lines: list[str]) -> set[tuple[object, ...]]:
     """Return what pip makes of lines without references to other files: what counts where, with which hashes."""
     path = Path.cwd() / "seen.txt"
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for line in RequirementsFileParser(NO_SESSION, get_line_parser(None)).parse(str(path), False):
         if line.requirement:
             requirement = install_req_from_line(line.requirement)
@@ -258,8 +258,8 @@ def test_no_arguments_that_lead_pip_elsewhere_are_accepted(arguments: list[str])
         assert accepted is None
     if accepted:
         assert accepted.report == getattr(options, "json_report_file", None)
-        plain = [Path(file).read_text() for file in options.requirements if "lock" not in file]
-        assert seen_by_pip(written(accepted)) == seen_by_pip([*"".join(plain).splitlines(), *others])
+        texts = [Path(file).read_text() for file in options.requirements if "lock" not in file]
+        assert seen_by_pip(written(accepted)) == seen_by_pip([*"".join(texts).splitlines(), *others])
 
 
 @drawn(300)

@@ -110,7 +110,7 @@ def test_pip_reads_what_its_author_wrote(
     assert path.read_text().isascii()
     assert path.read_text().count("\n") == 1
     [line] = RequirementsFileParser(NO_SESSION, get_line_parser(None)).parse(str(path), False)
-    seen = install_req_from_line(line.requirement)
+    seen = install_req_from_line(str(line.requirement))
     meant = Standard(text.partition(" \\\n")[0])
     assert seen.req is not None
     assert seen.req.name == meant.name

@@ -7,8 +7,10 @@ before anything is fetched from it. Starting a program is refused by an audit ho
 
 from __future__ import annotations
 
+import runpy
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 from ...core.address import lies_within
@@ -37,21 +39,19 @@ def guarded_pip(index: Index) -> str:
 
 def run(origin: str) -> None:
     """Run pip in this process, held to the index below `origin`; no origin means that any link will do."""
-    from pip._internal.exceptions import InstallationError
-    from pip._internal.operations.prepare import RequirementPreparer
-
-    prepare = RequirementPreparer.prepare_linked_requirement
+    # Of the pip that installs, whichever it is: not a requirement of this package.
+    failure = import_module("pip._internal.exceptions").InstallationError
+    preparer = import_module("pip._internal.operations.prepare").RequirementPreparer
+    prepare = preparer.prepare_linked_requirement
 
     def held(self: Any, req: Any, *arguments: Any, **more: Any) -> Any:
         link = req.link
         if origin and (link is None or not lies_within(link.url_without_fragment, origin)):
-            raise InstallationError(f"{req.name} {_FOREIGN}{masked(str(link and link.url_without_fragment))}")
+            raise failure(f"{req.name} {_FOREIGN}{masked(str(link and link.url_without_fragment))}")
         return prepare(self, req, *arguments, **more)
 
-    RequirementPreparer.prepare_linked_requirement = held  # type: ignore[method-assign]
+    preparer.prepare_linked_requirement = held
     sys.addaudithook(_refuse_programs)
-    import runpy
-
     runpy.run_module("pip", None, "__main__", True)
 
 
