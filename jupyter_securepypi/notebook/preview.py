@@ -31,10 +31,10 @@ def show_preview(arguments: list[str], shell: InteractiveShell | None = None) ->
     parser = MagicParser("preview", remedy=f"write `{_EXAMPLE}`")
     add_arguments(parser)
     options = parser.parse_args(arguments)
-    if options.json or options.snippet:
-        print(answer(options))
-        return
     result = ask(options)
+    if options.json or options.snippet:
+        print(answer(options, result))
+        return
     cards.show(
         shell, "\n".join(preview_lines(result)), facts(result), lambda: PreviewCard(options, result).widget
     )
