@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from abc import ABC, abstractmethod
+from typing import Any
 
 import pytest
 from code_base import StepBuilderBase, StepConfigBase
@@ -21,7 +22,11 @@ from jupyter_securepypi.sagemaker.steps import (
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 OTHER = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/team-pypi"
 ROLE = "arn:aws:iam::111122223333:role/reader"
-FIELDS = {"author": "ada", "bucket": "acme", "role": "arn:aws:iam::111122223333:role/SageMakerExecutionRole"}
+FIELDS: dict[str, Any] = {
+    "author": "ada",
+    "bucket": "acme",
+    "role": "arn:aws:iam::111122223333:role/SageMakerExecutionRole",
+}
 TRAINED = {"USE_SECURE_PYPI": "true", "CA_REPOSITORY_ARN": ARN}
 PROCESSED = {"USE_SECURE_PYPI": "true", "SECURE_PYPI_INDEX": ARN}
 
