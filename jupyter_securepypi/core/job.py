@@ -21,6 +21,7 @@ from .errors import ConfigurationError, NotConfigured
 from .foreign_text import in_one_line, say
 from .grant import Grant, MintRequest
 from .index import Index
+from .install_lock import installing_alone
 from .installation import Installer, checked_request
 from .minting import ChildMinter
 from .pip.configuration import effective
@@ -162,19 +163,22 @@ def install(
 ) -> Tuple[InstallReport, Optional[Grant]]:
     """Install a checked `request`; print one line about it, and one for each conflict.
 
+    Where several processes do so at once, as the ranks of a job, one installs and the others wait, and find it there.
+
     Returns:
         The report, and the grant that opened the index; None for the public index.
 
     Raises:
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
     """
-    report, grant = installation.install(
-        request,
-        MintedTokens(job.request) if job.request else None,
-        installer or _with_pip,
-        public=Index(url="", origin="") if job.request else public_index(),
-        on_line=on_line,
-    )
+    with installing_alone(lambda line: print(line, flush=True)):
+        report, grant = installation.install(
+            request,
+            MintedTokens(job.request) if job.request else None,
+            installer or _with_pip,
+            public=Index(url="", origin="") if job.request else public_index(),
+            on_line=on_line,
+        )
     _make_importable()
     lines = [summary(report, job), *(f"securepypi: {one}" for one in report.conflicts)]
     say("\n".join(map(in_one_line, lines)))

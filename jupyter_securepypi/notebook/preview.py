@@ -32,10 +32,10 @@ def show_preview(arguments: list[str], shell: InteractiveShell | None = None) ->
     parser = MagicParser("preview", remedy=f"write `{_EXAMPLE}`")
     add_arguments(parser)
     options = parser.parse_args(arguments)
-    if options.json or options.snippet:
-        say(answer(options))
-        return
     result = ask(options)
+    if options.json or options.snippet:
+        say(answer(options, result))
+        return
     cards.show(
         shell, "\n".join(preview_lines(result)), facts(result), lambda: PreviewCard(options, result).widget
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..core.errors import RequestRefused
+from ..core.errors import ConfigurationError, RequestRefused
 from ..core.finding import Finding
 from ..core.pip.names import INDEX_KEYS, is_true, variable_key
 from ..core.requests.lines import logical
+from ..core.variables import named_repository
 from .facts import Fact
 from .limits import Limits
 from .routes import Image, Route
@@ -19,8 +20,6 @@ _OPTION = re.compile(
 )
 _NESTED = re.compile(r"^(-r|--requirement|-c|--constraint)\b")
 _DIRECT = re.compile(r"(?:^|@\s*|\s)(?:git\+|hg\+|svn\+|bzr\+|https?:|ftp:|file:)", re.I)
-_PIP = re.compile(r"\bpip3?\b[\"',\s]+\binstall\b|%pip\s+install|\buv\s+pip\s+install|\beasy_install\b")
-_OURS = re.compile(r"\binstall_packages\s*\(")
 
 
 def error(what: str, remedy: str = "") -> Finding:
@@ -72,31 +71,6 @@ def about_requirements(text: str, fact: Fact | None) -> Iterator[Finding]:
         yield note("The requirements file is empty: nothing will be installed from it.")
 
 
-def about_script(text: str | None, secure: bool) -> Iterator[Finding]:
-    """Yield findings about the script's own installs; for None, about what it might install.
-
-    Raises:
-        ConfigurationError: if it holds a secret.
-    """
-    if not secure:
-        return
-    remedy = "use install_packages() in its place, or start the script with `python securepypi.pyz run`"
-    if text is None:
-        message = "A `pip install` inside your script is not covered: it uses pip's default index."
-        yield note(message, remedy)
-        return
-    refuse_secret(text, "The script")
-    for number, line in enumerate(text.splitlines(), 1):
-        if _PIP.search(line.partition("#")[0]):
-            message = f"The script installs by itself in line {number}: that uses pip's default index."
-            yield warning(message, remedy)
-
-
-def calls_ours(script: str) -> bool:
-    """Return whether `script` calls install_packages()."""
-    return bool(_OURS.search(script))
-
-
 def about_variables(environment: Mapping[str, str], secure: bool) -> Iterator[Finding]:
     """Yield findings about variables that lead pip elsewhere, or contradict the step; no value is quoted."""
     for name, value in environment.items():
@@ -119,6 +93,11 @@ def about_variables(environment: Mapping[str, str], secure: bool) -> Iterator[Fi
                 f"{message} The toolkits follow the ARN; none reads USE_SECURE_PYPI.",
                 "remove one of the two",
             )
+    if secure:
+        try:
+            named_repository(environment)
+        except ConfigurationError as error_found:
+            yield error(f"{error_found.message} install_packages() refuses that.", error_found.remedy)
 
 
 def about_fact(fact: Fact | None, route: Route, image: Image, secure: bool) -> Iterator[Finding]:

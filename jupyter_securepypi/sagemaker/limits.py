@@ -52,8 +52,11 @@ class Limits:
     value: int
     source: str
 
-    def problems(self, environment: Mapping[str, str]) -> list[str]:
-        """Return one sentence for each part of `environment` that the API would refuse; no value is quoted."""
+    def problems(self, environment: Mapping[str, Any]) -> list[str]:
+        """Return one sentence for each part of `environment` that the API would refuse; no value is quoted.
+
+        A value that is no text, like a pipeline variable, has no length yet.
+        """
         found = []
         if len(environment) > self.entries:
             found.append(f"{len(environment)} variables are more than the {self.entries} of {self.operation}.")
@@ -62,11 +65,11 @@ class Limits:
                 found.append(f"{name!r} is no name for a variable: letters, digits and underscores only.")
             if len(name) > self.name:
                 found.append(f"The name {name[:20]}... has {len(name)} characters, {self.name} are allowed.")
-            if len(value) > self.value:
+            if isinstance(value, str) and len(value) > self.value:
                 found.append(f"The value of {name} has {len(value)} characters, {self.value} are allowed.")
         return found
 
-    def check(self, environment: Mapping[str, str]) -> None:
+    def check(self, environment: Mapping[str, Any]) -> None:
         """Check that the API accepts `environment`.
 
         Raises:

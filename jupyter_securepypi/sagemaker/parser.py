@@ -45,14 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def answer(options: argparse.Namespace) -> str:
-    """Return the answer to `options`: a preview as text, as JSON, or one of its snippets.
-
-    Raises:
-        ConfigurationError: if an option names what does not exist, or holds a secret.
-        FileProblem: if a file cannot be read.
-    """
-    result = ask(options)
+def answer(options: argparse.Namespace, result: StepPreview) -> str:
+    """Return `result` as `options` ask for it: as text, as JSON, or one of its snippets."""
     if options.json:
         return json.dumps(result.to_dict())
     if options.snippet:

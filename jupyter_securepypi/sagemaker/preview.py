@@ -9,18 +9,18 @@ from typing import Any
 from ..config import load_options
 from ..core.errors import ConfigurationError, NotConfigured
 from ..core.finding import Finding
+from ..core.variables import truth
 from . import findings as about
 from .facts import HONOURED, fact_for
 from .limits import limits_of
 from .repository import configured_repository
 from .routes import IMAGES, READ, ROUTES, check_version, find_image, find_route
-from .secret_values import refuse_secret
+from .script_findings import about_script
+from .secret_values import refuse_secret, refuse_secrets
 from .snippet_parts import StepPurpose
 from .snippets import snippets
+from .step_variables import ARN, ROLE, USE, shown, texts
 from .steps import (
-    ARN,
-    ROLE,
-    USE,
     ProcessingStepBuilder,
     ProcessingStepConfig,
     StepBuilder,
@@ -74,7 +74,7 @@ def preview(
     requirements: str | None = None,
     network_isolation: bool = False,
     role_arn: str | None = None,
-    existing: Mapping[str, str] | None = None,
+    existing: Mapping[str, Any] | None = None,
     script: str | None = None,
 ) -> StepPreview:
     """Return the preview of `step` on `route` in `image`, with working code if its variables are not honoured.
@@ -101,8 +101,8 @@ def preview(
     chosen = find_route(route, builder.step, sdk_version)
     family = find_image(image)
     version = check_version(chosen, sdk_version)
-    environment = builder.environment(existing)
-    secure = environment.get(USE) == "true"
+    environment = {name: shown(value) for name, value in _environment(builder, existing).items()}
+    secure = truth(environment.get(USE, "")) is True
     fact = fact_for(chosen, family, version)
     example = False
     repository = environment.get(ARN, "")
@@ -125,7 +125,7 @@ def preview(
         *about.about_fact(fact, chosen, family, secure),
         *about.about_variables(environment, secure),
         *(about.about_requirements(requirements, fact) if requirements is not None else ()),
-        *about.about_script(script, secure),
+        *about_script(script, secure),
         *about.about_defaults(chosen),
         *about_version(chosen, sdk_version),
         about.about_limits(limits_of(chosen.operation), environment),
@@ -194,6 +194,14 @@ def choices() -> dict[str, Any]:
 
 def _wire(finding: Finding) -> dict[str, str]:
     return {"severity": finding.severity, "message": finding.message, "remedy": finding.remedy}
+
+
+def _environment(builder: StepBuilder, existing: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return all variables. The builder refuses CA_REPOSITORY_ARN for processing; here it gets a verdict."""
+    given = texts(existing)
+    apart = {ARN: given.pop(ARN)} if builder.step == "processing" and given.get(ARN) else {}
+    refuse_secrets(apart)
+    return {**builder.environment(given), **apart}
 
 
 def _builder(step: Any) -> StepBuilder:

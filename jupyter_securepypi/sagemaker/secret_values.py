@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
 
 from ..core.errors import ConfigurationError
 
+# In place of a password, this is only the name of one: {token}, ${TOKEN}, $TOKEN, %s, %(token)s.
+PLACEHOLDER = r"(?:\{[^{}@]*\}|\$\{\w+\}|\$\w+|%s|%\(\w+\)s)"
 _LOOKS = (
-    ("a URL with a password", re.compile(r"://[^/\s@]*:[^/\s@]+@")),
+    ("a URL with a password", re.compile(rf"://[^/\s@]*:(?!{PLACEHOLDER}@)[^/\s@]+@")),
     # Compact JWTs and JWEs, the form of CodeArtifact's tokens: dotted base64url whose header is a JSON object.
     ("an authorization token", re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.[\w.-]*")),
     ("an AWS access key", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")),
@@ -16,9 +20,22 @@ _LOOKS = (
 )
 
 
+# The length and the alphabet that IAM gives a secret access key; a commit's hash has the one, a path the other.
+_SECRET_KEY = re.compile(r"(?<![\w/+])[A-Za-z0-9/+]{40}(?![\w/+=])")
+_MIXED = 10  # changes between upper case, lower case and digits: a random key has about 25
+
+
 def looks_secret(value: str) -> str:
     """Return the kind of secret that `value` holds or looks like, or an empty string."""
-    return next((kind for kind, pattern in _LOOKS if pattern.search(value)), "")
+    found = next((kind for kind, pattern in _LOOKS if pattern.search(value)), "")
+    if not found and any(_mixed(match.group()) for match in _SECRET_KEY.finditer(value)):
+        return "an AWS secret access key"
+    return found
+
+
+def _mixed(text: str) -> bool:
+    kinds = [(one.isupper(), one.isdigit()) for one in text if one.isalnum()]
+    return {(True, False), (False, True)} <= set(kinds) and sum(a != b for a, b in pairwise(kinds)) >= _MIXED
 
 
 def refuse_secret(value: str, what: str) -> None:
@@ -41,12 +58,13 @@ def refuse_secret(value: str, what: str) -> None:
         )
 
 
-def refuse_secrets(environment: Mapping[str, str]) -> None:
-    """Check that no value in `environment` is a secret.
+def refuse_secrets(environment: Mapping[str, Any]) -> None:
+    """Check that no value in `environment` is a secret; values that are no text are not looked at.
 
     Raises:
         ConfigurationError: a value looks like a secret; the error names the variable.
     """
     for name, value in environment.items():
         refuse_secret(name, "The name of a variable")
-        refuse_secret(value, f"The variable {name}")
+        if isinstance(value, str):
+            refuse_secret(value, f"The variable {name}")

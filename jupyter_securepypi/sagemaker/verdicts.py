@@ -8,10 +8,11 @@ from ..core.finding import Finding
 from ..core.pip.names import INDEX_KEYS, variable_key
 from .bundle import NAME as BUNDLE
 from .facts import HONOURED, IGNORED, UNKNOWN, Fact
-from .findings import calls_ours, error, note, warning
+from .findings import error, note, warning
 from .routes import READ, Route, parse_version
+from .script_findings import calls_ours
 from .snippet_parts import StepPurpose, script_head
-from .steps import ARN, ROLE, USE
+from .step_variables import ARN, INDEX, ROLE, USE
 
 _ACTIONS = (
     "codeartifact:GetAuthorizationToken",
@@ -53,7 +54,7 @@ def judged(name: str, value: str, fact: Fact | None, script: str | None) -> Vari
     if name == ARN and fact is not None:
         fails = " Where authentication fails, so does the job." if fact.fails == "closed" else ""
         return Variable(name, value, fact.verdict, fact.by, f"{fact.reason}.{fails}", fact.source)
-    if name in (USE, ROLE):
+    if name in (USE, INDEX, ROLE):
         return _for_script(name, value, script)
     if variable_key(name) in INDEX_KEYS:
         beside = variable_key(name) in ("extra-index-url", "find-links")
@@ -125,6 +126,10 @@ def about_step(purpose: StepPurpose, fact: Fact | None, example: bool) -> list[F
         )
     if purpose.route.step == "processing" and ARN not in purpose.environment:
         tells = f"The step gets {USE} only; the script names the repository itself."
+        if INDEX in purpose.environment:
+            tells = (
+                f"install_packages() in the script finds the repository in {INDEX}; nothing else reads that."
+            )
         if purpose.honoured:
             more = f" {purpose.route.label} would also honour {ARN}, given among your own variables."
             found.append(warning(tells + more, f'env={{**environment, "{ARN}": "{purpose.repository}"}}'))

@@ -52,12 +52,12 @@ def test_another_image_changes_verdict_and_code(frontend):
 def test_another_step_brings_its_own_routes_and_no_repository(frontend):
     frontend.run(f"{PREVIEW} --ca-repository-arn {ARN}")
     frontend.choose("Step", "Processing")
-    frontend.until(lambda: "USE_SECURE_PYPI" in frontend.card and ARN not in code(frontend))
+    frontend.until(lambda: "SECURE_PYPI_INDEX" in frontend.card and "CA_REPOSITORY_ARN" not in code(frontend))
     labels = frontend.labelled("Started with")[1]["_options_labels"]
     assert "SDK v3 FrameworkProcessor" in labels
     assert "SDK v3 ModelTrainer" not in labels
     frontend.choose("Step", "Training")
-    frontend.until(lambda: ARN in code(frontend))
+    frontend.until(lambda: "CA_REPOSITORY_ARN" in code(frontend))
 
 
 def test_a_route_of_the_other_sdk_forgets_the_version(frontend):

@@ -91,6 +91,99 @@ def test_a_pip_install_in_the_script_is_found_by_its_line(processing):
     assert "not covered" in said(preview(processing, route="v2-script-processor", image="own"), "info")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'subprocess.run(["pip", "install", "-i", f"https://aws:{token}@{host}/simple", "pandas"])',
+        'url = f"https://aws:{get_token(domain, owner=1)}@packages.example.com/simple"',
+        'url = "https://aws:%s@packages.example.com/simple" % token',
+        'url = "https://aws:{}@packages.example.com/simple".format(token)',
+        'url = "https://aws:" + token + "@packages.example.com/simple"',
+        'os.system("pip install -i https://aws:$TOKEN@packages.example.com/simple pandas")',
+        'os.system("pip install -i https://aws:${TOKEN}@packages.example.com/simple pandas")',
+    ],
+)
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_token_that_the_script_puts_into_an_address_is_found_by_its_line(line, secure):
+    step = TrainingStepConfig(use_secure_pypi=secure, ca_repository_arn=ARN)
+    result = preview(step, route="v2-estimator", image="pytorch", script=f"import os, subprocess\n{line}\n")
+    assert "a token into an address in line 2: in argv" in said(result, "error")
+
+
+@pytest.mark.parametrize("line", ['url = f"http://localhost:{port}/simple"', 'mail = f"me@{host}:{port}"'])
+def test_an_address_without_a_password_is_no_finding(training, line):
+    result = preview(training, route="v2-estimator", image="pytorch", script=line)
+    assert "token into an address" not in said(result)
+
+
+def test_the_place_of_a_token_in_a_requirements_file_is_a_finding_about_the_line(training):
+    text = "--index-url https://aws:${TOKEN}@packages.example.com/simple\npandas\n"
+    result = preview(training, route="v2-estimator", image="pytorch", requirements=text)
+    assert "line 1: --index-url replaces the index" in said(result, "error")
+
+
+def test_an_import_above_install_packages_is_found(processing):
+    script = (
+        "import os, sys\n"
+        "import numpy as np, pandas\n"
+        "from . import mine\n"
+        "from jupyter_securepypi import install_packages\n"
+        "install_packages(requirements='requirements.txt')\n"
+        "import sklearn\n"
+    )
+    result = preview(processing, route="v2-script-processor", image="scikit-learn", script=script)
+    assert "imports numpy, pandas in line 2, before install_packages() in line 5" in said(result, "warning")
+    for name in ("sklearn", "os", "mine"):
+        assert f"imports {name}" not in said(result)
+
+
+def test_a_call_in_a_comment_is_no_call_and_what_is_no_python_is_said_to_be_none(processing):
+    def look(script):
+        return preview(processing, route="v2-script-processor", image="scikit-learn", script=script)
+
+    assert variable(look("import pandas  # not install_packages()\n"), "USE_SECURE_PYPI").verdict == "ignored"
+    assert "is no Python" in said(look("#!/bin/sh\npython train.py &&\n"), "info")
+
+
+def test_the_preview_says_who_reads_what_a_processing_step_gets(processing, monkeypatch):
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", ROLE)
+    script = "import jupyter_securepypi as s\ns.install_packages(requirements='requirements.txt')\n"
+    result = preview(processing, route="v3-script-processor", image="scikit-learn", script=script)
+    assert dict(result.environment) == {
+        "USE_SECURE_PYPI": "true",
+        "SECURE_PYPI_INDEX": ARN,
+        "SECURE_PYPI_ROLE_ARN": ROLE,
+    }
+    for found in result.variables:
+        assert (found.verdict, found.by) == ("honoured", "install_packages() in the script")
+        assert found.reason.startswith(f"Nothing of SageMaker reads {found.name}")
+    assert "finds the repository in SECURE_PYPI_INDEX" in said(result, "info")
+    assert result.identity.startswith(ROLE)
+
+
+def test_the_toolkits_variable_among_the_callers_own_gets_a_verdict_on_processing(processing):
+    def look(version, value=ARN):
+        mine = {"CA_REPOSITORY_ARN": value}
+        return preview(
+            processing, route="v3-framework-processor", image="own", sdk_version=version, existing=mine
+        )
+
+    assert variable(look("3.10.0"), "CA_REPOSITORY_ARN").verdict == "honoured"
+    assert "CA_REPOSITORY_ARN is ignored on this route" in said(look("3.9.0"), "error")
+    other = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/team-pypi"
+    assert "install_packages() refuses that" in said(look("3.10.0", other), "error")
+
+
+def test_a_pipeline_variable_is_shown_as_one(training):
+    class ParameterString:
+        def __str__(self):
+            raise TypeError("Pipeline variables do not support __str__ operation.")
+
+    result = preview(training, route="v2-estimator", image="pytorch", existing={"EPOCHS": ParameterString()})
+    assert variable(result, "EPOCHS").value == "(a ParameterString, known when the pipeline runs)"
+    json.dumps(result.to_dict())
+
+
 def test_the_framework_processor_of_v2_is_told_to_take_its_argument_and_that_it_fails_open(processing):
     result = preview(processing, route="v2-framework-processor", image="xgboost", sdk_version="2.257.7")
     assert "fails open" in said(result, "warning")
@@ -274,7 +367,7 @@ def run_command(*words):
 def test_the_command_prints_the_object_as_json(tmp_path, capsys):
     (tmp_path / "r.txt").write_text("pandas\n--find-links wheels\n")
     words = ["training", "--route", "v2-estimator", "--image", "pytorch", "--sdk-version", "2.257.7", "--json"]
-    assert run_command(*words, "--ca-repository-arn", ARN, "--requirements", str(tmp_path / "r.txt")) == 0
+    assert run_command(*words, "--ca-repository-arn", ARN, "--requirements", str(tmp_path / "r.txt")) == 1
     result = json.loads(capsys.readouterr().out)
     assert result["environment"]["CA_REPOSITORY_ARN"] == ARN
     assert any("--find-links" in finding["message"] for finding in result["findings"])
@@ -289,6 +382,20 @@ def test_the_command_prints_words_or_a_snippet(capsys, monkeypatch):
     assert "Identity:" in words
     assert run_command("training", "--snippet", "json") == 0
     assert json.loads(capsys.readouterr().out)["Environment"]["CA_REPOSITORY_ARN"] == ARN
+
+
+def test_the_command_fails_with_an_error_among_the_findings_so_that_a_pipeline_can_stop(tmp_path, capsys):
+    script = tmp_path / "train.py"
+    words = ["training", "--ca-repository-arn", ARN, "--script", str(script)]
+    script.write_text(
+        "import pandas\nfrom jupyter_securepypi import install_packages\ninstall_packages('pandas')\n"
+    )
+    assert run_command(*words) == 0
+    assert "warning: The script imports pandas in line 1" in capsys.readouterr().out
+    script.write_text('URL = f"https://aws:{token}@packages.example.com/simple"\n')
+    assert run_command(*words) == 1
+    assert "error: The script puts a token" in capsys.readouterr().out
+    assert run_command(*words, "--snippet", "python") == 0
 
 
 def test_the_command_says_which_file_it_cannot_read(tmp_path):

@@ -32,9 +32,24 @@ def test_a_public_training_step_gets_no_repository_because_the_toolkit_would_use
 
 
 @pytest.mark.parametrize(("secure", "word"), [(True, "true"), (False, "false")])
-def test_a_processing_step_gets_the_switch_only(secure, word):
+def test_a_processing_step_gets_the_switch_only_where_nothing_is_configured(secure, word):
     config = ProcessingStepConfig(use_secure_pypi=secure)
     assert config.get_environment_variables() == {"USE_SECURE_PYPI": word}
+
+
+def test_a_processing_step_tells_install_packages_the_repository_under_a_name_that_no_toolkit_reads(
+    monkeypatch,
+):
+    monkeypatch.setenv("CA_REPOSITORY_ARN", ARN)
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", ROLE)
+    assert ProcessingStepConfig(use_secure_pypi=True).get_environment_variables() == {
+        "USE_SECURE_PYPI": "true",
+        "SECURE_PYPI_INDEX": ARN,
+        "SECURE_PYPI_ROLE_ARN": ROLE,
+    }
+    assert ProcessingStepConfig(use_secure_pypi=False).get_environment_variables() == {
+        "USE_SECURE_PYPI": "false"
+    }
 
 
 def test_what_is_not_given_comes_from_the_configuration(monkeypatch):
@@ -151,6 +166,97 @@ def test_a_builder_refuses_secrets_and_does_not_repeat_them():
     assert "c2VjcmV0" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY;",
+        "https://aws:hunter2@packages.example.com/simple",
+    ],
+)
+def test_a_builder_refuses_a_secret_key_and_a_password_as_it_refuses_a_token(secret):
+    builder = TrainingStepBuilder(TrainingStepConfig(ca_repository_arn=ARN))
+    with pytest.raises(ConfigurationError, match="AWS_SECRET_ACCESS_KEY") as caught:
+        builder.environment({"AWS_SECRET_ACCESS_KEY": secret})
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "s3://acme-bucket/Training/Data2026/Run7/Part1",
+        "/opt/ml/processing/input/Features2/Train",
+        "https://aws:${TOKEN}@packages.example.com/simple",
+        "https://aws:{token}@packages.example.com/simple",
+    ],
+)
+def test_hashes_paths_and_the_place_of_a_password_are_no_secrets(value):
+    builder = TrainingStepBuilder(TrainingStepConfig(ca_repository_arn=ARN))
+    assert builder.environment({"VALUE": value})["VALUE"] == value
+
+
+class PipelineVariable:
+    """As the SageMaker SDK's: its value is not known before the pipeline runs."""
+
+    def __str__(self):
+        raise TypeError("Pipeline variables do not support __str__ operation.")
+
+    @property
+    def expr(self):
+        return {"Get": "Parameters.Epochs"}
+
+
+def test_a_pipeline_variable_stays_as_it_is_and_none_sets_nothing(monkeypatch):
+    monkeypatch.setenv("CA_REPOSITORY_ARN", ARN)
+    epochs = PipelineVariable()
+    mine = {"EPOCHS": epochs, "RATE": 0.5, "NOTHING": None, "USE_SECURE_PYPI": None}
+    for builder in (TrainingStepBuilder(TrainingStepConfig()), ProcessingStepBuilder(ProcessingStepConfig())):
+        merged = builder.environment(mine)
+        assert merged["EPOCHS"] is epochs
+        assert merged["RATE"] == "0.5"
+        assert merged["USE_SECURE_PYPI"] == "true"
+        assert "NOTHING" not in merged
+        with pytest.raises(ConfigurationError, match="PipelineVariable"):
+            builder.environment({"USE_SECURE_PYPI": epochs})
+
+
+@pytest.mark.parametrize("config", [None, object()])
+def test_a_builder_without_a_configuration_says_so(config):
+    with pytest.raises(ConfigurationError, match="has no configuration") as caught:
+        TrainingStepBuilder(config).environment()
+    assert "TrainingStepConfig()" in caught.value.remedy
+
+
+def test_frameworks_find_the_variables_under_their_name_for_it():
+    builder = TrainingStepBuilder(TrainingStepConfig(ca_repository_arn=ARN))
+    assert builder._get_environment_variables() == builder.environment()
+    assert builder._get_environment_variables({"EPOCHS": "3"})["EPOCHS"] == "3"
+
+
+def test_the_training_toolkits_variable_is_refused_on_processing_wherever_it_comes_from(monkeypatch):
+    monkeypatch.setenv("CA_REPOSITORY_ARN", ARN)
+
+    class Declared(ProcessingStepConfig):
+        ca_repository_arn: str | None = None
+
+    class Setting(ProcessingStepConfig):
+        def get_environment_variables(self):
+            return {**super().get_environment_variables(), "CA_REPOSITORY_ARN": ARN}
+
+    builder = ProcessingStepBuilder(ProcessingStepConfig())
+    for refused in (
+        Declared,
+        lambda: Setting().get_environment_variables(),
+        lambda: builder.environment({"CA_REPOSITORY_ARN": ARN}),
+        lambda: builder.arguments("v3-script-processor", {"CA_REPOSITORY_ARN": ARN}),
+        lambda: ProcessingStepBuilder(TrainingStepConfig()).environment(),
+    ):
+        with pytest.raises(ConfigurationError, match="does not belong on a processing step") as caught:
+            refused()
+        assert "training toolkit" in caught.value.why
+
+
 def test_arguments_have_the_name_that_the_route_gives_them(monkeypatch):
     training = TrainingStepBuilder(TrainingStepConfig(ca_repository_arn=ARN))
     processing = ProcessingStepBuilder(ProcessingStepConfig(use_secure_pypi=True))
@@ -195,7 +301,7 @@ def test_both_mix_into_a_code_base_with_bases_of_its_own():
     builder = TeamTrainingBuilder(config, session="s")
     assert builder.session == "s"
     assert builder.request() == {
-        "Environment": {"TEAM": "a", "USE_SECURE_PYPI": "true", "CA_REPOSITORY_ARN": ARN},
+        "Environment": {"TEAM": "a", "JOB": "j", "USE_SECURE_PYPI": "true", "CA_REPOSITORY_ARN": ARN},
         "Count": 2,
     }
 
@@ -204,7 +310,8 @@ def test_a_processing_mixin_still_refuses_a_repository_where_its_base_allows_any
     class TeamProcessingConfig(ProcessingStepConfig, TeamConfig):
         pass
 
-    assert TeamProcessingConfig(job_name="j").get_environment_variables() == {"USE_SECURE_PYPI": "true"}
+    config = TeamProcessingConfig(job_name="j")
+    assert config.get_environment_variables() == {"JOB": "j", "USE_SECURE_PYPI": "true"}
     with pytest.raises(ConfigurationError, match="ca_repository_arn"):
         TeamProcessingConfig(job_name="j", ca_repository_arn=ARN)
 
