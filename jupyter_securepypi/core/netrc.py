@@ -89,6 +89,11 @@ def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = 
     return _without(content, entries, doomed, source, lambda rest: rest)
 
 
+def is_host(name: str) -> bool:
+    """Return whether `name` can be the name of a machine in a netrc file."""
+    return bool(_HOST.fullmatch(name))
+
+
 def netrc_path(environ: Mapping[str, str]) -> Path:
     """Return the netrc file that pip reads: ``$NETRC``, else ``~/.netrc``, or ``~/_netrc`` if only that exists.
 
