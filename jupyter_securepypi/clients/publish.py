@@ -38,6 +38,11 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironme
     return changes
 
 
+def publish_to_kernels(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironment]) -> Changes:
+    """Do the part of `publish` that is about kernels, for some kernels; it raises nothing either."""
+    return attempt(_action(KernelPip(), grant, Machine(options, os.environ, tuple(kernels))))
+
+
 def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Changes:
     """Point the pip of one kernel at the secure index at the user's request, and give it the token.
 

@@ -6,6 +6,7 @@ environment.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import selectors
@@ -15,7 +16,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Optional, Sequence, TextIO
+from typing import Any, Iterator, Mapping, Optional, Sequence, Set, TextIO
 
 WITHOUT_WORKING_FOLDER = (
     "import os, sys; away = {''} | "
@@ -31,6 +32,22 @@ WITHOUT_WORKING_FOLDER = (
 # of another version must not take its place.
 _HOME_ON_PATH = "home = sys.argv[1]; sys.path.insert(0 if os.path.isfile(home) else len(sys.path), home); "
 _CHUNK = 8192  # bytes
+_running: Set[Child] = set()
+_closing = threading.Event()
+
+
+def kill_children(for_good: bool = False) -> None:
+    """Kill every child of this process that still runs, with all that it started; waits for nothing.
+
+    It takes no lock, so a signal handler may call it.
+
+    Args:
+        for_good: this process is ending, so no child can be started any more.
+    """
+    if for_good:
+        _closing.set()
+    for child in list(_running):
+        child.kill()
 
 
 class Child:
@@ -58,6 +75,8 @@ class Child:
         request: Optional[bytes] = None,
         environ: Optional[Mapping[str, str]] = None,
     ) -> None:
+        if _closing.is_set():
+            raise OSError(errno.ECANCELED, "this process is ending")
         self.timed_out = False
         self._ending = threading.Lock()
         self._until = time.monotonic() + deadline
@@ -71,7 +90,10 @@ class Child:
             stderr=subprocess.DEVNULL,  # warnings of an SDK; failures come through the pipe
             start_new_session=os.name == "posix",
         )
+        _running.add(self)
         try:
+            if _closing.is_set():
+                self.kill()
             self._timer.start()
             self._send(request)
         except BaseException:
@@ -111,15 +133,22 @@ class Child:
         with self._ending:
             if self._process.returncode is not None:
                 return
-            try:
-                # Before the wait: until then the system cannot give its number to another process.
-                if os.name == "posix":
-                    os.killpg(self._process.pid, signal.SIGKILL)
-                else:
-                    self._process.kill()
-            except (ProcessLookupError, PermissionError):
-                pass
+            self.kill()
             self._process.wait()
+        _running.discard(self)
+
+    def kill(self) -> None:
+        """Kill the process and all that it started, without a wait for their end."""
+        if self._process.returncode is not None:
+            return
+        try:
+            # Before the wait: until then the system cannot give its number to another process.
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        except (ProcessLookupError, PermissionError):
+            pass
 
     @property
     def status(self) -> Optional[int]:

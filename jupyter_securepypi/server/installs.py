@@ -11,6 +11,7 @@ from typing import Any
 from ..core import schema
 from ..core.masking import all_masked
 from ..install.history import history_file, read
+from .threads import in_thread
 
 EVERY = 1.0
 """Seconds between two looks at the history file; each look is one `stat`."""
@@ -58,7 +59,7 @@ class HistoryWatch:
             await asyncio.sleep(EVERY)
             try:
                 # In a thread, because many home folders are on a network file system, which may hang.
-                outcomes = await asyncio.to_thread(self._new)
+                outcomes = await in_thread(self._new)
                 if outcomes:
                     self._announce(all(outcomes), len(outcomes))
             except Exception:  # noqa: BLE001 the watch must survive any single failure
