@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import SecurePyPIError
+from ..core.fault import Fault
 from ..core.finding import Finding
 
 
@@ -54,3 +55,8 @@ def attempt(action: Callable[[], Changes]) -> Changes:
         return action()
     except SecurePyPIError as error:
         return Changes(findings=(Finding.of(error),))
+    except OSError as error:
+        where = str(error.filename or "")
+        return Changes(findings=(Finding(where, f"{where or 'A file'}: {error.strerror or error}."),))
+    except Exception as error:  # noqa: BLE001 an odd file of one client must not cost the others theirs
+        return Changes(findings=(Finding.of(Fault(error)),))

@@ -54,7 +54,7 @@ class Keyring(Client):
         before = read_ini(path)
         chosen = before.get("backend", "default-keyring", fallback=_CHAIN).strip()
         added = before.get("backend", "keyring-path", fallback=str(folder())).strip()
-        if chosen != _CHAIN or Path(added).expanduser() != folder():
+        if chosen != _CHAIN or not _is_ours(added):
             does = f"chooses {chosen}" if chosen != _CHAIN else "names another folder of backends"
             what = f"{path} {does}, so keyring does not ask ours; it was left alone."
             return installed + Changes(findings=(Finding(str(path), what),))
@@ -89,7 +89,7 @@ class Keyring(Client):
         if backend and backend not in (_CHAIN, *_BACKENDS):
             message, remedy = f"keyring asks {backend} only", "take default-keyring out of the file"
             return Place("elsewhere", None, f"{path} [backend]", message, remedy)
-        if added and Path(added).expanduser() == folder():
+        if added and _is_ours(added):
             return Place("secure", url, f"{path} [backend]")
         return Place("unset", None, "", _ONLY_HERE, CONFIGURE)
 
@@ -103,6 +103,14 @@ class Keyring(Client):
 def folder() -> Path:
     """Return our folder of backends for keyring."""
     return originals.data_folder() / "keyring"
+
+
+def _is_ours(path: str) -> bool:
+    """Return whether `path`, as keyring's configuration has it, is our folder."""
+    try:
+        return Path(path).expanduser() == folder()
+    except RuntimeError:  # it names the home of a user that there is not
+        return False
 
 
 def install(into: Path, grant: Grant, token_file: Path) -> Changes:

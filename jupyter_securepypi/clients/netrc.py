@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..core import schema
 from ..core.files import write_atomically
 from ..core.grant import Grant
 from . import originals
@@ -115,14 +116,17 @@ def _ledger() -> Iterator[Path]:
 
 
 def _logins(ledger: Path) -> dict[str, str]:
-    """Return the user names of our entries, by host."""
+    """Return the user names of our entries, by host; what is damaged is left out."""
+    from ..core.netrc import is_host
+
     try:
-        found = json.loads(ledger.read_bytes())
+        found = schema.parsed(ledger.read_bytes())
     except (OSError, ValueError):
         return {}
     if isinstance(found, list):  # written by a version that knew only one user name
-        return dict.fromkeys(map(str, found), "aws")
-    return {str(host): str(login) for host, login in found.items()} if isinstance(found, dict) else {}
+        found = {host: "aws" for host in found if isinstance(host, str)}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {host: login for host, login in pairs if isinstance(login, str) and is_host(host)}
 
 
 def _keep(ledger: Path, logins: dict[str, str]) -> None:

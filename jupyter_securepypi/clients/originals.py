@@ -17,6 +17,7 @@ from pathlib import Path
 from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import private_folder, remove_remains, write_atomically
 from ..core.finding import Finding
+from ..token.locking import file_lock
 from .change import Changes
 from .records import Record, digest, look, record_name
 
@@ -58,33 +59,24 @@ def locked() -> Iterator[None]:
     if getattr(_held, "process", 0) == os.getpid():
         yield
         return
-    from filelock import FileLock, Timeout
-
     private_folder(data_folder())
     path = private_folder(_folder()) / "lock"
-    try:
-        lock = FileLock(str(path), timeout=LOCK_TIMEOUT, mode=0o600)
-        lock.acquire()
-    except Timeout as error:
-        raise FileProblem(
-            f"Another process has been editing configuration files for {LOCK_TIMEOUT:.0f} seconds.",
-            why=f"it holds the lock {path}",
-            remedy="end that process, and try again",
-        ) from error
-    except OSError as error:
-        raise FileProblem(
-            f"Cannot lock {path}: {error.strerror or error}.",
-            remedy="set JUPYTER_DATA_DIR to a folder on a local disk",
-        ) from error
-    _held.process = os.getpid()
-    try:
-        # Here, not at each record: the folder of a thousand files is listed once, not a thousand times.
-        with suppress(OSError):
-            remove_remains(_folder())
-        yield
-    finally:
-        _held.process = 0
-        lock.release()
+    remedy = "set JUPYTER_DATA_DIR to a folder on a local disk"
+    with file_lock(path, LOCK_TIMEOUT, purpose="is editing configuration files", remedy=remedy) as ours:
+        if not ours:
+            raise FileProblem(
+                f"Another process has been editing configuration files for {LOCK_TIMEOUT:.0f} seconds.",
+                why=f"it holds the lock {path}",
+                remedy="end that process, and try again",
+            )
+        _held.process = os.getpid()
+        try:
+            # Here, not at each record: the folder of a thousand files is listed once, not a thousand times.
+            with suppress(OSError):
+                remove_remains(_folder())
+            yield
+        finally:
+            _held.process = 0
 
 
 def write(

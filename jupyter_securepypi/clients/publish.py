@@ -39,6 +39,11 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironme
     return changes
 
 
+def publish_to_kernels(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironment]) -> Changes:
+    """Do the part of `publish` that is about kernels, for some kernels; it raises nothing either."""
+    return attempt(_action(KernelPip(), grant, Machine(options, os.environ, tuple(kernels))))
+
+
 def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Changes:
     """Point the pip and the uv of one kernel at the secure index at the user's request, and give them the token.
 

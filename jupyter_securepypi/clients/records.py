@@ -9,6 +9,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..core import schema
 from ..core.errors import FileProblem
 from ..core.files import write_atomically
 
@@ -61,15 +62,23 @@ class Record:
             FileProblem: if there is none that can be read.
         """
         try:
-            data = json.loads(file.read_bytes())
-            content = data["content"]
+            data = schema.parsed(file.read_bytes())
+            path = Path(schema.text(data, "path", errors="surrogateescape"))
+            mode = schema.number(data, "mode")
+            if not path.is_absolute() or record_name(path) != file.name:
+                raise ValueError("it is not named after the file it stands for")
+            if mode not in range(0o10000):
+                raise ValueError("mode is not that of a file")
+            original = None
+            if data["content"] is not None:
+                original = base64.b64decode(schema.text(data, "content"), validate=True)
             return Record(
-                Path(data["path"]),
-                None if content is None else base64.b64decode(content),
-                int(data["mode"]),
-                tuple(data["written"]),
-                bool(data["edited"]),
-                frozenset(data.get("clients", ())),
+                path,
+                original,
+                int(mode),
+                tuple(schema.texts(data, "written")),
+                schema.truth(data, "edited"),
+                frozenset(schema.texts(data, "clients", ())),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise FileProblem(

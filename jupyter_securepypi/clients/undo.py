@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from ..core import schema
 from ..core.files import write_atomically
 from ..core.finding import Finding
 from ..token import store as token_store
@@ -63,8 +64,7 @@ def restore() -> Changes:
     for client in registry.ALL:
         changes += attempt(client.remove)
     changes += originals.restore_all()
-    _served_file().unlink(missing_ok=True)
-    return changes
+    return changes + attempt(_forget_served)
 
 
 def logout() -> Changes:
@@ -87,10 +87,14 @@ def _served_file() -> Path:
 def _served() -> set[str]:
     """Return the names of the clients that were enabled at the last call of `restore_disabled`."""
     try:
-        names = json.loads(_served_file().read_bytes())
+        return set(schema.texts({"names": schema.parsed(_served_file().read_bytes())}, "names"))
     except (OSError, ValueError):
         return set()
-    return {str(name) for name in names} if isinstance(names, list) else set()
+
+
+def _forget_served() -> Changes:
+    _served_file().unlink(missing_ok=True)
+    return Changes()
 
 
 def _forget_tokens() -> Changes:

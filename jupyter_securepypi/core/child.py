@@ -6,6 +6,7 @@ environment.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import selectors
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Iterator, List, Mapping, Optional, Sequence, TextIO
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Set, TextIO
 
 # -I starts without PYTHONPATH, working folder and user site: nothing in them can hide the standard library, not
 # even from site, whose .pth files import. Then come the user site, in its place before the system's packages, and
@@ -74,6 +75,22 @@ from {module} import answer
 answer()
 """
 _CHUNK = 8192  # bytes
+_running: Set[Child] = set()
+_closing = threading.Event()
+
+
+def kill_children(for_good: bool = False) -> None:
+    """Kill every child of this process that still runs, with all that it started; waits for nothing.
+
+    It takes no lock, so a signal handler may call it.
+
+    Args:
+        for_good: this process is ending, so no child can be started any more.
+    """
+    if for_good:
+        _closing.set()
+    for child in list(_running):
+        child.kill()
 
 
 class Child:
@@ -101,6 +118,8 @@ class Child:
         request: Optional[bytes] = None,
         environ: Optional[Mapping[str, str]] = None,
     ) -> None:
+        if _closing.is_set():
+            raise OSError(errno.ECANCELED, "this process is ending")
         self.timed_out = False
         self._ending = threading.Lock()
         self._until = time.monotonic() + deadline
@@ -114,7 +133,10 @@ class Child:
             stderr=subprocess.DEVNULL,  # warnings of an SDK; failures come through the pipe
             start_new_session=os.name == "posix",
         )
+        _running.add(self)
         try:
+            if _closing.is_set():
+                self.kill()
             self._timer.start()
             self._send(request)
         except BaseException:
@@ -149,15 +171,22 @@ class Child:
         with self._ending:
             if self._process.returncode is not None:
                 return
-            try:
-                # Before the wait: until then the system cannot give its number to another process.
-                if os.name == "posix":
-                    os.killpg(self._process.pid, signal.SIGKILL)
-                else:
-                    self._process.kill()
-            except (ProcessLookupError, PermissionError):
-                pass
+            self.kill()
             self._process.wait()
+        _running.discard(self)
+
+    def kill(self) -> None:
+        """Kill the process and all that it started, without a wait for their end."""
+        if self._process.returncode is not None:
+            return
+        try:
+            # Before the wait: until then the system cannot give its number to another process.
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        except (ProcessLookupError, PermissionError):
+            pass
 
     @property
     def status(self) -> Optional[int]:

@@ -44,7 +44,13 @@ class SecurePyPIError(Exception):
 
     @staticmethod
     def from_dict(data: Dict[str, Any]) -> SecurePyPIError:
-        """Return the error that `to_dict` described; an unknown kind becomes a plain `SecurePyPIError`."""
+        """Return the error that `to_dict` described; an unknown kind becomes a plain `SecurePyPIError`.
+
+        Raises:
+            TypeError: `data` is no mapping.
+        """
+        if not isinstance(data, dict):
+            raise TypeError("an error is a mapping")
         kind = _KINDS.get(str(data.get("kind", "")), SecurePyPIError)
         return kind(
             str(data.get("message", "unknown failure")),

@@ -7,7 +7,7 @@ import stat
 import tempfile
 import time
 from pathlib import Path
-from typing import Optional
+from typing import Dict, Optional
 
 from .errors import FileProblem
 
@@ -99,17 +99,59 @@ def private_folder(path: Path) -> Path:
             if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
                 raise FileProblem(
                     f"{path} is not a folder of your own.",
-                    why="tokens are kept there",
-                    remedy="remove it, or set JUPYTER_RUNTIME_DIR and JUPYTER_DATA_DIR to folders of your own",
+                    **(
+                        owned_by_another(path)
+                        or {
+                            "why": "tokens are kept there",
+                            "remedy": "remove it, or set JUPYTER_RUNTIME_DIR and JUPYTER_DATA_DIR to your own folders",
+                        }
+                    ),
                 )
             if stat.S_IMODE(state.st_mode) != 0o700:
                 os.chmod(path, 0o700)
     except OSError as error:
         raise FileProblem(
             f"Cannot create the folder {path}: {error.strerror or error}.",
-            remedy="make its parent writable, or set JUPYTER_RUNTIME_DIR and JUPYTER_DATA_DIR",
+            **(
+                owned_by_another(path)
+                or {"remedy": "make its parent writable, or set JUPYTER_RUNTIME_DIR and JUPYTER_DATA_DIR"}
+            ),
         ) from error
     return path
+
+
+def owned_by_another(path: Path) -> Dict[str, str]:
+    """Return cause and remedy (`why`, `remedy`) if one run with sudo left `path` to root in this user's home.
+
+    If `path` is missing, its next parent counts. Empty if nothing there is root's.
+    """
+    home = Path(os.path.expanduser("~"))
+    for place in (path, *path.parents):
+        if home not in (place, *place.parents):
+            return {}
+        try:
+            owner = os.lstat(place).st_uid
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return {}
+        if os.name != "posix" or owner != 0 or os.geteuid() == 0:
+            return {}
+        user = _user(os.geteuid())
+        return {
+            "why": f"{place} belongs to root, as after a run with sudo",
+            "remedy": f"`sudo chown -R {user} {place}`",
+        }
+    return {}
+
+
+def _user(number: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def safe_target(path: Path) -> Path:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any, Dict, Mapping
 
+from . import schema
+from .address import is_unambiguous
 from .errors import ConfigurationError
 from .token import Token, Windows
 
@@ -96,12 +98,24 @@ class Grant:
         """
         return Grant(
             token_from_dict(data, windows),
-            str(data["endpoint_url"]),
-            str(data["login"]),
-            str(data.get("index_url", "")),
-            str(data.get("origin", "")),
-            data.get("own") is True,
+            _address(data, "endpoint_url"),
+            schema.text(data, "login"),
+            _address(data, "index_url", ""),
+            _address(data, "origin", ""),
+            schema.truth(data, "own", False),
         )
+
+
+def _address(data: Mapping[str, Any], name: str, default: Any = None) -> str:
+    """Return a web address that every tool reads alike, or the default.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    url = schema.text(data, name, default)
+    if url != default and not is_unambiguous(url):
+        raise ValueError(f"{name} is not a web address")
+    return url
 
 
 def token_to_dict(token: Token) -> Dict[str, Any]:
@@ -120,14 +134,11 @@ def token_from_dict(data: Mapping[str, Any], windows: Windows) -> Token:
     Raises:
         KeyError, TypeError, ValueError: it describes none.
     """
-    secret, expires_at = data["secret"], data["expires_at"]
-    if not isinstance(secret, str):
-        raise TypeError("a secret is text")
     return Token(
-        secret,
-        inf if expires_at is None else float(expires_at),
-        float(data["minted_at"]),
-        str(data.get("identity", "")),
+        schema.text(data, "secret"),
+        inf if data["expires_at"] is None else schema.number(data, "expires_at"),
+        schema.number(data, "minted_at"),
+        schema.text(data, "identity", ""),
         windows,
     )
 

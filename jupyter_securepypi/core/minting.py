@@ -126,7 +126,14 @@ def _read(output: bytes, status: Optional[int], provider: IndexProvider) -> Gran
         raise _ended(f"it ended with status {status} and no answer") from None
     if "error" in reply:
         raise SecurePyPIError.from_dict(reply["error"])
-    return Grant.from_dict(reply, provider.windows)
+    try:
+        return Grant.from_dict(reply, provider.windows)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SecurePyPIError(
+            f"{provider.authority} gave an answer that is no token.",
+            why=str(error),
+            remedy="try again; if it stays so, ask whoever runs the index",
+        ) from None
 
 
 def _ended(why: str) -> SecurePyPIError:

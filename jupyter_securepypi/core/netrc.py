@@ -6,6 +6,7 @@ rejects. Versions differ; the rules of 3.11 apply, which are stricter for the fi
 
 from __future__ import annotations
 
+import hashlib
 import netrc as reader
 import os
 import re
@@ -14,14 +15,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Callable, Dict, Iterator, List, Mapping, Match, Optional, Tuple
 
 from .errors import FileProblem
-from .files import safe_target, write_atomically
+from .files import file_state, safe_target, write_atomically
 from .secret_folder import secret_folder
 
 _SAFE = re.compile(r"[!#-&(-\[\]-~]+")  # visible ASCII without quotes and backslash
 _HOST = re.compile(r"[A-Za-z0-9_.:\-]+")
+# One word with the blanks before it, and the character that ends it. Nothing in it is tried twice: a file of many
+# megabytes takes linear time.
+_WORD = re.compile(
+    r'(?P<blanks>[ \t\r\n]*)(?:"(?P<quoted>(?:[^"\\]+|\\(?:\r\n|.)?)*)"?'
+    r"|(?P<plain>(?:[^ \t\r\n\\]+|\\(?:\r\n|.)?)*)(?:\r\n|[ \t\r\n])?)",
+    re.DOTALL,
+)
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_ESCAPED = re.compile(r"\\(?:\r\n|.)?|\r\n?", re.DOTALL)
+_held: Dict[Path, Tuple[str, str, str, bytes]] = {}  # by file: its state, and the entry that it then had
 _KEYWORDS = ("machine", "default", "macdef")
 
 
@@ -89,6 +100,11 @@ def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = 
     return _without(content, entries, doomed, source, lambda rest: rest)
 
 
+def is_host(name: str) -> bool:
+    """Return whether `name` can be the name of a machine in a netrc file."""
+    return bool(_HOST.fullmatch(name))
+
+
 def netrc_path(environ: Mapping[str, str]) -> Path:
     """Return the netrc file that pip reads: ``$NETRC``, else ``~/.netrc``, or ``~/_netrc`` if only that exists.
 
@@ -111,11 +127,17 @@ def update(path: Path, host: str, login: str, password: str) -> bool:
         FileProblem: if it cannot be read or written, or Python's ``netrc`` rejects it; the file is unchanged.
     """
     target = safe_target(path)
-    old = _read(target, path)
-    new = set_entry(old or b"", host, login, password, source=str(path))
-    if new != old:
-        write_atomically(target, new, mode=0o600)
-        return True
+    held = (file_state(target), host, login, hashlib.sha256(password.encode()).digest())
+    if _held.get(target) != held:
+        old = _read(target, path)
+        new = set_entry(old or b"", host, login, password, source=str(path))
+        _check(target, path, old)
+        if new != old:
+            write_atomically(target, new, mode=0o600)
+        # A large file takes seconds to read, and a server looks at it each half minute.
+        _held[target] = (file_state(target), *held[1:])
+        if new != old:
+            return True
     if os.name == "posix" and stat.S_IMODE(target.stat().st_mode) & 0o077:
         target.chmod(0o600)
         return True
@@ -133,6 +155,7 @@ def remove(path: Path, host: str, login: Optional[str]) -> bool:
     if old is None:
         return False
     new = remove_entry(old, host, login, source=str(path))
+    _check(target, path, old)
     if new == old:
         return False
     write_atomically(target, new)
@@ -177,7 +200,8 @@ def _without(
     new: Mapping[Optional[str], Tuple[str, str, str]] = MappingProxyType({}),
 ) -> bytes:
     """Return ``finish(content without the doomed entries)``; check first that `new` and the others are still read."""
-    kept = {**_known([entry for entry in entries if entry not in doomed]), **new}
+    going = {id(entry) for entry in doomed}
+    kept = {**_known([entry for entry in entries if id(entry) not in going]), **new}
     # Python 3.11 and newer reject a comment after an empty line. If the removal brings the two together, an
     # empty comment in the entry's place keeps them apart.
     for filler in ("", "#"):
@@ -201,19 +225,25 @@ def _without(
 
 
 def _read(target: Path, path: Path) -> Optional[bytes]:
-    """Return the content of `target`, or None if there is no such file. This Python's netrc must accept it."""
+    """Return the content of `target`, or None if there is no such file."""
     try:
-        content = target.read_bytes()
+        return target.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise FileProblem(f"Cannot read {path}: {error.strerror or error}.") from error
-    _entries(_decode(content), str(path))
+
+
+def _check(target: Path, path: Path, content: Optional[bytes]) -> None:
+    """Raise `FileProblem` if this Python's netrc, which pip uses, rejects the file."""
+    if content is None:
+        return
     try:
         reader.netrc(str(target))
     except (reader.NetrcParseError, UnicodeDecodeError) as error:
         raise _rejected(str(path), getattr(error, "lineno", None)) from None
-    return content
+    except OSError as error:
+        raise FileProblem(f"Cannot read {path}: {error.strerror or error}.") from error
 
 
 def _host(host: str) -> str:
@@ -256,17 +286,19 @@ def _cut(text: str, entry: _Entry, filler: str) -> str:
         else:
             runs.append((start, end))
     for start, end in reversed(runs):
-        before = re.search(r"[ \t]*\Z", text[:start])
+        blank = start
+        while blank and text[blank - 1] in " \t":
+            blank -= 1
         after = re.compile(r"[ \t]*(\r?\n|\Z)?").match(text, end)
-        assert before and after  # noqa: S101 both patterns match the empty string # nosec B101
-        begins_line = before.start() == 0 or text[before.start() - 1] == "\n"
+        assert after  # noqa: S101 the pattern matches the empty string # nosec B101
+        begins_line = blank == 0 or text[blank - 1] == "\n"
         if begins_line and after.group(1) is not None:
-            text = text[: before.start()] + (filler and filler + "\n") + text[after.end() :]
+            text = text[:blank] + (filler and filler + "\n") + text[after.end() :]
         elif begins_line:
             text = text[:start] + (filler and filler + "\n") + text[after.end() :]
         elif after.group(1) is not None:
             # No blank may stay at the end of the line: it would count as the end of the line before it.
-            text = text[: before.start()] + text[after.start(1) :]
+            text = text[:blank] + text[after.start(1) :]
         else:
             text = text[:start] + text[after.end() :]
     return text
@@ -321,37 +353,32 @@ class _Words:
         self.line = 1
         self.span = (0, 0)
         self._text = text
+        self._has_cr = "\r" in text
         self._at = 0
 
     def next(self) -> str:
         """Return the next word without quotes and escapes; "" at the end, and for an empty pair of quotes."""
-        character = self._read()
-        while character and character in " \t\n":
-            start = self._at
-            character = self._read()
-        start = self._at - len(character)
-        word, quoted = "", character == '"'
-        if quoted:
-            character = self._read()
-        end = self._at
-        while character and character not in ('"' if quoted else " \t\n"):
-            if character == "\\":
-                character = self._read()
-            word += character
-            end = self._at
-            character = self._read()
-        self.span = (start, self._at if quoted else end)
-        return word
+        found = _WORD.match(self._text, self._at)
+        assert found  # noqa: S101 the pattern matches the empty string # nosec B101
+        word: str = found["quoted"] if found["plain"] is None else found["plain"]
+        start, after = found.end("blanks"), found.end()
+        self.span = (start, after if found["plain"] is None else found.end("plain"))
+        count = self._text.count
+        self.line += count("\n", self._at, after)
+        if self._has_cr:
+            self.line += count("\r", self._at, after) - count("\r\n", self._at, after)
+        self._at = after
+        return _ESCAPED.sub(_unescaped, word) if "\\" in word or "\r" in word else word
 
     @property
     def place(self) -> int:
         """The line that the last word stands on; `line`, like Python's own count, does not see skipped ones."""
-        return len(re.findall(r"\r\n|\r|\n", self._text[: self.span[0]])) + 1
+        return len(_NEWLINE.findall(self._text, 0, self.span[0])) + 1
 
     def skip_line(self) -> bool:
         """Go to the start of the next line; return whether the skipped line was empty, False at the end."""
         start = self._at
-        newline = re.compile(r"\r\n|\r|\n").search(self._text, start)
+        newline = _NEWLINE.search(self._text, start)
         self._at = newline.end() if newline else len(self._text)
         return newline is not None and newline.start() == start
 
@@ -362,14 +389,13 @@ class _Words:
                 return True
         return False
 
-    def _read(self) -> str:
-        character = self._text[self._at : self._at + 1]
-        self._at += 1 if character else 0
-        if character == "\r":
-            self._at += self._text.startswith("\n", self._at)
-            character = "\n"
-        self.line += character == "\n"
-        return character
+
+def _unescaped(found: Match[str]) -> str:
+    """Return what a backslash and the next character, or a line end, mean to Python."""
+    text = found.group()
+    if text.startswith("\\"):
+        text = text[1:]
+    return "\n" if text in ("\r", "\r\n") else text
 
 
 def _rejected(source: str, line: Optional[int], remedy: str = "") -> FileProblem:

@@ -7,7 +7,7 @@ import signal
 import threading
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Callable, Dict, Iterator, Optional
 
 # Signals that end a process without a handler; SIGINT raises KeyboardInterrupt by itself.
 _ENDING = ("SIGTERM", "SIGHUP")
@@ -46,6 +46,28 @@ def unwinding() -> Iterator[None]:
             signal.signal(number, handler)
     if number_caught is not None:
         os.kill(os.getpid(), number_caught)
+
+
+def before_hangup(action: Callable[[], object]) -> None:
+    """Call `action` when SIGHUP, as from a terminal that closes, is about to end this process.
+
+    A handler that the program has set itself is left in place, and a hangup that is ignored (nohup) stays so. Outside
+    the main thread nothing happens.
+    """
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(number) is not signal.SIG_DFL:
+        return
+
+    def act(number: int, frame: Optional[FrameType]) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        try:
+            action()
+        finally:
+            os.kill(os.getpid(), number)
+
+    signal.signal(number, act)
 
 
 def _tell(number: int, frame: Optional[FrameType]) -> None:

@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
+from ..core import schema
 from ..core.errors import SecurePyPIError
 from ..core.files import private_folder
 
@@ -21,6 +23,27 @@ if TYPE_CHECKING:
 
 _BLOCK = 32_768
 """Bytes of the first read: about fifty usual records."""
+# What a record holds, and what stands for a field that is missing or of another type.
+_RECORD: dict[str, Any] = {
+    "time": 0.0,
+    "ok": False,
+    "packages": [],
+    "repository": "",
+    "seconds": 0.0,
+    "prefix": "",
+    "arguments": [],
+    "engine": "",
+}
+_PACKAGE: dict[str, Any] = {
+    "name": "",
+    "version": "",
+    "url": "",
+    "sha256": "",
+    "requested": False,
+    "direct": False,
+}
+_ERROR = ("kind", "message", "why", "remedy")
+T = TypeVar("T")
 
 
 def history_file() -> Path:
@@ -73,7 +96,7 @@ def record(
 
 
 def read(limit: int = 100) -> list[dict[str, Any]]:
-    """Return the `limit` newest records, newest first; damaged lines are left out.
+    """Return the `limit` newest records, newest first; damaged lines are left out, damaged fields are empty.
 
     Only the end of the file is read, so a long history costs no more.
     """
@@ -88,11 +111,37 @@ def _records(file: BinaryIO) -> Iterator[dict[str, Any]]:
     """Yield the readable records in `file`, newest first."""
     for line in _lines_from_end(file):
         try:
-            entry = json.loads(line)
+            entry = schema.parsed(line)
         except ValueError:
             continue
         if isinstance(entry, dict):
-            yield entry
+            yield _sound(entry)
+
+
+def _sound(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the record with every field of its form: an older version lacks some, and a damaged one is empty."""
+    found = {name: _like(default, entry.get(name)) for name, default in _RECORD.items()}
+    found["arguments"] = [str(word) for word in found["arguments"]]
+    found["packages"] = [
+        {name: _like(default, one.get(name)) for name, default in _PACKAGE.items()}
+        | {"previous": one.get("previous") if isinstance(one.get("previous"), str) else None}
+        for one in found["packages"]
+        if isinstance(one, dict)
+    ]
+    if isinstance(error := entry.get("error"), dict):
+        found["error"] = {name: str(error.get(name, "")) for name in _ERROR}
+    return found
+
+
+def _like(default: T, value: Any) -> T:
+    """Return `value` if it is of the type of `default`, which JSON has numbers for as well as for integers."""
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        try:
+            value = float(value)
+        except OverflowError:
+            return default
+    fits = type(value) is type(default) and (not isinstance(value, float) or isfinite(value))
+    return value if fits else default
 
 
 def _lines_from_end(file: BinaryIO) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
 from ..core.finding import Finding
 from ..core.grant import Grant
+from ..core.masking import masked
 from ..core.token import TokenState
-from .resolve import resolve_all
+from .resolve import resolve_in_turn
 from .specfix import redirecting, without_redirection
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class UnknownKernel(NotFound):
     """The server has no kernel of that name."""
 
 
+class KernelsUnlisted(SecurePyPIError):
+    """The kernel specifications of the server cannot be read."""
+
+
 class Kernels:
     """The kernels with their environments, as of the last look. The methods block, so they are for threads only.
 
@@ -48,19 +53,45 @@ class Kernels:
         self._specs = specs
         self.folder = folder
         self._looking = threading.Lock()
+        self._stopped = threading.Event()
         self._entries: Mapping[str, Any] | None = None
         self.environments: tuple[PythonEnvironment, ...] = ()
 
-    def look(self) -> bool:
+    def look(self, on_found: Callable[[Sequence[PythonEnvironment]], object] = lambda _: None) -> bool:
         """List and resolve the kernels again; return whether one of them has changed.
 
         If only a kernel's Python knows its prefix, it is run, see `probe`; the answer is remembered.
+
+        Args:
+            on_found: is called with some of the kernels at a time, as they are found.
+
+        Raises:
+            KernelsUnlisted: the server's kernel specifications cannot be read; what was known before stays.
         """
         with self._looking:
-            entries = self._specs()
-            before, self.environments = self.environments, tuple(resolve_all(entries))
+            found: list[PythonEnvironment] = []
+            try:
+                entries = self._specs() or {}
+                for batch in resolve_in_turn(entries, self._stopped):
+                    found += batch
+                    on_found(batch)
+            except SecurePyPIError:
+                raise
+            except Exception as error:
+                raise KernelsUnlisted(
+                    "The kernels cannot be listed.",
+                    why=f"{type(error).__name__}: {masked(str(error))}",
+                    remedy="see whether JupyterLab's launcher lists them; with a kernel gateway, whether that runs",
+                ) from error
+            if self._stopped.is_set():
+                return False
+            before, self.environments = self.environments, tuple(sorted(found, key=lambda one: one.name))
             known, self._entries = self._entries is not None, entries
             return known and before != self.environments
+
+    def stop(self) -> None:
+        """Run no further kernel's Python: a look that goes on ends soon, and changes nothing."""
+        self._stopped.set()
 
     def seen_now(self) -> tuple[PythonEnvironment, ...]:
         """Look again, and return the kernels."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from ..core.child import Child
 
@@ -17,6 +19,8 @@ DEADLINE = 5.0
 REMEMBERED = 600.0
 """Seconds that an answer is valid: a shim or a wrapper script may start another Python without visible change."""
 HINT = "let the specification name the Python itself: PYTHON -m ipykernel_launcher"
+_AT_ONCE = 4
+_LOOK = 0.2  # seconds between two looks whether to stop
 _MOST_OUTPUT = 65536
 _MARK = "jupyter_securepypi:"
 # One line, because `conda run` accepts no other code. The file's inode number tells this machine apart from a
@@ -63,6 +67,44 @@ def ask(question: Question) -> tuple[Path | None, str]:
     answer = _answer(question)
     _answers[question] = (time.monotonic(), answer)
     return answer
+
+
+def answers(
+    questions: Sequence[Question], stopped: threading.Event
+) -> Iterator[tuple[Question, tuple[Path | None, str]]]:
+    """Yield each question with its answer, see `ask`, in the order of the answers; end early once `stopped` is set.
+
+    The threads are daemons: a process that ends does not wait for them, as it would for those of an executor.
+    """
+    left: SimpleQueue[Question] = SimpleQueue()
+    found: SimpleQueue[tuple[Question, tuple[Path | None, str]]] = SimpleQueue()
+    for question in questions:
+        left.put(question)
+
+    def work() -> None:
+        while not stopped.is_set():
+            try:
+                question = left.get_nowait()
+            except Empty:
+                return
+            try:
+                answer = ask(question)
+            except Exception as error:  # noqa: BLE001 a specification holds anything, and the others are waited for
+                shown = question.command[0]
+                answer = (None, f"{shown} cannot be asked: {type(error).__name__}; mend the specification")
+            if stopped.is_set():  # it may have been killed, which says nothing about it
+                _answers.pop(question, None)
+            found.put((question, answer))
+
+    for _ in range(min(_AT_ONCE, len(questions))):
+        threading.Thread(target=work, name="securepypi-probe", daemon=True).start()
+    for _ in questions:
+        while not stopped.is_set():
+            try:
+                yield found.get(timeout=_LOOK)
+                break
+            except Empty:
+                continue
 
 
 def _answer(question: Question) -> tuple[Path | None, str]:

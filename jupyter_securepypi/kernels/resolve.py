@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core.environment import PythonEnvironment
 from . import launchers
-from .probe import HINT, Question, ask
+from .probe import HINT, Question, answers
 
 _PYTHON = re.compile(r"(python|pypy)[0-9.]*w?(\.exe)?", re.IGNORECASE)
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -35,14 +35,27 @@ def resolve_all(specs: Mapping[str, Mapping[str, Any]]) -> list[PythonEnvironmen
     Args:
         specs: the result of ``KernelSpecManager.get_all_specs()``.
     """
-    found = {name: _understand(name, specs[name]) for name in sorted(specs)}
-    questions = {answer.question for answer in found.values() if isinstance(answer, _Open)}
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        answers = dict(zip(questions, pool.map(ask, questions), strict=True))
-    return [
-        answer.close(*answers[answer.question]) if isinstance(answer, _Open) else answer
-        for answer in found.values()
-    ]
+    found = {kernel.name: kernel for batch in resolve_in_turn(specs) for kernel in batch}
+    return [found[name] for name in sorted(found)]
+
+
+def resolve_in_turn(
+    specs: Mapping[str, Mapping[str, Any]], stopped: threading.Event | None = None
+) -> Iterator[list[PythonEnvironment]]:
+    """Yield the environments of all kernels as they are found: first those that need no Python to be run.
+
+    Args:
+        specs: as for `resolve_all`.
+        stopped: once set, no further Python is run, and nothing more is yielded.
+    """
+    found = [_understand(name, specs[name]) for name in sorted(specs)]
+    yield [kernel for kernel in found if isinstance(kernel, PythonEnvironment)]
+    waiting: dict[Question, list[_Open]] = {}
+    for kernel in found:
+        if isinstance(kernel, _Open):
+            waiting.setdefault(kernel.question, []).append(kernel)
+    for question, answer in answers(list(waiting), stopped or threading.Event()):
+        yield [kernel.close(*answer) for kernel in waiting[question]]
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,9 @@ def _understand(name: str, entry: Mapping[str, Any]) -> PythonEnvironment | _Ope
         return PythonEnvironment(name, display_name, kind, prefix, reason, environ)
 
     argv = _argv(spec, str(entry.get("resource_dir", "")))
+    if "resources" in entry and "resource_dir" not in entry:
+        # As jupyter_server tells them apart: `services.kernelspecs.handlers.is_kernelspec_model`.
+        return closed("remote", "a kernel gateway starts it; configure pip there")
     if not str(spec.get("language") or "python").lower().startswith("python"):
         return closed("not_python", f"its language is {spec.get('language')}")
     if away := launchers.elsewhere(spec, argv):
@@ -82,7 +98,7 @@ def _understand(name: str, entry: Mapping[str, Any]) -> PythonEnvironment | _Ope
     first = (command or argv)[0]
     program = _which(first, environ)
     if program is None:
-        return closed("unresolved", f"its program {first} is not there; remove or mend the specification")
+        return closed("unresolved", _without_program(first, environ))
     if command is None:
         prefix = _prefix_of_program(program)
         if prefix is None:
@@ -132,6 +148,19 @@ def _is_runner(argv: list[str]) -> bool:
 def _which(program: str, environ: Mapping[str, str]) -> Path | None:
     found = shutil.which(program, path=environ.get("PATH"))
     return Path(found).absolute() if found else None
+
+
+def _without_program(program: str, environ: Mapping[str, str]) -> str:
+    """Return why there is no program to run, and what to do."""
+    folders = [""] if os.sep in program else os.get_exec_path(dict(environ))
+    for path in (Path(folder, program) for folder in folders):
+        if path.is_file():
+            if hasattr(os, "ST_NOEXEC") and os.statvfs(path).f_flag & os.ST_NOEXEC:
+                return (
+                    f"its program {path} is on a disk that is mounted noexec; move it, or mount without noexec"
+                )
+            return f"its program {path} may not be executed; `chmod +x` it, or mend the specification"
+    return f"its program {program} is not there; remove or mend the specification"
 
 
 def _prefix_of_python(program: Path) -> Path | None:

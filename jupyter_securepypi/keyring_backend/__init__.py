@@ -56,10 +56,10 @@ class SecurePyPIKeyring(KeyringBackend):
             return None
         try:
             token = json.loads(place.token_file.read_bytes())["token"]
-            expires_at = token["expires_at"]  # null if it does not expire
-            lives = expires_at is None or time.time() < float(expires_at)
-            return str(token["secret"]) if token["secret"] and lives else None
-        except (OSError, ValueError, KeyError, TypeError):
+            secret, expires_at = token["secret"], token["expires_at"]  # null if it does not expire
+            lives = expires_at is None or time.time() < expires_at
+            return secret if secret and isinstance(secret, str) and lives else None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def get_credential(self, service: str, username: str | None) -> Any:
@@ -101,8 +101,9 @@ def _place() -> _Place | None:
     beside = Path(__file__).with_suffix(".json")
     try:
         found = json.loads(beside.read_bytes())
-        return _Place(str(found["endpoint_url"]), str(found["login"]), Path(found["token_file"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        urlsplit(found["endpoint_url"] + found["login"])
+        return _Place(found["endpoint_url"], found["login"], Path(found["token_file"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     try:
         from ..config import load_options

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
 from ..core.masking import masked
 from .refresher import Refresher
+from .threads import in_thread
 
 if TYPE_CHECKING:
     from ..core.check import Check
+    from ..core.environment import PythonEnvironment
     from ..core.finding import Fix
     from ..doctor.provider import ProviderExamination
 
@@ -105,17 +107,28 @@ class Doctor:
 
     async def _run(self) -> None:
         try:
-            self._checks = tuple(await asyncio.to_thread(self._diagnose))
+            self._checks = tuple(await in_thread(self._diagnose))
             self._examined_at = time.time()
         finally:
             self._running = self._examination = None
 
     def _diagnose(self) -> list[Check]:
         # Imported here, because the server's start does not need it.
+        from ..core.check import Check
         from ..doctor.diagnosis import diagnose
 
         kernels = self._refresher.kernels
-        return diagnose(kernels.seen_now, kernels.folder, on_start=self._note)
+        problems: list[SecurePyPIError] = []
+
+        def seen() -> tuple[PythonEnvironment, ...]:
+            try:
+                return kernels.seen_now()
+            except SecurePyPIError as problem:  # the other checks are made in any case
+                problems.append(problem)
+                return kernels.environments
+
+        checks = diagnose(seen, kernels.folder, on_start=self._note)
+        return [*checks, *(Check.of(problem, "kernels") for problem in problems)]
 
     def _note(self, examination: ProviderExamination) -> None:
         self._examination = examination
@@ -129,7 +142,7 @@ class Doctor:
             await self._refresher.refresh()
             return [f"got a new token: {state_words(self._refresher.status())}"]
         try:
-            return list(await asyncio.to_thread(fix.apply))
+            return list(await in_thread(fix.apply))
         except OSError as error:
             raise FileProblem(f"Could not {masked(fix.does)}: {error.strerror or error}.") from None
 

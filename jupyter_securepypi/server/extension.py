@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +14,16 @@ from jupyter_server.extension.application import ExtensionApp
 
 from ..clients.variables import clean
 from ..config import CONFIG_NAME, SecurePyPI
+from ..core.child import kill_children
+from ..core.signals import before_hangup
 from .doctor import Doctor
 from .handlers import routes
 from .installs import HistoryWatch
+from .kernel_specs import ServerSpecs
 from .refresher import Refresher
+
+GRACE = 1.2
+"""Seconds that a stop may wait for work that goes on."""
 
 _EVENTS = "https://events.jupyter.org/jupyter_securepypi"
 EVENT = f"{_EVENTS}/token/v1"
@@ -41,8 +51,11 @@ class SecurePyPIExtension(ExtensionApp):
         self._warn_about_options_elsewhere()
         for name in ("token", "installs", "kernels"):
             self._server.event_logger.register_event_schema(Path(__file__).parent / "events" / f"{name}.yaml")
+        self.specs = ServerSpecs(
+            self._server.kernel_spec_manager.get_all_specs, lambda: self._server.io_loop.asyncio_loop
+        )
         self.refresher = Refresher(
-            specs=self._server.kernel_spec_manager.get_all_specs,
+            specs=self.specs,
             announce=self._announce,
             on_options=self._clean_environment,
             log=self.log,
@@ -54,6 +67,9 @@ class SecurePyPIExtension(ExtensionApp):
         self.doctor = Doctor(self.refresher)
         self.history = HistoryWatch(self._announce_installs, self.log)
         # Server 2.15 lacks the start hook of newer servers; all servers have the event loop.
+        # A server that is interrupted, or whose terminal is closed, ends without `stop_extension`.
+        atexit.register(kill_children, for_good=True)
+        before_hangup(partial(kill_children, for_good=True))
         self._server.io_loop.add_callback(self.refresher.start)
         self._server.io_loop.add_callback(self.history.start)
 
@@ -62,10 +78,19 @@ class SecurePyPIExtension(ExtensionApp):
         self.handlers.extend(routes(self.refresher, self.doctor))
 
     async def stop_extension(self) -> None:
-        """Stop watch, doctor and refresher; no task, thread or child process is left."""
-        for part in ("history", "doctor", "refresher"):
-            if hasattr(self, part):  # a start that failed half-way made some of them only
-                await getattr(self, part).stop()
+        """Stop watch, doctor and refresher, within `GRACE` seconds; no task and no child process is left."""
+        parts = [getattr(self, name) for name in ("history", "doctor", "refresher") if hasattr(self, name)]
+        if hasattr(self, "specs"):  # a start that failed half-way made some of them only
+            self.specs.cancel()
+        stopping = asyncio.gather(*(part.stop() for part in parts), return_exceptions=True)
+        deadline = time.monotonic() + GRACE
+        # Again and again: a thread may be starting a child just now.
+        while not stopping.done() and time.monotonic() < deadline:
+            kill_children()
+            await asyncio.wait([stopping], timeout=0.05)
+        if not stopping.done():  # a disk hangs; the thread that waits for it ends with the process
+            stopping.cancel()
+            self.log.warning("Secure PyPI: stopped, although some work has not ended; does a disk hang?")
 
     def _announce(self, action: str, expires_at: float | None, message: str) -> None:
         self._server.event_logger.emit(

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..core import schema
 from ..core.masking import all_masked
 from ..install.history import history_file, read
+from .threads import in_thread
 
 EVERY = 1.0
 """Seconds between two looks at the history file; each look is one `stat`."""
-_PACKAGE = {
-    "name": "",
-    "version": "",
-    "previous": None,
-    "url": "",
-    "sha256": "",
-    "requested": False,
-    "direct": False,
-}
-_ERROR = ("kind", "message", "why", "remedy")
+# The fields for REST; "error" is there where the install failed.
+_FIELDS = ("time", "ok", "packages", "repository", "seconds", "prefix", "arguments", "error")
 
 
 def recent_installs(limit: int) -> list[dict[str, Any]]:
@@ -32,29 +25,8 @@ def recent_installs(limit: int) -> list[dict[str, Any]]:
 
 
 def _install(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return one record with every field of its form, even if an older version of this package wrote it."""
-    entry = all_masked(entry)
-    packages = [one for one in _list(entry.get("packages")) if isinstance(one, dict)]
-    found = {
-        "time": _number(entry.get("time")),
-        "ok": entry.get("ok") is True,
-        "packages": [{key: one.get(key, default) for key, default in _PACKAGE.items()} for one in packages],
-        "repository": str(entry.get("repository", "")),
-        "seconds": _number(entry.get("seconds")),
-        "prefix": str(entry.get("prefix", "")),
-        "arguments": [str(word) for word in _list(entry.get("arguments"))],
-    }
-    if isinstance(error := entry.get("error"), dict):
-        found["error"] = {key: str(error.get(key, "")) for key in _ERROR}
-    return found
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _number(value: Any) -> float:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+    shown = all_masked(entry)
+    return {name: shown[name] for name in _FIELDS if name in shown}
 
 
 class HistoryWatch:
@@ -87,7 +59,7 @@ class HistoryWatch:
             await asyncio.sleep(EVERY)
             try:
                 # In a thread, because many home folders are on a network file system, which may hang.
-                outcomes = await asyncio.to_thread(self._new)
+                outcomes = await in_thread(self._new)
                 if outcomes:
                     self._announce(all(outcomes), len(outcomes))
             except Exception:  # noqa: BLE001 the watch must survive any single failure
@@ -119,7 +91,7 @@ def _size(path: Path) -> int:
 
 def _outcome(line: bytes) -> bool | None:
     try:
-        entry = json.loads(line)
+        entry = schema.parsed(line)
     except ValueError:
         return None
     return entry.get("ok") is True if isinstance(entry, dict) else None

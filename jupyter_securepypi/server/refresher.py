@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..config import SecurePyPI, config_fingerprint, load_options
+from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
 from ..core.finding import Finding
 from ..core.grant import Grant
@@ -20,14 +21,19 @@ from ..kernels.audits import Kernels
 from ..token.broker import TokenBroker
 from ..token.status import Status, current_status
 from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
+from .threads import in_thread
 
 SHORTEST_PAUSE = 0.05
+KERNELS_MAY_TAKE = 2.0
+"""Seconds that callers of `refresh` wait for kernels, once credentials and the user's files are written."""
+AFTER_FAULT = 5.0
+"""Seconds to sleep where the files that say how long are not to be understood."""
 
 
 class Refresher:
     """Refreshes the token before it expires, until stopped.
 
-    Blocking work (files, locks, the child that mints) runs in one thread, so the event loop never waits.
+    Blocking work (files, locks, the child that mints) runs in a thread, so the event loop never waits.
 
     Args:
         specs: returns the kernel specs, like `KernelSpecManager.get_all_specs`.
@@ -41,7 +47,7 @@ class Refresher:
     def __init__(
         self,
         *,
-        specs: Callable[[], dict[str, Any]],
+        specs: Callable[[], Mapping[str, Any]],
         announce: Callable[[str, float | None, str], None],
         on_options: Callable[[SecurePyPI], None],
         log: logging.Logger,
@@ -52,17 +58,18 @@ class Refresher:
         self._on_kernels = on_kernels
         self._on_options = on_options
         self._log = log
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="securepypi")
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._forced: asyncio.Future[None] | None = None
-        self._busy = False
+        self._busy = self._stopped = False
         self.options: SecurePyPI | None = None
         self.problem: SecurePyPIError | None = None
         self.broker: TokenBroker | None = None
         self.kernels = Kernels(specs, folder)
         self._config = self._credentials = ""
         self._seen: Grant | None = None
+        # The grant that package managers have: a newer one in the store counts once they have it.
+        self._given: Grant | None = None
         self._attempts = 0
         self._expired_said: float | None = None
         self._published: str = ""
@@ -76,14 +83,22 @@ class Refresher:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="securepypi-refresher")
 
     async def stop(self) -> None:
-        """End the loop, the thread and a child that is minting; return when they are gone."""
-        if self._task:
-            self._task.cancel()
-        if self.broker:
-            self.broker.cancel()
+        """End the loop, and a child that is minting; return when its thread is done.
+
+        `cancel` makes that soon, unless a disk hangs: whoever cannot wait for ever gives this a deadline.
+        """
+        self.cancel()
         if self._task:
             await asyncio.gather(self._task, return_exceptions=True)
-        await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
+
+    def cancel(self) -> None:
+        """End what the loop waits for; callers of `refresh` get an error. Returns at once."""
+        self._stopped = True
+        self._wake.set()
+        self.kernels.stop()
+        if self.broker:
+            self.broker.cancel()
+        self._settle(self._forced, SecurePyPIError("The server is stopping.", remedy="start it again"))
 
     async def refresh(self) -> None:
         """Mint now, at any age of the token; calls at the same time share one attempt.
@@ -91,6 +106,8 @@ class Refresher:
         Raises:
             SecurePyPIError: the attempt failed; the error says why.
         """
+        if self._stopped or (self._task and self._task.done()):
+            raise SecurePyPIError("The server is stopping.", remedy="start it again")
         if self._forced is None:
             self._forced = asyncio.get_running_loop().create_future()
             self._wake.set()
@@ -106,7 +123,18 @@ class Refresher:
         if self.problem:
             kind = "not_configured" if isinstance(self.problem, NotConfigured) else "misconfigured"
             return Status(kind, error=self.problem)
-        status = current_status(self.options or SecurePyPI(), self.broker)
+        held = self.broker.peek() if self.broker else None
+        if held and not self._is_given(held):
+            if self._given is None or self._given.token.state(time.time()) is TokenState.EXPIRED:
+                return replace(
+                    current_status(self.options or SecurePyPI(), self.broker, held),
+                    state="missing",
+                    expires_at=None,
+                    minted_at=None,
+                    seconds_left=None,
+                )
+            held = self._given
+        status = current_status(self.options or SecurePyPI(), self.broker, held)
         if status.error is None and self._trouble:
             return replace(status, error=self._trouble)
         return status
@@ -139,44 +167,74 @@ class Refresher:
         self._on_kernels()
 
     async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            forced = self._forced
-            newer_than = time.time() if forced else None
-            outcome: Exception | None = None
-            self._busy = True
+        while not self._stopped:
+            pause = AFTER_FAULT
             try:
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._thread, self.work, newer_than)
-            except SecurePyPIError as error:
-                outcome = error
-            except Exception as error:  # noqa: BLE001 the loop must survive any single failure
+                await self._turn()
+                pause = self._pause()
+            except Exception:  # noqa: BLE001 the loop must survive any single failure
                 self._log.exception("Secure PyPI: unexpected failure; trying again")
-                outcome = SecurePyPIError(f"Unexpected failure: {type(error).__name__}.")
-            finally:
-                self._busy = False
             try:
-                self._tell(outcome)
-            except Exception:  # noqa: BLE001 a listener of events must not end it
-                self._log.exception("Secure PyPI: the outcome of a refresh cannot be told")
-            if forced is not None:
-                self._forced = None
-                if not forced.done():
-                    if outcome:
-                        forced.set_exception(outcome)
-                        forced.exception()  # mark it as read: the caller may have stopped waiting
-                    else:
-                        forced.set_result(None)
-            try:
-                await asyncio.wait_for(self._wake.wait(), self._pause())
+                await asyncio.wait_for(self._wake.wait(), pause)
             except asyncio.TimeoutError:
                 continue
 
-    def work(self, newer_than: float | None) -> None:
+    async def _turn(self) -> None:
+        """Do the work once, and tell the outcome to everybody who waits for it."""
+        self._wake.clear()
+        forced = self._forced
+        told = partial(self._told, forced)
+        loop = asyncio.get_running_loop()
+        outcome: SecurePyPIError | None = None
+        self._busy = True
+        early: list[asyncio.TimerHandle] = []
+
+        def given() -> None:
+            loop.call_soon_threadsafe(lambda: early.append(loop.call_later(KERNELS_MAY_TAKE, told, None)))
+
+        try:
+            await in_thread(partial(self.work, time.time() if forced else None, given=given))
+        except SecurePyPIError as error:
+            outcome = error
+        except Exception as error:  # noqa: BLE001 callers of `refresh` must get an answer
+            if not self._stopped:
+                self._log.exception("Secure PyPI: unexpected failure; trying again")
+            outcome = SecurePyPIError(f"Unexpected failure: {type(error).__name__}.")
+        finally:
+            self._busy = False
+            for timer in early:
+                timer.cancel()
+        told(outcome)
+
+    def _told(self, forced: asyncio.Future[None] | None, outcome: SecurePyPIError | None) -> None:
+        """Tell the outcome to callers of `refresh`, and to listeners."""
+        if forced is self._forced:
+            self._forced = None
+        self._settle(forced, outcome)
+        try:
+            self._tell(outcome)
+        except Exception:  # noqa: BLE001 a listener of events must not end it
+            self._log.exception("Secure PyPI: the outcome of a refresh cannot be told")
+
+    @staticmethod
+    def _settle(forced: asyncio.Future[None] | None, outcome: SecurePyPIError | None) -> None:
+        if forced is None or forced.done():
+            return
+        if outcome:
+            forced.set_exception(outcome)
+            forced.exception()  # mark it as read: the caller may have stopped waiting
+        else:
+            forced.set_result(None)
+
+    def work(self, newer_than: float | None, *, given: Callable[[], object] = lambda: None) -> None:
         """Do the work of one turn of the loop: get a good token, and give it to all clients. Blocks.
+
+        Credentials and the user's own files come first, then kernels as they are found: some must be run to be
+        understood, and a list of kernels may fail.
 
         Args:
             newer_than: epoch second; the token must be minted after it. None accepts any good token.
+            given: is called once credentials and the user's files are written.
 
         Raises:
             SecurePyPIError: there is no token; the error says why.
@@ -186,15 +244,24 @@ class Refresher:
         except SecurePyPIError:
             self._look()
             raise
-        self._look()
         # Imported here and below, in the thread: Jupyter's start does not wait for code that only a token needs.
-        from ..clients.publish import publish
+        from ..clients.publish import publish, publish_to_kernels
 
-        managed = self.kernels.environments if options.manage_kernels else ()
-        done = publish(options, grant, managed)
+        done = publish(options, grant, ())
+        self._given = grant
         self._kernels_differ |= bool(done.changed) or grant.index_url != self._index_url
         self._index_url = grant.index_url
-        self._note(done.findings)
+        given()
+        findings = list(done.findings)
+
+        def point(kernels: Sequence[PythonEnvironment]) -> None:
+            if options.manage_kernels and kernels:
+                pointed = publish_to_kernels(options, grant, kernels)
+                self._kernels_differ |= bool(pointed.changed)
+                findings.extend(pointed.findings)
+
+        findings += self._look(point)
+        self._note(tuple(dict.fromkeys(findings)))
 
     def _grant(self, newer_than: float | None) -> tuple[SecurePyPI, Grant]:
         """Return the options in force and a good grant; an expired token is withdrawn."""
@@ -218,9 +285,19 @@ class Refresher:
         finally:
             self._credentials = now
 
-    def _look(self) -> None:
-        """List the kernels again, even without a token: the panel shows them in any case."""
-        self._kernels_differ |= self.kernels.look()
+    def _look(
+        self, on_found: Callable[[Sequence[PythonEnvironment]], object] = lambda _: None
+    ) -> list[Finding]:
+        """List the kernels again, even without a token: the panel shows them in any case. Return why it failed."""
+        try:
+            self._kernels_differ |= self.kernels.look(on_found)
+        except SecurePyPIError as error:
+            return [] if self._stopped else [Finding.of(error)]
+        return []
+
+    def _is_given(self, held: Grant) -> bool:
+        """Return whether package managers have this grant; the user's own credentials they have anyway."""
+        return held.own or (self._given is not None and held.token.secret == self._given.token.secret)
 
     def read_options(self) -> None:
         """Read the options if they may have changed; an error in them becomes `problem`."""
@@ -235,6 +312,9 @@ class Refresher:
         except SecurePyPIError as error:
             self.problem, self.broker = error, None
             return
+        # What was there before this server has been given to package managers by another process, or an earlier one.
+        if self._given is None or self.broker is None or broker.request != self.broker.request:
+            self._given = broker.peek()
         self.broker = broker
         self._on_options(self.options)
 

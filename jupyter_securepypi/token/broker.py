@@ -14,6 +14,7 @@ from ..core.grant import Grant, MintRequest
 from ..core.minting import ChildMinter
 from ..core.providers.registry import provider_of
 from ..core.token import TokenState
+from .locking import file_lock
 from .store import Failure, TokenStore
 
 if TYPE_CHECKING:
@@ -126,23 +127,14 @@ class TokenBroker:
     @contextmanager
     def _locked(self, patience: float) -> Iterator[bool]:
         """Take the lock within `patience` seconds if possible; yield whether it is held."""
-        from filelock import FileLock, Timeout
-
         self.store.prepare()
-        lock = FileLock(self.store.lock_file, timeout=patience, mode=0o600)
-        try:
-            lock.acquire()
-        except Timeout:
-            pass
-        except (OSError, NotImplementedError) as error:
-            raise FileProblem(
-                f"Cannot lock {self.store.lock_file}: {getattr(error, 'strerror', None) or error}.",
-                remedy="free some space, or set JUPYTER_RUNTIME_DIR to a folder on a local disk that is yours",
-            ) from error
-        try:
-            yield lock.is_locked
-        finally:
-            lock.release()
+        with file_lock(
+            self.store.lock_file,
+            patience,
+            purpose=f"is asking {self.provider.authority} for a token",
+            remedy="free some space, or set JUPYTER_RUNTIME_DIR to a folder on a local disk that is yours",
+        ) as ours:
+            yield ours
 
     def _under_lock(self, newer_than: float | None) -> Grant:
         held = self._usable(newer_than, (TokenState.FRESH,))

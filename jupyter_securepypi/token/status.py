@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
@@ -75,12 +75,13 @@ class Status:
         }
 
 
-def current_status(options: SecurePyPI, broker: TokenBroker | None = None) -> Status:
+def current_status(options: SecurePyPI, broker: TokenBroker | None = None, held: Grant | None = None) -> Status:
     """Return the status from files alone, in a few milliseconds, without a request to the provider.
 
     Args:
         options: the options in force.
         broker: the broker for the token; by default a broker for these options.
+        held: the grant to speak of; by default the newest.
     """
     try:
         repository = options.require_repository()
@@ -89,7 +90,8 @@ def current_status(options: SecurePyPI, broker: TokenBroker | None = None) -> St
         return Status("not_configured", error=error)
     except SecurePyPIError as error:
         return Status("misconfigured", error=error)
-    return _from(repository, broker.peek(), broker.failure(), time.time())
+    status = _from(repository, held or broker.peek(), broker.failure(), time.time())
+    return replace(status, error=broker.store.problem()) if status.error is None else status
 
 
 def _from(repository: Repository, grant: Grant | None, failure: Failure | None, now: float) -> Status:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from ..core import schema
 from ..core.errors import FileProblem, SecurePyPIError
-from ..core.files import private_folder, write_atomically
+from ..core.files import owned_by_another, private_folder, write_atomically
 from ..core.grant import Grant, MintRequest, token_to_dict
 from ..core.providers.registry import provider_of
 
@@ -64,9 +65,17 @@ class TokenStore:
         """
         private_folder(self.folder)
 
+    def problem(self) -> FileProblem | None:
+        """Return why no token can be kept here or read from here; None if nothing speaks against it."""
+        for path in (self.token_file, self.lock_file, self.folder):
+            foreign = owned_by_another(path)
+            if foreign and not os.access(path, os.R_OK | os.W_OK):
+                return FileProblem(f"The token cannot be kept in {self.folder}.", **foreign)
+        return None
+
     def load(self) -> Grant | None:
         """Return the stored grant for the repository, or None; a damaged file counts as none."""
-        data = _load(self.token_file)
+        data = schema.read_object(self.token_file)
         try:
             return Grant.from_dict({**data["token"], **data["places"][self._place]}, self._provider.windows)
         except (KeyError, TypeError, ValueError):
@@ -81,24 +90,25 @@ class TokenStore:
             FileProblem: if the file cannot be written.
         """
         if not grant.own:
-            places = _load(self.token_file).get("places")
+            places = schema.read_object(self.token_file).get("places")
             places = places if isinstance(places, dict) else {}
             data = {"token": token_to_dict(grant.token), "places": {**places, self._place: grant.place()}}
             write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
-        self._failure_file.unlink(missing_ok=True)
+        with suppress(OSError):  # a failure that cannot be forgotten matters less than the token
+            self._failure_file.unlink(missing_ok=True)
 
     def load_failure(self) -> Failure | None:
         """Return the remembered failure, or None."""
-        data = _load(self._failure_file)
+        data = schema.read_object(self._failure_file)
         if not data:
             return None
         try:
             return Failure(
                 error=SecurePyPIError.from_dict(data["error"]),
-                since=float(data["since"]),
-                next_try=float(data["next_try"]),
-                attempts=int(data["attempts"]),
-                logins=str(data["logins"]),
+                since=schema.number(data, "since"),
+                next_try=schema.number(data, "next_try"),
+                attempts=int(schema.number(data, "attempts")),
+                logins=schema.text(data, "logins"),
             )
         except (KeyError, TypeError, ValueError):
             return None
@@ -142,7 +152,7 @@ def forget_all() -> int:
                 f"Cannot remove {path}: {error.strerror or error}.",
                 remedy="remove it by hand: it may hold a token",
             ) from error
-        removed += path.suffix != ".lock"
+        removed += path.suffix not in (".lock", ".lease")
     return removed
 
 
@@ -150,12 +160,3 @@ def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:
     """Return the name in the store for the tokens of `request`; `environ` decides the principal."""
     parts = provider_of(request.repository).scope(request, environ)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; a missing or damaged one counts as empty."""
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from ...kernels.audits import UnknownKernel
 from ..doctor import Doctor, UnknownFinding
 from ..openapi import BadRequest, body_of, query_of
 from ..refresher import Refresher
+from ..threads import in_thread
 
 AUTH_RESOURCE = "securepypi"
 # The first class that fits counts; every other error is a failure of a service behind this server.
@@ -49,7 +49,7 @@ class SecurePyPIHandler(APIHandler):
     async def serve(self, work: Callable[[], dict[str, Any]]) -> None:
         """Do `work` in a thread and answer with its result or its failure."""
         try:
-            self.answer(await asyncio.to_thread(work))
+            self.answer(await in_thread(work))
         except SecurePyPIError as error:
             self.fail(error)
 
