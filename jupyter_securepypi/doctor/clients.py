@@ -1,8 +1,9 @@
-"""The checks of the clients outside kernels: Poetry, Twine, Hatch and keyring."""
+"""The checks of clients outside kernels (Poetry, Twine …), and of credentials that any client prefers to the token."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..clients import registry
@@ -11,20 +12,32 @@ from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.errors import FileProblem
 from ..core.finding import Fix
+from ..core.grant import Grant
 from ..token.broker import TokenBroker
 
 if TYPE_CHECKING:
-    from ..clients.base import Client, Standing
+    from ..clients.base import Client, Machine, Standing
 
 
-def clients(standings: Iterable[Standing], options: SecurePyPI) -> list[Check]:
-    """Return a check for each client that is installed or enabled, and is not checked kernel by kernel."""
+def clients(standings: Iterable[Standing], grant: Grant | None, machine: Machine) -> list[Check]:
+    """Return a check for each client that is installed or enabled, and is not checked kernel by kernel.
+
+    Credentials of the user's that any client uses in place of the token have a check for each place.
+
+    Args:
+        standings: how each client stands.
+        grant: names the index and has the token; None if there is none yet.
+        machine: the machine whose clients are examined.
+    """
     found = {one.name: one for one in standings}
-    return [
-        _check(client, found[client.name], options)
-        for client in registry.ALL
-        if client.has_check and _matters(client, found[client.name])
-    ]
+    checks: list[Check] = []
+    for client in registry.ALL:
+        one = found[client.name]
+        own = client.own_credentials(grant, machine) if one.installed else []
+        checks += [Check(False, replace(finding, where=f"client {client.name}")) for finding in own]
+        if not own and client.has_check and _matters(client, one):
+            checks.append(_check(client, one, machine.options))
+    return checks
 
 
 def _matters(client: Client, one: Standing) -> bool:
