@@ -53,12 +53,14 @@ def _check(client: Client, one: Standing, options: SecurePyPI) -> Check:
         where = f"{one.index_url or 'not the index'}, set by {one.source}"
         return Check.failed(name, f"{where}: {one.message}", one.remedy)
     if one.state == "unset" and not client.served_by:  # otherwise only the user writes its configuration
-        return Check.failed(name, one.message, one.remedy, _pointing(one.name, options))
+        return Check.failed(name, one.message, one.remedy, pointing(one.name, options))
     words = {"not_installed": "not installed", "unknown": "the secure index is not known yet"}
     return Check.untried(name, words.get(one.state, one.message), one.remedy)
 
 
-def _pointing(name: str, options: SecurePyPI) -> Fix:
+def pointing(name: str, options: SecurePyPI) -> Fix:
+    """Return the fix that points all clients at the index; it fails if that changes nothing for the client `name`."""
+
     def apply() -> list[str]:
         grant = TokenBroker.of(options).current()
         done = publish(options, grant, ())
