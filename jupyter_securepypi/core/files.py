@@ -117,6 +117,18 @@ def _overwrite(path: Path, whole: Path, mode: int) -> None:
     os.unlink(str(copy))
 
 
+def usual_mode() -> int:
+    """Return the permission bits of a new file without a secret in it, as this process's umask has them."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        umask = int(status.partition("\nUmask:")[2].split(None, 1)[0], 8)
+    except (OSError, ValueError, IndexError):
+        # Elsewhere it can be read only by setting it, for an instant for all threads: to the strictest.
+        umask = os.umask(0o077)
+        os.umask(umask)
+    return 0o666 & ~umask
+
+
 def file_state(path: Path) -> str:
     """Return a text that differs once the file has changed, and that holds nothing of its content."""
     try:
