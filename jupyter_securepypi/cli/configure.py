@@ -19,20 +19,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the files and print their names."""
+    """Write the files and print their names; return 1 if one of them could not be written."""
     settings = load_options()
     grant = TokenBroker.of(settings).current()
     done = publish(settings, grant, resolve_all(all_specs() if settings.manage_kernels else {}))
     written = [str(path) for path in done.changed]
     findings = [str(finding) for finding in done.findings]
+    status = 1 if done.failures else 0
     if options.json:
         print(json.dumps({"index_url": grant.index_url, "written": written, "findings": findings}))
-        return 0
+        return status
     say(f"index    {grant.index_url}")
     for path in written:
         say(f"written  {path}")
     for finding in findings:
         say(f"!        {finding}")
-    if not written:
+    if not written and not done.failures:
         say("nothing to change")
-    return 0
+    return status

@@ -11,15 +11,16 @@ import shutil
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..core.address import same_address
 from ..core.environment import PythonEnvironment
+from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.masking import masked
-from . import originals
+from . import credentials, originals
 from .change import Changes
 
 if TYPE_CHECKING:
@@ -172,6 +173,35 @@ class Client(ABC):
         """Return the variables that lead one run of it to the secure index; none holds the token."""
         return {}
 
+    def credential_variables(
+        self, environ: Mapping[str, str], grant: Grant | None = None, folder: Path | None = None
+    ) -> list[str]:
+        """Return the names of variables with credentials of the user's that it reads before the token.
+
+        Args:
+            environ: the variables that it sees.
+            grant: names the index; None if it is not known.
+            folder: the working folder, for a project's files; None leaves these out.
+        """
+        return []
+
+    def credentials_in_files(self, grant: Grant, machine: Machine) -> list[Finding]:
+        """Return a finding for each place in a file with credentials of the user's that it reads before the token."""
+        return []
+
+    def own_credentials(self, grant: Grant | None, machine: Machine) -> list[Finding]:
+        """Return a finding for each place with credentials of the user's that it uses in place of the token.
+
+        There are none where it is not pointed at the index, and where the index takes the user's own credentials.
+        """
+        if not grant or not grant.must_be_given:
+            return []
+        names = self.credential_variables(machine.environ, grant, machine.folder)
+        found = [credentials.in_variable(name, self.name.capitalize()) for name in names]
+        found += self.credentials_in_files(grant, machine)
+        # The place last: it takes longest to find out, and most users have no such credentials.
+        return found if found and self.place(grant, machine).state == "secure" else []
+
     def is_enabled(self, options: SecurePyPI) -> bool:
         """Return whether the options ask to point it at the secure index."""
         named = (self.served_by or self.name) in options.clients
@@ -196,6 +226,10 @@ class Client(ABC):
         if not self.is_installed(machine.environ):
             return Standing(self.name, enabled, False, "not_installed")
         place = self.place(grant, machine)
+        if place.state == "secure" and (own := self.own_credentials(grant, machine)):
+            harm = any(one.severity == "error" for one in own)
+            texts = " ".join(one.what for one in own), "; ".join(one.remedy for one in own)
+            place = replace(place, state="elsewhere" if harm else "secure", message=texts[0], remedy=texts[1])
         state = place.state if grant else "unknown"
         if place.state == "unset" and not enabled:
             state = "off"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import SecurePyPIError
+from ..core.errors import FileProblem, SecurePyPIError
 from ..core.fault import Fault
 from ..core.finding import Finding
 
@@ -42,6 +42,11 @@ class Changes:
 
     def __add__(self, other: Changes) -> Changes:
         return Changes.of([self, other])
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The findings about files that could not be read, understood or written."""
+        return tuple(one for one in self.findings if one.kind == FileProblem.__name__)
 
     @property
     def changed(self) -> tuple[Path, ...]:

@@ -14,15 +14,18 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ..core import wrapper
 from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
+from ..core.foreign_text import say
 from ..core.grant import Grant
 from ..core.signals import unwinding
 from ..token.broker import TokenBroker
 from . import keyring, registry
+from .base import Machine
 from .variables import clean
 
 if TYPE_CHECKING:
@@ -65,27 +68,33 @@ def execute(options: SecurePyPI, words: Sequence[str]) -> int:
         _keyring(grant, broker.store.token_file) as folder,
         wrapper.kept_fresh(broker.current, broker.cancel, grant, netrc),
     ):
-        variables = environment(grant, netrc, folder, os.environ)
+        variables = environment(grant, netrc, folder, os.environ, Path.cwd())
+        _tell_credentials_in_files(grant, Machine(options, variables, folder=Path.cwd()))
         variables.update(zip(named, (grant.login, grant.token.secret), strict=False))
         # Our own output comes before the command's.
         sys.stdout.flush()
         return wrapper.supervise([program, *words[1:]], variables)
 
 
-def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return `environ` without other indexes, and with the variables by which clients find the secure one.
+def environment(
+    grant: Grant, netrc: Path, keyring_folder: Path, environ: Mapping[str, str], folder: Path | None = None
+) -> dict[str, str]:
+    """Return `environ` without other indexes and credentials for this one, and with what leads clients to it.
 
     Args:
         grant: names the index; no variable holds its token.
         netrc: the file with the token.
         keyring_folder: the folder with our keyring backend.
         environ: the variables to start from.
+        folder: the working folder, for a project's files; None leaves these out.
     """
-    found = dict(environ)
-    clean(found)
-    found.pop("UV_CONFIG_FILE", None)  # it beats UV_NO_CONFIG
-    for client in registry.ALL:
-        found.update(client.variables(grant))
+    ours = dict(chain.from_iterable(client.variables(grant).items() for client in registry.ALL))
+    # The addresses first: the one beside them says whether credentials are for this index.
+    found = {**environ, **ours}
+    clean(found, grant, folder)
+    for name in ("UV_CONFIG_FILE", *chain.from_iterable(_PUBLISHERS.values())):  # the file beats UV_NO_CONFIG
+        found.pop(name, None)
+    found.update(ours)
     found.update(
         NETRC=str(netrc),
         # We write no file for these tools, so they only have variables.
@@ -98,6 +107,14 @@ def environment(grant: Grant, netrc: Path, keyring_folder: Path, environ: Mappin
         PYTHON_KEYRING_BACKEND=keyring.COPY,
     )
     return found
+
+
+def _tell_credentials_in_files(grant: Grant, machine: Machine) -> None:
+    """Say which files have credentials that a client reads before the token; no variable can take them away."""
+    for client in registry.ALL if grant.must_be_given else ():
+        if client.is_installed(machine.environ):
+            for finding in client.credentials_in_files(grant, machine):
+                say(f"securepypi: {finding}", sys.stderr)
 
 
 def _secret_variables(words: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from ..core.grant import Grant
 from . import locations
 from .base import Client, Machine, Place
 from .change import Changes
+from .credentials import publishing_variables
 from .reading import entry, read_toml
 from .twine import Twine
 
@@ -45,6 +46,13 @@ class Hatch(Client):
         return Place.of_uploads(
             url if isinstance(url, str) else chosen, source, grant, f"take it out of {source}"
         )
+
+    def credential_variables(
+        self, environ: Mapping[str, str], grant: Grant | None = None, folder: Path | None = None
+    ) -> list[str]:
+        """Return its variables for user name and password, unless they are for another repository."""
+        url = environ.get(_VARIABLE)
+        return publishing_variables(environ, "HATCH_INDEX_USER", ["HATCH_INDEX_AUTH"], url, grant)
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
         """Return the repository to publish to, and the user name."""

@@ -1,4 +1,4 @@
-"""Set options in a pip configuration file; every other byte stays.
+"""Set and remove options in a pip configuration file; every other byte stays.
 
 The general editors of this format do two kinds of damage. They drop an indented comment after the option that they
 change. They drop the option's own indentation, and pip then reads the next, indented option as part of its value.
@@ -58,10 +58,7 @@ class IniText:
         if found is None:
             found = self._append_section(section)
         same = [option for option in found.options if option.key == key]
-        for option in same[1:]:
-            for number in option.lines:
-                self._lines[number] = ""
-        found.options = [option for option in found.options if option not in same[1:]]
+        self._drop(found, same[1:])
         if same:
             first, *rest = same[0].lines
             self._lines[first] = same[0].head + value + _ending(self._lines[first])
@@ -73,12 +70,24 @@ class IniText:
         indent = _indentation(self._lines[last[0]]) if found.options else found.indent
         self._added.setdefault(last[-1], []).append(f"{indent}{key} = {value}{self._newline}")
 
+    def remove(self, section: str, key: str) -> None:
+        """Remove an option under every spelling, with the lines that continue it; do nothing if it is missing."""
+        found = self._sections.get(section)
+        if found:
+            self._drop(found, [option for option in found.options if option.key == key])
+
     def __str__(self) -> str:
         parts = [part for n, line in enumerate(self._lines) for part in (line, *self._added.get(n, ())) if part]
         ended = [part if _ending(part) else part + self._newline for part in parts]
         if ended and not self._final_newline:
             ended[-1] = ended[-1].rstrip("\r\n")
         return "".join(ended)
+
+    def _drop(self, section: _Section, doomed: list[_Option]) -> None:
+        for option in doomed:
+            for number in option.lines:
+                self._lines[number] = ""
+        section.options = [option for option in section.options if option not in doomed]
 
     def _append_section(self, name: str) -> _Section:
         if self._lines and self._lines[-1].strip():

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from ..core import schema
 from ..core.files import write_atomically
+from ..core.finding import Finding, Fix
 from ..core.grant import Grant
 from . import originals
 from .base import CONFIGURE, Client, Machine, Place
 from .change import Changes
+from .credentials import KIND
 
 
 class Netrc(Client):
@@ -75,6 +77,24 @@ class Netrc(Client):
             return Place("elsewhere", None, str(path), message, "`jupyter securepypi refresh` renews it")
         return Place("unset", None, "", "the token is not there yet", CONFIGURE)
 
+    def own_credentials(self, grant: Grant | None, machine: Machine) -> list[Finding]:
+        """Return the entries that were meant for an index, and that no reader can find by the name of a machine."""
+        import netrc as reader
+
+        from ..core.providers.registry import is_index_host, token_logins
+
+        (path,) = self.files(machine)
+        try:
+            entries = reader.netrc(str(path)).hosts if path.is_file() else {}
+        except (reader.NetrcParseError, OSError, UnicodeDecodeError):
+            return []  # the doctor and `place` tell
+        ours = urlsplit(grant.endpoint_url).hostname if grant else ""
+        return [
+            _never_found(path, name, host)
+            for name, (login, _, _) in entries.items()
+            if (host := _meant(name)) and (host == ours or is_index_host(host) or login in token_logins())
+        ]
+
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
         """Remove every entry that we made: a stale entry is worse for its readers than no entry."""
         (path,) = self.files(machine)
@@ -92,6 +112,27 @@ def is_managed() -> bool:
     """Return whether the netrc holds an entry of ours."""
     with _ledger() as ledger:
         return bool(_logins(ledger))
+
+
+def _meant(name: str) -> str:
+    """Return the machine that an entry with an address or a port for its name was meant for; empty for any other."""
+    try:
+        host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+    except ValueError:
+        return ""
+    return host if host != name.lower() else ""
+
+
+def _never_found(path: Path, name: str, host: str) -> Finding:
+    from ..core.netrc import remove
+
+    def apply() -> list[str]:
+        return [f"removed an entry from {path}"] if remove(path, name, None, as_written=True) else []
+
+    what = f"The entry `machine {name}` in {path} is never used: a machine's name has no scheme, port or path."
+    fix = Fix(f"remove the entry `machine {name}` from {path}", apply, ours=False)
+    remedy = f"remove it; readers look for `machine {host}`"
+    return Finding(str(path), what, remedy=remedy, fix=fix, kind=KIND, severity="warning")
 
 
 def _removed(path: Path, but: str = "") -> Changes:

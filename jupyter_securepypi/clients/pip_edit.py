@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core.errors import FileProblem
-from ..core.files import safe_target
+from ..core.files import safe_target, usual_mode
 from ..core.pip.configuration import ConfigFile, Files, ParsedFile
 from ..core.pip.names import INDEX_KEYS, is_true
 from . import originals
@@ -150,6 +150,6 @@ def _modes(target: Path, index_url: str) -> tuple[int, int]:
     try:
         mode = stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
-        return 0o600, 0o600
+        mode = usual_mode()  # others may use the environment, too, and have to read where it leads
     secret = urlsplit(index_url).password is not None and os.name == "posix"
     return mode, 0o600 if secret else mode

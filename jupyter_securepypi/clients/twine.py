@@ -6,6 +6,7 @@ Neither reads netrc. The format is described in "The .pypirc file" of the packag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ..core.grant import Grant
 from . import locations
 from .base import CONFIGURE, REPOSITORY, Client, Machine, Place
 from .change import Changes
+from .credentials import are_for_index, in_file, publishing_variables
 from .editing import rewrite
 from .reading import parse_ini, read_ini
 
@@ -38,13 +40,10 @@ class Twine(Client):
         return (locations.PYPIRC.path(machine.environ),)
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
-        """Name the secure repository; the user's own password for it stays and is reported."""
+        """Name the secure repository; the user's own credentials for it stay and are reported."""
         (path,) = self.files(machine)
         changes = rewrite(path, lambda text: _pointed(text, path, grant), self.name)
-        if not read_ini(path).has_option(REPOSITORY, "password"):
-            return changes
-        what = f"{path} has a password for {REPOSITORY}, which Twine prefers to the token."
-        return changes + Changes(findings=(Finding(str(path), what, remedy="remove it"),))
+        return changes + Changes(findings=tuple(self.own_credentials(grant, machine)))
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
         """Return the repository that it uploads to (``twine.utils.get_repository_from_config``)."""
@@ -61,16 +60,49 @@ class Twine(Client):
         if not url:
             message = "Twine uploads to the public index, its default, or to what its command line names"
             return Place("unset", None, "", message, CONFIGURE)
-        source = f"{path} [{REPOSITORY}]"
-        if found.has_option(REPOSITORY, "password"):
-            message = "Twine prefers the password there to the token"
-            return Place("elsewhere", url, source, message, "remove the password")
-        return Place.of_uploads(url, source, grant, CONFIGURE)
+        return Place.of_uploads(url, f"{path} [{REPOSITORY}]", grant, CONFIGURE)
+
+    def credential_variables(
+        self, environ: Mapping[str, str], grant: Grant | None = None, folder: Path | None = None
+    ) -> list[str]:
+        """Return its variables for user name and password, unless they are for another repository."""
+        url = environ.get(_VARIABLE)
+        if not url and environ.get("TWINE_REPOSITORY", REPOSITORY) != REPOSITORY:
+            url = _urls(locations.PYPIRC.path(environ)).get(environ["TWINE_REPOSITORY"], "elsewhere")
+        return publishing_variables(environ, "TWINE_USERNAME", ["TWINE_PASSWORD"], url, grant)
+
+    def credentials_in_files(self, grant: Grant, machine: Machine) -> list[Finding]:
+        """Return each section of the repository that has a password, as ``aws codeartifact login`` writes it."""
+        if machine.environ.get(_VARIABLE):  # Twine then reads no section
+            return []
+        (path,) = self.files(machine)
+        return [
+            in_file(path, section, section, "Twine", partial(_without_password, section=section))
+            for section, url in _urls(path).items()
+            if are_for_index(url, "", grant) and read_ini(path).has_option(section, "password")
+        ]
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
         """Return the repository to upload to, and the user name."""
         login = {"TWINE_USERNAME": grant.login} if grant.login else {}
         return {_VARIABLE: grant.endpoint_url, **login}
+
+
+def _urls(path: Path) -> dict[str, str]:
+    """Return the address of each repository in a file; none if its readers refuse it."""
+    try:
+        found = read_ini(path)
+    except FileProblem:
+        return {}
+    return {section: found.get(section, "repository", fallback="") for section in found.sections()}
+
+
+def _without_password(text: str, section: str) -> str:
+    from .ini import IniText
+
+    edited = IniText(text)
+    edited.remove(section, "password")
+    return str(edited)
 
 
 def _pointed(text: str, path: Path, grant: Grant) -> str:

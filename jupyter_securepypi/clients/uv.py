@@ -7,6 +7,7 @@ them.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -19,12 +20,16 @@ from ..core.grant import Grant
 from . import locations
 from .base import CONFIGURE, REPOSITORY, Client, Machine, Place
 from .change import Changes, attempt
+from .credentials import are_for_index, name_in_variables, publishing_variables
 from .editing import rewrite
 from .toml_edit import toml_change
 from .uv_variables import REMOVED_KEYS
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+
+_CREDENTIAL = re.compile(r"UV_INDEX_(.+)_(?:USERNAME|PASSWORD)")
+_PUBLISHING = ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN")
 
 
 class Uv(Client):
@@ -74,7 +79,7 @@ class Uv(Client):
             for one in uv_sources(machine.environ, None, UvFiles())
             if one.kind == "global" and one.in_force and one.option in INDEX_OPTIONS
         )
-        return changes + Changes(findings=tuple(findings))
+        return changes + Changes(findings=(*findings, *self.own_credentials(grant, machine)))
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
         """Return the index that uv installs from."""
@@ -100,6 +105,31 @@ class Uv(Client):
         unset = next(iter(audit.uv_findings), None)
         message = "nothing sets an index, so the public one is used"
         return Place("unset", None, unset.where if unset else "", message, unset.remedy if unset else CONFIGURE)
+
+    def credential_variables(
+        self, environ: Mapping[str, str], grant: Grant | None = None, folder: Path | None = None
+    ) -> list[str]:
+        """Return its variables with credentials for an index of ours, and those to publish with."""
+        from .uv_files import UvFiles, places
+
+        matches = [match for name in environ if (match := _CREDENTIAL.fullmatch(name))]
+        publishing = [name for name in _PUBLISHING if environ.get(name)]
+        if not matches and not publishing:
+            return []
+        files = UvFiles()
+        tables = [files.table(path) or {} for _, path in places(environ, folder, files)]
+        rows = [row for table in tables for row in table.get("index") or () if isinstance(row, dict)]
+        urls = {name_in_variables(str(row.get("name"))): str(row.get("url")) for row in reversed(rows)}
+        found = [
+            match[0]
+            for match in matches
+            for login in [environ.get(f"UV_INDEX_{match[1]}_USERNAME", "")]
+            if match[1] == REPOSITORY.upper() or are_for_index(urls.get(match[1]), login, grant)
+        ]
+        chosen = (table.get("publish-url") for table in tables)
+        url = environ.get("UV_PUBLISH_URL") or next((str(one) for one in chosen if one), None)
+        user, *passwords = _PUBLISHING
+        return [*sorted(found), *publishing_variables(environ, user, passwords, url, grant)]
 
     def variables(self, grant: Grant) -> Mapping[str, str]:
         """Return the index and the repository to publish to; uv's files may name further indexes."""

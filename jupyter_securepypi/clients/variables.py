@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
+from itertools import chain
 from pathlib import Path
 
 from ..core.effect import Effect
+from ..core.grant import Grant
 from ..core.pip.names import FILE_KEYS, INDEX_KEYS, REDIRECTING, WEAKENING, variable_key
 from .constraint_files import ConstraintFiles
 from .uv_variables import FILE_VARIABLES, FOLDER_VARIABLES, effect_of
@@ -24,9 +26,23 @@ def redirecting_variables(environ: Mapping[str, str]) -> list[str]:
     return sorted(name for name in environ if _redirects(name, environ))
 
 
-def clean(environ: MutableMapping[str, str]) -> list[str]:
-    """Remove the variables that `redirecting_variables` finds from `environ`, and return their names."""
-    names = redirecting_variables(environ)
+def clean(
+    environ: MutableMapping[str, str], grant: Grant | None = None, folder: Path | None = None
+) -> list[str]:
+    """Remove the variables that lead past the index, and those with credentials that are read in place of the token.
+
+    Args:
+        environ: the variables, which are changed.
+        grant: names the index; None if it is not known, and then credentials for another kind of index stay.
+        folder: the working folder, for a project's files; None leaves these out.
+
+    Returns:
+        The names of the removed variables, sorted.
+    """
+    from . import registry  # here, because clients import this module
+
+    own = (client.credential_variables(environ, grant, folder) for client in registry.ALL)
+    names = sorted({*redirecting_variables(environ), *chain.from_iterable(own)})
     for name in names:
         del environ[name]
     return names

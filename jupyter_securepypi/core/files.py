@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -11,11 +12,21 @@ from typing import Dict, Optional
 
 from .errors import FileProblem
 
+INTERRUPTED = ".securepypi"
+"""The end of the name of a file's whole content, which stays where overwriting that file was interrupted."""
+_REMEDIES = {
+    errno.EROFS: "it lies on a read-only file system: mount its folder writable, or use a file elsewhere",
+    errno.ENOSPC: "free some space, and try again",
+    errno.EDQUOT: "free some space, and try again",
+}
 _ABANDONED = 60.0  # seconds; an older temporary file has no writer any more
 
 
 def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tidy: bool = True) -> None:
     """Replace `path` by `content`: a crash at any moment leaves the old file or the new one, whole.
+
+    A file that is mounted by itself, as ``docker run -v`` does, cannot be replaced: it is overwritten, and until that
+    is done its whole content stands beside it.
 
     Args:
         path: the file; its folder must exist. If it may be a link, pass the result of `safe_target`.
@@ -41,7 +52,12 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
                 os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, str(path))
+        try:
+            os.replace(temporary, str(path))
+        except OSError as error:
+            if error.errno != errno.EBUSY:
+                raise
+            _overwrite(path, Path(temporary), mode)
         temporary = None
         if tidy:
             remove_remains(path.parent, prefix)
@@ -54,7 +70,9 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
         raise FileProblem(
             f"Cannot write {path}: {error.strerror or error}.",
             why="the file was left as it was",
-            remedy="make the file and its folder writable, or free some space, and try again",
+            remedy=_REMEDIES.get(
+                error.errno or 0, "make the file and its folder writable, or free some space, and try again"
+            ),
         ) from error
     finally:
         if temporary is not None:
@@ -62,6 +80,53 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
                 os.unlink(temporary)
             except OSError:
                 pass
+
+
+def _overwrite(path: Path, whole: Path, mode: int) -> None:
+    """Write the content of `whole` over `path` in place, and remove `whole`.
+
+    Until then `whole` has another name, which no tidying removes: after a crash it is the only whole copy.
+
+    Raises:
+        FileProblem: an earlier overwriting was interrupted; the whole content of then is kept.
+        OSError: the file cannot be written.
+    """
+    copy = path.with_name(f".{path.name}{INTERRUPTED}")
+    if copy.exists() and copy.read_bytes() != path.read_bytes():
+        raise FileProblem(
+            f"Writing {path} was interrupted earlier, so it may be damaged.",
+            why=f"it is mounted by itself and has to be overwritten; its whole content is in {copy}",
+            remedy=f"compare them, copy the right content into {path}, and remove {copy}",
+        )
+    content = whole.read_bytes()
+    with open(str(path), "r+b") as file:
+        if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) != mode:
+            os.fchmod(file.fileno(), mode)
+        os.replace(str(whole), str(copy))
+        try:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            raise FileProblem(
+                f"Writing {path} was interrupted: {error.strerror or error}.",
+                why="it is mounted by itself and has to be overwritten",
+                remedy=f"free some space, and copy {copy} into it",
+            ) from error
+    os.unlink(str(copy))
+
+
+def usual_mode() -> int:
+    """Return the permission bits of a new file without a secret in it, as this process's umask has them."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        umask = int(status.partition("\nUmask:")[2].split(None, 1)[0], 8)
+    except (OSError, ValueError, IndexError):
+        # Elsewhere it can be read only by setting it, for an instant for all threads: to the strictest.
+        umask = os.umask(0o077)
+        os.umask(umask)
+    return 0o666 & ~umask
 
 
 def file_state(path: Path) -> str:

@@ -85,13 +85,22 @@ def set_entry(text: bytes, host: str, login: str, password: str, *, source: str 
     return _without(content, entries, mine, source, lambda rest: _insert(rest, line), new)
 
 
-def remove_entry(text: bytes, host: str, login: Optional[str], *, source: str = "the netrc file") -> bytes:
+def remove_entry(
+    text: bytes, host: str, login: Optional[str], *, source: str = "the netrc file", as_written: bool = False
+) -> bytes:
     """Return `text` without the entries for `host` and `login`; a `login` of None means any login.
+
+    Args:
+        text: content of a netrc file.
+        host: the machine, without its port.
+        login: the user name, or None.
+        source: name of the file, for errors.
+        as_written: `host` is what stands in the file, even if that is no name of a machine.
 
     Raises:
         FileProblem: for a file that Python's ``netrc`` rejects, before the removal or because of it.
     """
-    host = _host(host)
+    host = host.lower() if as_written else _host(host)
     content = _decode(text)
     entries = _entries(content, source)
     doomed = [entry for entry in entries if _is_for(entry, host) and login in (None, entry.login)]
@@ -144,8 +153,10 @@ def update(path: Path, host: str, login: str, password: str) -> bool:
     return False
 
 
-def remove(path: Path, host: str, login: Optional[str]) -> bool:
+def remove(path: Path, host: str, login: Optional[str], *, as_written: bool = False) -> bool:
     """Remove the entries for `host` and `login` (None: any) from the file `path`; return whether there were any.
+
+    `as_written` is that of `remove_entry`.
 
     Raises:
         FileProblem: as for `update`.
@@ -154,7 +165,7 @@ def remove(path: Path, host: str, login: Optional[str]) -> bool:
     old = _read(target, path)
     if old is None:
         return False
-    new = remove_entry(old, host, login, source=str(path))
+    new = remove_entry(old, host, login, source=str(path), as_written=as_written)
     _check(target, path, old)
     if new == old:
         return False

@@ -1,8 +1,9 @@
-"""The checks of the clients outside kernels: Poetry, Twine, Hatch and keyring."""
+"""The checks of clients outside kernels (Poetry, Twine …), and of credentials that any client prefers to the token."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..clients import registry
@@ -11,20 +12,32 @@ from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.errors import FileProblem
 from ..core.finding import Fix
+from ..core.grant import Grant
 from ..token.broker import TokenBroker
 
 if TYPE_CHECKING:
-    from ..clients.base import Client, Standing
+    from ..clients.base import Client, Machine, Standing
 
 
-def clients(standings: Iterable[Standing], options: SecurePyPI) -> list[Check]:
-    """Return a check for each client that is installed or enabled, and is not checked kernel by kernel."""
+def clients(standings: Iterable[Standing], grant: Grant | None, machine: Machine) -> list[Check]:
+    """Return a check for each client that is installed or enabled, and is not checked kernel by kernel.
+
+    Credentials of the user's that any client uses in place of the token have a check for each place.
+
+    Args:
+        standings: how each client stands.
+        grant: names the index and has the token; None if there is none yet.
+        machine: the machine whose clients are examined.
+    """
     found = {one.name: one for one in standings}
-    return [
-        _check(client, found[client.name], options)
-        for client in registry.ALL
-        if client.has_check and _matters(client, found[client.name])
-    ]
+    checks: list[Check] = []
+    for client in registry.ALL:
+        one = found[client.name]
+        own = client.own_credentials(grant, machine) if one.installed else []
+        checks += [Check(False, replace(finding, where=f"client {client.name}")) for finding in own]
+        if not own and client.has_check and _matters(client, one):
+            checks.append(_check(client, one, machine.options))
+    return checks
 
 
 def _matters(client: Client, one: Standing) -> bool:
@@ -40,12 +53,14 @@ def _check(client: Client, one: Standing, options: SecurePyPI) -> Check:
         where = f"{one.index_url or 'not the index'}, set by {one.source}"
         return Check.failed(name, f"{where}: {one.message}", one.remedy)
     if one.state == "unset" and not client.served_by:  # otherwise only the user writes its configuration
-        return Check.failed(name, one.message, one.remedy, _pointing(one.name, options))
+        return Check.failed(name, one.message, one.remedy, pointing(one.name, options))
     words = {"not_installed": "not installed", "unknown": "the secure index is not known yet"}
     return Check.untried(name, words.get(one.state, one.message), one.remedy)
 
 
-def _pointing(name: str, options: SecurePyPI) -> Fix:
+def pointing(name: str, options: SecurePyPI) -> Fix:
+    """Return the fix that points all clients at the index; it fails if that changes nothing for the client `name`."""
+
     def apply() -> list[str]:
         grant = TokenBroker.of(options).current()
         done = publish(options, grant, ())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..clients.base import Machine
 from ..clients.standing import current_standings
 from ..config import SecurePyPI, load_options
 from ..core.check import STORED, Check
@@ -96,7 +98,8 @@ def _of_this_machine(
         checks += token.token(options, status)
     checks += kernels.kernels(environments, index_url, options, folder)
     checks += take_over.take_over(environments, options)
-    checks += clients.clients(current_standings(options, folder=folder), options)
+    standings = current_standings(options, folder=folder)
+    checks += clients.clients(standings, grant, Machine(options, os.environ, environments, folder))
     if folder:
         checks += projects.project_indexes(folder, index_url)
     checks += stale.addresses(places, environments, grant, options)

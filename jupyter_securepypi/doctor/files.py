@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..clients import originals
 from ..core.check import Check
+from ..core.files import INTERRUPTED
 from ..core.finding import Fix
 from ..core.netrc import netrc_path
 from ..token.store import runtime_folder
@@ -73,6 +74,12 @@ def leftovers(others: Iterable[Path], now: float | None = None) -> list[Check]:
         for path in _entries(folder)
         if _REMAINS.fullmatch(path.name) and _abandoned(path, now - _ABANDONED_FILE)
     ]
+    checks += [
+        _interrupted(path)
+        for folder in dict.fromkeys(folders)
+        for path in _entries(folder)
+        if path.name.startswith(".") and path.name.endswith(INTERRUPTED) and path.is_file()
+    ]
     for path in _entries(Path(tempfile.gettempdir())):
         is_ours = path.name.startswith("securepypi-") and not path.name.startswith("securepypi-emulator-")
         if is_ours and path.is_dir() and not path.is_symlink() and _abandoned(path, now - _ABANDONED_FOLDER):
@@ -111,6 +118,12 @@ def _leftover(path: Path, delete: Callable[[], object]) -> Check:
 
     message = f"{path} was left by a process that was killed, and may hold a token"
     return Check.failed("leftovers", message, "remove it", Fix(f"remove {path}", apply))
+
+
+def _interrupted(copy: Path) -> Check:
+    file = copy.with_name(copy.name[1 : -len(INTERRUPTED)])
+    message = f"writing {file} was interrupted, so it may be damaged; {copy} has its whole content"
+    return Check.failed("leftovers", message, f"copy the right content into {file}, and remove {copy}")
 
 
 def _abandoned(path: Path, before: float) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..clients import locations, netrc, originals, registry
-from ..clients.base import Machine
+from ..clients.base import CONFIGURE, Machine
+from ..clients.pip_plan import is_writable
 from ..clients.publish import withdraw
 from ..config import SecurePyPI
 from ..core.check import Check
@@ -22,6 +23,7 @@ from ..core.grant import Grant
 from ..core.netrc import netrc_path, remove
 from ..core.providers.registry import is_index_host, token_logins
 from ..token.status import Status
+from .clients import pointing
 from .token import renewal
 
 # A token's user name, and the token. A variable's name instead of the token is no secret.
@@ -106,10 +108,11 @@ def _is_live(match: re.Match[str], live: str) -> bool:
 
 
 def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
-    """Return the checks of the netrc: its readers accept it, and it only holds the current token."""
+    """Return the checks of the netrc: its readers accept it, and it holds the current token and no other."""
     path = netrc_path(os.environ)
+    missing = _missing(path, options, grant, status)
     if not path.is_file():
-        return [
+        return missing or [
             Check.untried("netrc", f"there is no {path}; %secure_pip and the refresher do without until then")
         ]
     try:
@@ -119,9 +122,27 @@ def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> l
         line = f", line {number}" if number else ""
         message = f"{path}{line} is not a netrc to its readers, and they ignore all of it"
         return [Check.failed("netrc", message, "mend that line, or remove the file")]
-    return list(_entries(path, entries, options, grant, status)) or [
-        Check.passed("netrc", f"no stale token in {path}")
-    ]
+    found = [*_entries(path, entries, options, grant, status), *missing]
+    return found or [Check.passed("netrc", f"no stale token in {path}")]
+
+
+def _missing(path: Path, options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
+    """Return the check that the file lacks a token that should be in it, with the reason as far as it shows."""
+    client = netrc.Netrc()
+    wanted = client.is_enabled(options) and grant and grant.must_be_given and netrc.is_managed()
+    if not wanted or status.state == "expired":
+        return []
+    if client.place(grant, Machine(options, os.environ)).state != "unset":
+        return []
+    message = f"the token is not in {path}, so pip and uv are refused"
+    try:
+        target = safe_target(path)
+    except FileProblem as problem:
+        return [Check.failed("netrc", f"{message}: {problem.message}", problem.remedy or CONFIGURE)]
+    if not is_writable(target.parent):
+        remedy = f"make {target.parent} writable, or name another file in the variable NETRC; then {CONFIGURE}"
+        return [Check.failed("netrc", f"{message}: {target.parent} is not writable for you", remedy)]
+    return [Check.failed("netrc", message, CONFIGURE, pointing(client.name, options))]
 
 
 def _entries(

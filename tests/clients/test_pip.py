@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -95,11 +96,33 @@ def test_everything_else_is_kept_to_the_byte(prefix, environ):
     )
 
 
-def test_a_new_file_is_private_and_says_just_what_is_needed(prefix, environ):
-    point_at(prefix, INDEX, environ)
-
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_says_just_what_is_needed_to_whom_the_umask_lets(prefix, environ, umask, mode):
+    before = os.umask(umask)
+    try:
+        point_at(prefix, INDEX, environ)
+    finally:
+        os.umask(before)
     assert (prefix / "pip.conf").read_text() == DESIRED
+    assert stat.S_IMODE((prefix / "pip.conf").stat().st_mode) == mode
+
+
+def test_a_new_file_with_credentials_is_private(prefix, environ):
+    point_at(prefix, INDEX.replace("https://", "https://aws:not-a-real-token@"), environ)
     assert stat.S_IMODE((prefix / "pip.conf").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root becomes another user")
+def test_the_second_user_of_an_environment_finds_the_index_that_the_first_configured(environ):
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are for their owner only
+        os.chmod(folder, 0o755)
+        shared = Path(folder, "env")
+        subprocess.run([sys.executable, "-m", "venv", str(shared)], check=True, timeout=120)
+        point_at(shared, INDEX, environ)
+        ask = [str(shared / "bin/python"), "-m", "pip", "config", "get", "global.index-url"]
+        another = {"HOME": "/nonexistent", "PATH": os.defpath}
+        done = subprocess.run(ask, env=another, user=12345, capture_output=True, text=True, timeout=60, cwd="/")
+    assert done.stdout.strip() == INDEX, done.stderr
 
 
 def test_two_spellings_of_one_option_become_one(prefix, environ):

@@ -191,6 +191,20 @@ def test_poetry_publishes(customer: Customer, tools: Tools, wheel) -> None:  # t
     assert customer.published("poetry_made-1.0-py3-none-any.whl")
 
 
+def test_poetry_publishes_through_exec_whatever_password_the_shell_has(
+    customer: Customer, tools: Tools, wheel
+) -> None:  # type: ignore[no-untyped-def]
+    folder = customer.project("poetry-stale")
+    (folder / "dist").mkdir()
+    wheel("poetry-stale").rename(folder / "dist/poetry_stale-1.0-py3-none-any.whl")
+    words = (tools.script("poetry"), "publish", "-n", "--repository", "securepypi")
+    stale = {"POETRY_HTTP_BASIC_SECUREPYPI_USERNAME": "aws", "POETRY_HTTP_BASIC_SECUREPYPI_PASSWORD": "stale"}
+    with pytest.raises(AssertionError, match="401"):
+        customer.run(*words, where=folder, **stale)
+    customer.ours("exec", "--", *words, where=folder, **stale)
+    assert customer.published("poetry_stale-1.0-py3-none-any.whl")
+
+
 def test_pdm_installs_and_publishes(customer: Customer, tools: Tools, wheel) -> None:  # type: ignore[no-untyped-def]
     pdm = tools.script("pdm")
     source = (
