@@ -8,6 +8,7 @@ from typing import Iterable, Optional, Sequence, Tuple
 from .errors import ForeignOrigin
 from .index import Index
 from .installed import installed_versions
+from .masking import masked
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,29 @@ def prove(
     ]
     if strangers:
         raise foreign([(package, package.url) for package in strangers], index, installed)
+
+
+def prove_asked(elsewhere: Sequence[str], packages: Sequence[InstalledPackage], *, installed: bool) -> None:
+    """Check that nothing was asked elsewhere: a source archive can name a URL for its build, a page can link to one.
+
+    Args:
+        elsewhere: the addresses past the index that were asked.
+        packages: the packages that are installed, or will be.
+        installed: True if they are installed already.
+
+    Raises:
+        ForeignOrigin: something was asked elsewhere; the error names it.
+    """
+    if not elsewhere:
+        return
+    names = " ".join(package.name for package in packages) or "PACKAGE"
+    remove = f"remove what was built (`python -m pip uninstall {names}`), do not import it, and "
+    raise ForeignOrigin(
+        f"NOT only the secure index was asked: {', '.join(map(masked, elsewhere))}."
+        + ("" if installed else " Nothing has been installed."),
+        why="a source archive of the index names this for its build, or a page of the index links to it",
+        remedy=(remove if installed else "") + "tell whoever runs the index; --verify before builds nothing",
+    )
 
 
 def foreign(strangers: Sequence[Tuple[InstalledPackage, str]], index: Index, installed: bool) -> ForeignOrigin:

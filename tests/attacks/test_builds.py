@@ -6,8 +6,10 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from folder_index import source_archive
+from folder_index import BACKEND, source_archive
 from recording_proxy import RecordingProxy
+
+from jupyter_securepypi.emulator.samples import build_wheel
 
 # An old project, as there are many: no pyproject.toml, what its setup needs said in setup.py.
 SETUP = """
@@ -106,3 +108,33 @@ def test_a_build_that_looks_for_the_token_in_its_variables_finds_none(
     variables = seen.read_text()
     assert "PIP_INDEX_URL" in variables
     assert json.loads(store.read_text())["token"]["secret"] not in variables
+
+
+BACKEND_ELSEWHERE = '[build-system]\nrequires = ["evilbe @ {url}"]\nbuild-backend = "evilbe"\n'
+
+
+def test_a_build_that_names_a_url_for_what_it_needs_is_told(environment, tool, serve, packages, tmp_path):
+    """It runs, as any code of the index may; but nobody says that all came from the index."""
+    wheel = build_wheel(tmp_path / "elsewhere", "evilbe", "1.0", modules={"evilbe": BACKEND["backend.py"]})
+    url = f"{serve(tmp_path / 'elsewhere')}{wheel.name}"
+    source_archive(packages, "other", files={"pyproject.toml": BACKEND_ELSEWHERE.format(url=url)})
+    said = environment.fails("install", "--engine", tool, "other")
+    assert f"NOT only the secure index was asked: {url}" in said
+    assert "--verify before builds nothing" in said
+
+
+def test_where_the_configuration_says_so_nothing_is_built_for_a_lock_or_a_download_either(
+    environment, engine, home, packages, tmp_path
+):
+    config = home / ".jupyter/jupyter_securepypi_config.json"
+    config.parent.mkdir(exist_ok=True)
+    backend = f"open({str(tmp_path / 'ran')!r}, 'a').write('ran')\n{BACKEND['backend.py']}"
+    source_archive(packages, "other", files={**BACKEND, "backend.py": backend})
+    (environment.cwd / "requirements.txt").write_text("other\n")
+    for verify, status in (("before", 1), ("after", 0)):
+        config.write_text(json.dumps({"SecurePyPI": {"verify": verify, "engine": engine}}))
+        for command in (["lock", "requirements.txt"], ["download", "-d", "got", "other"]):
+            (tmp_path / "ran").unlink(missing_ok=True)
+            done = environment.run(*command)
+            assert done.returncode == status, done.stdout + done.stderr
+            assert (tmp_path / "ran").exists() == (verify == "after")

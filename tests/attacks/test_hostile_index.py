@@ -101,6 +101,36 @@ def test_a_redirected_file_without_hash_is_from_elsewhere(attacked, index, elsew
     assert not credentials(elsewhere)
 
 
+def test_a_page_that_the_index_redirects_is_none_of_its_own_and_its_hashes_prove_nothing(
+    attacked, index, elsewhere, wheel
+):
+    """uv follows such a page without a word: with it, whoever runs the index must not redirect pages."""
+    elsewhere.page("acme-tool", hashed(f"{index.url}team/files/{WHEEL}", wheel))
+    page = next(iter(elsewhere.answers))
+    index.answers["/team/simple/acme-tool/"] = redirect(f"{elsewhere.url.rstrip('/')}{page}")
+    index.answers[f"/team/files/{WHEEL}"] = redirect(f"{elsewhere.url}bucket/{WHEEL}")
+    elsewhere.answers[f"/bucket/{WHEEL}"] = wheel
+    done = attacked.run("install", "--engine", "pip", "acme-tool")
+    assert done.returncode == 1, done.stdout
+    assert f"NOT from the secure index: acme-tool 1.0 from {elsewhere.url}bucket/{WHEEL}." in done.stderr
+    done = attacked.run("search-versions", "acme-tool")
+    assert "The index redirects its page of acme-tool to" in done.stderr
+
+
+def test_a_lock_holds_the_hashes_of_the_index_and_none_that_uv_computed(
+    attacked, index, elsewhere, wheel, tmp_path
+):
+    index.page("acme-tool", f"/team/files/{WHEEL}")
+    index.answers[f"/team/files/{WHEEL}"] = redirect(f"{elsewhere.url}bucket/{WHEEL}")
+    elsewhere.answers[f"/bucket/{WHEEL}"] = wheel
+    (tmp_path / "requirements.txt").write_text("acme-tool\n")
+    lock = tmp_path / "pylock.toml"
+    done = attacked.run("lock", "--engine", "uv", "-o", lock, tmp_path / "requirements.txt")
+    assert done.returncode == 1, done.stdout
+    assert "gives no SHA-256 for a file of acme-tool" in done.stderr
+    assert not lock.exists()
+
+
 def test_a_file_without_hash_that_the_index_has_itself_is_proven_by_its_address(attacked, index, wheel):
     index.page("acme-tool", f"/team/files/{WHEEL}")
     index.answers[f"/team/files/{WHEEL}"] = wheel

@@ -25,7 +25,7 @@ from ..project_name import normalized
 from ..proxy_address import chosen_proxy, refuse_unreadable
 from ..proxy_and_trust import ProxyAndTrust
 from ..redirects import prove_redirected
-from ..report import InstalledPackage, InstallReport, prove
+from ..report import InstalledPackage, InstallReport, prove, prove_asked
 from ..requests.request import Request
 from ..requests.writer import pip_words, write
 from . import log as pip_log
@@ -104,7 +104,10 @@ def pip_install(
             logged = [written.told(line) for line in _logged(log)]
             raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not request.dry_run)
-        given = pip_log.given_hashes(log.read_text(encoding="utf-8", errors="replace"))
+        logged_text = log.read_text(encoding="utf-8", errors="replace")
+        if not allow_direct:
+            prove_asked(pip_log.asked_elsewhere(logged_text, index), packages, installed=not request.dry_run)
+        given = pip_log.given_hashes(logged_text, index)
         way = ProxyAndTrust.of(prefix, environ, _options(request, variables))
         prove_redirected(packages, index, way, given, installed=not request.dry_run)
         if request.report == "-":

@@ -10,6 +10,8 @@ import re
 from typing import Any, Dict, List, Set, Tuple
 from urllib.parse import unquote, urlsplit
 
+from ..address import same_address
+from ..index import Index
 from ..project_name import normalized
 
 FIRST_WITH_REPORT = (22, 2)
@@ -21,7 +23,10 @@ _ADDED = re.compile(
     r"(?: \(from (?P<by>.*)\))? to build tracker "
 )
 _DONE = re.compile(r"^\S+\s+Successfully installed (?P<what>.+)$")
-_FOUND = re.compile(r"Found link \S+?#\S*?sha256=([0-9a-fA-F]{64})")
+_FOUND = re.compile(r"Found link \S+?#\S*?sha256=([0-9a-fA-F]{64})\S* \(from ([^\s)]+)")
+# What pip says of where it looks, and so does the pip that a build starts: both write the same log.
+_COLLECTED = re.compile(r"Collecting [^\s@]+\s*@ ([a-z][a-z0-9+.-]*:\S+)")
+_LOOKS_IN = re.compile(r"Looking in (?:links|indexes): (\S.*)$")
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
 
 
@@ -42,12 +47,23 @@ def installed(log: str) -> List[Dict[str, Any]]:
     return [_entry(word, sources) for word in (done[-1].split() if done else ())]
 
 
-def given_hashes(log: str) -> Set[str]:
-    """Return the hashes that pip's log `log` shows in links of the index: those of pages in HTML, not in JSON.
+def given_hashes(log: str, index: Index) -> Set[str]:
+    """Return the hashes that pip's log `log` shows in links of pages of `index`: those in HTML, not in JSON.
 
-    The lines "Found link …" are those of ``pip/_internal/index/package_finder.py`` since pip 19.3.
+    A page that `index` has redirected to another host is none of its own. The lines "Found link …" are those of
+    ``pip/_internal/index/package_finder.py`` since pip 19.3.
     """
-    return {digest.lower() for digest in _FOUND.findall(log)}
+    return {digest.lower() for digest, page in _FOUND.findall(log) if index.holds(page)}
+
+
+def asked_elsewhere(log: str, index: Index) -> List[str]:
+    """Return the addresses past `index` at which pip, or a pip that a build started, looked for something."""
+    found: List[str] = []
+    for line in log.splitlines():
+        collected, looks_in = _COLLECTED.search(line), _LOOKS_IN.search(line)
+        found += [collected.group(1)] if collected else []
+        found += looks_in.group(1).split(", ") if looks_in else []
+    return [url for url in dict.fromkeys(found) if not (index.holds(url) or same_address(url, index.url))]
 
 
 def _entry(word: str, sources: List[Any]) -> Dict[str, Any]:

@@ -19,6 +19,7 @@ from ...core.deadline import Deadline
 from ...core.errors import ForeignOrigin, InstallFailed, SecurePyPIError, Unreachable
 from ...core.index import Index
 from ...core.index_requests import PAGE_SECONDS, TooMuch, read, request
+from ...core.masking import masked
 from ...core.pip.failures import explain
 from ...core.pip.misses import absent
 from ...core.proxy_and_trust import ProxyAndTrust
@@ -40,11 +41,18 @@ def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[Fi
 
     Raises:
         NotFound: it has none.
+        ForeignOrigin: its page is elsewhere.
         TokenExpired, AccessDenied, Unreachable, Throttled: it does not say.
     """
     url = urljoin(index.url.rstrip("/") + "/", f"{canonicalize_name(name)}/")
     try:
         final, content = read(url, index, proxy_and_trust)
+        if not index.holds(final):
+            raise ForeignOrigin(
+                f"The index redirects its page of {name} to {masked(final)}.",
+                why="what stands there is not the index's, the hashes neither",
+                remedy="tell whoever runs the index",
+            )
         page = _Page(final)
         page.take(content, PAGE_SECONDS)
     except urllib.error.HTTPError as error:

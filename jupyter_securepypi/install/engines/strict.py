@@ -47,6 +47,38 @@ def pip_install_strictly(
         RequestRefused: the request asks for source archives.
         InstallFailed: there is no wheel of a package, or its hash is not known.
     """
+    report = decide(request, index, environ=environ, on_line=on_line)
+    if request.dry_run or not report.packages:
+        return replace(report, dry_run=request.dry_run)
+    unknown = [package.name for package in report.packages if not package.sha256]
+    if unknown:
+        raise InstallFailed(
+            f"The index gives no SHA-256 for {', '.join(unknown)}, so strict mode cannot hold them to it.",
+            remedy="install with `--verify after`",
+        )
+    exactly = Request(
+        tuple(
+            Requirement(one.name, versions=f"=={one.version}", hashes=(f"sha256:{one.sha256}",))
+            for one in report.packages
+        ),
+        options=request.without_options(_SELECTING.split()).options,
+    )
+    again = exactly.with_options("--no-deps", "--require-hashes", "--only-binary=:all:")
+    done = pip_install(again, index, environ=environ, on_line=on_line)
+    return replace(report, dry_run=False, output=f"{report.output}\n{done.output}")
+
+
+def decide(
+    request: Request,
+    index: Index,
+    *,
+    environ: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> InstallReport:
+    """Return what an install would bring, from wheels of `index` only: nothing is built, and nothing fetched elsewhere.
+
+    Arguments and errors are those of `pip_install_strictly`.
+    """
     if request.has("--no-binary"):
         raise RequestRefused(
             "Strict mode takes wheels only, so --no-binary cannot be.",
@@ -80,24 +112,7 @@ def pip_install_strictly(
     except InstallFailed as error:
         raise foreign(said) or error from None
     prove(report.packages, index, installed=False)
-    if request.dry_run or not report.packages:
-        return replace(report, dry_run=request.dry_run)
-    unknown = [package.name for package in report.packages if not package.sha256]
-    if unknown:
-        raise InstallFailed(
-            f"The index gives no SHA-256 for {', '.join(unknown)}, so strict mode cannot hold them to it.",
-            remedy="install with `--verify after`",
-        )
-    exactly = Request(
-        tuple(
-            Requirement(one.name, versions=f"=={one.version}", hashes=(f"sha256:{one.sha256}",))
-            for one in report.packages
-        ),
-        options=request.without_options(_SELECTING.split()).options,
-    )
-    again = exactly.with_options("--no-deps", "--require-hashes", "--only-binary=:all:")
-    done = pip_install(again, index, environ=environ, on_line=on_line)
-    return replace(report, dry_run=False, output=f"{report.output}\n{done.output}")
+    return report
 
 
 def _blame_sources(request: Request, index: Index, proxy_and_trust: ProxyAndTrust) -> None:

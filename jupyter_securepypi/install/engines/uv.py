@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
+from ...core.address import same_address
 from ...core.errors import InstallFailed
 from ...core.index import Index
 from ...core.installed import installed_versions
@@ -29,7 +30,7 @@ from ...core.masking import masked
 from ...core.netrc import temporary
 from ...core.pip.install import run_tool
 from ...core.proxy_address import refuse_unreadable
-from ...core.report import InstalledPackage, InstallReport, prove
+from ...core.report import InstalledPackage, InstallReport, prove, prove_asked
 from ...core.requests.lock import parse
 from ...core.requests.request import Request
 from ...core.requests.writer import Written, write, write_lines
@@ -40,8 +41,10 @@ from .uv_request import Translated
 _CHANGE = re.compile(r" (?P<what>[+~-]) (?P<rest>\S.*)")
 _PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)")
 _CHOSEN = re.compile(r"DEBUG Selecting: (?P<name>[a-z0-9-]+)==\S+ \[.*\] \((?P<file>.+)\)$")
+# What uv's client says of each request, with -v or RUST_LOG.
+_ASKED = re.compile(r"DEBUG (?:No cache entry|Found \w+ response|Sending \w+ \w+ request) for: (\S+)")
 _CHATTER = re.compile(
-    r"(DEBUG|TRACE|INFO) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
+    r"(DEBUG|TRACE|INFO|WARN) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
 )
 
 
@@ -111,6 +114,7 @@ class Uv:
             target, written = step.folder / "pylock.toml", self._written(step, request)
             step("pip", "compile", "--universal", "--no-header", "--no-annotate", "--format", "pylock.toml",
                  "-o", str(target), *self.translated.resolving, *self.translated.formats,
+                 *(["--no-build"] if self.wheels_only else []),
                  *_option("--constraints", written.constraints), str(written.requirements))  # fmt: skip
             return pylock.read(parse(target))
 
@@ -225,9 +229,14 @@ class _Step:
                 if uv.on_line:
                     uv.on_line(line)
 
-        status, lines = run_tool(command, self._variables, uv.index.password, heard)
+        variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": "uv_client=debug"}
+        status, lines = run_tool(command, variables, uv.index.password, heard)
         if status != 0:
             raise uv_failures.explain(lines, uv.index, uv.translated.proxy_and_trust, status)
+        asked = dict.fromkeys(found.group(1) for found in map(_ASKED.match, lines) if found)
+        elsewhere = [url for url in asked if not (uv.index.holds(url) or same_address(url, uv.index.url))]
+        # The last step of an install is the only one that is no plan.
+        prove_asked(elsewhere, (), installed=not dry and words[1] == "install")
         return lines
 
 

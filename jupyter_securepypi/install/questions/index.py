@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from ...core.requests.request import Request
 from ..engines.pylock import File, Locked, render
 from ..engines.select import uv_for
 from ..engines.simple import fetch, files_of, newest_first
+from ..engines.strict import decide
 from ..engines.uv import Uv
 from ..service import with_index
 
@@ -60,7 +62,8 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
     """Write what the requirements files `sources` need, with all that those need, to the lock file `output`.
 
     uv locks for every platform from this Python version on, pip for this Python on this platform. Addresses hold
-    no credentials, and each file has its SHA-256. An older lock file is replaced.
+    no credentials, and each file has its SHA-256. An older lock file is replaced. With ``verify = "before"`` nothing is
+    built to find out what a package needs.
 
     Raises:
         RequestRefused: a requirement would go around the secure index.
@@ -70,13 +73,15 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
     """
     request = checked_request([word for source in sources for word in ("-r", source)])
     chosen = uv_for(engine or options.engine, request, os.environ)
+    strict = options.verify == "before"
 
     def resolve(index: Index) -> tuple[list[Locked], str]:
         if chosen:
             path, translated = chosen
-            locked = Uv(path, index, translated, False, os.environ, None).lock(request)
+            locked = Uv(path, index, translated, strict, os.environ, None).lock(request)
+            _check_hashes(locked, index)
         else:
-            locked = [_with_all_files(package, index) for package in _resolved(request, index)]
+            locked = [_with_all_files(package, index) for package in _resolved(request, index, strict)]
         _check(locked, index)
         return locked, render(locked, index=index.url)
 
@@ -96,13 +101,14 @@ def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> lis
         SecurePyPIError: there is no token, or a package cannot be found.
     """
     request = checked_request(arguments)
-    return ask(options, lambda index: _downloaded(request, index, folder))
+    strict = options.verify == "before"
+    return ask(options, lambda index: _downloaded(request, index, folder, strict))
 
 
-def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
+def _downloaded(request: Request, index: Index, folder: Path, strict: bool) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for package in _resolved(request, index):
+    for package in _resolved(request, index, strict):
         file = File(package.name, package.version, package.url, package.sha256)
         target = folder / file.stored_name
         write_atomically(target, fetch(file, index, _proxy_and_trust()), mode=0o644)
@@ -110,11 +116,34 @@ def _downloaded(request: Request, index: Index, folder: Path) -> list[Path]:
     return found
 
 
-def _resolved(request: Request, index: Index) -> Sequence[InstalledPackage]:
+def _resolved(request: Request, index: Index, strict: bool) -> Sequence[InstalledPackage]:
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         # Elsewhere than this environment: what is installed here does not count.
-        elsewhere = request.with_options("--dry-run", "--ignore-installed", f"--target={folder}")
-        return pip_install(elsewhere, index).packages
+        elsewhere = request.with_options("--ignore-installed", f"--target={folder}")
+        if strict:
+            return decide(elsewhere, index).packages
+        return pip_install(elsewhere.with_options("--dry-run"), index).packages
+
+
+def _check_hashes(locked: Sequence[Locked], index: Index) -> None:
+    """Check that the hashes are the index's own: uv computes one where the index gives none, of whatever it got.
+
+    Raises:
+        InstallFailed: the index does not give one of them.
+    """
+
+    def given(package: Locked) -> bool:
+        known = {file.sha256 for file in files_of(package.name, index, _proxy_and_trust())}
+        return all(file.sha256 in known for file in package.files)
+
+    with ThreadPoolExecutor(8) as pool:
+        strangers = [one.name for one, known in zip(locked, pool.map(given, locked), strict=True) if not known]
+    if strangers:
+        raise InstallFailed(
+            f"The index gives no SHA-256 for a file of {', '.join(strangers)}, so nothing was locked.",
+            why="a hash of what is there now proves nothing",
+            remedy="have it published to the secure index again",
+        )
 
 
 def _with_all_files(package: InstalledPackage, index: Index) -> Locked:
