@@ -134,7 +134,9 @@ def plant(folder, names, marker):
 def installed(attacked, names):
     """Those of `names` that are found without PYTHONPATH."""
     code = "import json, sys; from importlib.util import find_spec; "
-    code += "print(json.dumps([name for name in json.load(sys.stdin) if find_spec(name)]))"
+    code += (
+        "print(json.dumps([name for name in json.load(sys.stdin) if name != '__main__' and find_spec(name)]))"
+    )
     done = subprocess.run(
         [attacked.python, "-I", "-c", code],
         input=json.dumps(names),

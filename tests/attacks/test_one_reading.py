@@ -148,6 +148,9 @@ def test_settings_of_uv_that_narrow_the_choice_hold(environment, packages):
     assert version(UV_RESOLUTION="lowest") == "1.4.0"
     for name, value in (("UV_OVERRIDE", "c.txt"), ("UV_FORK_STRATEGY", "fewest"), ("UV_EXCLUDE", "acme-core")):
         assert f"the variable {name}" in environment.fails("install", *uv, **{name: value})
+    assert "unset UV_OFFLINE" in environment.fails(
+        "install", *uv, UV_OFFLINE="1", UV_CACHE_DIR=str(environment.cwd / "empty")
+    )
     environment.fails("install", *uv, UV_REQUIRE_HASHES="1")
     environment.fails("install", *uv, UV_NO_BINARY="1")
 

@@ -40,7 +40,7 @@ def notebook(environment, aws, home, monkeypatch):
     """A notebook in an environment whose plain pip knows no index at all."""
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple/")
     found = Notebook(environment, home)
     yield found
     found.run("%pip uninstall -y -q acme-core acme-features acme-plots")

@@ -37,6 +37,7 @@ _MARKS = re.compile("^[\\s\u00d7\u2570\u2500\u25b6\u251c\u2502]+")
 _CONNECTION = re.compile(
     r"client error \(Connect\)|error sending request|dns error|operation timed out|tcp connect error|tunnel error"
 )
+_OFFLINE = re.compile(r"network (?:was|is) disabled|was not found in the cache")
 _TLS = re.compile(r"invalid peer certificate|UnknownIssuer|CertificateRequired|self-signed certificate")
 
 
@@ -49,9 +50,15 @@ def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, 
         proxy_and_trust: how to reach it.
         status: uv's exit status.
     """
-    heard = [line for line in lines if not re.match(r"(DEBUG|TRACE|INFO) ", line)]
+    heard = [line for line in lines if not re.match(r"(DEBUG|TRACE|INFO|WARN) ", line)]
     # It wraps long lines, and marks causes with arrows.
     text = re.sub(r"\s+", " ", " ".join(_MARKS.sub("", line) for line in heard))
+    if _OFFLINE.search(text):
+        return InstallFailed(
+            "uv may not use the network, and its cache has not all that is asked for.",
+            why="the variable UV_OFFLINE says so",
+            remedy="unset UV_OFFLINE",
+        )
     broken = _MISMATCH.search(text)
     if broken:
         return mismatch(broken["name"], broken["version"])
