@@ -5,7 +5,6 @@ What hangs would hang for minutes; a server that ends does so in two seconds, an
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from silent_kernels import silent_kernels
 
 from jupyter_securepypi.core.errors import SecurePyPIError
 from jupyter_securepypi.demo.sandbox import Sandbox
@@ -62,16 +62,7 @@ def minting(sandbox, aws):
 @contextmanager
 def probing(sandbox, aws):
     """Sixty kernels whose programs say nothing: each is given five seconds."""
-    program = sandbox.home / "silent"
-    program.write_text("#!/bin/sh\nsleep 600 & wait\n")
-    program.chmod(0o755)
-    names = [f"silent{number}" for number in range(60)]
-    for name in names:
-        spec = Path(sandbox.environ["JUPYTER_DATA_DIR"], "kernels", name, "kernel.json")
-        spec.parent.mkdir(parents=True)
-        argv = [str(program), name, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        spec.write_text(json.dumps({"argv": argv, "display_name": name, "language": "python"}))
-    sandbox.start("--KernelSpecManager.allowed_kernelspecs=" + repr({*names}))
+    sandbox.start(silent_kernels(sandbox, 60))
     yield children(sandbox, "silent")
 
 
