@@ -217,6 +217,52 @@ def test_a_damaged_file_counts_as_none(world):
         assert world.broker().current().token.secret.startswith("secret-")
 
 
+TOKEN = {"secret": "old", "expires_at": 1_043_200.0, "minted_at": 1_000_000.0, "identity": "arn:me"}
+PLACE = {"endpoint_url": "https://i/pypi/r/", "login": "aws"}
+
+
+@pytest.mark.parametrize(
+    ("token", "place"),
+    [
+        ({"secret": None}, {}),
+        ({"secret": 5}, {}),
+        ({"expires_at": "tomorrow"}, {}),
+        ({"expires_at": True}, {}),
+        ({"expires_at": 10**400}, {}),
+        ({"expires_at": float("nan")}, {}),
+        ({"minted_at": []}, {}),
+        ({"identity": {}}, {}),
+        ({}, {"endpoint_url": None}),
+        ({}, {"endpoint_url": "http://["}),
+        ({}, {"index_url": "nowhere"}),
+        ({}, {"login": ["aws"]}),
+        ({}, {"own": "yes"}),
+    ],
+)
+def test_a_token_of_other_types_than_it_is_written_with_counts_as_none(world, token, place):
+    store = world.broker().store
+    store.prepare()
+    sound = {"token": TOKEN, "places": {"shared-pypi": PLACE}}
+    store.token_file.write_text(json.dumps(sound))
+    assert world.broker().current().token.secret == "old"
+    store.token_file.write_text(json.dumps({"token": TOKEN | token, "places": {"shared-pypi": PLACE | place}}))
+    assert world.broker().current().token.secret == "secret-1"
+
+
+@pytest.mark.parametrize("field", ["error", "since", "next_try", "attempts", "logins"])
+@pytest.mark.parametrize("odd", [None, [], {}, "", True, float("inf")])
+def test_a_failure_of_other_types_counts_as_none_or_is_a_failure(world, field, odd):
+    world.error = Unreachable("down")
+    with pytest.raises(Unreachable):
+        world.broker().current()
+    [path] = world.folder.glob("*.failure.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: odd}))
+    found = world.broker().failure()
+    assert found is None or (field, odd) in [("error", {}), ("logins", "")]
+    world.error, world.now = None, world.now + LONGEST_PAUSE + 1
+    assert world.broker().current().token.secret == "secret-2"
+
+
 @pytest.fixture
 def another(world):
     """A process that holds the lock, as one that asks AWS does, until its input ends."""
@@ -260,6 +306,14 @@ def test_who_need_not_wait_waits_after_all_when_the_token_is_over_meanwhile(worl
         another.stdin.close()
         assert waiting.result(60).token.secret == "secret-2"
     assert world.mints == 2, "the other process's, and none of its own"
+
+
+def test_a_long_wait_for_another_process_is_told_while_it_lasts(world, another, caplog):
+    with pytest.raises(Unreachable, match="Another process"):
+        world.broker(timeout=1.5).current()
+    [said] = caplog.messages
+    assert "is asking AWS for a token" in said
+    assert "up to 3 seconds" in said
 
 
 def test_without_any_token_the_wait_for_another_process_is_bounded_and_told(world, another):

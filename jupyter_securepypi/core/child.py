@@ -76,21 +76,24 @@ answer()
 """
 _CHUNK = 8192  # bytes
 _running: Set[Child] = set()
+_starting = threading.Lock()  # held from the decision to start a child until `_running` knows it
 _closing = threading.Event()
+_START = 1.0  # seconds that the start of a child may take; a disk that hangs takes longer
 
 
 def kill_children(for_good: bool = False) -> None:
-    """Kill every child of this process that still runs, with all that it started; waits for nothing.
-
-    It takes no lock, so a signal handler may call it.
+    """Kill every child of this process that still runs, with all that it started; does not wait for their end.
 
     Args:
         for_good: this process is ending, so no child can be started any more.
     """
     if for_good:
         _closing.set()
+    known = _starting.acquire(timeout=_START)
     for child in list(_running):
         child.kill()
+    if known:
+        _starting.release()
 
 
 class Child:
@@ -118,25 +121,24 @@ class Child:
         request: Optional[bytes] = None,
         environ: Optional[Mapping[str, str]] = None,
     ) -> None:
-        if _closing.is_set():
-            raise OSError(errno.ECANCELED, "this process is ending")
         self.timed_out = False
         self._ending = threading.Lock()
         self._until = time.monotonic() + deadline
         self._timer = threading.Timer(deadline, self._expire)
         self._timer.daemon = True
-        self._process = subprocess.Popen(
-            list(command),
-            env=None if environ is None else dict(environ),
-            stdin=subprocess.DEVNULL if request is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # warnings of an SDK; failures come through the pipe
-            start_new_session=os.name == "posix",
-        )
-        _running.add(self)
-        try:
+        with _starting:
             if _closing.is_set():
-                self.kill()
+                raise OSError(errno.ECANCELED, "this process is ending")
+            self._process = subprocess.Popen(
+                list(command),
+                env=None if environ is None else dict(environ),
+                stdin=subprocess.DEVNULL if request is None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # warnings of an SDK; failures come through the pipe
+                start_new_session=os.name == "posix",
+            )
+            _running.add(self)
+        try:
             self._timer.start()
             self._send(request)
         except BaseException:

@@ -60,6 +60,7 @@ class Refresher:
         self._log = log
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._pointing: asyncio.Task[None] | None = None
         self._forced: asyncio.Future[None] | None = None
         self._busy = self._stopped = False
         self.options: SecurePyPI | None = None
@@ -73,6 +74,9 @@ class Refresher:
         self._attempts = 0
         self._expired_said: float | None = None
         self._published: str = ""
+        self._findings: tuple[Finding, ...] = ()
+        # What kernels are to be given: the options and the grant of the last turn that had one.
+        self._ready: tuple[SecurePyPI, Grant] | None = None
         self._index_url = ""
         self._kernels_differ = False
         # A local problem that keeps the token from being replaced; the store remembers the provider's failures.
@@ -83,13 +87,13 @@ class Refresher:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="securepypi-refresher")
 
     async def stop(self) -> None:
-        """End the loop, and a child that is minting; return when its thread is done.
+        """End the loop, a child that is minting, and a look at the kernels; return when their threads are done.
 
-        `cancel` makes that soon, unless a disk hangs: whoever cannot wait for ever gives this a deadline.
+        That is soon, unless a disk hangs: whoever cannot wait for ever gives this a deadline.
         """
         self.cancel()
-        if self._task:
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [task for task in (self._task, self._pointing) if task]
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def cancel(self) -> None:
         """End what the loop waits for; callers of `refresh` get an error. Returns at once."""
@@ -183,17 +187,10 @@ class Refresher:
         """Do the work once, and tell the outcome to everybody who waits for it."""
         self._wake.clear()
         forced = self._forced
-        told = partial(self._told, forced)
-        loop = asyncio.get_running_loop()
         outcome: SecurePyPIError | None = None
         self._busy = True
-        early: list[asyncio.TimerHandle] = []
-
-        def given() -> None:
-            loop.call_soon_threadsafe(lambda: early.append(loop.call_later(KERNELS_MAY_TAKE, told, None)))
-
         try:
-            await in_thread(partial(self.work, time.time() if forced else None, given=given))
+            await in_thread(partial(self.give, time.time() if forced else None))
         except SecurePyPIError as error:
             outcome = error
         except Exception as error:  # noqa: BLE001 callers of `refresh` must get an answer
@@ -202,9 +199,24 @@ class Refresher:
             outcome = SecurePyPIError(f"Unexpected failure: {type(error).__name__}.")
         finally:
             self._busy = False
-            for timer in early:
-                timer.cancel()
-        told(outcome)
+        # Kernels that must be run may take minutes: neither callers nor the next token wait for them.
+        if self._pointing is None or self._pointing.done():
+            self._pointing = asyncio.get_running_loop().create_task(self._point(self._ready))
+        await asyncio.wait([self._pointing], timeout=KERNELS_MAY_TAKE if outcome is None else 0)
+        self._told(forced, outcome)
+
+    async def _point(self, ready: tuple[SecurePyPI, Grant] | None) -> None:
+        """Look at the kernels once, and point them at the index if there is a token."""
+        try:
+            await in_thread(partial(self.point, ready))
+            if self._kernels_differ:
+                self._kernels_differ = False
+                self._on_kernels()
+        except Exception:  # noqa: BLE001 the next turn tries again
+            if not self._stopped:
+                self._log.exception("Secure PyPI: the kernels cannot be looked at; trying again")
+        if ready is not self._ready:  # there is a newer token, which they have not been given
+            self._wake.set()
 
     def _told(self, forced: asyncio.Future[None] | None, outcome: SecurePyPIError | None) -> None:
         """Tell the outcome to callers of `refresh`, and to listeners."""
@@ -226,42 +238,60 @@ class Refresher:
         else:
             forced.set_result(None)
 
-    def work(self, newer_than: float | None, *, given: Callable[[], object] = lambda: None) -> None:
-        """Do the work of one turn of the loop: get a good token, and give it to all clients. Blocks.
-
-        Credentials and the user's own files come first, then kernels as they are found: some must be run to be
-        understood, and a list of kernels may fail.
-
-        Args:
-            newer_than: epoch second; the token must be minted after it. None accepts any good token.
-            given: is called once credentials and the user's files are written.
+    def work(self, newer_than: float | None) -> None:
+        """Do `give`, then `point`. Blocks.
 
         Raises:
             SecurePyPIError: there is no token; the error says why.
         """
         try:
-            options, grant = self._grant(newer_than)
-        except SecurePyPIError:
-            self._look()
-            raise
+            self.give(newer_than)
+        finally:
+            self.point(self._ready)
+
+    def give(self, newer_than: float | None) -> None:
+        """Get a good token, and write credentials and the user's own files. Blocks.
+
+        Args:
+            newer_than: epoch second; the token must be minted after it. None accepts any good token.
+
+        Raises:
+            SecurePyPIError: there is no token; the error says why.
+        """
+        before, self._ready = self._ready, None
+        options, grant = self._grant(newer_than)
         # Imported here and below, in the thread: Jupyter's start does not wait for code that only a token needs.
-        from ..clients.publish import publish, publish_to_kernels
+        from ..clients.publish import publish
 
         done = publish(options, grant, ())
         self._given = grant
+        self._ready = before if before == (options, grant) else (options, grant)
+        self._findings = done.findings
         self._kernels_differ |= bool(done.changed) or grant.index_url != self._index_url
         self._index_url = grant.index_url
-        given()
-        findings = list(done.findings)
 
-        def point(kernels: Sequence[PythonEnvironment]) -> None:
-            if options.manage_kernels and kernels:
-                pointed = publish_to_kernels(options, grant, kernels)
+    def point(self, ready: tuple[SecurePyPI, Grant] | None) -> None:
+        """List the kernels, and point each at the index as it is found: some must be run for that. Blocks.
+
+        Args:
+            ready: options and grant; without them the kernels are only listed, for the panel.
+        """
+        from ..clients.publish import publish_to_kernels
+
+        findings: list[Finding] = []
+
+        def found(kernels: Sequence[PythonEnvironment]) -> None:
+            if ready and ready[0].manage_kernels and kernels:
+                pointed = publish_to_kernels(*ready, kernels)
                 self._kernels_differ |= bool(pointed.changed)
                 findings.extend(pointed.findings)
 
-        findings += self._look(point)
-        self._note(tuple(dict.fromkeys(findings)))
+        try:
+            self._kernels_differ |= self.kernels.look(found)
+        except SecurePyPIError as error:
+            findings.append(Finding.of(error))
+        if ready and not self._stopped:
+            self._note(tuple(dict.fromkeys((*self._findings, *findings))))
 
     def _grant(self, newer_than: float | None) -> tuple[SecurePyPI, Grant]:
         """Return the options in force and a good grant; an expired token is withdrawn."""
@@ -284,16 +314,6 @@ class Refresher:
             raise
         finally:
             self._credentials = now
-
-    def _look(
-        self, on_found: Callable[[Sequence[PythonEnvironment]], object] = lambda _: None
-    ) -> list[Finding]:
-        """List the kernels again, even without a token: the panel shows them in any case. Return why it failed."""
-        try:
-            self._kernels_differ |= self.kernels.look(on_found)
-        except SecurePyPIError as error:
-            return [] if self._stopped else [Finding.of(error)]
-        return []
 
     def _is_given(self, held: Grant) -> bool:
         """Return whether package managers have this grant; the user's own credentials they have anyway."""

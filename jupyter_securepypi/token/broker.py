@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ from .store import Failure, TokenStore
 if TYPE_CHECKING:
     from ..config import SecurePyPI
 
+LONGEST_PATIENCE = 30.0
+"""Seconds for which a throttled call is repeated before the failure is told and remembered."""
+CALLS = 5
+"""No provider makes more calls for a token, so that all of them together are patient within the deadline."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 _SERVING = (TokenState.FRESH, TokenState.STALE)
 _ALIVE = (*_SERVING, TokenState.EXPIRING)
@@ -64,7 +69,9 @@ class TokenBroker:
             NotConfigured: no repository is set.
             ConfigurationError: an option is not valid.
         """
-        return cls(options.mint_request(), timeout=options.mint_timeout)
+        # Within one child: a throttled call alone is repeated, not those before it, which have their answers.
+        patience = min(LONGEST_PATIENCE, options.mint_timeout / CALLS)
+        return cls(replace(options.mint_request(), patience=patience), timeout=options.mint_timeout)
 
     def peek(self) -> Grant | None:
         """Return the grant at hand in any state, without a request to the provider; None if there is none."""

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from opened import opened
 
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.netrc import (
@@ -242,3 +243,16 @@ def test_the_same_holds_under_the_oldest_python(tmp_path, original):
     others = {"a": ["b", None, "c"], "default": ["d", None, "e"]}
     assert after == {**others, HOST: ["aws", None, "secret"]}
     assert left == others
+
+
+def test_a_netrc_of_ten_megabytes_is_served_and_read_again_only_when_it_has_changed(tmp_path):
+    path = tmp_path / "netrc"
+    path.write_text("".join(f"machine h{n}.example.com login me password {'x' * 40}\n" for n in range(130_000)))
+    path.chmod(0o600)
+    assert update(path, "index.example.com", "aws", "token-1")
+    with opened(tmp_path) as files:
+        assert not update(path, "index.example.com", "aws", "token-1")
+    assert not files
+    path.write_text("machine other.example.com login me password mine\n")
+    assert update(path, "index.example.com", "aws", "token-1")
+    assert "token-1" in path.read_text()

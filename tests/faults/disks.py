@@ -42,6 +42,9 @@ class Disk:
     def writable(self):
         self._mount("-o", "remount,rw")
 
+    def without_execution(self):
+        self._mount("-o", "remount,noexec")
+
     def _mount(self, *words):
         done = subprocess.run(["mount", *words, str(self.path)], capture_output=True, text=True)
         if done.returncode != 0:

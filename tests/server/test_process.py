@@ -13,9 +13,10 @@ import urllib.request
 
 import psutil
 import pytest
+from silent_kernels import silent_kernels
 
 from jupyter_securepypi.demo.kernel import Kernel
-from jupyter_securepypi.demo.sandbox import Sandbox
+from jupyter_securepypi.demo.sandbox import KERNEL, Sandbox
 from jupyter_securepypi.server.extension import EVENT
 
 MODULES = """
@@ -108,6 +109,16 @@ def test_the_server_recovers_when_aws_comes_back(sandbox, aws):
         time.sleep(0.1)
     aws.clear()
     until_fresh(sandbox)
+
+
+def test_credentials_and_known_kernels_do_not_wait_for_kernels_that_must_be_asked(sandbox, aws):
+    sandbox.start(silent_kernels(sandbox, 60, KERNEL))
+    until_fresh(sandbox)
+    assert "login aws" in (sandbox.home / ".netrc").read_text(), "fresh means published"
+    assert sandbox.post("securepypi/refresh")["state"] == "fresh"
+    assert aws.index_url in (sandbox.prefix / "pip.conf").read_text()
+    running = psutil.Process(sandbox.process.pid).children(recursive=True)
+    assert any("silent" in " ".join(one.cmdline()) for one in running), "others are still being asked"
 
 
 def test_metrics_and_events_tell_of_the_refresh(sandbox):

@@ -150,7 +150,7 @@ class Caller:
         from botocore.exceptions import UnknownServiceError
 
         # Two nested retries would multiply the waiting: with patience, only `patiently` retries.
-        more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if self.request.patience else {}
+        more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if _patience(self.request) else {}
         config = Config(connect_timeout=self.timeouts[0], read_timeout=self.timeouts[1], **more)
         try:
             return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
@@ -229,4 +229,9 @@ def ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Op
             # Not chained: a traceback of botocore may show request headers.
             raise translate(error, action=action, resource=resource or named_by(request).arn) from None
 
-    return patiently(once, request.patience)
+    return patiently(once, _patience(request))
+
+
+def _patience(request: MintRequest) -> float:
+    """Return the seconds for repetitions; none where the user asks the AWS SDK for a single attempt (SDK reference)."""
+    return 0.0 if os.environ.get("AWS_MAX_ATTEMPTS") == "1" else request.patience
