@@ -80,6 +80,20 @@ def test_a_variable_of_a_kernel_that_leads_elsewhere(healthy, doctor, home):
     assert "PIP_EXTRA_INDEX_URL" in doctor.findings()["kernel acme"]["message"]
 
 
+def test_a_variable_of_a_specification_is_taken_out_with_consent_only(healthy, doctor, home):
+    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
+    before = json.loads(spec.read_text()) | {"env": {"PIP_EXTRA_INDEX_URL": ELSEWHERE, "KEPT": "yes"}}
+    text = json.dumps(before)
+    spec.write_text(text)
+    found = doctor.findings("--fix")
+    assert str(spec) in found["specification of acme"]["message"]
+    assert spec.read_text() == text
+    assert not {"kernel acme", "specification of acme"} & doctor.findings("--fix", "--yes").keys()
+    assert json.loads(spec.read_text()) == before | {"env": {"KEPT": "yes"}}
+    doctor.run("restore")
+    assert spec.read_text() == text
+
+
 def test_an_index_that_is_overridden_is_told_and_no_finding(healthy, doctor, home):
     write(home / ".config/pip/pip.conf", f"[global]\nindex-url = {ELSEWHERE}\n")
     [check] = doctor()["other indexes"]
@@ -250,6 +264,19 @@ def test_a_project_of_the_secure_index(healthy, doctor, home, aws):
     write(home / "pyproject.toml", text)
     [check] = doctor()["poetry"]
     assert check["ok"]
+
+
+def test_a_source_to_publish_with_is_no_index_that_poetry_installs_from(healthy, doctor, home, aws):
+    endpoint = aws.index_url.removesuffix("simple/")
+    publishing = f'[[tool.poetry.source]]\nname = "publish"\nurl = "{endpoint}"\npriority = "explicit"\n'
+    installing = f'[[tool.poetry.source]]\nname = "acme"\nurl = "{aws.index_url}"\n'
+    write(home / "pyproject.toml", installing + publishing)
+    [check] = doctor()["poetry"]
+    assert check["ok"]
+    write(home / "pyproject.toml", publishing)
+    check = doctor.findings()["poetry"]
+    assert check["message"].endswith("installs from the public index, by default")
+    assert "a source to publish with may stay" in check["remedy"]
 
 
 def test_an_upload_tool_that_a_variable_leads_elsewhere(healthy, doctor, monkeypatch):
