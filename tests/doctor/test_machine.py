@@ -94,6 +94,32 @@ def test_a_variable_of_a_specification_is_taken_out_with_consent_only(healthy, d
     assert spec.read_text() == text
 
 
+@pytest.mark.parametrize(
+    ("variable", "name", "text"),
+    [
+        ("PIP_CONFIG_FILE", "pip-other.conf", f"[global]\nindex-url = {ELSEWHERE}\n"),
+        ("UV_CONFIG_FILE", "uv-other.toml", f'[[index]]\nurl = "{ELSEWHERE}"\ndefault = true\n'),
+    ],
+)
+def test_a_project_s_file_that_a_variable_names_relatively_is_written_with_consent_only(
+    healthy, doctor, home, monkeypatch, aws, variable, name, text
+):
+    write(home / "bin/uv", "#!/bin/sh\n", 0o755)
+    monkeypatch.setenv("PATH", f"{home / 'bin'}{os.pathsep}{os.defpath}")
+    path = write(home / name, text)
+    monkeypatch.setenv(variable, name)
+    said = doctor.run("configure").stdout
+    assert path.read_text() == text
+    assert variable == "UV_CONFIG_FILE" or f"{name} sets another index" in said
+    assert f"names {path}" in doctor.findings("--fix")[variable]["message"]
+    assert path.read_text() == text
+    assert variable not in doctor.findings("--fix", "--yes")
+    assert aws.index_url in path.read_text()
+    assert ELSEWHERE not in path.read_text()
+    doctor.run("restore")
+    assert path.read_text() == text
+
+
 def test_an_index_that_is_overridden_is_told_and_no_finding(healthy, doctor, home):
     write(home / ".config/pip/pip.conf", f"[global]\nindex-url = {ELSEWHERE}\n")
     [check] = doctor()["other indexes"]
