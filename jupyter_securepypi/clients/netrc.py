@@ -13,7 +13,7 @@ from ..core import schema
 from ..core.files import write_atomically
 from ..core.finding import Finding, Fix
 from ..core.grant import Grant
-from . import originals
+from . import netrc_before, originals
 from .base import CONFIGURE, Client, Machine, Place
 from .change import Changes
 from .credentials import KIND
@@ -48,6 +48,8 @@ class Netrc(Client):
             newest = machine.newest(grant)
             host = str(urlsplit(newest.endpoint_url).hostname)
             known, ours = _logins(ledger), {host: newest.login}
+            if host not in known:
+                netrc_before.note(path, host)
             if known != ours:  # first the ledger: an entry that it lacks would never be removed
                 _keep(ledger, {**known, **ours})
             for other in known.keys() - {host}:
@@ -101,11 +103,14 @@ class Netrc(Client):
         return _removed(path)
 
     def remove(self) -> Changes:
-        """Remove every entry that we made."""
+        """Remove every entry that we made, and put back the user's own that they replaced."""
         from ..core.netrc import netrc_path
 
-        removed = _removed(netrc_path(os.environ))
-        return removed + Changes(done=("the netrc entry was removed",)) if removed.written else removed
+        with originals.locked():
+            removed = _removed(netrc_path(os.environ))
+            if removed.written:
+                removed += Changes(done=("the netrc entry was removed",))
+            return removed + netrc_before.put_back()
 
 
 def is_managed() -> bool:

@@ -79,11 +79,15 @@ def plan(
     for place in places[rank + 1 :]:
         # In a stronger file, only its own index options have to change; the chosen file sets the rest.
         entries = index_entries(place, files)
-        if entries and place.kind != "site":
+        if entries and place.kind != "site" and not is_of_project(place):
             shared.append(place)
         if not lacks(files.parsed(place.path), secure_values(entries, index_url)):
             continue
         try:
+            if is_of_project(place):
+                raise FileProblem(
+                    "its name is relative, so it is a project's, and only you know whose index it names"
+                )
             if place.kind == "site":
                 raise FileProblem("its folder is not writable for you.")
             if (one := edit(place, index_url, files, entries)) and one.target not in edits:
@@ -101,9 +105,14 @@ def _choose(places: list[ConfigFile], files: Files, index_url: str, may_write: b
     if may_write or not lacks(files.parsed(site.path), secure_values(entries, index_url)):
         return site
     chosen = places[-1]
-    if chosen.kind == "env" and files.content(chosen.path) is not None:
+    if chosen.kind == "env" and not is_of_project(chosen) and files.content(chosen.path) is not None:
         return chosen  # pip then does not read the user's files
     return [place for place in places if place.kind == "user"][-1]
+
+
+def is_of_project(place: ConfigFile) -> bool:
+    """Return whether PIP_CONFIG_FILE names a file by a relative name: another file in each project's folder."""
+    return place.kind == "env" and not Path(place.path).is_absolute()
 
 
 def is_writable(folder: Path) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ..core.errors import FileProblem
-from ..core.pip.configuration import Files
+from ..core.pip.configuration import ConfigFile, Files
 from . import originals
 from .change import Changes
 from .editing import make_folder
-from .pip_edit import Edit
+from .pip_edit import Edit, edit, index_entries
 from .pip_plan import Plan, plan
 
 
@@ -73,6 +73,30 @@ def point_all(
         for edit in edits.values():
             files.forget(str(edit.path))
     return [_changes(planned, problems) for planned in plans]
+
+
+def edit_of_file(path: Path, index_url: str) -> Edit | None:
+    """Return the edit that gives the index options in one file the secure value; None if they have it.
+
+    Raises:
+        FileProblem: the file cannot be read, understood or edited safely.
+    """
+    files, place = Files(), ConfigFile("env", str(path))
+    return edit(place, index_url, files, index_entries(place, files))
+
+
+def point_file(path: Path, index_url: str) -> Changes:
+    """Give the index options in one file the secure value. It may be a project's: ask before.
+
+    Raises:
+        FileProblem: the file cannot be read, understood, edited safely or written.
+    """
+    with originals.locked():
+        one = edit_of_file(path, index_url)
+        if one is None:
+            return Changes()
+        originals.write(one.target, one.new, one.mode, basis=one.old)
+    return Changes(written=(path,))
 
 
 def _try_plan(

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,12 +63,13 @@ class Uv(Client):
         from .uv_files import UvFiles
 
         def write(path: Path) -> Changes:
-            return rewrite(path, toml_change(path, lambda document: _point(document, grant)), self.name)
+            return rewrite(path, point_change(path, grant), self.name)
 
         changes = write(self.files(machine)[0])
         # uv reads no other file then; the user's is written all the same, because a process may lack the variable.
+        # A relative name is a file of a project: the doctor offers to write it, and asks first.
         chosen = Path(machine.environ.get("UV_CONFIG_FILE", ""))
-        if chosen.is_file():
+        if chosen.is_absolute() and chosen.is_file():
             changes += attempt(partial(write, chosen))
         findings = (
             Finding(
@@ -138,6 +139,11 @@ class Uv(Client):
             "UV_DEFAULT_INDEX": grant.index_url,
             "UV_PUBLISH_URL": grant.endpoint_url,
         }
+
+
+def point_change(path: Path, grant: Grant) -> Callable[[str], str]:
+    """Return the change, for `editing.rewrite`, that makes the secure index the only index of the file `path`."""
+    return toml_change(path, lambda document: _point(document, grant))
 
 
 def has_uv(prefix: Path, environ: Mapping[str, str]) -> bool:

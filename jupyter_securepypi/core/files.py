@@ -120,8 +120,8 @@ def _overwrite(path: Path, whole: Path, mode: int) -> None:
 def usual_mode() -> int:
     """Return the permission bits of a new file without a secret in it, as this process's umask has them."""
     try:
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-        umask = int(status.partition("\nUmask:")[2].split(None, 1)[0], 8)
+        status = Path("/proc/self/status").read_bytes()
+        umask = int(status.partition(b"\nUmask:")[2].split(None, 1)[0], 8)
     except (OSError, ValueError, IndexError):
         # Elsewhere it can be read only by setting it, for an instant for all threads: to the strictest.
         umask = os.umask(0o077)

@@ -81,8 +81,9 @@ def set_entry(text: bytes, host: str, login: str, password: str, *, source: str 
         entry = mine[0]
         if (entry.login, entry.account, entry.password) == (login, "", password):
             return text
-    new: Dict[Optional[str], Tuple[str, str, str]] = {host: (login, "", password)}
-    return _without(content, entries, mine, source, lambda rest: _insert(rest, line), new)
+    return _without(
+        content, entries, mine, source, lambda rest: _insert(rest, line), _known(_entries(line, source))
+    )
 
 
 def remove_entry(
@@ -170,6 +171,38 @@ def remove(path: Path, host: str, login: Optional[str], *, as_written: bool = Fa
     if new == old:
         return False
     write_atomically(target, new)
+    return True
+
+
+def entries_for(path: Path, host: str) -> str:
+    """Return the entries for `host` in the netrc file `path` as they stand there; empty if there are none.
+
+    Raises:
+        FileProblem: as for `update`.
+    """
+    content = _decode(_read(safe_target(path), path) or b"")
+    mine = [entry for entry in _entries(content, str(path)) if _is_for(entry, _host(host))]
+    return "\n".join(content[entry.spans[0][0] : entry.spans[-1][1]] for entry in mine)
+
+
+def put_entries(path: Path, text: str) -> bool:
+    """Put entries that `entries_for` returned back into the file `path`; return whether anything changed.
+
+    They take the place of other entries for the same machine.
+
+    Raises:
+        FileProblem: as for `update`.
+    """
+    target = safe_target(path)
+    old = _read(target, path)
+    content, wanted = _decode(old or b""), _entries(text, str(path))
+    entries = _entries(content, str(path))
+    hosts = [entry.host for entry in wanted]
+    mine = [entry for entry in entries if entry.host in hosts]
+    new = _without(content, entries, mine, str(path), lambda rest: _insert(rest, text), _known(wanted))
+    if new == old:
+        return False
+    write_atomically(target, new, mode=0o600)
     return True
 
 

@@ -15,7 +15,7 @@ from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
-from . import clients, files, kernels, projects, stale, take_over, token, versions
+from . import clients, files, kernels, named_files, projects, specifications, stale, take_over, token, versions
 from .provider import DEADLINE, ProviderExamination
 
 
@@ -97,11 +97,14 @@ def _of_this_machine(
         grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)
     checks += kernels.kernels(environments, index_url, options, folder)
+    checks += specifications.specifications(environments)
     checks += take_over.take_over(environments, options)
     standings = current_standings(options, folder=folder)
     checks += clients.clients(standings, grant, Machine(options, os.environ, environments, folder))
+    if folder and grant:
+        checks += named_files.named_files(environments, folder, grant)
     if folder:
-        checks += projects.project_indexes(folder, index_url)
+        checks += projects.project_indexes(folder, index_url, grant.endpoint_url if grant else None)
     checks += stale.addresses(places, environments, grant, options)
     checks += stale.netrc_entries(options, grant, status)
     checks += files.modes(places)

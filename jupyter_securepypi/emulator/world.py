@@ -42,7 +42,7 @@ _BEARER = {
 }
 _PUBLISH = {
     "Effect": "Allow",
-    "Action": ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"],
+    "Action": "codeartifact:PublishPackageVersion",
     "Resource": "*",
 }
 # moto has one IAM state per process: the first emulator finds it empty, and emulators build one at a time.

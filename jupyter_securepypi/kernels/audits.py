@@ -18,7 +18,6 @@ from ..core.grant import Grant
 from ..core.masking import masked
 from ..core.token import TokenState
 from .resolve import resolve_in_turn
-from .specfix import redirecting, without_redirection
 
 if TYPE_CHECKING:
     from ..clients.audit import Auditor
@@ -111,7 +110,9 @@ class Kernels:
         return [self._audit(kernel, auditor, options) for kernel in self.environments]
 
     def fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> tuple[dict[str, Any], list[str]]:
-        """Point one kernel's pip and uv at the secure index, and remove variables of its specification that lead away.
+        """Point one kernel's pip and uv at the secure index.
+
+        The kernel's specification is not ours: the doctor offers to take variables out of it, and asks first.
 
         Returns:
             The audit afterwards, and the written files. `originals` can put them back.
@@ -144,9 +145,6 @@ class Kernels:
         except ConfigurationError as error:
             refused, done = error, Changes()
         written = [str(path) for path in done.changed]
-        if changed := without_redirection(*self._specification(name)):
-            written.append(str(changed))
-            self.look()
         audit = self._audit(self._named(name), self._auditor(grant.index_url), options)
         if not written and audit["state"] == "insecure":
             raise refused or FileProblem(
@@ -193,11 +191,4 @@ class Kernels:
             found["findings"].append(UNMANAGED.to_dict())
         if audit.uv_fixable and Uv().is_enabled(options) and KernelPip.name in options.clients:
             found["fixable"] = True
-        if found["state"] == "insecure" and redirecting(*self._specification(kernel.name)):
-            found["fixable"] = True
         return about | found
-
-    def _specification(self, name: str) -> tuple[Mapping[str, Any], Path]:
-        """Return the specification of a kernel and its file."""
-        entry = (self._entries or {}).get(name, {})
-        return entry.get("spec") or {}, Path(str(entry.get("resource_dir", "")), "kernel.json")

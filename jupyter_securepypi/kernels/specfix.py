@@ -14,19 +14,24 @@ from ..core.errors import FileProblem
 from ..core.files import safe_target
 
 
-def redirecting(spec: Mapping[str, Any], path: Path) -> list[str]:
-    """Return the variables that `without_redirection` would remove; none if the file is not ours to write.
+def redirecting(spec: Mapping[str, Any]) -> list[str]:
+    """Return the variables of a specification, as Jupyter has read it, that `without_redirection` would remove."""
+    return redirecting_variables(dict(spec.get("env") or {}))
 
-    Args:
-        spec: the specification that Jupyter has read.
-        path: its ``kernel.json``.
-    """
-    names = redirecting_variables(dict(spec.get("env") or {}))
-    return names if names and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else []
+
+def is_writable(path: Path) -> bool:
+    """Return whether this user may replace the ``kernel.json`` `path`."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def without_redirection(spec: Mapping[str, Any], path: Path) -> Path | None:
     """Remove those variables from the file; the original is kept for ``jupyter securepypi restore``.
+
+    The file is the user's: ask before.
+
+    Args:
+        spec: the specification that Jupyter has read.
+        path: its ``kernel.json``.
 
     Returns:
         The file if it was written, or None if there is nothing to remove.
@@ -34,7 +39,7 @@ def without_redirection(spec: Mapping[str, Any], path: Path) -> Path | None:
     Raises:
         FileProblem: if it cannot be written, or is no longer a specification.
     """
-    names = redirecting(spec, path)
+    names = redirecting(spec)
     if not names:
         return None
     target = safe_target(path)

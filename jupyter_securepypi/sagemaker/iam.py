@@ -149,7 +149,8 @@ def _publisher(purpose: PolicyPurpose) -> list[Statement]:
     publish = {
         "Sid": "PublishPackages",
         "Effect": "Allow",
-        # Python only needs this; PutPackageMetadata is for Maven (CodeArtifact user guide, "Package publishing").
+        # Python needs no more than this. PutPackageMetadata is no operation of the API: Maven's publishers need it, and
+        # whoever sets npm's tags (CodeArtifact user guide, "Publishing permissions" and "Permissions reference").
         "Action": "codeartifact:PublishPackageVersion",
         # FORMAT/NAMESPACE/NAME; Python packages have no namespace.
         "Resource": f"{packages}/pypi//*",

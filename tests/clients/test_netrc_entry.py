@@ -68,3 +68,57 @@ def test_a_netrc_that_cannot_be_read_keeps_no_other_file_from_being_restored(aws
     assert "not valid netrc" in " ".join(found["findings"])
     assert f"{home}/.config/uv/uv.toml: removed" in found["restored"]
     assert not (home / ".config/uv/uv.toml").exists()
+
+
+def test_restore_removes_a_file_that_we_made_and_leaves_one_that_was_empty(environ):
+    (path,) = Netrc().files(machine())
+    Netrc().point(grant(), machine())
+    assert entry(path)
+    undo.restore()
+    assert not path.exists()
+    path.touch(0o600)
+    Netrc().point(grant(), machine())
+    undo.restore()
+    assert path.read_text() == ""
+
+
+def test_a_file_that_we_made_stays_for_what_others_have_put_into_it(environ):
+    (path,) = Netrc().files(machine())
+    Netrc().point(grant(), machine())
+    path.write_text(path.read_text() + MINE)
+    undo.restore()
+    assert path.read_text() == MINE
+
+
+OWN = [
+    "login jane password hers",
+    'login jane account team password "with \\" quote"',
+    "login\n  jane\n  password hers",
+]
+
+
+@pytest.mark.parametrize("own", OWN)
+@pytest.mark.parametrize("expired", [False, True], ids=["", "after the token had expired"])
+def test_restore_puts_the_user_s_own_entry_for_the_index_back(file, own, expired):
+    file.write_text(f"machine {HOST} {own}\n{MINE}")
+    before = netrc.netrc(str(file)).hosts
+    Netrc().point(grant(), machine())
+    assert entry(file) == ("aws", "", SECRET)
+    if expired:
+        Netrc().withdraw(None, machine())
+        Netrc().point(grant(), machine())
+    done = undo.restore()
+    assert netrc.netrc(str(file)).hosts == before
+    assert f"machine {HOST} {own}" in file.read_text()
+    assert f"your own netrc entry for {HOST} is back" in done.done
+    assert not undo.restore().changed
+    assert not [
+        path for path in originals.data_folder().rglob("*") if path.is_file() and b"jane" in path.read_bytes()
+    ]
+
+
+def test_notes_that_are_damaged_keep_nothing_from_being_restored(file):
+    Netrc().point(grant(), machine())
+    (originals.data_folder() / "netrc-before.json").write_text('{"x": {"made": 3, "entries": []}}')
+    undo.restore()
+    assert file.read_text() == MINE

@@ -80,6 +80,46 @@ def test_a_variable_of_a_kernel_that_leads_elsewhere(healthy, doctor, home):
     assert "PIP_EXTRA_INDEX_URL" in doctor.findings()["kernel acme"]["message"]
 
 
+def test_a_variable_of_a_specification_is_taken_out_with_consent_only(healthy, doctor, home):
+    spec = home / ".local/share/jupyter/kernels/acme/kernel.json"
+    before = json.loads(spec.read_text()) | {"env": {"PIP_EXTRA_INDEX_URL": ELSEWHERE, "KEPT": "yes"}}
+    text = json.dumps(before)
+    spec.write_text(text)
+    found = doctor.findings("--fix")
+    assert str(spec) in found["specification of acme"]["message"]
+    assert spec.read_text() == text
+    assert not {"kernel acme", "specification of acme"} & doctor.findings("--fix", "--yes").keys()
+    assert json.loads(spec.read_text()) == before | {"env": {"KEPT": "yes"}}
+    doctor.run("restore")
+    assert spec.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("variable", "name", "text"),
+    [
+        ("PIP_CONFIG_FILE", "pip-other.conf", f"[global]\nindex-url = {ELSEWHERE}\n"),
+        ("UV_CONFIG_FILE", "uv-other.toml", f'[[index]]\nurl = "{ELSEWHERE}"\ndefault = true\n'),
+    ],
+)
+def test_a_project_s_file_that_a_variable_names_relatively_is_written_with_consent_only(
+    healthy, doctor, home, monkeypatch, aws, variable, name, text
+):
+    write(home / "bin/uv", "#!/bin/sh\n", 0o755)
+    monkeypatch.setenv("PATH", f"{home / 'bin'}{os.pathsep}{os.defpath}")
+    path = write(home / name, text)
+    monkeypatch.setenv(variable, name)
+    said = doctor.run("configure").stdout
+    assert path.read_text() == text
+    assert variable == "UV_CONFIG_FILE" or f"{name} sets another index" in said
+    assert f"names {path}" in doctor.findings("--fix")[variable]["message"]
+    assert path.read_text() == text
+    assert variable not in doctor.findings("--fix", "--yes")
+    assert aws.index_url in path.read_text()
+    assert ELSEWHERE not in path.read_text()
+    doctor.run("restore")
+    assert path.read_text() == text
+
+
 def test_an_index_that_is_overridden_is_told_and_no_finding(healthy, doctor, home):
     write(home / ".config/pip/pip.conf", f"[global]\nindex-url = {ELSEWHERE}\n")
     [check] = doctor()["other indexes"]
@@ -250,6 +290,19 @@ def test_a_project_of_the_secure_index(healthy, doctor, home, aws):
     write(home / "pyproject.toml", text)
     [check] = doctor()["poetry"]
     assert check["ok"]
+
+
+def test_a_source_to_publish_with_is_no_index_that_poetry_installs_from(healthy, doctor, home, aws):
+    endpoint = aws.index_url.removesuffix("simple/")
+    publishing = f'[[tool.poetry.source]]\nname = "publish"\nurl = "{endpoint}"\npriority = "explicit"\n'
+    installing = f'[[tool.poetry.source]]\nname = "acme"\nurl = "{aws.index_url}"\n'
+    write(home / "pyproject.toml", installing + publishing)
+    [check] = doctor()["poetry"]
+    assert check["ok"]
+    write(home / "pyproject.toml", publishing)
+    check = doctor.findings()["poetry"]
+    assert check["message"].endswith("installs from the public index, by default")
+    assert "a source to publish with may stay" in check["remedy"]
 
 
 def test_an_upload_tool_that_a_variable_leads_elsewhere(healthy, doctor, monkeypatch):

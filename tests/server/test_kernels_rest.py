@@ -96,7 +96,12 @@ async def test_kernels_are_listed_while_aws_hangs(jp_fetch, aws):
     aws.clear()
 
 
-async def test_a_variable_of_the_specification_is_named_masked_and_fixable(jp_fetch, spoilt):
+async def test_a_variable_of_the_specification_is_named_masked_and_not_ours_to_fix_unasked(
+    jp_fetch, spoilt, aws
+):
+    # Returns when the server has written what it writes by itself.
+    await jp_fetch("securepypi", "refresh", method="POST", body="{}")
+
     async def insecure():
         [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
         return kernel if kernel["state"] == "insecure" and kernel["decided_by"]["kind"] == "site" else None
@@ -106,19 +111,15 @@ async def test_a_variable_of_the_specification_is_named_masked_and_fixable(jp_fe
     assert (source["kind"], source["in_force"]) == ("variable", True)
     assert source["value"] == ELSEWHERE.replace("hidden", "****")
     assert "hidden" not in json.dumps(kernel)
-    assert kernel["fixable"]
+    assert not kernel["fixable"]
 
 
-async def test_fix_takes_the_variable_out_and_leaves_the_rest(jp_fetch, aws, spoilt, specification, events):
+async def test_fix_of_a_kernel_does_not_touch_its_specification(jp_fetch, aws, spoilt, specification):
     # Returns when the server has written what it writes by itself.
     await jp_fetch("securepypi", "refresh", method="POST", body="{}")
-    done = await fix(jp_fetch, {"kernel": "acme"})
-    assert done["kernel"]["state"] == "secure"
-    assert done["written"] == [str(specification)]
-    assert json.loads(specification.read_text()) == {**spoilt, "env": {"KEPT": "yes"}}
-    [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
-    assert kernel["state"] == "secure"
-    assert (KERNELS_EVENT, {"action": "changed"}) in events
+    before = specification.read_bytes()
+    await refused(fix(jp_fetch, {"kernel": "acme"}))
+    assert specification.read_bytes() == before
 
 
 class TestWhereFilesAreNotManaged:
@@ -127,7 +128,7 @@ class TestWhereFilesAreNotManaged:
         # Nor is the user's file, which would serve the kernel.
         return {"poll_interval": 0.2, "manage_kernels": False, "clients": ["pip", "uv", "netrc"]}
 
-    async def test_fix_writes_the_kernels_file_when_asked(self, jp_fetch, aws, prefix):
+    async def test_fix_writes_the_kernels_file_when_asked(self, jp_fetch, aws, prefix, events):
         async def insecure():
             [kernel] = (await get(jp_fetch, "kernels"))["kernels"]
             return kernel["state"] == "insecure" and kernel["fixable"]
@@ -137,6 +138,7 @@ class TestWhereFilesAreNotManaged:
         assert done["kernel"]["state"] == "secure"
         assert str(prefix / "pip.conf") in done["written"]
         assert aws.index_url in (prefix / "pip.conf").read_text()
+        assert (KERNELS_EVENT, {"action": "changed"}) in events
 
 
 class TestWherePipIsNotAmongTheClients:
@@ -170,15 +172,6 @@ class TestWherePipIsNotAmongTheClients:
         assert "acme" in error["message"]
         assert "c.SecurePyPI.clients" in error["remedy"]
         assert leading_elsewhere.read_bytes() == before
-
-    async def test_fix_still_takes_a_variable_out_of_the_specification(
-        self, spoilt, specification, leading_elsewhere, jp_fetch, aws
-    ):
-        assert (await self.insecure(jp_fetch))["fixable"]
-        done = await fix(jp_fetch, {"kernel": "acme"})
-        assert done["written"] == [str(specification)]
-        assert done["kernel"]["state"] == "insecure"
-        assert not done["kernel"]["fixable"]
 
 
 async def test_an_unknown_kernel_is_told_the_known_ones(jp_fetch):
