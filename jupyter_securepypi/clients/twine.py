@@ -72,7 +72,7 @@ class Twine(Client):
         return publishing_variables(environ, "TWINE_USERNAME", ["TWINE_PASSWORD"], url, grant)
 
     def credentials_in_files(self, grant: Grant, machine: Machine) -> list[Finding]:
-        """Return each section of the repository that has a password, as ``aws codeartifact login`` writes it."""
+        """Return each section of the repository that has a password, as the login command of a provider writes it."""
         if machine.environ.get(_VARIABLE):  # Twine then reads no section
             return []
         (path,) = self.files(machine)

@@ -16,7 +16,7 @@ APART = (
     "jupyter_securepypi/demo/",
     "jupyter_securepypi/labextension/",
 )
-WORDS = re.compile(r"CodeArtifact|codeartifact|AWS|\barn\b|_arn|ARN")
+WORDS = re.compile(r"CodeArtifact|codeartifact|AWS|\barn\b|_arn|(?<!W)ARN")  # not in WARN
 MOST = 10
 
 
