@@ -13,14 +13,15 @@ from typing import Any
 
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.environment import PythonEnvironment
-from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
+from ..core.errors import NotConfigured, SecurePyPIError
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
 from ..kernels.audits import Kernels
 from ..token.broker import TokenBroker
 from ..token.status import Status, current_status
-from .metrics import KERNELS, TOKEN_EXPIRY, TOKEN_REFRESHES
+from .metrics import KERNELS
+from .outcomes import Outcomes
 from .threads import in_thread
 
 SHORTEST_PAUSE = 0.05
@@ -54,7 +55,7 @@ class Refresher:
         on_kernels: Callable[[], None] = lambda: None,
         folder: Path | None = None,
     ) -> None:
-        self._announce = announce
+        self._outcomes = Outcomes(announce, log)
         self._on_kernels = on_kernels
         self._on_options = on_options
         self._log = log
@@ -68,19 +69,14 @@ class Refresher:
         self.broker: TokenBroker | None = None
         self.kernels = Kernels(specs, folder)
         self._config = self._credentials = ""
-        self._seen: Grant | None = None
         # The grant that package managers have: a newer one in the store counts once they have it.
         self._given: Grant | None = None
-        self._attempts = 0
-        self._expired_said: float | None = None
         self._published: str = ""
         self._findings: tuple[Finding, ...] = ()
         # What kernels are to be given: the options and the grant of the last turn that had one.
         self._ready: tuple[SecurePyPI, Grant] | None = None
         self._index_url = ""
         self._kernels_differ = False
-        # A local problem that keeps the token from being replaced; the store remembers the provider's failures.
-        self._trouble: FileProblem | None = None
 
     def start(self) -> None:
         """Start the loop; return at once."""
@@ -102,7 +98,7 @@ class Refresher:
         self.kernels.stop()
         if self.broker:
             self.broker.cancel()
-        self._settle(self._forced, SecurePyPIError("The server is stopping.", remedy="start it again"))
+        self._settle(self._forced, _stopping())
 
     async def refresh(self) -> None:
         """Mint now, at any age of the token; calls at the same time share one attempt.
@@ -111,7 +107,7 @@ class Refresher:
             SecurePyPIError: the attempt failed; the error says why.
         """
         if self._stopped or (self._task and self._task.done()):
-            raise SecurePyPIError("The server is stopping.", remedy="start it again")
+            raise _stopping()
         if self._forced is None:
             self._forced = asyncio.get_running_loop().create_future()
             self._wake.set()
@@ -139,8 +135,8 @@ class Refresher:
                 )
             held = self._given
         status = current_status(self.options or SecurePyPI(), self.broker, held)
-        if status.error is None and self._trouble:
-            return replace(status, error=self._trouble)
+        if status.error is None and self._outcomes.trouble:
+            return replace(status, error=self._outcomes.trouble)
         return status
 
     def audit(self) -> list[dict[str, Any]]:
@@ -346,39 +342,12 @@ class Refresher:
         self._published = text
 
     def _tell(self, outcome: Exception | None) -> None:
-        trouble = outcome if isinstance(outcome, FileProblem) else None
-        if trouble and str(trouble) != str(self._trouble):
-            self._log.warning("Secure PyPI: %s", trouble)
-        self._trouble = trouble
         if self._kernels_differ:
             self._kernels_differ = False
             self._on_kernels()
-        grant = self.broker.peek() if self.broker else None
-        failure = self.broker.failure() if self.broker else None
-        expires_at = grant.token.expires_at if grant and grant.token.expires else None
         for state in ("python", "not_python", "remote", "unresolved"):
             KERNELS.labels(state).set(sum(kernel.kind == state for kernel in self.kernels.environments))
-        if grant and (self._seen is None or grant.token.minted_at != self._seen.token.minted_at):
-            self._seen = grant
-            TOKEN_EXPIRY.set(grant.token.expires_at)
-            TOKEN_REFRESHES.labels("success").inc()
-            left = (
-                f"{grant.token.seconds_left(time.time()):.0f} s left"
-                if grant.token.expires
-                else "does not expire"
-            )
-            self._log.info("Secure PyPI: token refreshed, %s", left)
-            self._announce("refreshed", expires_at, "")
-        attempts = failure.attempts if failure else 0
-        if failure and attempts > self._attempts:
-            TOKEN_REFRESHES.labels("failure").inc()
-            if attempts == 1 or isinstance(outcome, SecurePyPIError):
-                self._log.warning("Secure PyPI: %s", failure.error)
-            self._announce("refresh_failed", expires_at, failure.error.message)
-        self._attempts = attempts
-        if grant and grant.token.expires_at <= time.time() and self._expired_said != expires_at:
-            self._expired_said = expires_at
-            self._announce("expired", expires_at, failure.error.message if failure else "")
+        self._outcomes.tell(outcome, self.broker)
 
     def _state(self) -> TokenState | None:
         grant = self.broker.peek() if self.broker else None
@@ -396,3 +365,7 @@ class Refresher:
             marks = [grant.token.expires_at] if failure else [grant.token.advisory_at, grant.token.expires_at]
             pause = min([pause, *(mark - now for mark in marks if mark > now)])
         return max(pause, SHORTEST_PAUSE)
+
+
+def _stopping() -> SecurePyPIError:
+    return SecurePyPIError("The server is stopping.", remedy="start it again")
