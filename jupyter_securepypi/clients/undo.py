@@ -29,19 +29,19 @@ def restore_disabled(enabled: Iterable[Client]) -> Changes:
         FileProblem: if the folder of originals is out of reach.
     """
     names = {client.name for client in enabled}
-    if _served() == names:
+    if served() == names:
         return Changes()
     changes = Changes()
     with originals.locked():
-        served = _served()
+        before = served()
         left = set(names)
-        for name in sorted(served - names):
+        for name in sorted(before - names):
             client = registry.find(name)
             restored = attempt(client.restore if client else partial(originals.release, name))
             changes += restored
             if restored.findings:
                 left.add(name)
-        if left != served:
+        if left != before:
             write_atomically(_served_file(), json.dumps(sorted(left)).encode(), mode=0o600)
     kept = (
         Finding(
@@ -84,7 +84,7 @@ def _served_file() -> Path:
     return originals.data_folder() / "clients.json"
 
 
-def _served() -> set[str]:
+def served() -> set[str]:
     """Return the names of the clients that were enabled at the last call of `restore_disabled`."""
     try:
         return set(schema.texts({"names": schema.parsed(_served_file().read_bytes())}, "names"))

@@ -13,6 +13,7 @@ from ..clients import locations, netrc, originals, registry
 from ..clients.base import CONFIGURE, Machine
 from ..clients.pip_plan import is_writable
 from ..clients.publish import withdraw
+from ..clients.undo import served
 from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
@@ -129,7 +130,7 @@ def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> l
 def _missing(path: Path, options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
     """Return the check that the file lacks a token that should be in it, with the reason as far as it shows."""
     client = netrc.Netrc()
-    wanted = client.is_enabled(options) and grant and grant.must_be_given and netrc.is_managed()
+    wanted = client.is_enabled(options) and grant and grant.must_be_given and client.name in served()
     if not wanted or status.state == "expired":
         return []
     if client.place(grant, Machine(options, os.environ)).state != "unset":
