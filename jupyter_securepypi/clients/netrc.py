@@ -163,7 +163,7 @@ def _ledger() -> Iterator[Path]:
 
 def _logins(ledger: Path) -> dict[str, str]:
     """Return the user names of our entries, by host; what is damaged is left out."""
-    from ..core.netrc import is_host
+    from ..core.netrc_text import is_host
 
     try:
         found = schema.parsed(ledger.read_bytes())

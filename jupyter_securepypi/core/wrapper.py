@@ -19,6 +19,7 @@ from .errors import FileProblem, SecurePyPIError
 from .grant import Grant
 from .installation import checked_request
 from .job import Job, MintedTokens, install
+from .netrc_text import set_entry
 from .pip.configuration import carried_over
 from .pip.install import pip_environment
 from .requests.reader import read_request
@@ -92,7 +93,7 @@ def credentials(grant: Grant) -> Iterator[Path]:
         try:
             own = netrc.netrc_path(os.environ).read_bytes()
             if grant.token.secret:
-                own = netrc.set_entry(own, host, grant.login, grant.token.secret)
+                own = set_entry(own, host, grant.login, grant.token.secret)
             path.write_bytes(own)
         except (OSError, FileProblem):
             pass  # there is no file, or no client would accept it

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ..core.errors import SecurePyPIError
-from ..core.netrc import read_entry
+from ..core.netrc_text import read_entry
 from ..emulator import Emulator
 from ..emulator.samples import build_wheel
 from .decoy import PROJECT, Decoy

@@ -16,15 +16,8 @@ import pytest
 from opened import opened
 
 from jupyter_securepypi.core.errors import FileProblem
-from jupyter_securepypi.core.netrc import (
-    netrc_path,
-    read_entry,
-    remove,
-    remove_entry,
-    set_entry,
-    temporary,
-    update,
-)
+from jupyter_securepypi.core.netrc import netrc_path, remove, temporary, update
+from jupyter_securepypi.core.netrc_text import read_entry, remove_entry, set_entry
 
 HOST = "index.example"
 OTHERS = b"""\

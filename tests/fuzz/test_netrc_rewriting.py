@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_securepypi.core.errors import FileProblem
-from jupyter_securepypi.core.netrc import read_entry, remove_entry, set_entry
+from jupyter_securepypi.core.netrc_text import read_entry, remove_entry, set_entry
 
 HOST = "index.example"
 WORD = st.sampled_from(
