@@ -69,6 +69,28 @@ def test_in_the_advisory_window_the_token_is_replaced(world):
     assert world.broker().current().token.secret == "secret-2"
 
 
+def test_a_token_for_another_login_is_replaced_once(world, home):
+    logins = home / ".aws/credentials"
+    logins.parent.mkdir(exist_ok=True)
+    logins.write_text("[default]\naws_access_key_id = one\n")
+    assert world.broker().current().token.secret == "secret-1"
+    assert world.broker().at_hand
+    logins.write_text("[default]\naws_access_key_id = another\n")
+    assert not world.broker().at_hand
+    assert {world.broker().current().token.secret for _ in range(3)} == {"secret-2"}
+    assert world.mints == 2
+
+
+def test_where_the_other_login_gets_none_the_old_token_serves_and_the_failure_is_told(world, home):
+    (home / ".aws").mkdir(exist_ok=True)
+    world.broker().current()
+    (home / ".aws/credentials").write_text("[default]\naws_access_key_id = dead\n")
+    world.error = CredentialsError("these keys are dead")
+    assert {world.broker().current().token.secret for _ in range(3)} == {"secret-1"}
+    assert world.broker().failure().error.message == "these keys are dead"
+    assert world.mints == 2  # a remembered failure stops a storm
+
+
 def test_in_the_advisory_window_a_failure_keeps_the_old_token(world):
     world.broker().current()
     world.now += 43200 - 7000

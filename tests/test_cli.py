@@ -69,6 +69,33 @@ def test_refresh_if_needed_leaves_a_fresh_token(aws):
     assert json.loads(run("refresh", "--json").stdout)["minted_at"] > first["minted_at"]
 
 
+def test_another_login_in_the_credentials_file_means_another_token(aws, home, monkeypatch):
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    lines = [f"{name.lower()} = {os.environ[name]}\n" for name in keys if os.environ.get(name)]
+    for name in keys:
+        monkeypatch.delenv(name, raising=False)
+    file = home / ".aws/credentials"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("".join(["[default]\n", *lines]))
+    first = json.loads(run("refresh", "--json").stdout)
+    assert json.loads(run("refresh", "--if-needed", "--json").stdout)["minted_at"] == first["minted_at"]
+
+    file.write_text("".join(["# somebody else\n[default]\n", *lines]))
+    found = json.loads(run("status", "--json").stdout)
+    assert found["state"] == "stale"
+    assert found["error"]["message"] == "The login has changed since this token was minted."
+    second = json.loads(run("refresh", "--if-needed", "--json").stdout)
+    assert second["minted_at"] > first["minted_at"]
+    assert second["state"] == "fresh"
+    assert second["error"] is None
+
+    file.write_text("[default]\naws_access_key_id = nobodys\naws_secret_access_key = nothing\n")
+    assert json.loads(run("refresh", "--if-needed", "--json").stdout)["minted_at"] == second["minted_at"]
+    dead = json.loads(run("status", "--json").stdout)
+    assert dead["state"] == "stale"
+    assert dead["error"]["kind"] == "CredentialsError", "the old token serves, and status says why it is old"
+
+
 def test_not_configured_is_exit_1_with_the_remedy(home):
     done = run("refresh")
     assert done.returncode == 1

@@ -68,7 +68,7 @@ class Refresher:
         self.problem: SecurePyPIError | None = None
         self.broker: TokenBroker | None = None
         self.kernels = Kernels(specs, folder)
-        self._config = self._credentials = ""
+        self._config = ""
         # The grant that package managers have: a newer one in the store counts once they have it.
         self._given: Grant | None = None
         self._published: str = ""
@@ -294,10 +294,6 @@ class Refresher:
         self.read_options()
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
-        now = self.broker.provider.logins(sessions=False)
-        if self._credentials and now != self._credentials and newer_than is None:
-            self._log.info("Secure PyPI: the credentials have changed; refreshing the token")
-            newer_than = time.time()
         try:
             return self.options, self.broker.current(newer_than=newer_than)
         except SecurePyPIError:
@@ -308,8 +304,6 @@ class Refresher:
                 managed = self.kernels.environments if self.options.manage_kernels else ()
                 self._note(withdraw(self.options, held, managed).findings)
             raise
-        finally:
-            self._credentials = now
 
     def _is_given(self, held: Grant) -> bool:
         """Return whether package managers have this grant; the user's own credentials they have anyway."""

@@ -80,7 +80,13 @@ class TokenBroker:
     @property
     def at_hand(self) -> bool:
         """Whether `current` would return a grant without asking anybody."""
-        return self._usable(None, (TokenState.FRESH,)) is not None
+        return self._fresh(None) is not None
+
+    @property
+    def login_has_changed(self) -> bool:
+        """Whether the user's login files are other ones than when the stored token was minted."""
+        known = self.store.logins()
+        return known is not None and known != self.provider.logins(sessions=False)
 
     def failure(self) -> Failure | None:
         """Return the remembered failure, or None if the last attempt succeeded."""
@@ -90,7 +96,8 @@ class TokenBroker:
         """Return a grant whose token is good for use now.
 
         A fresh token costs one read of a file. In the advisory window one process tries to replace it; the others keep
-        the old token, and so does that process if it fails. In the mandatory window all wait for the new token.
+        the old token, and so does that process if it fails. In the mandatory window all wait for the new token. A token
+        that was minted for another login is treated like one in the advisory window.
 
         Args:
             newer_than: epoch second; the token must be minted after it, and a remembered failure does not count. This
@@ -99,7 +106,7 @@ class TokenBroker:
         Raises:
             SecurePyPIError: there is no token; the error is from this attempt or from a recent one.
         """
-        held = self._usable(newer_than, (TokenState.FRESH,))
+        held = self._fresh(newer_than)
         if held:
             return held
         if self._usable(newer_than, _SERVING):
@@ -144,7 +151,7 @@ class TokenBroker:
             yield ours
 
     def _under_lock(self, newer_than: float | None) -> Grant:
-        held = self._usable(newer_than, (TokenState.FRESH,))
+        held = self._fresh(newer_than)
         if held:
             return held
         failure = self.store.load_failure()
@@ -170,17 +177,23 @@ class TokenBroker:
 
     def _minted(self, failure: Failure | None) -> Grant:
         """Ask the provider, and store the answer: the grant, or the next failure after `failure`."""
+        logins = self.provider.logins(sessions=False)  # before: a change meanwhile deserves another token
         try:
             grant = self._mint(self.request)
         except SecurePyPIError as error:
             if not self._child.cancelled:  # a cancelled attempt says nothing about the provider
                 self._remember(error, failure)
             raise
-        self.store.save(grant)
+        self.store.save(grant, logins)
         return grant
 
     def _expired(self, grant: Grant) -> bool:
         return grant.token.state(self._clock()) is TokenState.EXPIRED
+
+    def _fresh(self, newer_than: float | None) -> Grant | None:
+        """Return a grant that nobody needs to replace: fresh, and minted for the login of now."""
+        grant = self._usable(newer_than, (TokenState.FRESH,))
+        return None if grant is None or self.login_has_changed else grant
 
     def _usable(self, newer_than: float | None, states: tuple[TokenState, ...]) -> Grant | None:
         grant = self.peek() if newer_than is None else self.store.load()

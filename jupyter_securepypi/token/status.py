@@ -7,15 +7,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..core.errors import NotConfigured, SecurePyPIError
+from ..core.errors import CredentialsError, NotConfigured, SecurePyPIError
 from ..core.grant import Grant
 from ..core.providers.base import Repository
 from ..core.providers.registry import provider_of
+from ..core.token import TokenState
 from .broker import TokenBroker
 from .store import Failure
 
 if TYPE_CHECKING:
     from ..config import SecurePyPI
+
+
+_OTHER_LOGIN = CredentialsError(
+    "The login has changed since this token was minted.",
+    why="the credentials or the configuration file is another one than then",
+    remedy="`jupyter securepypi refresh` gets a token for the login of now; so does the next install",
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,8 @@ def current_status(options: SecurePyPI, broker: TokenBroker | None = None, held:
     except SecurePyPIError as error:
         return Status("misconfigured", error=error)
     status = _from(repository, held or broker.peek(), broker.failure(), time.time())
+    if status.state == TokenState.FRESH.value and broker.login_has_changed:
+        status = replace(status, state=TokenState.STALE.value, error=status.error or _OTHER_LOGIN)
     return replace(status, error=broker.store.problem()) if status.error is None else status
 
 

@@ -81,10 +81,19 @@ class TokenStore:
         except (KeyError, TypeError, ValueError):
             return None
 
-    def save(self, grant: Grant) -> None:
+    def logins(self) -> str | None:
+        """Return the state of the user's login files when the stored token was minted; None if it is not known."""
+        known = schema.read_object(self.token_file).get("logins")
+        return known if isinstance(known, str) else None
+
+    def save(self, grant: Grant, logins: str = "") -> None:
         """Store `grant`; other repositories that its token opens stay in the store.
 
         The user's own credentials are not stored: they are in the user's own files.
+
+        Args:
+            grant: the new grant.
+            logins: the state of the user's login files that it was minted with; empty if it is not known.
 
         Raises:
             FileProblem: if the file cannot be written.
@@ -92,7 +101,11 @@ class TokenStore:
         if not grant.own:
             places = schema.read_object(self.token_file).get("places")
             places = places if isinstance(places, dict) else {}
-            data = {"token": token_to_dict(grant.token), "places": {**places, self._place: grant.place()}}
+            data: dict[str, object] = {
+                "token": token_to_dict(grant.token),
+                "places": {**places, self._place: grant.place()},
+            }
+            data.update({"logins": logins} if logins else {})
             write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
         with suppress(OSError):  # a failure that cannot be forgotten matters less than the token
             self._failure_file.unlink(missing_ok=True)
