@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..clients import servers
 from ..clients.standing import current_standings
 from ..clients.words import standing_lines
 from ..config import load_options
@@ -28,6 +30,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the status; return 1 if there is no valid configuration."""
     settings = load_options()
     status = current_status(settings)
+    other = servers.holder(status.repository.id) if status.repository else None
+    if other and status.error is None:
+        status = replace(status, error=servers.met(other))
     show(status, as_json=options.json, clients=current_standings(settings, folder=Path.cwd()))
     return 1 if status.state in ("not_configured", "misconfigured") else 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from ..core import schema
 from ..core.files import write_atomically
 from ..core.finding import Finding, Fix
 from ..core.grant import Grant
-from . import netrc_before, originals
+from . import netrc_before, originals, servers
 from .base import CONFIGURE, Client, Machine, Place
 from .change import Changes
 from .credentials import KIND
@@ -37,22 +37,23 @@ class Netrc(Client):
     def point(self, grant: Grant, machine: Machine) -> Changes:
         """Make the newest token the password for the index, and remove our earlier entries for other hosts.
 
-        The user's own credentials stay.
+        The user's own credentials stay, and the entries of other servers that run.
         """
         from ..core.netrc import remove, update
 
         (path,) = self.files(machine)
         if not grant.must_be_given:
-            return _removed(path, but=str(urlsplit(grant.endpoint_url).hostname))
+            return _removed(path, servers.hosts() | {str(urlsplit(grant.endpoint_url).hostname)})
         with _ledger() as ledger:
             newest = machine.newest(grant)
             host = str(urlsplit(newest.endpoint_url).hostname)
-            known, ours = _logins(ledger), {host: newest.login}
+            known, running = _logins(ledger), servers.hosts()
+            ours = {**{one: login for one, login in known.items() if one in running}, host: newest.login}
             if host not in known:
                 netrc_before.note(path, host)
             if known != ours:  # first the ledger: an entry that it lacks would never be removed
                 _keep(ledger, {**known, **ours})
-            for other in known.keys() - {host}:
+            for other in known.keys() - ours.keys():
                 remove(path, other, known[other])
             changed = update(path, host, newest.login, newest.token.secret)
             if known != ours:
@@ -98,9 +99,13 @@ class Netrc(Client):
         ]
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:
-        """Remove every entry that we made: a stale entry is worse for its readers than no entry."""
+        """Remove every entry that we made: a stale entry is worse for its readers than no entry.
+
+        Those of other servers that run stay.
+        """
         (path,) = self.files(machine)
-        return _removed(path)
+        ours = {str(urlsplit(grant.endpoint_url).hostname)} if grant else set()
+        return _removed(path, servers.hosts() - ours)
 
     def remove(self) -> Changes:
         """Remove every entry that we made, and put back the user's own that they replaced."""
@@ -140,15 +145,16 @@ def _never_found(path: Path, name: str, host: str) -> Finding:
     return Finding(str(path), what, remedy=remedy, fix=fix, kind=KIND, severity="warning")
 
 
-def _removed(path: Path, but: str = "") -> Changes:
-    """Remove our entries, except the entry for the host `but`."""
+def _removed(path: Path, but: Container[str] = ()) -> Changes:
+    """Remove our entries, except those for the hosts `but`."""
     from ..core.netrc import remove
 
     with _ledger() as ledger:
         known = _logins(ledger)
-        removed = [remove(path, host, login) for host, login in known.items() if host != but]
-        if but in known:
-            _keep(ledger, {but: known[but]})
+        kept = {host: login for host, login in known.items() if host in but}
+        removed = [remove(path, host, login) for host, login in known.items() if host not in kept]
+        if kept:
+            _keep(ledger, kept)
         else:
             ledger.unlink(missing_ok=True)
     return Changes(written=(path,)) if any(removed) else Changes()

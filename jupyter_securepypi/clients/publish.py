@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError
+from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
 from ..token.broker import TokenBroker
 from ..token.status import Status, current_status
-from . import netrc, originals, registry, undo
+from . import netrc, originals, registry, servers, undo
 from .base import Client, Machine
 from .change import Changes, attempt
 from .pip import ADD_PIP, KernelPip
@@ -29,18 +30,23 @@ def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironme
     """Point clients at the secure index and give them the token; a file that is right is not written.
 
     Clients that the options no longer name get their originals back. A file that cannot be written raises nothing: it
-    becomes a finding, and the other files are written.
+    becomes a finding, and the other files are written. Where a server of another repository has the files that both
+    share, only the token is given, and a finding says so.
     """
     machine = Machine(options, os.environ, tuple(kernels))
-    changes = attempt(partial(undo.restore_disabled, registry.enabled(options)))
+    other = servers.holder(options.require_repository().id)
+    changes = Changes() if other else attempt(partial(undo.restore_disabled, registry.enabled(options)))
     # The token first: the index refuses requests without a token.
     for client in sorted(registry.ALL, key=lambda client: not client.keeps_token):
-        changes += attempt(_action(client, grant, machine))
-    return changes
+        if client.keeps_token or not other:
+            changes += attempt(_action(client, grant, machine))
+    return changes + Changes(findings=(Finding.of(servers.met(other)),)) if other else changes
 
 
 def publish_to_kernels(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironment]) -> Changes:
     """Do the part of `publish` that is about kernels, for some kernels; it raises nothing either."""
+    if servers.holder(options.require_repository().id):
+        return Changes()  # `publish` says it
     return attempt(_action(KernelPip(), grant, Machine(options, os.environ, tuple(kernels))))
 
 
@@ -54,6 +60,7 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> 
 
     Raises:
         ConfigurationError: the options say that pip is not ours to configure.
+        FileProblem: a server of another repository has the files.
     """
     pip = KernelPip()
     if pip.name not in options.clients:
@@ -62,6 +69,9 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> 
             why="the option `clients` does not name pip",
             remedy=f"{ADD_PIP}, or configure that pip yourself",
         )
+    other = servers.holder(options.require_repository().id)
+    if other:
+        raise servers.met(other)
     machine = Machine(options, os.environ, (kernel,))
     given = Changes()
     for client in registry.ALL:

@@ -15,7 +15,19 @@ from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
 from ..token.broker import TokenBroker
 from ..token.status import current_status
-from . import clients, files, kernels, named_files, projects, specifications, stale, take_over, token, versions
+from . import (
+    clients,
+    files,
+    kernels,
+    named_files,
+    projects,
+    servers,
+    specifications,
+    stale,
+    take_over,
+    token,
+    versions,
+)
 from .provider import DEADLINE, ProviderExamination
 
 
@@ -96,6 +108,7 @@ def _of_this_machine(
     if status.repository:
         grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)
+    checks += servers.other_servers(status)
     checks += kernels.kernels(environments, index_url, options, folder)
     checks += specifications.specifications(environments)
     checks += take_over.take_over(environments, options)

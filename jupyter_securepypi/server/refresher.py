@@ -6,10 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.environment import PythonEnvironment
@@ -27,6 +29,8 @@ from .threads import in_thread
 SHORTEST_PAUSE = 0.05
 KERNELS_MAY_TAKE = 2.0
 """Seconds that callers of `refresh` wait for kernels, once credentials and the user's files are written."""
+RETIRING_MAY_TAKE = 0.5
+"""Seconds for telling other servers that this one ends; they find out by themselves, too."""
 AFTER_FAULT = 5.0
 """Seconds to sleep where the files that say how long are not to be understood."""
 
@@ -77,6 +81,8 @@ class Refresher:
         self._ready: tuple[SecurePyPI, Grant] | None = None
         self._index_url = ""
         self._kernels_differ = False
+        # What there is to say about a server of another repository that has the shared files.
+        self._met: SecurePyPIError | None = None
 
     def start(self) -> None:
         """Start the loop; return at once."""
@@ -90,6 +96,10 @@ class Refresher:
         self.cancel()
         tasks = [task for task in (self._task, self._pointing) if task]
         await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(SecurePyPIError, asyncio.TimeoutError):
+            from ..clients import servers
+
+            await asyncio.wait_for(in_thread(servers.retire), RETIRING_MAY_TAKE)
 
     def cancel(self) -> None:
         """End what the loop waits for; callers of `refresh` get an error. Returns at once."""
@@ -135,9 +145,7 @@ class Refresher:
                 )
             held = self._given
         status = current_status(self.options or SecurePyPI(), self.broker, held)
-        if status.error is None and self._outcomes.trouble:
-            return replace(status, error=self._outcomes.trouble)
-        return status
+        return replace(status, error=status.error or self._outcomes.trouble or self._met)
 
     def audit(self) -> list[dict[str, Any]]:
         """Return the audit of each kernel; blocks on the disk, so call it in a thread."""
@@ -257,8 +265,13 @@ class Refresher:
         before, self._ready = self._ready, None
         options, grant = self._grant(newer_than)
         # Imported here and below, in the thread: Jupyter's start does not wait for code that only a token needs.
+        from ..clients import servers
         from ..clients.publish import publish
 
+        repository = options.require_repository().id
+        servers.announce(repository, str(urlsplit(grant.endpoint_url).hostname))
+        other = servers.holder(repository)
+        self._met = servers.met(other) if other else None
         done = publish(options, grant, ())
         self._given = grant
         self._ready = before if before == (options, grant) else (options, grant)
