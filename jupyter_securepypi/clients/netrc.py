@@ -49,8 +49,8 @@ class Netrc(Client):
             host = str(urlsplit(newest.endpoint_url).hostname)
             known, running = _logins(ledger), servers.hosts()
             ours = {**{one: login for one, login in known.items() if one in running}, host: newest.login}
-            if host not in known:
-                netrc_before.note(path, host)
+            if host not in known and not _is_damaged(ledger):
+                netrc_before.note(path, host)  # what stands there is the user's own
             if known != ours:  # first the ledger: an entry that it lacks would never be removed
                 _keep(ledger, {**known, **ours})
             for other in known.keys() - ours.keys():
@@ -179,6 +179,17 @@ def _logins(ledger: Path) -> dict[str, str]:
         found = {host: "aws" for host in found if isinstance(host, str)}
     pairs = found.items() if isinstance(found, dict) else ()
     return {host: login for host, login in pairs if isinstance(login, str) and is_host(host)}
+
+
+def _is_damaged(ledger: Path) -> bool:
+    """Return whether a ledger is there and does not say all that it said: an entry that it lacks may be ours."""
+    try:
+        found = schema.parsed(ledger.read_bytes())
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return not isinstance(found, (dict, list)) or len(_logins(ledger)) < len(found)
 
 
 def _keep(ledger: Path, logins: dict[str, str]) -> None:

@@ -232,6 +232,7 @@ def test_without_write_access_to_the_environment_the_users_own_file_gets_the_las
                 os.chown(path, 12345, 12345)
     script = (
         "import concurrent.futures.thread, filelock, jupyter_core.paths\n"
+        "filelock.FileLock, filelock.SoftFileLease\n"
         "import os, sys; from pathlib import Path; from jupyter_securepypi.clients.pip_write import point_at\n"
         "os.setgid(12345); os.setuid(12345)\n"
         "print(point_at(Path(sys.argv[1]), sys.argv[2], os.environ).written[0])"

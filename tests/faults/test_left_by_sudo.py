@@ -31,6 +31,7 @@ for room in ("cli", "clients", "core", "token"):
             importlib.import_module(module.name)
 filelock.FileLock, filelock.SoftFileLease
 sys.version_info >= (3, 11) and importlib.import_module("tomllib")
+sys.prefix = os.environ["HOME"]
 os.setgid(int(sys.argv[1])); os.setuid(int(sys.argv[2]))
 sys.exit(cli.main(sys.argv[3:]))
 """

@@ -234,4 +234,6 @@ def ask(action: str, request: MintRequest, call: Callable[[], Any], resource: Op
 
 def _patience(request: MintRequest) -> float:
     """Return the seconds for repetitions; none where the user asks the AWS SDK for a single attempt (SDK reference)."""
-    return 0.0 if os.environ.get("AWS_MAX_ATTEMPTS") == "1" else request.patience
+    said = os.environ.get("AWS_MAX_ATTEMPTS", "")
+    # What is no number is the SDK's to refuse, which it does where the retries are its own.
+    return 0.0 if said == "1" or (said and not said.isdecimal()) else request.patience
