@@ -105,7 +105,7 @@ def met(other: Server) -> FileProblem:
     return FileProblem(
         f"Another Jupyter server of yours (process {other.pid}{where}) serves {named}, and has the files that "
         "both share.",
-        why=f"pip's and uv's files lead to {named}; `%secure_pip` and `jupyter securepypi` heed their own options",
+        why=f"pip's and uv's files lead to {named}; our own installs heed their own options",
         remedy="stop that server, or give one of the two a home of its own (HOME)",
     )
 

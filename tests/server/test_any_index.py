@@ -60,6 +60,8 @@ async def test_status_kernels_and_clients_work_as_with_a_minted_token(
         await until(lambda: asked(jp_fetch, "kernels"), lambda found: found["kernels"][0]["state"] == "secure")
     )["kernels"]
     assert kernel["index_url"] == INDEX
+    while not (prefix / "pip.conf").exists():  # kernels come last
+        await asyncio.sleep(0.05)
     assert PASSWORD not in (prefix / "pip.conf").read_text()
     clients = {one["name"]: one["state"] for one in (await asked(jp_fetch, "clients"))["clients"]}
     assert clients["netrc"] == "secure"
