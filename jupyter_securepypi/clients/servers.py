@@ -17,6 +17,7 @@ from typing import Any
 from ..core import schema
 from ..core.errors import FileProblem
 from ..core.files import write_atomically
+from ..core.processes import lives
 from ..core.providers.registry import repository_of
 from . import originals
 
@@ -52,13 +53,7 @@ class Server:
         """Whether it runs, as far as that can be known."""
         if not 0 <= time.time() - self.seen < _REMEMBERED:
             return False
-        if self.machine != platform.node():
-            return True
-        try:
-            os.kill(self.pid, 0)
-        except OSError as error:
-            return isinstance(error, PermissionError)
-        return True
+        return self.machine != platform.node() or lives(self.pid)
 
 
 def announce(repository: str, host: str) -> None:

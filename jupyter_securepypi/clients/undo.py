@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from ..core import schema
 from ..core.files import write_atomically
 from ..core.finding import Finding
+from ..core.processes import lives
 from ..token import store as token_store
 from . import originals, registry
 from .base import Client
@@ -111,8 +111,8 @@ def _running_servers() -> list[int]:
     for path in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):
         try:
             pid = int(json.loads(path.read_bytes())["pid"])
-            os.kill(pid, 0)
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # a killed server leaves its file behind
-        found.append(pid)
+            continue
+        if lives(pid):  # a killed server leaves its file behind
+            found.append(pid)
     return found

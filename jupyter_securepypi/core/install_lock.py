@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Callable, Iterator, Optional, Tuple
 
 from .errors import FileProblem
+from .processes import lives
 
 try:
     import fcntl
@@ -138,7 +139,7 @@ class _Lock:
                 self._seen, self._since = seen, time.monotonic()
             mark, _, rest = seen[0].partition(" ")
             place, _, pid = rest.partition(" ")
-            dead = place == _place() and pid.isdecimal() and not _alive(int(pid))
+            dead = place == _place() and pid.isdecimal() and not lives(int(pid))
             if not dead and time.monotonic() - self._since < _LEASE:
                 return
             aside = self._lease.with_name(f"{self._lease.name}.{self.mark}")
@@ -200,18 +201,6 @@ def _place() -> str:
         return boot + os.readlink("/proc/self/ns/pid")
     except OSError:
         return socket.gethostname()
-
-
-def _alive(pid: int) -> bool:
-    if os.name != "posix":
-        return True  # there, this question would end the process
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
 
 
 def _wait_for_children(mark: str) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.environment import PythonEnvironment
-from ..core.errors import NotConfigured, SecurePyPIError
+from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
@@ -269,7 +269,8 @@ class Refresher:
         from ..clients.publish import publish
 
         repository = options.require_repository().id
-        servers.announce(repository, str(urlsplit(grant.endpoint_url).hostname))
+        with suppress(FileProblem):  # of the same folder `publish` tells what cannot be written
+            servers.announce(repository, str(urlsplit(grant.endpoint_url).hostname))
         other = servers.holder(repository)
         self._met = servers.met(other) if other else None
         done = publish(options, grant, ())

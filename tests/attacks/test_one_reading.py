@@ -191,3 +191,15 @@ def test_a_url_that_a_wheel_of_the_index_asks_for(environment, tool, evil, packa
     assert "evil" in said or "needs a newer pip" in said
     assert environment.versions() == {}
     assert not ran.exists()
+
+
+def test_options_that_would_blind_the_proof_are_kept_from_pip(environment, packages):
+    """With --isolated pip ignores the variables that isolate it, with --log it does not write where we read."""
+    words = ["--engine", "pip", "--isolated", "--log", "pip.log", "acme-core"]
+    assert len(environment.install(*words)) == 1
+    assert "Successfully installed acme-core-1.4.0" in (environment.cwd / "pip.log").read_text()
+    environment.empty()
+    environment.fails("install", *words, PIP_UPLOADED_PRIOR_TO="2020-01-01")
+    assert environment.versions() == {}
+    said = environment.fails("install", "--engine", "pip", "--log", "missing/pip.log", "acme-core")
+    assert "Cannot write the log missing/pip.log" in said

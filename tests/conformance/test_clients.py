@@ -7,7 +7,6 @@ TLS with a certificate of that. SECUREPYPI_MATRIX=http runs the same without TLS
 from __future__ import annotations
 
 import json
-import netrc
 import os
 import subprocess
 import sys
@@ -51,6 +50,8 @@ class Customer:
     def __init__(self, folder: Path, emulator: Emulator) -> None:
         self.home = folder / "home"
         self.emulator = emulator
+        # One login for all that is done: another one would get another token.
+        self.login = emulator.credentials("SecurePyPIPublishRole")
         self.index_url = emulator.index_url
         self.endpoint_url = emulator.index_url.removesuffix("simple/")
         authority = emulator.environment().get("AWS_CA_BUNDLE")
@@ -69,7 +70,7 @@ class Customer:
 
     def ours(self, *words: str | Path, path: str = "", where: Path | None = None, **more: str) -> str:
         """Run a command of ours, with AWS in its environment."""
-        variables = {**self.emulator.environment(), **self.emulator.credentials("SecurePyPIPublishRole")}
+        variables = {**self.emulator.environment(), **self.login}
         command = [sys.executable, "-m", "jupyter_securepypi.cli", *(str(word) for word in words)]
         return self._run(command, where or self.home, {**variables, "PYTHONPATH": ROOT, **more}, path)
 
@@ -310,17 +311,14 @@ def test_what_pips_file_says_besides_is_kept(customer: Customer) -> None:
 
 
 def test_the_token_is_in_the_netrc_and_the_token_store_only(customer: Customer) -> None:
-    logins = netrc.netrc(str(customer.home / ".netrc")).hosts.values()
-    [secret] = {password.encode() for login, _, password in logins if login == "aws"}
+    secret = customer.token.encode()
     found = {
         str(path.relative_to(customer.home))
         for path in customer.home.rglob("*")
         if path.is_file() and not path.is_symlink() and secret in path.read_bytes()
     }
-    store = ".local/share/jupyter/runtime/securepypi/"
-    stored = {path for path in found if path.startswith(store)}
-    assert stored
-    assert found == {".netrc", *stored}
+    [stored] = (customer.home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
+    assert found == {".netrc", str(stored.relative_to(customer.home))}
 
 
 @pytest.fixture(scope="module")

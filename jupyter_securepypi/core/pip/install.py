@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..address import without_credentials
 from ..child import as_main, python_command
-from ..errors import InstallFailed
+from ..errors import FileProblem, InstallFailed
 from ..index import Index
 from ..installed import installed_versions
 from ..netrc import temporary
@@ -37,6 +37,9 @@ from .misses import UNFIT
 from .names import variable_key
 
 _PIP = as_main("pip")
+# Options that pip is not told: a variable says the age, the log is handed on, and --isolated would have pip ignore the
+# variables that isolate it.
+_OURS = ("--uploaded-prior-to", "--log", "--isolated")
 
 
 def pip_install(
@@ -75,15 +78,13 @@ def pip_install(
         report, log = Path(folder, "report.json"), Path(folder, "pip.log")
         variables = {**pip_environment(environ, prefix, index.url), "PIP_LOG": str(log)}
         variables.update(understood_by(pip, request, variables))
-        request = request.without_options(["--uploaded-prior-to"])  # the variable says it
         written = write(request, Path(folder))
         command = python_command(python, program, "install", "--no-input", "--disable-pip-version-check")
-        if index.url:
-            # As a word, too: with --isolated, pip reads no variable.
-            command += ["--index-url", index.url]
+        # The word is for this pip, the variable for what it starts.
+        command += ["--index-url", index.url] if index.url else []
         # A wheel from pip's own cache would hide where it was built from.
         command += [f"--report={report}"] if reports else ["--no-cache-dir"]
-        command += pip_words(request, written)
+        command += pip_words(request.without_options(_OURS), written)
         refuse_unreadable(index.url, variables, chosen_proxy(_options(request, variables)))
 
         def heard(line: str) -> None:
@@ -100,11 +101,12 @@ def pip_install(
         else:
             status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", heard)
         lines = [written.told(line) for line in lines]
+        _hand_on(log, request.value("--log"), index.password)
         if status != 0:
             logged = [written.told(line) for line in _logged(log)]
             raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not request.dry_run)
-        logged_text = log.read_text(encoding="utf-8", errors="replace")
+        logged_text = _text(log)
         if not allow_direct:
             prove_asked(pip_log.asked_elsewhere(logged_text, index), packages, installed=not request.dry_run)
         given = pip_log.given_hashes(logged_text, index)
@@ -147,11 +149,33 @@ def _home_with(netrc_file: Path) -> Dict[str, str]:
 
 def _logged(log: Path) -> List[str]:
     """Return the lines of pip's log, without their times."""
+    return [line.partition(" ")[2] for line in _text(log).splitlines()]
+
+
+def _text(log: Path) -> str:
+    """Return pip's log; empty where pip ended before it wrote one."""
     try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return log.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return []
-    return [line.partition(" ")[2] for line in lines]
+        return ""
+
+
+def _hand_on(log: Path, wanted: Optional[str], secret: str) -> None:
+    """Add pip's log to the file that the user named for it, as pip does.
+
+    Raises:
+        FileProblem: that file cannot be written.
+    """
+    if not wanted:
+        return
+    text = _text(log)
+    try:
+        with open(os.path.expanduser(wanted), "a", encoding="utf-8") as file:
+            file.write(text.replace(secret, "****") if secret else text)
+    except OSError as error:
+        raise FileProblem(
+            f"Cannot write the log {wanted}: {error.strerror or error}.", remedy="name another file with --log"
+        ) from error
 
 
 def _unseen(logged: Sequence[str]) -> List[str]:

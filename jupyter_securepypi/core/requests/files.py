@@ -24,13 +24,13 @@ def check_file_name(value: str, where: str) -> None:
     """
     if _SCHEME.match(re.sub(r"[\x00-\x20\x7f]", "", value)):
         raise RequestRefused(
-            f"{shown(value)} is a URL, not a file{_at(where)}.",
+            f"{shown(value)} is a URL, not a file{at(where)}.",
             why="what it holds is not yours to check",
             remedy="download it, look at it, and give the file",
         )
     if _CONTROL.search(value) or re.search(r"\$\{[A-Z0-9_]+\}", value):
         raise RequestRefused(
-            f"{shown(value)} cannot be the name of a requirements file{_at(where)}.",
+            f"{shown(value)} cannot be the name of a requirements file{at(where)}.",
             why="it holds a control character"
             if _CONTROL.search(value)
             else "the variable in it is not set, or is one of pip's or uv's own, which an install does not see",
@@ -38,7 +38,7 @@ def check_file_name(value: str, where: str) -> None:
         )
     if _OTHER_FORMATS.search(value):
         raise RequestRefused(
-            f"{shown(value)} is not a requirements file{_at(where)}.",
+            f"{shown(value)} is not a requirements file{at(where)}.",
             why="pyproject.toml and scripts may name other indexes and URLs",
             remedy="export it to a requirements file, or give a lock file as `-r pylock.toml`",
         )
@@ -62,19 +62,20 @@ def content_of(path: str, source: str, where: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise RequestRefused(
-            f"Cannot read the requirements file {shown(source)}{_at(where)}: {reason}.",
+            f"Cannot read the requirements file {shown(source)}{at(where)}: {reason}.",
             remedy="check its name; it is relative to the file that names it, or else to the working folder",
         ) from None
     if not regular or len(content) > _LARGEST:
         raise RequestRefused(
-            f"{shown(source)} is {'too large' if regular else 'not a regular file'}{_at(where)}.",
+            f"{shown(source)} is {'too large' if regular else 'not a regular file'}{at(where)}.",
             why="a requirements file has some lines, not 20 MB" if regular else "its content may never end",
             remedy="save what is needed of it to a file",
         )
     return content
 
 
-def _at(where: str) -> str:
+def at(where: str) -> str:
+    """Return `where` in parentheses for the end of a sentence; nothing where it says nothing."""
     return f" ({where})" if where else ""
 
 

@@ -16,7 +16,7 @@ from ..errors import RequestRefused
 from . import lock, requirement
 from . import options as pipoptions
 from .build_options import refuse_commands
-from .files import check_file_name, content_of
+from .files import at, check_file_name, content_of
 from .lines import decoded, logical
 from .options import Given, Option, Rule
 from .request import Request
@@ -146,10 +146,10 @@ class _Reader:
         source = os.path.relpath(named, str(self.cwd)) if inside else named
         path = os.path.realpath(named)
         if path in stack:
-            raise RequestRefused(f"{source} includes itself{_at(where)}.", remedy="remove the line that does")
+            raise RequestRefused(f"{source} includes itself{at(where)}.", remedy="remove the line that does")
         if len(stack) >= _DEEPEST:
             raise RequestRefused(
-                f"Requirements files include each other more than {_DEEPEST} deep{_at(where)}.",
+                f"Requirements files include each other more than {_DEEPEST} deep{at(where)}.",
                 remedy="put them into fewer files",
             )
         if (path, id(into)) in self._seen:
@@ -207,10 +207,6 @@ def _options(text: str, where: str) -> List[Given]:
             remedy="put it on a line of its own",
         )
     return given
-
-
-def _at(where: str) -> str:
-    return f" ({where})" if where else ""
 
 
 def _not_direct(option: Option, where: str) -> RequestRefused:
