@@ -89,8 +89,8 @@ def holder(repository: str) -> Server | None:
 
 
 def hosts() -> set[str]:
-    """Return the hosts of all living servers' indexes."""
-    return {one.host for one in _read() if one.lives}
+    """Return the hosts of the indexes of all other servers that live."""
+    return {one.host for one in _read() if one.lives and not one.is_this}
 
 
 def met(other: Server) -> FileProblem:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ..clients import locations, netrc, originals, registry
+from ..clients import locations, netrc, originals, registry, servers
 from ..clients.base import CONFIGURE, Machine
 from ..clients.pip_plan import is_writable
 from ..clients.publish import withdraw
@@ -155,8 +155,11 @@ def _entries(
 ) -> Iterator[Check]:
     ours = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
     managed = netrc.is_managed()
+    renewed = servers.hosts() - {ours}  # by another server
     for host, (login, _, password) in entries.items():
         if login not in token_logins() or not (host == ours or is_index_host(host)):
+            continue
+        if host in renewed:
             continue
         if host == ours and managed:
             if status.state == "expired":

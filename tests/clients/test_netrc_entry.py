@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import netrc
+import os
 from dataclasses import replace
 
 import pytest
 from client_support import HOST, SECRET, grant, machine, run
 
-from jupyter_securepypi.clients import originals, undo
+from jupyter_securepypi.clients import originals, servers, undo
 from jupyter_securepypi.clients.netrc import Netrc, is_managed
 
 MINE = "machine example.com login me password mine\n"
@@ -34,6 +35,24 @@ def test_the_user_name_is_the_providers_and_withdrawing_takes_the_entry_away(fil
     assert Netrc().withdraw(None, machine()).written == (file,)
     assert file.read_text() == MINE
     assert not is_managed()
+
+
+def test_a_server_withdraws_its_own_entry_and_leaves_that_of_another_server(file):
+    servers.announce("https://index.example/simple/", HOST)
+    note = originals.data_folder() / "servers.json"
+    notes = json.loads(note.read_text())["servers"]
+    # Another process of this machine that lives for sure, and serves another index.
+    notes.append({**notes[0], "pid": os.getppid(), "repository": "https://o/simple/", "host": "other.example"})
+    note.write_text(json.dumps({"servers": notes}))
+    Netrc().point(grant(), machine())
+    with originals.locked():
+        (originals.data_folder() / "netrc-hosts.json").write_text(
+            json.dumps({HOST: "aws", "other.example": "aws"})
+        )
+    file.write_text(f"{file.read_text()}machine other.example login aws password theirs\n")
+    assert Netrc().withdraw(None, machine()).written == (file,)
+    assert entry(file) is None
+    assert "machine other.example login aws password theirs" in file.read_text()
 
 
 def test_credentials_of_the_users_own_are_neither_written_nor_taken_away(file):

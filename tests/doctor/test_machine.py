@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import time
 from urllib.parse import urlsplit
 
@@ -201,6 +202,26 @@ def test_a_netrc_entry_that_nobody_renews(healthy, doctor, home):
     assert "netrc" not in doctor.findings("--fix", "--yes")
     assert host not in (home / ".netrc").read_text()
     assert secret(home) in (home / ".netrc").read_text()
+
+
+def test_the_netrc_entry_of_another_server_is_its_own(healthy, doctor, home):
+    host = "acme-999988887777.d.codeartifact.eu-west-1.amazonaws.com"
+    with (home / ".netrc").open("a") as file:
+        file.write(f"machine {host} login aws password hidden-word\n")
+    arn = "arn:aws:codeartifact:eu-west-1:999988887777:repository/acme/theirs"
+    # A process that lives for sure.
+    note = {
+        "pid": os.getppid(),
+        "machine": platform.node(),
+        "repository": arn,
+        "host": host,
+        "seen": time.time(),
+    }
+    write(home / ".local/share/jupyter/securepypi/servers.json", json.dumps({"servers": [note]}), 0o600)
+    found = doctor.findings("--fix", "--yes")
+    assert "netrc" not in found
+    assert f"process {os.getppid()}" in found["servers"]["message"]
+    assert f"machine {host} login aws password hidden-word" in (home / ".netrc").read_text()
 
 
 def test_an_entry_of_ours_that_is_not_the_current_token(healthy, doctor, home):
