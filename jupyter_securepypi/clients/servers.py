@@ -14,10 +14,9 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ..core import schema
-from ..core.errors import FileProblem
+from ..core import processes, schema
+from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import write_atomically
-from ..core.processes import lives
 from ..core.providers.registry import repository_of
 from . import originals
 
@@ -53,7 +52,7 @@ class Server:
         """Whether it runs, as far as that can be known."""
         if not 0 <= time.time() - self.seen < _REMEMBERED:
             return False
-        return self.machine != platform.node() or lives(self.pid)
+        return self.machine != platform.node() or processes.lives(self.pid)
 
 
 def announce(repository: str, host: str) -> None:
@@ -62,13 +61,14 @@ def announce(repository: str, host: str) -> None:
     Raises:
         FileProblem: the note cannot be written.
     """
+    this = Server(os.getpid(), platform.node(), repository, host, time.time())
+    mine = next((one for one in _read() if one.is_this), None)
+    if mine and replace(mine, seen=this.seen) == this and 0 <= this.seen - mine.seen < _NOTED_AGAIN:
+        return
     with originals.locked():
-        known = [one for one in _read() if one.lives]
-        this = Server(os.getpid(), platform.node(), repository, host, time.time())
-        mine = next((one for one in known if one.is_this), None)
-        if mine and replace(mine, seen=this.seen) == this and this.seen - mine.seen < _NOTED_AGAIN:
-            return
-        _write([this if one.is_this else one for one in known] + ([] if mine else [this]))
+        known = [one for one in _read() if one.lives or one.is_this]
+        found = any(one.is_this for one in known)
+        _write([this if one.is_this else one for one in known] + ([] if found else [this]))
 
 
 def retire() -> None:
@@ -96,7 +96,10 @@ def hosts() -> set[str]:
 def met(other: Server) -> FileProblem:
     """Return what there is to say about a server that has the shared files."""
     where = "" if other.machine == platform.node() else f" on {other.machine}"
-    named = repository_of(other.repository)
+    try:
+        named = str(repository_of(other.repository))
+    except SecurePyPIError:  # of a provider that is not here
+        named = other.repository
     return FileProblem(
         f"Another Jupyter server of yours (process {other.pid}{where}) serves {named}, and has the files that "
         "both share.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import netrc
+import os
+import platform
 import subprocess
 import time
 from urllib.parse import urlsplit
@@ -135,3 +137,22 @@ def test_a_note_of_a_server_that_was_killed_or_is_damaged_binds_nobody(servers, 
     second.start()
     assert settled(second)["error"] is None
     until(lambda: len(written(second, other_aws)) == 3, "the second server's files")
+
+
+def test_a_note_of_a_repository_that_nobody_here_knows_is_told_and_keeps_no_token_back(servers, aws):
+    first, _ = servers
+    note = {
+        "pid": os.getpid(),
+        "machine": platform.node(),
+        "repository": "gopher://x",
+        "host": "x",
+        "seen": time.time(),
+    }
+    folder = first.home / ".local/share/jupyter/securepypi"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "servers.json").write_text(json.dumps({"servers": [note]}))
+    first.start()
+    status = until(lambda: (found := first.get("securepypi/status"))["error"] and found, "its word")
+    assert status["state"] == "fresh"
+    assert "serves gopher://x" in status["error"]["message"]
+    assert urlsplit(aws.index_url).hostname in entries(first)
