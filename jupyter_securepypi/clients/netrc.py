@@ -170,13 +170,14 @@ def _ledger() -> Iterator[Path]:
 def _logins(ledger: Path) -> dict[str, str]:
     """Return the user names of our entries, by host; what is damaged is left out."""
     from ..core.netrc_text import is_host
+    from ..core.providers.registry import is_index_host
 
     try:
         found = schema.parsed(ledger.read_bytes())
     except (OSError, ValueError):
         return {}
     if isinstance(found, list):  # written by a version that knew only one user name
-        found = {host: "aws" for host in found if isinstance(host, str)}
+        found = {host: "aws" for host in found if isinstance(host, str) and is_index_host(host)}
     pairs = found.items() if isinstance(found, dict) else ()
     return {host: login for host, login in pairs if isinstance(login, str) and is_host(host)}
 
@@ -189,7 +190,9 @@ def _is_damaged(ledger: Path) -> bool:
         return False
     except (OSError, ValueError):
         return True
-    return not isinstance(found, (dict, list)) or len(_logins(ledger)) < len(found)
+    if not isinstance(found, (dict, list)):
+        return True
+    return len(_logins(ledger)) < max(1, len(found))  # one without entries is removed, never written
 
 
 def _keep(ledger: Path, logins: dict[str, str]) -> None:

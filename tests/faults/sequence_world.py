@@ -43,6 +43,8 @@ class World:
         lifetime: seconds that a new token lives.
         serial: number of the last token; `revoked` is the last one that the index refuses.
         mints: how often AWS was asked.
+        login: number of the login in the credentials file; `minted_with` is the one of the last token. Of what a killed
+            process minted nothing is known.
         nap: seconds that pass while AWS is asked, as when the machine is suspended.
         full: whether the disk is.
     """
@@ -53,7 +55,7 @@ class World:
         self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
         self.true, self.skew = time.time(), 0.0
         self.error, self.lifetime, self.nap, self.full = None, 43_200.0, 0.0, False
-        self.serial = self.revoked = self.mints = 0
+        self.serial = self.revoked = self.mints = self.login = self.minted_with = 0
         self._stack.enter_context(mock.patch.dict(os.environ, self._variables()))
         for name in [name for name in os.environ if name.startswith(("SECURE_PYPI_", "NETRC"))]:
             del os.environ[name]
@@ -100,6 +102,7 @@ class World:
         if abs(self.skew) > MOST_SKEW:
             raise ClockSkew("the signature has expired")
         self.serial += 1
+        self.minted_with = self.login
         expires_at = self.true + self.lifetime
         return Grant(
             Token(f"token.{self.serial}.{expires_at!r}", expires_at, self.local(), ""), ENDPOINT, "aws"

@@ -105,6 +105,7 @@ class Sequences(RuleBasedStateMachine):
         if not self.world.credentials.exists() or self.world.credentials.read_text() != text:
             self.world.credentials.write_text(text)
             self.changed_credentials = True
+            self.world.login += 1
 
     @rule(content=st.sampled_from([*PIP_FILES]))
     def the_user_edits_pip(self, content):
@@ -254,9 +255,9 @@ class Sequences(RuleBasedStateMachine):
         return {host: entry for host, entry in reader.netrc(str(path)).hosts.items() if host == HOST}
 
     def due(self):
-        """Whether AWS may be asked: no token is fresh, and no failure says to wait."""
-        token = self.world.stored()
-        if token is not None and token.state(self.world.local()) is TokenState.FRESH:
+        """Whether AWS may be asked: no token for the login of now is fresh, and no failure says to wait."""
+        token, world = self.world.stored(), self.world
+        if token is not None and token.state(world.local()) is TokenState.FRESH and world.minted_with == world.login:
             return False
         failure = self.world.asking().failure()
         return failure is None or not self.world.asking()._still_counts(failure)
