@@ -257,7 +257,11 @@ class Sequences(RuleBasedStateMachine):
     def due(self):
         """Whether AWS may be asked: no token for the login of now is fresh, and no failure says to wait."""
         token, world = self.world.stored(), self.world
-        if token is not None and token.state(world.local()) is TokenState.FRESH and world.minted_with == world.login:
+        if (
+            token is not None
+            and token.state(world.local()) is TokenState.FRESH
+            and world.minted_with == world.login
+        ):
             return False
         failure = self.world.asking().failure()
         return failure is None or not self.world.asking()._still_counts(failure)
