@@ -53,7 +53,7 @@ def test_the_architecture_names_every_room():
     assert len(rooms) > 10
     assert not [room for room in sorted(rooms) if f"`{room}/`" not in text]
     loose = {path.name for path in PACKAGE.glob("*.py")} - {"_version.py"}
-    assert loose == {"__init__.py", "config.py"}
+    assert loose == {"__init__.py"}
 
 
 def test_the_contributors_page_points_to_it():

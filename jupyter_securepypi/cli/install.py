@@ -9,7 +9,7 @@ from ..config import load_options
 from ..core.foreign_text import in_one_line, say
 from ..install.service import install
 from ..install.tables import text_table
-from ..install.words import HEADINGS, conflict_sentences, report_rows, report_sentence, report_values
+from ..install.words import HEADINGS, report_rows, report_sentence, report_values, sentences_below
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,5 +33,5 @@ def run(options: argparse.Namespace) -> int:
     if rows and not quiet:
         say(text_table(HEADINGS, rows))
     sentence = report_sentence(report, "" if report.public else str(settings.require_repository()))
-    say("\n".join(map(in_one_line, [sentence, *conflict_sentences(report)])))
+    say("\n".join(map(in_one_line, [sentence, *sentences_below(report)])))
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Type
+from typing import Any, Dict, List, Tuple, Type
 
 from .commands import typed
 from .foreign_text import for_terminal
@@ -109,6 +109,16 @@ class RequestRefused(SecurePyPIError):
     """The request would go around the secure index, so nothing was run."""
 
 
+class HeldBack(SecurePyPIError):
+    """The gate holds back something that is needed: it is too young, known to be bad, or blocked.
+
+    Attributes:
+        verdicts: what the gate said (`core.gate.verdict.Verdict`); it does not cross processes.
+    """
+
+    verdicts: Tuple[Any, ...] = ()
+
+
 class InstallFailed(SecurePyPIError):
     """The package manager ran and did not succeed."""
 
@@ -136,6 +146,7 @@ _KINDS: Dict[str, Type[SecurePyPIError]] = {
         ClockSkew,
         TokenExpired,
         RequestRefused,
+        HeldBack,
         InstallFailed,
         ForeignOrigin,
         FileProblem,

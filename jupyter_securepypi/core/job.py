@@ -4,7 +4,8 @@
     install_packages(requirements="requirements-secure.txt")
 
 The settings come from the job's environment: USE_SECURE_PYPI, SECURE_PYPI_INDEX or CA_REPOSITORY_ARN,
-SECURE_PYPI_ROLE_ARN and SECURE_PYPI_TOKEN_DURATION. Every problem is an error; nothing falls back to another index.
+SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and the options of the gate, like SECURE_PYPI_MINIMUM_AGE. Every
+problem is an error; nothing falls back to another index.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 from . import installation, variables
 from .errors import ConfigurationError, NotConfigured
 from .foreign_text import in_one_line, say
+from .gate.environment import policy_of
+from .gate.gated import gated
+from .gate.review import Review
+from .gate.words import told
 from .grant import Grant, MintRequest
 from .index import Index
 from .install_lock import installing_alone
@@ -26,7 +31,9 @@ from .installation import Installer, checked_request
 from .minting import ChildMinter
 from .pip.configuration import effective
 from .pip.install import pip_install
+from .pip.strict import pip_install_strictly
 from .providers.registry import provider_of, repository_of
+from .proxy_and_trust import ProxyAndTrust
 from .report import InstallReport
 from .requests.request import Request
 from .signals import unwinding
@@ -180,7 +187,7 @@ def install(
             on_line=on_line,
         )
     _make_importable()
-    lines = [summary(report, job), *(f"securepypi: {one}" for one in report.conflicts)]
+    lines = [summary(report, job), *(f"securepypi: {one}" for one in (*told(report), *report.conflicts))]
     say("\n".join(map(in_one_line, lines)))
     return report, grant
 
@@ -224,7 +231,13 @@ def _duration(text: str) -> int:
 
 
 def _with_pip(request: Request, index: Index, *, on_line: Optional[Callable[[str], None]]) -> InstallReport:
-    return pip_install(request, index, on_line=on_line)
+    def install_with_pip(review: Optional[Review]) -> InstallReport:
+        if review:
+            return pip_install_strictly(request, index, review=review, on_line=on_line)
+        return pip_install(request, index, on_line=on_line)
+
+    policy = policy_of(os.environ)
+    return gated(policy, request, index, ProxyAndTrust.of(sys.prefix, os.environ), install_with_pip)
 
 
 def _pip_only(engine: str, verify: str) -> Installer:

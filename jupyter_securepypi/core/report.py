@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Iterable, Optional, Sequence, Tuple
 
 from .errors import ForeignOrigin
+from .gate.verdict import Verdict
 from .index import Index
 from .installed import installed_versions
 from .masking import masked
@@ -67,6 +68,9 @@ class InstallReport:
         engine: the engine that installed.
         conflicts: the requirements that are unmet after the install.
         left_out: where nothing was installed, the projects asked for that are not there, see `left_out`.
+        held_back: newer versions that the gate held back; others were taken.
+        warnings: what the gate says of the installed packages without holding them back.
+        unchecked: why the gate could not look something up, where it only warns.
     """
 
     packages: Tuple[InstalledPackage, ...]
@@ -76,6 +80,9 @@ class InstallReport:
     engine: str = "pip"
     conflicts: Tuple[Conflict, ...] = ()
     left_out: Tuple[str, ...] = ()
+    held_back: Tuple[Verdict, ...] = ()
+    warnings: Tuple[Verdict, ...] = ()
+    unchecked: Tuple[str, ...] = ()
 
 
 def left_out(names: Sequence[str], report: InstallReport) -> Tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from ..core import schema
-from ..core.errors import SecurePyPIError
+from ..core.errors import HeldBack, SecurePyPIError
 from ..core.files import private_folder
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _PACKAGE: dict[str, Any] = {
     "requested": False,
     "direct": False,
 }
+# What the gate said of a version.
+_VERDICT: dict[str, Any] = {"name": "", "version": "", "kind": "", "held_back": False, "text": ""}
 _ERROR = ("kind", "message", "why", "remedy")
 T = TypeVar("T")
 
@@ -77,11 +79,15 @@ def record(
     }
     if isinstance(outcome, SecurePyPIError):
         entry |= {"ok": False, "error": outcome.to_dict(), "packages": []}
+        said = outcome.verdicts if isinstance(outcome, HeldBack) else ()
     else:
         packages = [asdict(package) for package in outcome.packages]
         entry |= {"ok": True, "engine": outcome.engine, "packages": packages}
         if outcome.conflicts:
             entry["conflicts"] = [asdict(conflict) for conflict in outcome.conflicts]
+        said = (*outcome.held_back, *outcome.warnings)
+    if said:
+        entry["gate"] = [verdict.to_dict() for verdict in said]
     path = history_file()
     private_folder(path.parent)
     # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by
@@ -126,6 +132,11 @@ def _sound(entry: dict[str, Any]) -> dict[str, Any]:
         {name: _like(default, one.get(name)) for name, default in _PACKAGE.items()}
         | {"previous": one.get("previous") if isinstance(one.get("previous"), str) else None}
         for one in found["packages"]
+        if isinstance(one, dict)
+    ]
+    found["gate"] = [
+        {name: _like(default, one.get(name)) for name, default in _VERDICT.items()}
+        for one in _like(list[Any](), entry.get("gate"))
         if isinstance(one, dict)
     ]
     if isinstance(error := entry.get("error"), dict):

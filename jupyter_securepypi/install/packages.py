@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from ..config import load_options
 from ..core import job
 from ..core.report import InstallReport
 from .engines.select import install_with
@@ -18,7 +19,7 @@ def install_packages(
     repository_arn: str = "",
     role_arn: str = "",
     engine: str = "auto",
-    verify: str = "after",
+    verify: str = "",
     on_line: Callable[[str], None] | None = None,
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
@@ -31,14 +32,17 @@ def install_packages(
         repository_arn: ARN or index URL of the repository, instead of the variables.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
         engine: ``auto``, ``pip`` or ``uv``; auto takes uv where it is installed and can do what is asked for.
-        verify: ``after``, or ``before``, which proves all origins before anything is installed.
+        verify: ``after``, or ``before``, which proves all origins before anything is installed; by default that of
+            the options.
         on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
     """
+    options = load_options()
+    verify = options.tightened("verify", verify or options.verify)
     return job.install_packages(
         packages,
         requirements=requirements,
         repository_arn=repository_arn,
         role_arn=role_arn,
         on_line=on_line,
-        installer=partial(install_with, engine, verify=verify),
+        installer=partial(install_with, engine, verify=verify, policy=options.policy()),
     )

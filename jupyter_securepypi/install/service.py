@@ -87,12 +87,13 @@ def install(
 
     Raises:
         RequestRefused: the request would go around the secure index; nothing has run.
+        HeldBack: the gate holds back what is needed; nothing has been installed.
         SecurePyPIError: there is no token, pip failed, or a package came from elsewhere.
         InstallInterrupted: somebody interrupted it.
     """
     chosen, words = own_options(arguments)
     engine = chosen.get("engine") or engine or options.engine
-    verify = chosen.get("verify") or verify or options.verify
+    verify = options.tightened("verify", chosen.get("verify") or verify or options.verify)
     request = checked_request(words, lines=lines, allow_direct=options.allow_direct)
     if not options.use_secure_pypi and not options.allow_public:
         raise RequestRefused(
@@ -106,7 +107,12 @@ def install(
     def installer(*request_and_index: Any, **more: Any) -> InstallReport:
         enter("Working out what is to be installed ...")
         return install_with(
-            engine, *request_and_index, verify=verify, allow_direct=options.allow_direct, **more
+            engine,
+            *request_and_index,
+            verify=verify,
+            policy=options.policy(),
+            allow_direct=options.allow_direct,
+            **more,
         )
 
     started = time.monotonic()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ..core.gate.words import told
 from ..core.report import InstalledPackage, InstallReport
 
 HEADINGS = ("package", "version", "from", "sha256")
@@ -38,9 +39,9 @@ def report_sentence(report: InstallReport, repository: str) -> str:
     return f"{count} {done}, all from {repository}."
 
 
-def conflict_sentences(report: InstallReport) -> list[str]:
-    """Return a sentence for each requirement that is not met now; they stand under the table."""
-    return [f"! {conflict}." for conflict in report.conflicts]
+def sentences_below(report: InstallReport) -> list[str]:
+    """Return what stands under the table: what the gate said, and each requirement that is not met now."""
+    return [*told(report), *(f"! {conflict}." for conflict in report.conflicts)]
 
 
 def report_values(report: InstallReport) -> dict[str, Any]:
@@ -51,6 +52,8 @@ def report_values(report: InstallReport) -> dict[str, Any]:
         "public": report.public,
         "conflicts": [asdict(conflict) for conflict in report.conflicts],
         "left_out": list(report.left_out),
+        "held_back": [verdict.to_dict() for verdict in report.held_back],
+        "warnings": [verdict.to_dict() for verdict in report.warnings],
     }
 
 

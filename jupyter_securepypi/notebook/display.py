@@ -14,11 +14,11 @@ from ..core.report import InstallReport
 from ..install.tables import html_table, text_table
 from ..install.words import (
     HEADINGS,
-    conflict_sentences,
     report_rows,
     report_sentence,
     report_values,
     restart_sentence,
+    sentences_below,
 )
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def show_report(report: InstallReport, progress: Progress, *, as_json: bool, sta
     sentence = report_sentence(report, "" if report.public else str(options.require_repository()))
     hint = restart_sentence(stale)
     rows = [] if progress.quiet else report_rows(report)
-    below = [*conflict_sentences(report), *([hint] if hint else [])]
+    below = [*sentences_below(report), *([hint] if hint else [])]
     sentences = map(in_one_line, (sentence, *below))
     text = "\n".join([*([text_table(HEADINGS, rows)] if rows else []), *sentences])
     html = (html_table(HEADINGS, rows) if rows else "") + f"<p>{for_html(sentence)}</p>"

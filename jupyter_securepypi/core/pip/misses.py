@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from typing import Dict, Optional, Sequence
 
-from ..errors import NotFound, VersionNotFound
+from ..errors import InstallFailed, NotFound, VersionNotFound
 from ..index import Index
 from ..project_name import normalized
 from .builds import builder
@@ -138,3 +138,13 @@ def _need(by: Optional[str], lines: Sequence[str]) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+
+
+def only_sources(name: str) -> InstallFailed:
+    """Return the refusal of a package that would have to be built, where nothing may be built."""
+    return InstallFailed(
+        f"{name} has no wheel for this Python, and nothing may be built here.",
+        why='with verify = "before", and where the gate is on, no code of a package may run before it is proven, and '
+        "a build is code",
+        remedy="have a wheel added to the repository; where the gate is off, `--verify after` builds it",
+    )

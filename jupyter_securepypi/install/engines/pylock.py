@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,9 @@ from packaging.version import InvalidVersion, Version
 
 from ...core.address import without_credentials
 from ...core.errors import InstallFailed
+from ...core.gate.gate import Candidate, Gate
+from ...core.gate.review import Review
+from ...core.project_page import epoch_of
 
 # What names of wheels and source archives are made of; the parsers leave tags and build numbers unchecked.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*")
@@ -32,12 +36,21 @@ _OLDER_SDIST = re.compile(r"\.(tar\.bz2|tar\.xz|tgz)$")
 
 @dataclass(frozen=True)
 class File:
-    """One archive of a package: its address without credentials, and its SHA-256, hexadecimal."""
+    """One archive of a package.
+
+    Attributes:
+        name: of the package.
+        version: of the package.
+        url: its address without credentials.
+        sha256: its hash, hexadecimal.
+        uploaded: the time of its upload, in epoch seconds; None where the index does not say.
+    """
 
     name: str
     version: str
     url: str
     sha256: str
+    uploaded: float | None = None
 
     @property
     def base_name(self) -> str:
@@ -98,6 +111,17 @@ class Locked:
         """Return the package of which only `file` may be installed."""
         return Locked(file.name, file.version, (file,))
 
+    def with_files(self, gate: Gate) -> Locked:
+        """Return it with the files that pass `gate`."""
+        verdicts = gate.judge(self.candidates)
+        passed = (file for file, verdict in zip(self.files, verdicts, strict=True) if not verdict.held_back)
+        return replace(self, files=tuple(passed))
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """Its files, for the gate."""
+        return [Candidate(one.name, one.version, one.url, one.uploaded) for one in self.files]
+
 
 def read(document: Mapping[str, Any]) -> list[Locked]:
     """Return the packages in a lock file of uv's; those that come from no index have no files."""
@@ -106,7 +130,13 @@ def read(document: Mapping[str, Any]) -> list[Locked]:
         name, version = str(package["name"]), str(package.get("version", ""))
         archives = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
         files = [
-            File(name, version, without_credentials(str(archive.get("url", ""))), _sha256(archive))
+            File(
+                name,
+                version,
+                without_credentials(str(archive.get("url", ""))),
+                _sha256(archive),
+                _uploaded(archive),
+            )
             for archive in archives
         ]
         found.append(
@@ -119,6 +149,26 @@ def read(document: Mapping[str, Any]) -> list[Locked]:
             )
         )
     return found
+
+
+def allowed(packages: Sequence[Locked], review: Review | None) -> list[Locked] | None:
+    """Return `packages` with the files that pass the gate; None where one has none left, and another must be locked.
+
+    Args:
+        packages: what was resolved.
+        review: of the gate, if there is one.
+
+    Raises:
+        HeldBack: no other plan can be made.
+        SecurePyPIError: what decides cannot be found out.
+    """
+    if review is None:
+        return list(packages)
+    review.gate.judge([one for package in packages for one in package.candidates])  # looks all up at once
+    left = [package.with_files(review.gate) for package in packages]
+    # Of a package with files left, one stands for all.
+    stand = [(few.candidates or whole.candidates)[:1] for few, whole in zip(left, packages, strict=True)]
+    return left if review.passes([one for candidates in stand for one in candidates]) else None
 
 
 def render(packages: Iterable[Locked], *, index: str = "") -> str:
@@ -158,3 +208,10 @@ def _text(value: str) -> str:
 
 def _sha256(archive: Mapping[str, Any]) -> str:
     return str(archive.get("hashes", {}).get("sha256", "")).lower()
+
+
+def _uploaded(archive: Mapping[str, Any]) -> float | None:
+    said = archive.get("upload-time")  # a date and time of TOML
+    if isinstance(said, datetime):
+        return (said if said.tzinfo else said.replace(tzinfo=timezone.utc)).timestamp()
+    return epoch_of(said)

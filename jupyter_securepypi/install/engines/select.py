@@ -9,20 +9,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ...core.errors import ConfigurationError, SecurePyPIError
+from ...core.gate.gated import gated
+from ...core.gate.policy import Policy
+from ...core.gate.review import Review
 from ...core.index import Index
 from ...core.pip.install import pip_install
+from ...core.pip.strict import pip_install_strictly
 from ...core.report import InstallReport
 from ...core.requests.request import Request
 from ..conflicts import conflicts_after
 from ..near_names import near_names_offered
 from . import uv_binary
-from .strict import pip_install_strictly
 from .uv import Uv
 from .uv_options import proxy_and_trust_of, translate
 from .uv_request import NotForUv, Translated
 
 ENGINES = ("auto", "pip", "uv")
 VERIFY = ("after", "before")
+NO_POLICY = Policy()
 
 
 def install_with(
@@ -31,6 +35,7 @@ def install_with(
     index: Index,
     *,
     verify: str = "after",
+    policy: Policy = NO_POLICY,
     allow_direct: bool = False,
     environ: Mapping[str, str] | None = None,
     on_line: Callable[[str], None] | None = None,
@@ -43,6 +48,7 @@ def install_with(
         index: the only index.
         verify: ``after`` proves the origins of what was installed; ``before`` decides first, proves every origin
             and hash, and then installs exactly that, from wheels: no code of a package runs unproven.
+        policy: of the gate; where it may hold something back, `verify` is ``before``.
         allow_direct: accept packages from URLs and paths in the request (pip only).
         environ: the environment to start from; by default this process's.
         on_line: is called with each line that the engine prints, secrets masked.
@@ -51,6 +57,7 @@ def install_with(
         ConfigurationError: there is no such engine, or way to verify; certificate authorities are missing.
         NotForUv: uv was asked for, and cannot do what the request says.
         ForeignOrigin: a package came from elsewhere.
+        HeldBack: the gate holds back what is needed; nothing has been installed.
         TokenExpired, NotFound, Unreachable, InstallFailed: the engine failed, and this is why.
     """
     if verify not in VERIFY:
@@ -59,29 +66,31 @@ def install_with(
         )
     known = os.environ if environ is None else environ
     chosen = uv_for(engine, request, known, on_line=on_line)
-    with near_names_offered(index):
+
+    def engine_for(review: Review | None) -> InstallReport:
+        strict = verify == "before" or review is not None
         if chosen:
             path, translated = chosen
-            report = Uv(path, index, translated, verify == "before", known, on_line).install(request)
-        else:
-            report = _with_pip(request, index, verify, allow_direct, known, on_line)
+            return Uv(path, index, translated, strict, known, on_line, review).install(request)
+        return _with_pip(request, index, strict, allow_direct, known, on_line, review)
+
+    with near_names_offered(index):
+        way = chosen[1].proxy_and_trust if chosen else proxy_and_trust_of(request, sys.prefix, known)
+        report = gated(policy, request, index, way, engine_for)
     return replace(report, conflicts=conflicts_after(request, report))
 
 
 def _with_pip(
     request: Request,
     index: Index,
-    verify: str,
+    strict: bool,
     allow_direct: bool,
     environ: Mapping[str, str],
     on_line: Callable[[str], None] | None,
+    review: Review | None,
 ) -> InstallReport:
-    if index.url.startswith("https:"):
-        proxy_and_trust_of(
-            request, sys.prefix, environ
-        )  # pip would say less clearly that authorities are missing
-    if verify == "before":
-        return pip_install_strictly(request, index, environ=environ, on_line=on_line)
+    if strict:
+        return pip_install_strictly(request, index, review=review, environ=environ, on_line=on_line)
     # `conflicts_after` says it, for either engine.
     quiet = request.with_options("--no-warn-conflicts")
     return pip_install(quiet, index, allow_direct=allow_direct, environ=environ, on_line=on_line)

@@ -18,12 +18,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
 from ...core.address import same_address
-from ...core.errors import InstallFailed
+from ...core.errors import InstallFailed, SecurePyPIError
+from ...core.gate.gate import Candidate
+from ...core.gate.review import Review
 from ...core.index import Index
 from ...core.installed import installed_versions
 from ...core.masking import masked
@@ -33,6 +36,7 @@ from ...core.proxy_address import refuse_unreadable
 from ...core.report import InstalledPackage, InstallReport, prove, prove_asked
 from ...core.requests.lock import parse
 from ...core.requests.request import Request
+from ...core.requests.requirement import Requirement
 from ...core.requests.writer import Written, write, write_lines
 from . import pylock, uv_failures
 from .uv_environment import SETTINGS, environment
@@ -46,6 +50,7 @@ _ASKED = re.compile(r"DEBUG (?:No cache entry|Found \w+ response|Sending \w+ \w+
 _CHATTER = re.compile(
     r"(DEBUG|TRACE|INFO|WARN) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
 )
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Uv:
         wheels_only: nothing may be built, so that no foreign code runs before its origin is known.
         environ: the variables in force.
         on_line: is called with each line that uv prints.
+        review: of the gate, if there is one.
     """
 
     path: str
@@ -67,20 +73,21 @@ class Uv:
     wheels_only: bool
     environ: Mapping[str, str]
     on_line: Callable[[str], None] | None
+    review: Review | None = None
 
     def install(self, request: Request) -> InstallReport:
         """Install what `request` asks for, and return what that was.
 
         Raises:
             ForeignOrigin: a package lies elsewhere; nothing has been installed.
+            HeldBack: the gate holds back what is needed; nothing has been installed.
             TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
         """
         before = installed_versions()
         with self._steps() as step:
             if self.on_line and request.names:
                 self.on_line(f"Collecting {', '.join(request.names)}")
-            planned, output = self._plan(step, request), step.output
-            files = self._files(step, planned) if planned else []
+            files, output = self._decided(step, request), step.output
             packages = [
                 InstalledPackage(
                     name=file.name,
@@ -105,18 +112,42 @@ class Uv:
         )
 
     def lock(self, request: Request) -> list[pylock.Locked]:
-        """Return the whole resolution of `request`, for every platform.
+        """Return the whole resolution of `request`, for every platform; of its files those that pass the gate.
 
         Raises:
+            HeldBack: the gate holds back what is needed.
             TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
         """
         with self._steps() as step:
-            target, written = step.folder / "pylock.toml", self._written(step, request)
-            step("pip", "compile", "--universal", "--no-header", "--no-annotate", "--format", "pylock.toml",
-                 "-o", str(target), *self.translated.resolving, *self.translated.formats,
-                 *(["--no-build"] if self.wheels_only else []),
-                 *_option("--constraints", written.constraints), str(written.requirements))  # fmt: skip
-            return pylock.read(parse(target))
+            while True:
+                locked = pylock.allowed(self._told(self._locked, step, request), self.review)
+                if locked is not None:
+                    return locked
+
+    def _locked(self, step: _Step, request: Request) -> list[pylock.Locked]:
+        target, written = step.folder / "pylock.toml", self._written(step, request)
+        target.unlink(missing_ok=True)  # uv prefers the versions in a file that is there
+        step("pip", "compile", "--universal", "--no-header", "--no-annotate", "--format", "pylock.toml",
+             "-o", str(target), *self.translated.resolving, *self.translated.formats,
+             *(["--no-build"] if self.wheels_only else []),
+             *_option("--constraints", written.constraints), str(written.requirements))  # fmt: skip
+        return pylock.read(parse(target))
+
+    def _decided(self, step: _Step, request: Request) -> list[pylock.File]:
+        """Return the files that uv would install and that pass the gate."""
+        while True:
+            planned = self._told(self._plan, step, request)
+            files = self._files(step, planned) if planned else []
+            candidates = [Candidate(file.name, file.version, file.url, file.uploaded) for file in files]
+            if self.review is None or self.review.passes(candidates):
+                return files
+
+    def _told(self, attempt: Callable[[_Step, Request], T], step: _Step, request: Request) -> T:
+        """Return what `attempt` returns; a miss is told with what the gate holds back."""
+        try:
+            return attempt(step, request)
+        except SecurePyPIError as error:
+            raise (self.review.explained(error) if self.review else error) from None
 
     def _plan(self, step: _Step, request: Request) -> dict[str, str]:
         """Return the versions that uv would install, by name.
@@ -129,8 +160,9 @@ class Uv:
         words += [*self.translated.formats, *(["--no-build"] if self.wheels_only else [])]
         words += _option("--build-constraints", written.build_constraints)
         plan, held = self.translated.plan, _option("--constraints", written.constraints)
-        pins = [one for one in self.translated.constraints if one.pins]
-        if "--require-hashes" not in plan or len(pins) == len(self.translated.constraints):
+        constraints = self._constraints
+        pins = [one for one in constraints if one.pins]
+        if "--require-hashes" not in plan or len(pins) == len(constraints):
             return _planned(step("pip", "install", *words, *plan, *held))
         # Where uv requires hashes, every constraint must pin a version. So the plan is made without those that
         # do not: with hashes nothing but the pinned versions can be in it. Then uv looks at them all.
@@ -139,9 +171,13 @@ class Uv:
         step("pip", "install", *words, *(word for word in plan if word != "--require-hashes"), *held)
         return _planned(lines)
 
+    @property
+    def _constraints(self) -> tuple[Requirement, ...]:
+        return (*self.translated.constraints, *(self.review.exclusions if self.review else ()))
+
     def _written(self, step: _Step, request: Request) -> Written:
-        constraints, build_constraints = self.translated.constraints, self.translated.build_constraints
-        whole = replace(request, constraints=tuple(constraints), build_constraints=tuple(build_constraints))
+        builds = tuple(self.translated.build_constraints)
+        whole = replace(request, constraints=self._constraints, build_constraints=builds)
         return write(whole, step.folder)
 
     def _files(self, step: _Step, planned: Mapping[str, str]) -> list[pylock.File]:

@@ -11,7 +11,7 @@ from ...core.index import Index
 from ...core.pip.builds import builder, failed_build
 from ...core.pip.failures import CONFLICT
 from ...core.pip.failures import explain as explain_pip
-from ...core.pip.misses import absent, no_file, project_of
+from ...core.pip.misses import absent, no_file, only_sources, project_of
 from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
 from .simple import files_of, newest_first
@@ -99,15 +99,6 @@ def mismatch(name: str, version: str) -> InstallFailed:
         f"What the index has as {name} {version} does not have the hash that was asked for; it is not installed.",
         why="the file was replaced after the hash was written down, or damaged on its way",
         remedy="ask whoever runs the index which one is right, then lock again",
-    )
-
-
-def only_sources(name: str) -> InstallFailed:
-    """Return the refusal of a package that would have to be built, in strict mode."""
-    return InstallFailed(
-        f"{name} has no wheel for this Python, and strict mode builds nothing.",
-        why='with verify = "before" no code of a package may run before its origin is known, and a build is code',
-        remedy="have a wheel added to the repository, or install with `--verify after`",
     )
 
 

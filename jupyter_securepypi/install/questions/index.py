@@ -13,16 +13,18 @@ from typing import TypeVar
 from ...config import SecurePyPI
 from ...core.errors import InstallFailed, RequestRefused
 from ...core.files import write_atomically
+from ...core.gate.gate import Gate
+from ...core.gate.review import Review
 from ...core.index import Index
 from ...core.installation import checked_request
 from ...core.pip.install import pip_install
+from ...core.pip.strict import decide
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstalledPackage
 from ...core.requests.request import Request
 from ..engines.pylock import File, Locked, render
 from ..engines.select import uv_for
 from ..engines.simple import fetch, files_of, newest_first
-from ..engines.strict import decide
 from ..engines.uv import Uv
 from ..service import with_index
 
@@ -69,6 +71,7 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
         RequestRefused: a requirement would go around the secure index.
         InstallFailed: the index gives no hash of a file.
         ForeignOrigin: a file lies elsewhere.
+        HeldBack: the gate holds back what is needed.
         SecurePyPIError: there is no token, a package cannot be found, or the file cannot be written.
     """
     request = checked_request([word for source in sources for word in ("-r", source)])
@@ -76,12 +79,15 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
     strict = options.verify == "before"
 
     def resolve(index: Index) -> tuple[list[Locked], str]:
+        review = _review(options, index, request)
         if chosen:
             path, translated = chosen
-            locked = Uv(path, index, translated, strict, os.environ, None).lock(request)
+            strictly = strict or review is not None
+            locked = Uv(path, index, translated, strictly, os.environ, None, review).lock(request)
             _check_hashes(locked, index)
         else:
-            locked = [_with_all_files(package, index) for package in _resolved(request, index, strict)]
+            resolved = _resolved(request, index, strict, review)
+            locked = [_with_all_files(package, index, review) for package in resolved]
         _check(locked, index)
         return locked, render(locked, index=index.url)
 
@@ -96,19 +102,32 @@ def download(options: SecurePyPI, arguments: Sequence[str], folder: Path) -> lis
     Raises:
         RequestRefused: the request would go around the secure index.
         ForeignOrigin: a file lies elsewhere.
+        HeldBack: the gate holds back what is needed.
         InstallFailed: a file does not have the hash that the index gives, or the name of its package; nothing of it
             is kept.
         SecurePyPIError: there is no token, or a package cannot be found.
     """
     request = checked_request(arguments)
     strict = options.verify == "before"
-    return ask(options, lambda index: _downloaded(request, index, folder, strict))
+
+    def fetch_all(index: Index) -> list[Path]:
+        return _downloaded(request, index, folder, strict, _review(options, index, request))
+
+    return ask(options, fetch_all)
 
 
-def _downloaded(request: Request, index: Index, folder: Path, strict: bool) -> list[Path]:
+def _review(options: SecurePyPI, index: Index, request: Request) -> Review | None:
+    """Return the gate's review of `request`; None where the policy holds nothing back."""
+    policy = options.policy().checked()
+    return Review(Gate(policy, index, _proxy_and_trust()), request) if policy.holds_back else None
+
+
+def _downloaded(
+    request: Request, index: Index, folder: Path, strict: bool, review: Review | None
+) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for package in _resolved(request, index, strict):
+    for package in _resolved(request, index, strict, review):
         file = File(package.name, package.version, package.url, package.sha256)
         target = folder / file.stored_name
         write_atomically(target, fetch(file, index, _proxy_and_trust()), mode=0o644)
@@ -116,12 +135,14 @@ def _downloaded(request: Request, index: Index, folder: Path, strict: bool) -> l
     return found
 
 
-def _resolved(request: Request, index: Index, strict: bool) -> Sequence[InstalledPackage]:
+def _resolved(
+    request: Request, index: Index, strict: bool, review: Review | None
+) -> Sequence[InstalledPackage]:
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
         # Elsewhere than this environment: what is installed here does not count.
         elsewhere = request.with_options("--ignore-installed", f"--target={folder}")
-        if strict:
-            return decide(elsewhere, index).packages
+        if strict or review:
+            return decide(elsewhere, index, review=review).packages
         return pip_install(elsewhere.with_options("--dry-run"), index).packages
 
 
@@ -146,11 +167,12 @@ def _check_hashes(locked: Sequence[Locked], index: Index) -> None:
         )
 
 
-def _with_all_files(package: InstalledPackage, index: Index) -> Locked:
+def _with_all_files(package: InstalledPackage, index: Index, review: Review | None) -> Locked:
     same = [
         file for file in files_of(package.name, index, _proxy_and_trust()) if file.version == package.version
     ]
-    return Locked(package.name, package.version, tuple(same))
+    whole = Locked(package.name, package.version, tuple(same))
+    return whole if review is None else whole.with_files(review.gate)
 
 
 def _check(locked: Sequence[Locked], index: Index) -> None:

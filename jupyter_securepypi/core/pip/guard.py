@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import runpy
 import sys
-from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
+from typing import Any, Iterable, Optional, Tuple
 
-from ...core.address import lies_within
-from ...core.child import own_package
-from ...core.errors import ForeignOrigin
-from ...core.index import Index
-from ...core.masking import masked
+from ..address import lies_within
+from ..child import own_package
+from ..errors import ForeignOrigin
+from ..index import Index
+from ..masking import masked
 
 _FOREIGN = "is needed from elsewhere than the secure index: "
 _STARTING = (
@@ -55,7 +54,7 @@ def run(origin: str) -> None:
     runpy.run_module("pip", None, "__main__", True)
 
 
-def foreign(lines: Iterable[str]) -> ForeignOrigin | None:
+def foreign(lines: Iterable[str]) -> Optional[ForeignOrigin]:
     """Return the refusal that the guard has printed among pip's `lines`; None where it has not spoken."""
     for line in lines:
         before, spoken, url = line.partition(_FOREIGN)
@@ -68,6 +67,6 @@ def foreign(lines: Iterable[str]) -> ForeignOrigin | None:
     return None
 
 
-def _refuse_programs(event: str, arguments: tuple[Any, ...]) -> None:
+def _refuse_programs(event: str, arguments: Tuple[Any, ...]) -> None:
     if event in _STARTING:
         raise PermissionError(f"{event} is refused while it is decided what to install")

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, validate
-from traitlets.config import Config, Configurable
-from traitlets.config.loader import (
-    ConfigFileNotFound,
-    JSONFileConfigLoader,
-    LazyConfigValue,
-    PyFileConfigLoader,
-)
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, Union, validate
+from traitlets.config import Configurable
 
-from .clients import registry
-from .core import variables
-from .core.errors import ConfigurationError, NotConfigured
-from .core.grant import MintRequest, check_duration
-from .core.providers.base import Repository
-from .core.providers.registry import repository_of
-
-CONFIG_NAME = "jupyter_securepypi_config"
+from ..clients import registry
+from ..core import variables
+from ..core.errors import ConfigurationError, NotConfigured
+from ..core.gate import policy as gate
+from ..core.grant import MintRequest, check_duration
+from ..core.providers.base import Repository
+from ..core.providers.registry import repository_of
+from .locked import NOTHING_LOCKED, Locks
+from .places import CONFIG_NAME, user_file
 
 
 class SecurePyPI(Configurable):
@@ -30,9 +24,14 @@ class SecurePyPI(Configurable):
 
     They are set in ``jupyter_securepypi_config.py`` or ``.json`` on Jupyter's configuration path (``jupyter --paths``),
     so that the server, each kernel and the command line see the same values. The environment variables
-    SECURE_PYPI_INDEX (or CA_REPOSITORY_ARN), SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and USE_SECURE_PYPI
-    override them.
+    SECURE_PYPI_INDEX (or CA_REPOSITORY_ARN), SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION, USE_SECURE_PYPI and
+    those of the gate (SECURE_PYPI_MINIMUM_AGE ...) override them; what `locked` names, only in the stricter direction.
+
+    Attributes:
+        locks: what is locked, and by which file.
     """
+
+    locks: Locks = NOTHING_LOCKED
 
     repository = Unicode(
         "",
@@ -82,6 +81,57 @@ class SecurePyPI(Configurable):
         help="""When origins are proven. after: of what was installed. before: of what is to be installed, which
         is then installed by hash and from wheels only, so that no foreign code runs at all.""",
     ).tag(config=True)
+    minimum_age = Union(
+        [Float(), Unicode()],
+        default_value=0.0,
+        help="""How old a file must be to be installed: "7 days", "P7D", or seconds; 0 for any age. Overridden by the
+        variable SECURE_PYPI_MINIMUM_AGE.""",
+    ).tag(config=True)
+    minimum_age_exempt = List(
+        Unicode(),
+        help="""Names, and patterns such as acme-*, to which `minimum_age` does not apply. Overridden by the variable
+        SECURE_PYPI_MINIMUM_AGE_EXEMPT, names with commas.""",
+    ).tag(config=True)
+    unknown_age = Enum(
+        list(gate.UNKNOWN_AGE),
+        "refuse",
+        help="""What `minimum_age` does with a file of which the index does not say when it was uploaded. Overridden
+        by the variable SECURE_PYPI_UNKNOWN_AGE.""",
+    ).tag(config=True)
+    malware = Enum(
+        list(gate.MALWARE),
+        "off",
+        help="""What to do with versions that are known to be malicious (OSV's MAL- records), which `osv_url` or
+        `osv_database` must know. Overridden by the variable SECURE_PYPI_MALWARE.""",
+    ).tag(config=True)
+    vulnerabilities = Enum(
+        list(gate.VULNERABILITIES),
+        "off",
+        help="""What to do with versions that have known vulnerabilities: off, warn, or the severity from which on
+        they are held back (low, medium, high, critical; an unknown severity counts as the highest). Overridden by the
+        variable SECURE_PYPI_VULNERABILITIES.""",
+    ).tag(config=True)
+    blocked = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="""What is never installed, with the reason that people are told: {"requests<2.32": "CVE-2024-35195"}.
+        Overridden by the variable SECURE_PYPI_BLOCKED, the same as a JSON object.""",
+    ).tag(config=True)
+    osv_url = Unicode(
+        "",
+        help="""A service that speaks OSV's API, where known malware and vulnerabilities are looked up. It learns the
+        names and versions of what is installed. Overridden by the variable SECURE_PYPI_OSV_URL.""",
+    ).tag(config=True)
+    osv_database = Unicode(
+        "",
+        help="""OSV's export for PyPI (all.zip) in a file, instead of a service: nothing leaves this machine.
+        Overridden by the variable SECURE_PYPI_OSV_DATABASE.""",
+    ).tag(config=True)
+    locked = List(
+        Unicode(),
+        help="""Names of options that hold as they are in this file and in those of lower priority: files and variables
+        of a user may tighten, but not loosen them. It counts in folders only that the user cannot write.""",
+    ).tag(config=True)
     profile = Unicode("", help="AWS profile to start from; empty: boto3's default chain.").tag(config=True)
     sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(
         config=True
@@ -129,6 +179,50 @@ class SecurePyPI(Configurable):
         except ConfigurationError as error:
             raise TraitError(error.message) from None
 
+    @validate("minimum_age")
+    def _valid_age(self, proposal: Any) -> float:
+        return float(_valid(gate.read_age, proposal))
+
+    @validate("minimum_age_exempt")
+    def _valid_names(self, proposal: Any) -> list[str]:
+        return list(_valid(gate.read_exempt, proposal))
+
+    @validate("blocked")
+    def _valid_blocked(self, proposal: Any) -> dict[str, str]:
+        _valid(gate.read_blocked, proposal)
+        return dict(proposal["value"])
+
+    @validate("locked")
+    def _valid_locked(self, proposal: Any) -> list[str]:
+        unknown = [
+            name for name in proposal["value"] if name == "locked" or name not in self.trait_names(config=True)
+        ]
+        if unknown:
+            raise TraitError(f"{', '.join(unknown)}: no option that can be locked")
+        return list(proposal["value"])
+
+    def policy(self) -> gate.Policy:
+        """Return what the gate holds packages to."""
+        return gate.Policy(
+            minimum_age=float(self.minimum_age),
+            exempt=gate.read_exempt(self.minimum_age_exempt),
+            unknown_age=self.unknown_age,
+            malware=self.malware,
+            vulnerabilities=self.vulnerabilities,
+            blocked=gate.read_blocked(self.blocked),
+            osv_url=self.osv_url,
+            osv_database=self.osv_database,
+        )
+
+    def tightened(self, name: str, value: Any) -> Any:
+        """Return `value`, which a single call gives in place of the option `name`.
+
+        Raises:
+            ConfigurationError: it would loosen what is locked.
+        """
+        self.locks.check(name, value, "this call")
+        return value
+
     def require_repository(self) -> Repository:
         """Return the configured repository.
 
@@ -140,7 +234,7 @@ class SecurePyPI(Configurable):
             raise NotConfigured(
                 "No repository is configured.",
                 why=f"neither {variables.INDEX} nor {variables.REPOSITORY} nor {CONFIG_NAME}.py or .json names one",
-                remedy=f'put `c.SecurePyPI.repository = "..."` into {_user_file()}, with {variables.ADDRESS}, '
+                remedy=f'put `c.SecurePyPI.repository = "..."` into {user_file()}, with {variables.ADDRESS}, '
                 f"or set {variables.INDEX}",
             )
         return repository_of(self.repository)
@@ -160,100 +254,8 @@ class SecurePyPI(Configurable):
         )
 
 
-def _user_file() -> Path:
-    """Return the file of the user's own configuration."""
-    from jupyter_core.paths import jupyter_config_dir
-
-    return Path(jupyter_config_dir(), f"{CONFIG_NAME}.py")
-
-
-def load_options() -> SecurePyPI:
-    """Return the options in force for this process: files on Jupyter's path, then environment variables.
-
-    Raises:
-        ConfigurationError: a file or variable is wrong; the error names it.
-    """
-    options = SecurePyPI()
-    from jupyter_core.paths import jupyter_config_path
-
-    for folder in reversed(jupyter_config_path()):
-        for name, loader in (
-            (f"{CONFIG_NAME}.py", PyFileConfigLoader),
-            (f"{CONFIG_NAME}.json", JSONFileConfigLoader),
-        ):
-            _apply(options, _read(loader, name, folder), Path(folder, name))
-    _override(options)
-    return options
-
-
-def config_fingerprint() -> str:
-    """Return a text that differs once one of our configuration files appears, changes or is removed."""
-    from jupyter_core.paths import jupyter_config_path
-
-    states = []
-    for folder in jupyter_config_path():
-        for suffix in ("py", "json"):
-            try:
-                state = Path(folder, f"{CONFIG_NAME}.{suffix}").stat()
-            except OSError:
-                continue
-            states.append(f"{folder}:{suffix}:{state.st_mtime_ns}:{state.st_size}:{state.st_ino}")
-    return " ".join(states)
-
-
-def _read(loader: type, name: str, folder: str) -> Config:
+def _valid(read: Callable[[Any], Any], proposal: Any) -> Any:
     try:
-        config = loader(name, path=folder).load_config()
-    except ConfigFileNotFound:
-        return Config()
-    except Exception as error:  # noqa: BLE001 a configuration file is code, which may raise anything
-        raise ConfigurationError(
-            f"The configuration file {Path(folder, name)} cannot be read: {type(error).__name__}: {error}.",
-            remedy="mend the file; `jupyter securepypi status` reads it again",
-        ) from None
-    return config if isinstance(config, Config) else Config()
-
-
-def _apply(options: SecurePyPI, config: Config, source: Path) -> None:
-    section = config.get("SecurePyPI", {})
-    for name, value in section.items():
-        if not options.has_trait(name) or not options.traits()[name].metadata.get("config"):
-            known = ", ".join(sorted(SecurePyPI.class_traits(config=True)))
-            raise ConfigurationError(
-                f"{source} sets SecurePyPI.{name}, which is no option.", remedy=f"the options are: {known}"
-            )
-        _set(options, name, value, str(source))
-
-
-def _override(options: SecurePyPI) -> None:
-    environment = os.environ
-    named, variable = variables.named_repository(environment)
-    if named:
-        _set(options, "repository", named, f"the variable {variable}")
-    if variables.ROLE in environment:
-        _set(options, "role_arn", environment[variables.ROLE], f"the variable {variables.ROLE}")
-    if environment.get(variables.DURATION):
-        text = environment[variables.DURATION]
-        value: object = int(text) if text.isdecimal() else text
-        _set(options, "token_duration", value, f"the variable {variables.DURATION}")
-    if environment.get(variables.USE):
-        _set(options, "use_secure_pypi", _switch(environment[variables.USE]), f"the variable {variables.USE}")
-
-
-def _switch(text: str) -> object:
-    """Return the truth value of `text`; if it has none, return the text itself, so that an error can name it."""
-    said = variables.truth(text)
-    return text if said is None else said
-
-
-def _set(options: SecurePyPI, name: str, value: object, source: str) -> None:
-    if isinstance(value, LazyConfigValue):  # `c.SecurePyPI.clients.append(...)`: its base value is known here
-        value = value.get_value(getattr(options, name))
-    try:
-        setattr(options, name, value)
-    except TraitError as error:
-        raise ConfigurationError(
-            f"{source[0].upper()}{source[1:]} sets SecurePyPI.{name} to {value!r}, which is not valid.",
-            why=str(error),
-            remedy=" ".join(str(SecurePyPI.class_traits()[name].help).split()),
-        ) from None
+        return read(proposal["value"])
+    except ConfigurationError as error:
+        raise TraitError(f"{error.message} {error.remedy}") from None

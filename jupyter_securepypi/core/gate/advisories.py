@@ -1,0 +1,107 @@
+"""Advisories: what is known against versions of a package, as OSV's records say it (OSV schema 1.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterator, List, Mapping, Protocol, Sequence, Tuple
+
+from ..project_name import normalized
+from .severity import severity_of
+from .versions import parsed
+
+ECOSYSTEM = "PyPI"
+MALWARE = "MAL-"
+"""How the ids of malicious packages begin."""
+Pair = Tuple[str, str]
+"""A normalized name and a version."""
+
+
+@dataclass(frozen=True)
+class Advisory:
+    """What is known against one version of a package.
+
+    Attributes:
+        id: such as ``MAL-2024-1``, ``GHSA-…`` or ``PYSEC-…``.
+        summary: one sentence, in the words of the record; it may be empty.
+        severity: ``low``, ``medium``, ``high`` or ``critical``; empty where the record says none.
+        fixed_in: versions without it; empty where there is none yet.
+    """
+
+    id: str
+    summary: str = ""
+    severity: str = ""
+    fixed_in: Tuple[str, ...] = ()
+
+    @property
+    def is_malware(self) -> bool:
+        """Whether the package is malicious, and not merely at fault."""
+        return self.id.startswith(MALWARE)
+
+
+class Source(Protocol):
+    """Where advisories are looked up."""
+
+    def known(self, pairs: Sequence[Pair]) -> List[Tuple[Advisory, ...]]:
+        """Return the advisories for each of `pairs`, in their order.
+
+        Raises:
+            Unreachable, FileProblem: it does not say.
+        """
+
+
+def advisory(record: Mapping[str, Any], name: str) -> Advisory:
+    """Return the advisory that the OSV `record` holds for the project `name`."""
+    summary = str(record.get("summary") or record.get("details") or "").strip().partition("\n")[0]
+    fixes = [one for affected in affects(record, name) for one in fixed_in(affected)]
+    return Advisory(str(record.get("id", "")), summary[:300], severity_of(record), tuple(dict.fromkeys(fixes)))
+
+
+def affects(record: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the parts of `record` that are about the project `name`; none of a record that was withdrawn."""
+    parts = record.get("affected")
+    for one in parts if isinstance(parts, list) and not record.get("withdrawn") else ():
+        package = one.get("package", {}) if isinstance(one, dict) else {}
+        if (
+            normalized(str(package.get("name", ""))) == name
+            and package.get("ecosystem", ECOSYSTEM) == ECOSYSTEM
+        ):
+            yield one
+
+
+def is_affected(version: str, affected: Mapping[str, Any]) -> bool:
+    """Return whether `version` is among the versions or within a range of a part of a record."""
+    if version in affected.get("versions", ()):
+        return True
+    ranges = [one.get("events", ()) for one in _ranges(affected)]
+    found = parsed(version)
+    if found is None:
+        return any(event.get("introduced") == "0" for events in ranges for event in events)
+    listed = [parsed(str(one)) for one in affected.get("versions", ())]
+    return found in [one for one in listed if one is not None] or any(_within(found, one) for one in ranges)
+
+
+def fixed_in(affected: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return the versions in which a part of a record is mended."""
+    return tuple(
+        str(event["fixed"]) for one in _ranges(affected) for event in one.get("events", ()) if "fixed" in event
+    )
+
+
+def _within(version: Any, events: Sequence[Mapping[str, str]]) -> bool:
+    """Evaluate the events of a range, in order of version, as the OSV schema says."""
+    inside = False
+    for event in events:
+        for kind, text in event.items():
+            limit = parsed(str(text))
+            reached = text == "0" or (limit is not None and version >= limit)
+            if kind == "introduced" and reached:
+                inside = True
+            elif (kind == "fixed" and reached) or (
+                kind == "last_affected" and limit is not None and version > limit
+            ):
+                inside = False
+    return inside
+
+
+def _ranges(affected: Mapping[str, Any]) -> List[Mapping[str, Any]]:
+    return [one for one in affected.get("ranges", ()) if one.get("type") == "ECOSYSTEM"]
