@@ -26,6 +26,9 @@ _CALLER_HOURS = 12
 class Emulator:
     """STS, IAM, CodeArtifact and a package index on one loopback port.
 
+    Beside the default repository, its domain has ``team-pypi``, ``pypi-store`` (connected to a public index of small
+    packages, see `public_index`) and ``curated`` (with ``pypi-store`` as its upstream).
+
     It is a context manager, and has `start` and `stop`. moto keeps one IAM state per process: emulators that run in
     one process at the same time share users and roles, but not sessions or tokens. Each start restores the built-in
     roles.
@@ -42,6 +45,8 @@ class Emulator:
         repository_arn: the default repository; it also decides region and partition.
         token_marker: text that is literally in every token, so that a scan can find leaks.
         secret_marker: the same for every secret access key.
+        html_index_only: the index answers with HTML whatever a client accepts, and so tells neither upload times nor
+            sizes: CodeArtifact until 2026, and some other indexes today.
 
     Raises:
         ConfigurationError: an ARN, a folder or a lifetime is not valid.
@@ -59,10 +64,12 @@ class Emulator:
         repository_arn: str = DEFAULT_REPOSITORY,
         token_marker: str = "",
         secret_marker: str = "",
+        html_index_only: bool = False,
     ) -> None:
         self._home = Repository.from_arn(repository_arn)
         self._port, self._tls, self._named = port, tls, named
         self._markers = (token_marker, secret_marker)
+        self._html_only = html_index_only
         self._packages = packages
         if packages is not None and not packages.is_dir():
             raise ConfigurationError(
@@ -96,7 +103,7 @@ class Emulator:
             ) from error
         self._folder = self._given_folder or Path(tempfile.mkdtemp(prefix="securepypi-emulator-"))
         self._folder.mkdir(parents=True, exist_ok=True)
-        parts = Parts(self._home, self._folder, self._lifetime, *self._markers)
+        parts = Parts(self._home, self._folder, self._lifetime, *self._markers, html_only=self._html_only)
         try:
             self._fill(parts.packages_dir)
             parts.serve(self._port, self._folder if self._tls else None, self._named)
@@ -155,12 +162,20 @@ class Emulator:
 
     @property
     def packages_dir(self) -> Path:
-        """The folder of the default repository's files: a wheel that is copied into it appears in the index."""
+        """The folder of the default repository's files: a wheel that is copied into it appears in the index.
+
+        The upload time that the index shows for a file is its modification time.
+        """
         return self._running.packages_dir
 
     def packages_dir_of(self, repository_arn: str) -> Path:
         """Return the folder of another repository's files."""
         return self._running.repo(repository_arn).storage.folder
+
+    @property
+    def public_packages_dir(self) -> Path:
+        """The folder of the emulated public index, which ``pypi-store`` is connected to; the same holds for it."""
+        return self._running.state.world.public.folder
 
     @property
     def ca_file(self) -> Path | None:

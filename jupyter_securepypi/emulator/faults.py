@@ -236,6 +236,7 @@ _CHECKS: dict[str, Callable[[str, Any], tuple[Any, int | None]]] = {
     "deny": _actions,
     "expired_credentials": _flag,
     "rejected_status": _status,  # what the index answers to a bad token
+    "group_delay": _number(0, 3600),  # seconds until a new or deleted package group comes into force
     "token_lifetime": _number(0.1, 43_200),  # seconds
     "session_lifetime": _number(0.1, 43_200),  # seconds, of sessions that AssumeRole opens
 }

@@ -9,13 +9,15 @@ from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
 from .calls import CallLog
 from .control import apply_faults
+from .domains import Repo
 from .faults import FaultError, Faults
 from .principals import Keyring, Principal
+from .roles import CALLER_ROLE
 from .router import Router
 from .server import LoopbackServer
 from .state import State
 from .tokens import TokenBook
-from .world import CALLER_ROLE, Repo, World
+from .world import World
 
 
 class Parts:
@@ -27,6 +29,7 @@ class Parts:
         token_lifetime: seconds, or None for the requested duration.
         token_marker: text that is in every token.
         secret_marker: text that is in every secret key.
+        html_only: the index knows no JSON.
     """
 
     caller_role = CALLER_ROLE
@@ -38,11 +41,13 @@ class Parts:
         token_lifetime: float | None,
         token_marker: str,
         secret_marker: str,
+        html_only: bool = False,
     ) -> None:
         world = World(home, folder / "repositories")
         self.state = State(
             world, Keyring(world, secret_marker), TokenBook(token_marker), Faults(token_lifetime), CallLog()
         )
+        self._html_only = html_only
         self._server: LoopbackServer | None = None
 
     def serve(self, port: int, tls_folder: Path | None, named: str) -> None:
@@ -51,7 +56,7 @@ class Parts:
         Raises:
             ConfigurationError: it is not available.
         """
-        self._server = LoopbackServer(Router(self.state), port, tls_folder, named)
+        self._server = LoopbackServer(Router(self.state, self._html_only), port, tls_folder, named)
         self.state.url = self._server.url
 
     def stop(self) -> None:

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 from .calls import Call
 from .codeartifact import answer as answer_codeartifact
-from .codeartifact import operation_of
+from .codeartifact import operation_of, unknown_operation
 from .control import answer_control
 from .errors import AwsError, query_error, rest_error
 from .http import Environ, Request, Response, StartResponse
@@ -22,11 +22,16 @@ log = logging.getLogger("jupyter_securepypi.emulator")
 
 
 class Router:
-    """Answers for STS, IAM, CodeArtifact, the package index and the control surface of `state`."""
+    """Answers for STS, IAM, CodeArtifact, the package index and the control surface of `state`.
 
-    def __init__(self, state: State) -> None:
+    Args:
+        state: what the services share.
+        html_only: the index knows no JSON.
+    """
+
+    def __init__(self, state: State, html_only: bool = False) -> None:
         self._state = state
-        self._index = Index(state)
+        self._index = Index(state, html_only)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -72,7 +77,7 @@ class Router:
         call = self._state.calls.begin(Call("codeartifact", operation or "unknown"))
         try:
             if not operation:
-                raise AwsError("UnknownOperationException", "", 404)
+                raise unknown_operation(request)
             self._state.faults.strike(operation)
             who, region = self._authenticate(request, "codeartifact", call)
             response = answer_codeartifact(request, who, region, self._state)

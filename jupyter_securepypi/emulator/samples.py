@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,10 @@ def build_wheel(
     version: str,
     requires: Sequence[str] = (),
     modules: Mapping[str, str] | None = None,
+    *,
+    requires_python: str = "",
+    tag: str = "py3-none-any",
+    uploaded: float | None = None,
 ) -> Path:
     """Write a pure Python wheel into `folder` and return its path; PEP 427 describes the format.
 
@@ -43,23 +48,27 @@ def build_wheel(
         version: a version in PEP 440's normal form.
         requires: requirements of the distribution.
         modules: module name to source; by default one, named like the distribution, with ``__version__``.
+        requires_python: the Python versions that it is for.
+        tag: the compatibility tag in its name.
+        uploaded: the upload time that an index shows for it, epoch seconds: its modification time. By default now.
     """
     stem = re.sub(r"[-_.]+", "_", name).lower()
     if modules is None:
         modules = {stem: f'__version__ = "{version}"\n'}
     info = f"{stem}-{version}.dist-info"
     metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", f"Summary: The {name} package"]
+    metadata += [f"Requires-Python: {requires_python}"] if requires_python else []
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
     files = {f"{module}.py": source for module, source in modules.items()}
     files[f"{info}/METADATA"] = "\n".join(metadata) + "\n"
     files[f"{info}/WHEEL"] = (
-        "Wheel-Version: 1.0\nGenerator: jupyter_securepypi\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        f"Wheel-Version: 1.0\nGenerator: jupyter_securepypi\nRoot-Is-Purelib: true\nTag: {tag}\n"
     )
     record = [f"{path},sha256={_digest(text)},{len(text.encode())}" for path, text in files.items()]
     files[f"{info}/RECORD"] = "\n".join([*record, f"{info}/RECORD,,"]) + "\n"
 
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{stem}-{version}-py3-none-any.whl"
+    target = folder / f"{stem}-{version}-{tag}.whl"
     # A name that no index lists until the file is complete: the folder may be served meanwhile.
     part = folder / f".{target.name}.part"
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -67,6 +76,8 @@ def build_wheel(
             entry = zipfile.ZipInfo(path, _EPOCH)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
+    if uploaded is not None:
+        os.utime(part, (uploaded, uploaded))
     part.replace(target)
     return target
 

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from .domains import Domain
 from .principals import Principal
-from .world import Domain
 
 # Sizes of the segments of a real token (JWE compact form) after its header; all five make about 1.6 KB.
 _SEGMENTS = (33, 12, 1080, 16)

@@ -24,3 +24,9 @@ def python(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments], env=environment(), capture_output=True, text=True, timeout=60, **options
     )
+
+
+def mint(aws: Aws, domain: str = "acme", owner: str = HOME, role: str = "") -> str:
+    """Return a token for a domain, of the default caller or of a role."""
+    client = aws("codeartifact", role=role)
+    return str(client.get_authorization_token(domain=domain, domainOwner=owner)["authorizationToken"])

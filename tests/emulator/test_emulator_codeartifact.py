@@ -177,8 +177,8 @@ def test_lists_name_what_the_account_owns(aws: Aws) -> None:
     client = aws("codeartifact")
     assert [domain["name"] for domain in client.list_domains()["domains"]] == ["acme", "island"]
     names = [repository["name"] for repository in client.list_repositories()["repositories"]]
-    assert names == ["shared-pypi", "team-pypi", "island-pypi"]
-    assert client.describe_domain(domain="acme")["domain"]["repositoryCount"] == 2
+    assert names == ["shared-pypi", "team-pypi", "pypi-store", "curated", "island-pypi"]
+    assert client.describe_domain(domain="acme")["domain"]["repositoryCount"] == 4
     assert (
         client.describe_repository(domain="acme", repository="team-pypi")["repository"]["administratorAccount"]
         == HOME

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
-from emulator_support import HOME, PARTNER, Aws
+from emulator_support import HOME, PARTNER, Aws, mint
 from opened import opened
 
 from jupyter_securepypi.emulator import Emulator
@@ -23,14 +23,6 @@ ISLAND_ARN = f"arn:aws:codeartifact:us-west-2:{HOME}:repository/island/island-py
 LET_IN = 404
 """What the root of an index answers to who may read: CodeArtifact gives no list of projects."""
 TEAM_ARN = f"arn:aws:codeartifact:us-west-2:{HOME}:repository/acme/team-pypi"
-
-
-def mint(aws: Aws, domain: str = "acme", owner: str = HOME, role: str = "") -> str:
-    return str(
-        aws("codeartifact", role=role).get_authorization_token(domain=domain, domainOwner=owner)[
-            "authorizationToken"
-        ]
-    )
 
 
 def upload(http: requests.Session, index_url: str, token: str, wheel: Path) -> requests.Response:
@@ -160,17 +152,37 @@ def test_only_a_publisher_uploads(
     assert (emulator.packages_dir / wheel.name).read_bytes() == wheel.read_bytes()
 
 
-def test_of_many_uploads_of_one_version_the_first_wins(
+def test_of_many_uploads_under_one_name_the_first_wins(
     emulator: Emulator, aws: Aws, http: requests.Session, tmp_path: Path
 ) -> None:
     publisher = mint(aws, role="SecurePyPIPublishRole")
-    wheel = build_wheel(tmp_path, "contended", "1.0")
+    wheels = [
+        build_wheel(tmp_path / str(number), "contended", "1.0", modules={"contended": f"number = {number}"})
+        for number in range(8)
+    ]
     with ThreadPoolExecutor(8) as pool:
         answers = list(
-            pool.map(lambda _: upload(requests.Session(), emulator.index_url, publisher, wheel), range(8))
+            pool.map(lambda wheel: upload(requests.Session(), emulator.index_url, publisher, wheel), wheels)
         )
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     assert not [path for path in emulator.packages_dir.iterdir() if path.name.startswith(".contended")]
+
+
+def test_the_same_file_again_succeeds_and_more_files_may_join_a_version(
+    emulator: Emulator, aws: Aws, http: requests.Session, tmp_path: Path
+) -> None:
+    publisher = mint(aws, role="SecurePyPIPublishRole")
+    wheel = build_wheel(tmp_path, "repeated", "1.0")
+    for _ in range(2):
+        assert upload(http, emulator.index_url, publisher, wheel).status_code == 200
+    assert (
+        upload(
+            http, emulator.index_url, publisher, build_wheel(tmp_path, "repeated", "1.0", tag="cp311-none-any")
+        ).status_code
+        == 200
+    )
+    files = http.get(emulator.index_url + "repeated/", auth=("aws", publisher)).text
+    assert files.count("<a ") == 2
 
 
 def test_uploading_cannot_remove(emulator: Emulator, aws: Aws, http: requests.Session) -> None:

@@ -64,7 +64,7 @@ def test_it_installs_a_requirements_file_and_reports(script, tmp_path):
     done = script(code)
     assert done.returncode == 0, done.stderr
     shown = done.stdout
-    assert "('acme-core', True, 'shared-pypi/packages/acme_core-1.4.0-py3-none-any.whl')" in shown
+    assert "('acme-core', True, 'shared-pypi/simple/acme-core/1.4.0/acme_core-1.4.0-py3-none-any.whl')" in shown
     assert "('acme-plots', True, " in shown
 
 
