@@ -1,0 +1,62 @@
+"""An environment behind the gate, packages of any age in the index, and a database of what is known against them."""
+
+from __future__ import annotations
+
+import json
+import time
+import zipfile
+
+import pytest
+from installing import _environment, engine, environment, packages, serve
+from old_tools import _tools, setuptools, tool
+
+from jupyter_securepypi.emulator.samples import build_wheel
+
+__all__ = ["_environment", "_tools", "engine", "environment", "packages", "serve", "setuptools", "tool"]
+DAY = 86_400.0
+
+
+@pytest.fixture
+def publish(packages):
+    """Publish a wheel that was uploaded `days` ago."""
+
+    def publish(name, version, days, requires=(), **more):
+        return build_wheel(packages, name, version, requires, uploaded=time.time() - days * DAY, **more)
+
+    return publish
+
+
+@pytest.fixture
+def table(publish):
+    """``acme-table``: 1.0 is a month old, 1.1 two days."""
+    publish("acme-table", "1.0", 30)
+    publish("acme-table", "1.1", 2)
+    return "acme-table"
+
+
+def record(number, name, *, versions=(), introduced=None, fixed=None, severity="", vector="", **more):
+    """A record in OSV's form."""
+    events = [{"introduced": introduced}] if introduced is not None else []
+    events += [{"fixed": fixed}] if fixed else []
+    affected = {"package": {"ecosystem": "PyPI", "name": name}, "versions": list(versions)}
+    affected["ranges"] = [{"type": "ECOSYSTEM", "events": events}] if events else []
+    found = {"id": number, "summary": f"About {name}", "affected": [affected], **more}
+    if severity:
+        found["database_specific"] = {"severity": severity}
+    if vector:
+        found["severity"] = [{"type": "CVSS_V3", "score": vector}]
+    return found
+
+
+@pytest.fixture
+def database(tmp_path, home):
+    """Write records into a file like OSV's export, and return its path."""
+
+    def write(*records):
+        path = tmp_path / "all.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for one in records:
+                archive.writestr(f"{one['id']}.json", json.dumps(one))
+        return path
+
+    return write
