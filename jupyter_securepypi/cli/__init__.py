@@ -56,6 +56,16 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "preview training --route v3-model-trainer --image pytorch",
     ),
     "doctor": ("doctor", "find out what is wrong, and what to do about it", "doctor --fix"),
+    "promote": (
+        "promote",
+        "copy packages that pass the gate, with what they need, from one repository to another",
+        "promote -r requirements.txt --from pypi-store --to curated --plan",
+    ),
+    "protect": (
+        "protect",
+        "keep upstreams from answering for your own names",
+        "protect 'acme-*' --plan",
+    ),
     "bundle": ("bundle", "write the zip that installs inside SageMaker containers", "bundle -o securepypi.pyz"),
     "lifecycle-config": (
         "lifecycle_config",

@@ -12,6 +12,7 @@ ENDINGS = (".py", ".yaml", ".ts", ".tsx")
 APART = (
     "jupyter_securepypi/core/providers/codeartifact/",
     "jupyter_securepypi/sagemaker/",
+    "jupyter_securepypi/administration/",
     "jupyter_securepypi/emulator/",
     "jupyter_securepypi/demo/",
     "jupyter_securepypi/labextension/",

@@ -124,14 +124,31 @@ class Uv:
                 if locked is not None:
                     return locked
 
+    def lock_with_dependents(self, request: Request) -> tuple[list[pylock.Locked], dict[str, set[str]]]:
+        """Return the whole resolution of `request`, and for each name in it the names that need it directly.
+
+        Raises:
+            TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
+        """
+        with self._steps() as step:
+            locked = self._locked(step, request)
+            # Only uv's other format says who needs what; the index is asked nothing anew.
+            target = step.folder / "annotated.txt"
+            self._compile(step, request, target, "--annotation-style", "line")
+            return locked, _dependents(target.read_text(encoding="utf-8").splitlines())
+
     def _locked(self, step: _Step, request: Request) -> list[pylock.Locked]:
-        target, written = step.folder / "pylock.toml", self._written(step, request)
+        target = step.folder / "pylock.toml"
         target.unlink(missing_ok=True)  # uv prefers the versions in a file that is there
-        step("pip", "compile", "--universal", "--no-header", "--no-annotate", "--format", "pylock.toml",
+        self._compile(step, request, target, "--no-annotate", "--format", "pylock.toml")
+        return pylock.read(parse(target))
+
+    def _compile(self, step: _Step, request: Request, target: Path, *form: str) -> None:
+        written = self._written(step, request)
+        step("pip", "compile", "--universal", "--no-header", *form,
              "-o", str(target), *self.translated.resolving, *self.translated.formats,
              *(["--no-build"] if self.wheels_only else []),
              *_option("--constraints", written.constraints), str(written.requirements))  # fmt: skip
-        return pylock.read(parse(target))
 
     def _decided(self, step: _Step, request: Request) -> list[pylock.File]:
         """Return the files that uv would install and that pass the gate."""
@@ -309,6 +326,16 @@ def _planned(lines: Iterable[str]) -> dict[str, str]:
                 remedy="name what is in the index, or tell whoever runs it that a package there asks for this",
             )
     return found
+
+
+def _dependents(lines: Iterable[str]) -> dict[str, set[str]]:
+    """Return for each name in uv's annotated lines the names after ``# via``; files are left out."""
+    found: dict[str, set[str]] = {}
+    for pinned, via in ((_PINNED.match(line), line.partition("# via ")[2]) for line in lines):
+        if pinned:
+            names = {canonicalize_name(one) for one in via.split(", ") if one and not one.startswith("-")}
+            found.setdefault(pinned["name"], set()).update(names)
+    return {name: by & set(found) for name, by in found.items()}
 
 
 def _as_spelled(package: InstalledPackage) -> InstalledPackage:

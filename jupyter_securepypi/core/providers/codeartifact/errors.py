@@ -67,6 +67,18 @@ _NO_NAME = re.compile(
 # "Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T011500Z - 15 min.)"
 _STAMPS = re.compile(r"(\d{8}T\d{6}Z) is .*\((\d{8}T\d{6}Z)")
 _POLICY = "`jupyter securepypi iam-policy {}` prints the statement"
+# What administrators do, and the policy that allows it; everything else is what a token takes.
+_PROMOTE = ("CopyPackageVersions", "ListPackageVersionAssets")
+_PROTECT = (
+    "DescribeRepository",
+    "ListPackages",
+    "PutPackageOriginConfiguration",
+    "GetAssociatedPackageGroup",
+    "DescribePackageGroup",
+    "CreatePackageGroup",
+    "UpdatePackageGroupOriginConfiguration",
+)
+_BOTH = ("ListPackageVersions",)
 
 _NOT_AUTHORIZED = re.compile(
     r"(?:User: (?P<who>\S+) is n|N)ot authorized to perform:? (?P<action>[\w-]+:\w+)"
@@ -115,7 +127,7 @@ def _from_code(
         return Throttled(
             f"AWS answers that there are too many requests ({code} on {action}).",
             why=message,
-            remedy="wait; the token is asked for again with growing pauses",
+            remedy="wait; it is tried again with growing pauses",
         )
     if source and status < 500:
         return refused(code, message, source)
@@ -161,11 +173,18 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
         why = message
         remedy = (
             f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too; "
-            f"{_POLICY.format('reader')}"
+            f"{_POLICY.format(_policy_for(action))}"
         )
-    return AccessDenied(
-        f"Cannot get a CodeArtifact token: AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy
-    )
+    purpose = "Cannot get a CodeArtifact token" if _policy_for(action) == "reader" else "CodeArtifact refuses"
+    return AccessDenied(f"{purpose}: AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy)
+
+
+def _policy_for(action: str) -> str:
+    """Return the kind of policy that allows `action`."""
+    name = action.rpartition(":")[2]
+    if name in _BOTH:
+        return "promoter` or `protector"
+    return "promoter" if name in _PROMOTE else "protector" if name in _PROTECT else "reader"
 
 
 def _from_class(error: BaseException, action: str) -> SecurePyPIError:
