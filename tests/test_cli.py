@@ -27,6 +27,8 @@ COMMANDS = (
     "search-versions",
     "audit",
     "preview",
+    "promote",
+    "protect",
     "bundle",
     "doctor",
     "lifecycle-config",

@@ -74,7 +74,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "iam-policy": (
         "iam_policy",
-        "print the IAM policy that a reader, publisher or role needs",
+        "print the IAM policy that a reader, publisher, promoter, protector or role needs",
         "iam-policy reader",
     ),
     "emulator": ("emulator", "run an emulated index that gives tokens, on loopback", "emulator --port 8900"),

@@ -22,7 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role-arn", metavar="ARN", help="role to assume; default: the configured one")
     parser.add_argument("--account", metavar="ID", default="", help="account that {account_id} stands for")
     parser.add_argument(
-        "--upstream", metavar="ARN", action="append", default=[], help="another repository to read, repeatable"
+        "--upstream",
+        "--from",
+        metavar="ARN",
+        action="append",
+        default=[],
+        help="another repository to read, to promote from, or that the one to protect has above it; repeatable",
     )
     parser.add_argument("--roles", metavar="ARN,ARN", default="", help="who is let in, by ARN")
     parser.add_argument(

@@ -13,6 +13,8 @@ from .masking import masked
 
 STORED = "token at the index"
 """Name of the check that the index accepts the token which package managers have."""
+OWN_NAMES = "own names"
+"""Name of the check that nobody else answers for what is published to the repository."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from . import (
     token,
     versions,
 )
+from .own_names import with_protection
 from .provider import DEADLINE, ProviderExamination
 
 
@@ -61,7 +62,7 @@ def diagnose(
         found = environments() if options.manage_kernels else ()
     finally:
         report = examination.report()
-    checks = [_with_renewal(check, options) for check in report.checks]
+    checks = [with_protection(_with_renewal(check, options), options) for check in report.checks]
     return [configured, *checks, *_of_this_machine(options, found, folder, report.index_url)]
 
 

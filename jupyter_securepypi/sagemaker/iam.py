@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.errors import ConfigurationError
@@ -73,10 +73,11 @@ class PolicyPurpose:
     """The subject of a policy.
 
     Attributes:
-        repository: the repository to install from or publish to.
+        repository: the repository to install from, publish to, promote to or protect.
         role_arn: ARN or template of the role that is assumed first; empty: none.
         account: the caller's account, if the template needs it; empty: any account, limited by a condition.
-        upstreams: repositories of the same or another domain that are also read directly.
+        upstreams: repositories of the same or another domain that are also read directly; those to promote from; those
+            that the one to protect takes packages from.
         grantee: the grantee of resource and trust policies.
     """
 
@@ -122,12 +123,7 @@ def _reader(purpose: PolicyPurpose) -> list[Statement]:
     repositories = list(dict.fromkeys([purpose.repository, *purpose.upstreams]))
     domains = list(dict.fromkeys(_domain_arn(repository) for repository in repositories))
     return [
-        {
-            "Sid": "GetTokens",
-            "Effect": "Allow",
-            "Action": "codeartifact:GetAuthorizationToken",
-            "Resource": _one(domains),
-        },
+        _allow("GetTokens", ["GetAuthorizationToken"], domains),
         {
             "Sid": "BearTokens",
             "Effect": "Allow",
@@ -135,27 +131,67 @@ def _reader(purpose: PolicyPurpose) -> list[Statement]:
             "Resource": "*",
             "Condition": {"StringEquals": {"sts:AWSServiceName": "codeartifact.amazonaws.com"}},
         },
-        {
-            "Sid": "ReadPackages",
-            "Effect": "Allow",
-            "Action": ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
-            "Resource": _one([repository.arn for repository in repositories]),
-        },
+        _allow(
+            "ReadPackages",
+            ["GetRepositoryEndpoint", "ReadFromRepository"],
+            [repository.arn for repository in repositories],
+        ),
     ]
 
 
 def _publisher(purpose: PolicyPurpose) -> list[Statement]:
-    packages = purpose.repository.arn.replace(":repository/", ":package/", 1)
-    publish = {
-        "Sid": "PublishPackages",
-        "Effect": "Allow",
-        # Python needs no more than this. PutPackageMetadata is no operation of the API: Maven's publishers need it, and
-        # whoever sets npm's tags (CodeArtifact user guide, "Publishing permissions" and "Permissions reference").
-        "Action": "codeartifact:PublishPackageVersion",
-        # FORMAT/NAMESPACE/NAME; Python packages have no namespace.
-        "Resource": f"{packages}/pypi//*",
-    }
-    return [*_reader(purpose), publish]
+    # Python needs no more than this. PutPackageMetadata is no operation of the API: Maven's publishers need it, and
+    # whoever sets npm's tags (CodeArtifact user guide, "Publishing permissions" and "Permissions reference").
+    return [
+        *_reader(purpose),
+        _allow("PublishPackages", ["PublishPackageVersion"], [_packages(purpose.repository)]),
+    ]
+
+
+def _promoter(purpose: PolicyPurpose) -> list[Statement]:
+    if not purpose.upstreams:
+        raise ConfigurationError(
+            "Nothing says which repository is promoted from.",
+            why="a promoter reads one repository, and copies to another",
+            remedy="add --from ARN; --repository-arn, or the configured one, is what is copied to",
+        )
+    source, *others = purpose.upstreams
+    to = purpose.repository
+    return [
+        *_reader(replace(purpose, repository=source, upstreams=tuple(others))),
+        # "Copy packages between repositories", user guide: on the repository and on the package.
+        _allow("CopyPackages", ["CopyPackageVersions"], [to.arn, _packages(to)]),
+        _allow("LookWhatIsThere", ["ListPackageVersions", "ListPackageVersionAssets"], [_packages(to)]),
+    ]
+
+
+def _protector(purpose: PolicyPurpose) -> list[Statement]:
+    repositories = list(dict.fromkeys([purpose.repository, *purpose.upstreams]))
+    groups = _domain_arn(purpose.repository).replace(":domain/", ":package-group/", 1)
+    return [
+        _allow(
+            "LookAtRepositories",
+            ["DescribeRepository", "ListPackages"],
+            [repository.arn for repository in repositories],
+        ),
+        _allow("LookAtPackages", ["ListPackageVersions"], [_packages(one) for one in repositories]),
+        _allow("BlockUpstreams", ["PutPackageOriginConfiguration"], [_packages(purpose.repository)]),
+        # Before it has a group of its own, a name belongs to the domain's root group, which is `/*`.
+        _allow("LookAtGroups", ["GetAssociatedPackageGroup", "DescribePackageGroup"], [f"{groups}/*"]),
+        # The service authorization reference knows no resource of it.
+        _allow("CreateGroups", ["CreatePackageGroup"], ["*"]),
+        _allow("BlockGroups", ["UpdatePackageGroupOriginConfiguration"], [f"{groups}/pypi//*"]),
+    ]
+
+
+def _allow(sid: str, names: Sequence[str], resources: list[str]) -> Statement:
+    actions = [f"codeartifact:{name}" for name in names]
+    return {"Sid": sid, "Effect": "Allow", "Action": _one(actions), "Resource": _one(resources)}
+
+
+def _packages(repository: Repository) -> str:
+    """Return the ARN of all Python packages of `repository`: FORMAT/NAMESPACE/NAME, and they have no namespace."""
+    return f"{repository.arn.replace(':repository/', ':package/', 1)}/pypi//*"
 
 
 def _execution_role(purpose: PolicyPurpose) -> list[Statement]:
@@ -219,6 +255,8 @@ class Kind:
 KINDS = {
     "reader": Kind("install packages", _reader),
     "publisher": Kind("install and publish packages", _publisher),
+    "promoter": Kind("promote packages from another repository of the domain", _promoter),
+    "protector": Kind("keep upstreams from answering for own names", _protector),
     "execution-role": Kind(
         "what a SageMaker execution role needs: read, and assume the configured role", _execution_role
     ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from math import inf
 from typing import Any, Callable, Dict, Iterator
 
-from ....errors import ConfigurationError
+from ....errors import ConfigurationError, Unreachable
 from ....grant import MintRequest
 from ..mint import Caller, ask
 from ..repository import Repository, named_by
@@ -51,11 +52,13 @@ class Api:
     Args:
         request: says who asks, and its repository in which domain.
         client: boto3's client of CodeArtifact.
+        seconds: that all calls together may take.
     """
 
-    def __init__(self, request: MintRequest, client: Any) -> None:
+    def __init__(self, request: MintRequest, client: Any, seconds: float = inf) -> None:
         self.request = request
         self._client = client
+        self._seconds, self._until = seconds, time.monotonic() + seconds
         self._pace = Pace(COPIES_PER_SECOND)
 
     @staticmethod
@@ -82,6 +85,8 @@ class Api:
         Raises:
             SecurePyPIError: AWS refuses, or does not answer; ConfigurationError where boto3 is too old to ask.
         """
+        if time.monotonic() > self._until:
+            raise Unreachable(f"AWS has not answered everything within {self._seconds:g} seconds.")
         method = getattr(self._client, re.sub(r"(?<!^)([A-Z])", r"_\1", operation).lower(), None)
         if method is None:
             raise ConfigurationError(

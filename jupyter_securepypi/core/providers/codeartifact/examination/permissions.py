@@ -29,6 +29,7 @@ from .clock import clock
 from .credentials import NAME as CREDENTIALS
 from .credentials import credentials
 from .network import remedies_for
+from .own_names import own_names
 from .sdk import sdk
 
 IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
@@ -87,8 +88,11 @@ class _Examination:
         session = self._identify(caller, sts)
         if session is None:
             return None
-        secret = self._token(caller.client(session, "codeartifact", named_by(request).region))
+        api = caller.client(session, "codeartifact", named_by(request).region)
+        secret = self._token(api)
         self._index(secret)
+        if "codeartifact" not in self._down:
+            self.report(own_names(self.request, api))
         return None
 
     def _actions(self) -> list[str]:
