@@ -100,6 +100,7 @@ class PublicIndex:
                 release.requires,
                 requires_python=release.requires_python,
                 tag=release.tag,
+                readme=f"{release.name} is a package of the emulated public index.",
                 uploaded=uploaded,
             )
         if release.yanked is not None:

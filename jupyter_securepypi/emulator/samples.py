@@ -38,6 +38,7 @@ def build_wheel(
     *,
     requires_python: str = "",
     tag: str = "py3-none-any",
+    readme: str = "",
     uploaded: float | None = None,
 ) -> Path:
     """Write a pure Python wheel into `folder` and return its path; PEP 427 describes the format.
@@ -50,6 +51,7 @@ def build_wheel(
         modules: module name to source; by default one, named like the distribution, with ``__version__``.
         requires_python: the Python versions that it is for.
         tag: the compatibility tag in its name.
+        readme: the long description.
         uploaded: the upload time that an index shows for it, epoch seconds: its modification time. By default now.
     """
     stem = re.sub(r"[-_.]+", "_", name).lower()
@@ -60,7 +62,7 @@ def build_wheel(
     metadata += [f"Requires-Python: {requires_python}"] if requires_python else []
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
     files = {f"{module}.py": source for module, source in modules.items()}
-    files[f"{info}/METADATA"] = "\n".join(metadata) + "\n"
+    files[f"{info}/METADATA"] = "\n".join([*metadata, *(["", readme] if readme else [])]) + "\n"
     files[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: jupyter_securepypi\nRoot-Is-Purelib: true\nTag: {tag}\n"
     )
