@@ -82,6 +82,12 @@ def test_the_public_index_has_what_a_gate_must_tell_apart(packages: Packages) ->
     assert packages.versions(HOME_REPOSITORY, "acme-core") == ["1.4.0"]
 
 
+def test_a_file_dropped_into_the_public_index_is_reached(emulator: Emulator, packages: Packages) -> None:
+    build_wheel(emulator.public_packages_dir, "of-a-test", "1.0", uploaded=1_600_000_000)
+    [file] = packages.page(CURATED, "of-a-test")["files"]
+    assert file["upload-time"] == "2020-09-13T12:26:40.000000Z"
+
+
 def test_a_yanked_version_stays_yanked_when_it_is_fetched(packages: Packages) -> None:
     packages.get(CURATED, "yankling", "1.1")
     packages.admin.disassociate_external_connection(

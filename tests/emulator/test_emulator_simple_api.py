@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import boto3
 import pytest
 import requests
 from client_tools import Tools
@@ -39,7 +40,6 @@ def aged(emulator: Emulator) -> str:
 @pytest.mark.parametrize(
     ("accept", "given"),
     [
-        (None, "text/html"),
         ("", "text/html"),
         ("*/*", "text/html"),
         ("text/html", "text/html"),
@@ -55,11 +55,16 @@ def aged(emulator: Emulator) -> str:
     ],
 )
 def test_a_client_gets_the_form_that_it_takes_best(
-    aged: str, http: requests.Session, token: str, accept: str | None, given: str
+    aged: str, http: requests.Session, token: str, accept: str, given: str
 ) -> None:
     answer = http.get(aged, auth=("aws", token), headers={"Accept": accept})
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].partition(";")[0] == given
+
+
+def test_a_client_that_asks_for_no_type_gets_html(aged: str, http: requests.Session, token: str) -> None:
+    del http.headers["Accept"]
+    assert http.get(aged, auth=("aws", token)).headers["Content-Type"] == "text/html; charset=UTF-8"
 
 
 @pytest.mark.parametrize(
@@ -129,11 +134,10 @@ def clients_index(request: pytest.FixtureRequest, emulator: Emulator, aged: str,
 
 
 def token_of(emulator: Emulator) -> str:
-    import boto3
-
     keys = emulator.environment()
-    names = ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")
-    session = boto3.session.Session(*(keys[f"AWS_{name}"] for name in names), "us-west-2")
+    session = boto3.session.Session(
+        keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], keys["AWS_SESSION_TOKEN"], "us-west-2"
+    )
     client = session.client("codeartifact", endpoint_url=emulator.url)
     return str(client.get_authorization_token(domain="acme")["authorizationToken"])
 
