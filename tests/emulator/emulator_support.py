@@ -84,3 +84,21 @@ class Packages:
     @staticmethod
     def where(repository: str, package: str) -> dict[str, str]:
         return {"domain": "acme", "repository": repository, "format": "pypi", "package": package}
+
+
+def run(*command: object) -> subprocess.CompletedProcess[str]:
+    """Run a client that reads no configuration of this machine."""
+    environment = {
+        **os.environ,
+        "NO_PROXY": "127.0.0.1",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "UV_NO_CONFIG": "1",
+    }
+    words = [str(word) for word in command]
+    return subprocess.run(words, capture_output=True, text=True, env=environment, timeout=150)
+
+
+def download(python: object, index: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Let the pip of a Python download what `words` say from an index into a folder."""
+    return run(python, "-m", "pip", "download", "--no-cache-dir", "-i", index, "-d", folder, *words)

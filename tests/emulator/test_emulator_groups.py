@@ -38,8 +38,8 @@ def create(packages: Packages) -> Create:
     return make
 
 
-def associated(packages: Packages, package: str) -> tuple[str, str]:
-    answer = packages.admin.get_associated_package_group(domain="acme", format="pypi", package=package)
+def associated(packages: Packages, package: str, kind: str = "pypi") -> tuple[str, str]:
+    answer = packages.admin.get_associated_package_group(domain="acme", format=kind, package=package)
     return answer["packageGroup"]["pattern"], answer["associationType"]
 
 
@@ -52,8 +52,7 @@ def associated(packages: Packages, package: str) -> tuple[str, str]:
         ("acme-ml-tools", "/pypi//acme-ml-*", "STRONG"),
         ("acme-ml", "/pypi//acme~", "STRONG"),
         ("acme-ml-secret", "/pypi//acme-ml-secret$", "STRONG"),
-        ("acme.ml.secret", "/pypi//acme-ml-secret$", "WEAK"),
-        ("ACME_Core", "/pypi//acme~", "WEAK"),
+        ("ACME_Core", "/pypi//acme~", "STRONG"),
         ("numfast", "/pypi/*", "STRONG"),
     ],
 )
@@ -63,6 +62,18 @@ def test_the_most_specific_pattern_counts(
     for pattern in ("/pypi/*", "/npm/*", "/pypi//acme~", "/pypi//acme-ml-*", "/pypi//acme-ml-secret$"):
         create(pattern)
     assert associated(packages, package) == (group, strength)
+
+
+def test_a_variation_of_a_name_belongs_to_its_group_and_is_blocked(
+    packages: Packages, create: Create, tmp_path: Path
+) -> None:
+    create("/npm//acme-ui$")
+    for variation in ("ACME-ui", "acme.ui", "acme__ui"):
+        assert associated(packages, variation, "npm") == ("/npm//acme-ui$", "WEAK")
+    assert associated(packages, "acmeui", "npm") == ("/*", "STRONG")
+    # A pattern that is not normalized as Python's names are matches none of them exactly.
+    create("/pypi//Acme_Tools$", PUBLISH="ALLOW")
+    assert packages.publish("team-pypi", build_wheel(tmp_path, "acme-tools", "1.0")) == 403
 
 
 def test_groups_inherit_from_the_one_around_them(packages: Packages, create: Create) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
-from emulator_support import Aws, Packages
+from emulator_support import Aws, Packages, download
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.public_index import MALICIOUS
@@ -38,6 +39,15 @@ def test_a_repository_shows_what_its_upstreams_reach_and_has_only_what_was_fetch
             "originType": "EXTERNAL",
             "domainEntryPoint": {"externalConnectionName": "public:pypi"},
         }
+
+
+def test_what_pip_installs_is_kept_with_what_it_needs(packages: Packages, tmp_path: Path) -> None:
+    index = packages.url(CURATED).replace("://", f"://aws:{packages.token}@")
+    done = download(sys.executable, index, tmp_path, "tablefit<3.1")
+    assert done.returncode == 0, done.stderr
+    for repository in (CURATED, STORE):
+        assert list(packages.held(repository, "tablefit")) == ["3.0.4"]
+        assert list(packages.held(repository, "tinydate")) == ["2.9.0"]
 
 
 def test_no_repository_between_keeps_what_is_fetched_through_it(packages: Packages) -> None:

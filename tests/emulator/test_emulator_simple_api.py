@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import boto3
 import pytest
 import requests
 from client_tools import Tools
-from emulator_support import Aws, mint
+from emulator_support import Aws, download, mint, run
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -142,22 +141,6 @@ def token_of(emulator: Emulator) -> str:
     return str(client.get_authorization_token(domain="acme")["authorizationToken"])
 
 
-def run(*command: object) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "NO_PROXY": "127.0.0.1",
-        "PIP_CONFIG_FILE": os.devnull,
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "UV_NO_CONFIG": "1",
-    }
-    words = [str(word) for word in command]
-    return subprocess.run(words, capture_output=True, text=True, env=environment, timeout=150)
-
-
-def download(python: object, index: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return run(python, "-m", "pip", "download", "--no-cache-dir", "-i", index, "-d", folder, *options, "aged")
-
-
 def compiled(index: str, *options: str) -> subprocess.CompletedProcess[str]:
     uv = (sys.executable, "-m", "uv", "pip", "compile", "--no-cache", "--no-header", "--no-annotate", "-q")
     request = Path("aged.in")
@@ -173,7 +156,7 @@ def test_pip_and_uv_install_from_either_form(
     clients_index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = download(sys.executable, clients_index, tmp_path / "files")
+    done = download(sys.executable, clients_index, tmp_path / "files", "aged")
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (tmp_path / "files").iterdir()] == ["aged-1.1-py3-none-any.whl"]
     done = compiled(clients_index)
@@ -188,7 +171,7 @@ def pip_of_2022(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @both
 def test_an_old_pip_installs_from_either_form(clients_index: str, pip_of_2022: Path, tmp_path: Path) -> None:
-    done = download(pip_of_2022, clients_index, tmp_path / "files")
+    done = download(pip_of_2022, clients_index, tmp_path / "files", "aged")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "files/aged-1.1-py3-none-any.whl").is_file()
 
@@ -199,7 +182,9 @@ def test_with_an_age_the_older_version_is_taken_where_the_index_tells_times(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with_uv = compiled(clients_index, "--exclude-newer", BETWEEN)
-    with_pip = download(sys.executable, clients_index, tmp_path / "files", "--uploaded-prior-to", BETWEEN)
+    with_pip = download(
+        sys.executable, clients_index, tmp_path / "files", "aged", "--uploaded-prior-to", BETWEEN
+    )
     if "html" in request.node.name:
         assert with_uv.returncode != 0
         assert "does not provide upload-time metadata" in with_pip.stderr
