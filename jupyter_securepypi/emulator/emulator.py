@@ -41,7 +41,8 @@ class Emulator:
         token_lifetime: seconds that every token lives, instead of the requested duration.
         packages: a folder of files to serve from the default repository; they are copied. By default the sample
             packages of `samples.build_samples`.
-        state_dir: the folder for files; by default a temporary folder that `stop` removes.
+        state_dir: the folder for files; by default a temporary folder that `stop` removes. Only files outlive a stop:
+            no statuses, origins, policies or groups.
         repository_arn: the default repository; it also decides region and partition.
         token_marker: text that is literally in every token, so that a scan can find leaks.
         secret_marker: the same for every secret access key.
