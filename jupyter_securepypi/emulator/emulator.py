@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ _CALLER_HOURS = 12
 
 
 class Emulator:
-    """STS, IAM, CodeArtifact and a package index on one loopback port.
+    """STS, IAM, CodeArtifact, a package index and OSV on one loopback port.
 
     It is a context manager, and has `start` and `stop`. moto keeps one IAM state per process: emulators that run in
     one process at the same time share users and roles, but not sessions or tokens. Each start restores the built-in
@@ -144,6 +145,11 @@ class Emulator:
         return f"{self.url}{self._running.repo(repository_arn).path}/simple/"
 
     @property
+    def osv_url(self) -> str:
+        """The OSV service, without a slash at the end: ``/v1/query`` and the rest of the API lie below it."""
+        return self.url
+
+    @property
     def repository_arns(self) -> list[str]:
         """ARNs of all repositories, the default one first."""
         return [repo.arn for repo in self._running.state.world.repositories()]
@@ -214,9 +220,23 @@ class Emulator:
         return self._running.change_faults(changes)
 
     def clear(self) -> None:
-        """Remove all faults and all logged calls."""
+        """Remove all faults, all logged calls, and the OSV records that were added."""
         self._running.state.faults.clear()
         self._running.state.calls.clear()
+        self._running.state.osv.reset()
+
+    def add_osv_record(self, record: Mapping[str, Any]) -> None:
+        """Add a record in the OSV schema, or replace the one with its id; ``modified`` may be left out.
+
+        Raises:
+            ConfigurationError: it has no id, or is no JSON.
+        """
+        self._running.state.osv.add(record)
+
+    def write_osv_database(self, path: Path) -> Path:
+        """Write all records about Python packages to `path`, a zip as OSV exports it, and return `path`."""
+        path.write_bytes(self._running.state.osv.export("PyPI") or b"")
+        return path
 
     @property
     def _running(self) -> Parts:

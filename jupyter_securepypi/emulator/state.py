@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .calls import CallLog
 from .faults import Faults
+from .osv_database import OsvDatabase
 from .principals import Keyring
 from .tokens import TokenBook
 from .world import World
@@ -21,6 +22,7 @@ class State:
     tokens: TokenBook
     faults: Faults
     calls: CallLog
+    osv: OsvDatabase = field(default_factory=OsvDatabase)
     url: str = ""
 
     @property
