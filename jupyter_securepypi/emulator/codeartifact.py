@@ -119,9 +119,7 @@ def _get_repository_endpoint(asked: Asked) -> dict[str, Any]:
     if kind not in ("ipv4", "dualstack"):
         raise invalid(f"Value '{kind}' at 'endpointType' must be one of dualstack, ipv4")
     repo = asked.repository("GetRepositoryEndpoint")
-    # Both kinds get the same address: the emulator has only one.
-    path = repo.path.replace("/pypi/", f"/{wanted}/")
-    return {"repositoryEndpoint": f"{asked.state.url}{path}/"}
+    return {"repositoryEndpoint": asked.state.endpoint_of(repo, wanted, kind)}
 
 
 def _list_domains(asked: Asked) -> dict[str, Any]:

@@ -11,6 +11,10 @@ from urllib.parse import parse_qs
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+IN_HOST = "jupyter_securepypi.in_host"
+"""Key of a WSGI environ: the beginning of the path that the client did not send, because the host stands for it."""
 
 # Far above what any AWS call here sends; package uploads do not pass through `Request.body`.
 MOST_BYTES = 1 << 20
@@ -46,6 +50,10 @@ class Request:
         """The path as sent, still percent-encoded: the form that is signed."""
         uri: str = self.environ.get("REQUEST_URI", self.path)
         return uri.partition("?")[0]
+
+    def public(self, path: str) -> str:
+        """Return `path` as a link in an answer has it: without the part that the request's host stands for."""
+        return path.removeprefix(self.environ.get(IN_HOST, ""))
 
     @cached_property
     def headers(self) -> dict[str, str]:

@@ -80,7 +80,7 @@ class Index:
     def _serve(
         self, request: Request, repo: Repo, rest: str, call: Call, start_response: StartResponse
     ) -> Iterable[bytes]:
-        environ: Environ = {**request.environ, "SCRIPT_NAME": repo.path, "PATH_INFO": rest}
+        environ: Environ = {**request.environ, "SCRIPT_NAME": request.public(repo.path), "PATH_INFO": rest}
         # No token: pypiserver does not need it, and logs its input. No user agent: for an existing file, pypiserver
         # does not answer 409 to Twine, but CodeArtifact does. No range: pypiserver would serve parts of files from
         # handles that it never closes.

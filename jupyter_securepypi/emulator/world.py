@@ -15,10 +15,10 @@ from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 from ..core.providers.codeartifact.repository import Repository
+from .callers import CALLER_ROLES
 from .errors import AwsError
 from .storage import Storage
 
-CALLER_ROLE = "SageMakerExecutionRole"
 PARTNER = "675292366480"
 # The partner's account number if the home account already has PARTNER's: AWS's own example account.
 OTHER_PARTNER = "111122223333"
@@ -229,7 +229,11 @@ class World:
             "Resource": f"arn:{partition}:iam::*:role/SecurePyPI*",
         }
         self._role(
-            home, CALLER_ROLE, {"Service": "sagemaker.amazonaws.com"}, [_READ, _BEARER, assume], hours=12
+            home,
+            CALLER_ROLES["reader"],
+            {"Service": "sagemaker.amazonaws.com"},
+            [_READ, _BEARER, assume],
+            hours=12,
         )
         self._role(home, f"SecurePyPIReadRole_{partner}", trust_home, [_READ, _BEARER])
         self._role(partner, f"SecurePyPIReadRole_{home}", trust_home, [_READ, _BEARER])
