@@ -93,7 +93,7 @@ def test_a_batch_answers_in_order_with_ids_only(batch: Any) -> None:
 
 
 def test_another_ecosystem_is_another_package(emulator: Emulator, http: requests.Session) -> None:
-    body = {"package": {"name": "leftpadx", "ecosystem": "npm"}, "version": "1.0"}
+    body: Any = {"package": {"name": "leftpadx", "ecosystem": "npm"}, "version": "1.0"}
     assert http.post(f"{emulator.osv_url}/v1/query", json=body).json() == {}
 
 

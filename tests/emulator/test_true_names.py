@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import boto3
 import botocore.config
@@ -72,8 +72,9 @@ def client(emulator: Emulator) -> Any:
         config = botocore.config.Config(
             proxies={"https": found["HTTPS_PROXY"]}, retries={"total_max_attempts": 1}, **options
         )
-        keys = [found[f"AWS_{name}"] for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")]
-        session = boto3.session.Session(*keys, region_name="us-west-2")
+        session = boto3.session.Session(
+            found["AWS_ACCESS_KEY_ID"], found["AWS_SECRET_ACCESS_KEY"], found["AWS_SESSION_TOKEN"], "us-west-2"
+        )
         start: Any = session.client
         return start(service, config=config, verify=str(emulator.ca_file))
 
@@ -85,10 +86,13 @@ def token(client: Any) -> str:
     return str(client("codeartifact").get_authorization_token(domain="acme")["authorizationToken"])
 
 
+def port_of(emulator: Emulator) -> int:
+    return int(emulator.environment()["HTTPS_PROXY"].rpartition(":")[2])
+
+
 def connect(emulator: Emulator, target: str) -> tuple[socket.socket, bytes]:
     """Ask the proxy for a tunnel; return its connection and the first line of its answer."""
-    proxy = urlsplit(emulator.environment()["HTTPS_PROXY"])
-    connection = socket.create_connection((proxy.hostname, proxy.port), timeout=60)
+    connection = socket.create_connection(("127.0.0.1", port_of(emulator)), timeout=60)
     connection.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
     answer = connection.recv(4096)
     return connection, answer.partition(b"\r\n")[0]
@@ -210,8 +214,7 @@ def test_a_request_may_not_name_another_host_than_it_came_to(own: requests.Sessi
 
 
 def test_a_client_that_has_said_all_still_gets_the_answer(emulator: Emulator) -> None:
-    port = urlsplit(emulator.url).port
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", port_of(emulator)), timeout=60) as connection:
         connection.sendall(b"GET /_emulator/calls HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
