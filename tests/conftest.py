@@ -124,3 +124,9 @@ def aws(_emulator, monkeypatch):
         monkeypatch.setenv(name, value)
     yield _emulator
     _emulator.clear()
+
+
+@pytest.fixture(scope="session")
+def nightly():
+    """Whether tests that draw at random may take their time, and draw anew each time."""
+    return bool(os.environ.get("SECUREPYPI_NIGHTLY"))

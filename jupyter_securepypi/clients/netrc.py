@@ -170,14 +170,13 @@ def _ledger() -> Iterator[Path]:
 def _logins(ledger: Path) -> dict[str, str]:
     """Return the user names of our entries, by host; what is damaged is left out."""
     from ..core.netrc_text import is_host
-    from ..core.providers.registry import is_index_host
 
     try:
         found = schema.parsed(ledger.read_bytes())
     except (OSError, ValueError):
         return {}
     if isinstance(found, list):  # written by a version that knew only one user name
-        found = {host: "aws" for host in found if isinstance(host, str) and is_index_host(host)}
+        found = {host: "aws" for host in found if isinstance(host, str) and "." in host}
     pairs = found.items() if isinstance(found, dict) else ()
     return {host: login for host, login in pairs if isinstance(login, str) and is_host(host)}
 

@@ -28,12 +28,13 @@ def folders() -> list[Path]:
 def administrators() -> list[Path]:
     """Return the folders that may lock options: the system's, and those of Jupyter's path that the user cannot write.
 
-    The variables that shorten Jupyter's path (JUPYTER_NO_CONFIG) take none of the system's away.
+    Variables that shorten Jupyter's path (JUPYTER_NO_CONFIG) take none of the system's, or of this Python's, away.
     """
     from jupyter_core import paths
 
     known, system = folders(), [Path(one) for one in reversed(paths.SYSTEM_CONFIG_PATH)]
-    every = [*(one for one in system if one not in known), *known]
+    always = [*system, *(Path(one) for one in reversed(paths.ENV_CONFIG_PATH))]
+    every = [*(one for one in always if one not in known), *known]
     return [one for one in every if _is_held_by_others(one, one in system)]
 
 

@@ -1,6 +1,6 @@
 """AWS and a package index on loopback, faithful enough for unmodified clients.
 
-Importing this is cheap: moto, pypiserver and cheroot are imported when an `Emulator` starts.
+Importing this is cheap: moto, werkzeug and cheroot are imported when an `Emulator` starts.
 """
 
 from __future__ import annotations

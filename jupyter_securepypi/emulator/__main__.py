@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from ..core.errors import SecurePyPIError
-from .app import run
+from .arguments import add_arguments, run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,18 +16,9 @@ def main(arguments: list[str] | None = None) -> int:
         description="AWS and a package index on loopback. Prints what to export, then serves until SIGTERM.",
         epilog="example: python -m jupyter_securepypi.emulator --port 8765 --token-lifetime 60",
     )
-    parser.add_argument("--port", type=int, default=0, help="TCP port; any free one by default")
-    parser.add_argument(
-        "--tls", action="store_true", help="serve https with a certificate authority of its own"
-    )
-    parser.add_argument("--token-lifetime", type=float, metavar="S", help="seconds that every token lives")
-    parser.add_argument(
-        "--packages", type=Path, metavar="DIR", help="files to serve; by default sample packages"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of export lines")
-    given = parser.parse_args(arguments)
+    add_arguments(parser)
     try:
-        return run(given.port, given.tls, given.token_lifetime, given.packages, given.json)
+        return run(parser.parse_args(arguments))
     except SecurePyPIError as error:
         print(error, file=sys.stderr)
         return 1

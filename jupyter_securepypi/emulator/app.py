@@ -6,25 +6,18 @@ import json
 import shlex
 import signal
 import threading
-from pathlib import Path
 from types import FrameType
 
 from .emulator import Emulator
 
 
-def run(
-    port: int = 0,
-    tls: bool = False,
-    token_lifetime: float | None = None,
-    packages: Path | None = None,
-    as_json: bool = False,
-) -> int:
-    """Serve until SIGTERM or SIGINT and return 0.
+def run(emulator: Emulator | None = None, *, as_json: bool = False) -> int:
+    """Start `emulator`, or one with the default options, serve until SIGTERM or SIGINT, and return 0.
 
     The variables to export are printed first: one ``export NAME=value`` per line, or one JSON object.
 
     Raises:
-        ConfigurationError: the port is not available, an option is not valid, or libraries are missing.
+        ConfigurationError: the port is not available, or libraries are missing.
     """
     stopped = threading.Event()
 
@@ -34,8 +27,8 @@ def run(
     # Before anything is printed: the reader of the variables may stop us at once.
     previous = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        with Emulator(port=port, tls=tls, token_lifetime=token_lifetime, packages=packages) as emulator:
-            variables = emulator.environment()
+        with emulator or Emulator() as running:
+            variables = running.environment()
             if as_json:
                 print(json.dumps(variables), flush=True)
             else:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
+from . import variables
+from .callers import CALLER_ROLES
 from .samples import build_samples
+from .true_names import TrueNames
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -24,7 +28,7 @@ _CALLER_HOURS = 12
 
 
 class Emulator:
-    """STS, IAM, CodeArtifact and a package index on one loopback port.
+    """STS, IAM, CodeArtifact, a package index and OSV on one loopback port.
 
     Beside the default repository, its domain has ``team-pypi``, ``pypi-store`` (connected to a public index of small
     packages, see `public_index`) and ``curated`` (with ``pypi-store`` as its upstream).
@@ -36,20 +40,24 @@ class Emulator:
     Args:
         port: TCP port, 0 for any free one.
         tls: serve https, with a certificate of the emulator's own authority (`ca_file`).
+        true_names: serve AWS's own host names, such as ``sts.us-west-2.amazonaws.com``, to clients that use the port as
+            their proxy; it leads nowhere else. `environment` then has the proxy in place of endpoints.
         named: the name of loopback in all addresses: ``localhost`` for clients that cannot check a certificate of an
             IP address, like pip 24.2 to 25.0.
         token_lifetime: seconds that every token lives, instead of the requested duration.
         packages: a folder of files to serve from the default repository; they are copied. By default the sample
             packages of `samples.build_samples`.
-        state_dir: the folder for files; by default a temporary folder that `stop` removes.
+        state_dir: the folder for files; by default a temporary folder that `stop` removes. Only files outlive a stop:
+            no statuses, origins, policies or groups.
         repository_arn: the default repository; it also decides region and partition.
+        as_role: whose credentials `environment` has: ``reader``, ``publisher`` or ``admin``.
         token_marker: text that is literally in every token, so that a scan can find leaks.
         secret_marker: the same for every secret access key.
         html_index_only: the index answers with HTML whatever a client accepts, and so tells neither upload times nor
             sizes: CodeArtifact until 2026, and some other indexes today.
 
     Raises:
-        ConfigurationError: an ARN, a folder or a lifetime is not valid.
+        ConfigurationError: an ARN, a folder, a lifetime or a role is not valid, or options exclude each other.
     """
 
     def __init__(
@@ -57,16 +65,30 @@ class Emulator:
         *,
         port: int = 0,
         tls: bool = False,
+        true_names: bool = False,
         named: str = "127.0.0.1",
         token_lifetime: float | None = None,
         packages: Path | None = None,
         state_dir: Path | None = None,
         repository_arn: str = DEFAULT_REPOSITORY,
+        as_role: str = "reader",
         token_marker: str = "",
         secret_marker: str = "",
         html_index_only: bool = False,
     ) -> None:
         self._home = Repository.from_arn(repository_arn)
+        if tls and true_names:
+            raise ConfigurationError(
+                "The emulator serves either https on loopback or true names.",
+                why="true names are https by themselves",
+                remedy="leave out tls",
+            )
+        self._names = TrueNames(self._home) if true_names else None
+        if as_role not in CALLER_ROLES:
+            raise ConfigurationError(
+                f"There is no built-in role {as_role!r}.", why=f"there are {', '.join(CALLER_ROLES)}"
+            )
+        self._role = CALLER_ROLES[as_role]
         self._port, self._tls, self._named = port, tls, named
         self._markers = (token_marker, secret_marker)
         self._html_only = html_index_only
@@ -103,16 +125,18 @@ class Emulator:
             ) from error
         self._folder = self._given_folder or Path(tempfile.mkdtemp(prefix="securepypi-emulator-"))
         self._folder.mkdir(parents=True, exist_ok=True)
-        parts = Parts(self._home, self._folder, self._lifetime, *self._markers, html_only=self._html_only)
+        parts = Parts(
+            self._home, self._folder, self._names, self._lifetime, *self._markers, html_only=self._html_only
+        )
         try:
             self._fill(parts.packages_dir)
-            parts.serve(self._port, self._folder if self._tls else None, self._named)
+            parts.serve(self._port, tls=self._tls, named=self._named)
         except BaseException:
             parts.stop()
             self._remove_folder()
             raise
         self._parts = parts
-        self._caller = parts.open_session(parts.caller_role, "data-scientist", _CALLER_HOURS * 3600)
+        self._caller = parts.open_session(self._role, "data-scientist", _CALLER_HOURS * 3600)
         return self
 
     def stop(self) -> None:
@@ -133,7 +157,7 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The endpoint of every service, without a slash at the end."""
+        """The emulator's own address, which is the endpoint of every service; without a slash at the end."""
         return self._running.state.url
 
     @property
@@ -148,7 +172,12 @@ class Emulator:
 
     def index_url_of(self, repository_arn: str) -> str:
         """Return the index of another repository, ending in ``simple/``."""
-        return f"{self.url}{self._running.repo(repository_arn).path}/simple/"
+        return f"{self._running.state.endpoint_of(self._running.repo(repository_arn))}simple/"
+
+    @property
+    def osv_url(self) -> str:
+        """The OSV service, without a slash at the end: ``/v1/query`` and the rest of the API lie below it."""
+        return self.url
 
     @property
     def repository_arns(self) -> list[str]:
@@ -183,25 +212,22 @@ class Emulator:
         return self._running.ca_file
 
     def environment(self) -> dict[str, str]:
-        """Return every variable a client needs: endpoints, the default caller's keys, region, authority."""
-        url, region = self.url, self._home.region
-        found = {
-            "AWS_ENDPOINT_URL_STS": url,
-            "AWS_ENDPOINT_URL_CODEARTIFACT": url,
-            "AWS_ENDPOINT_URL_IAM": url,
+        """Return every variable a client needs: endpoints or proxy, the default caller's keys, region, authority."""
+        parts, region = self._running, self._home.region
+        proxied = (
+            self._names.hosts(repo.domain for repo in parts.state.world.repositories()) if self._names else []
+        )
+        return {
+            **(variables.through_proxy(parts.proxy_url) if self._names else variables.endpoints(self.url)),
             **_keys(self._caller),
             "AWS_DEFAULT_REGION": region,
             "AWS_REGION": region,
             "AWS_EC2_METADATA_DISABLED": "true",
             "CA_REPOSITORY_ARN": self.repository_arn,
             # Requests to loopback must not go through the machine's proxy.
-            "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY") or os.environ.get("no_proxy", "")),
+            **variables.without_proxy(os.environ, proxied),
+            **(variables.trusting(self.ca_file) if self.ca_file else {}),
         }
-        found["no_proxy"] = found["NO_PROXY"]
-        if self.ca_file is not None:
-            names = ("AWS_CA_BUNDLE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-            found |= {name: str(self.ca_file) for name in names}
-        return found
 
     def credentials(self, role: str, *, name: str = "tester", seconds: float = 3600) -> dict[str, str]:
         """Return the three AWS variables of a new session of `role`, which is opened without a check.
@@ -229,9 +255,23 @@ class Emulator:
         return self._running.change_faults(changes)
 
     def clear(self) -> None:
-        """Remove all faults and all logged calls."""
+        """Remove all faults, all logged calls, and the OSV records that were added."""
         self._running.state.faults.clear()
         self._running.state.calls.clear()
+        self._running.state.osv.reset()
+
+    def add_osv_record(self, record: Mapping[str, Any]) -> None:
+        """Add a record in the OSV schema, or replace the one with its id; ``modified`` may be left out.
+
+        Raises:
+            ConfigurationError: it has no id, or is no JSON.
+        """
+        self._running.state.osv.add(record)
+
+    def write_osv_database(self, path: Path) -> Path:
+        """Write all records about Python packages to `path`, a zip as OSV exports it, and return `path`."""
+        path.write_bytes(self._running.state.osv.export("PyPI") or b"")
+        return path
 
     @property
     def _running(self) -> Parts:
@@ -260,8 +300,3 @@ def _keys(session: Principal) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": session.secret_key,
         "AWS_SESSION_TOKEN": session.session_token,
     }
-
-
-def _with_loopback(hosts: str) -> str:
-    known = [host for host in hosts.split(",") if host]
-    return ",".join([*known, *(host for host in ("127.0.0.1", "localhost") if host not in known)])

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # Far above what any AWS call here sends; package uploads do not pass through `Request.body`.
 MOST_BYTES = 1 << 20

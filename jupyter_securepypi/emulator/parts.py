@@ -7,37 +7,43 @@ from typing import Any
 
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
-from .calls import CallLog
+from .authority import Authority
+from .calls import Call, CallLog
 from .control import apply_faults
 from .domains import Repo
 from .faults import FaultError, Faults
 from .principals import Keyring, Principal
-from .roles import CALLER_ROLE
+from .proxy import LoopbackProxy, Ways
 from .router import Router
-from .server import LoopbackServer
+from .server import HOST, LoopbackServer
 from .state import State
 from .tokens import TokenBook
+from .true_names import TrueNames, UnderTrueNames
 from .world import World
 
 
 class Parts:
-    """World, memory and server of one emulator.
+    """World, memory and servers of one emulator.
 
     Args:
         home: the default repository.
         folder: the folder for repositories and certificates.
+        names: AWS's own names if they are to be served, else None.
         token_lifetime: seconds, or None for the requested duration.
         token_marker: text that is in every token.
         secret_marker: text that is in every secret key.
         html_only: the index knows no JSON.
-    """
 
-    caller_role = CALLER_ROLE
+    Attributes:
+        ca_file: the certificate authority to trust, or None without TLS.
+        proxy_url: the proxy that leads to AWS's own names; empty if they are not served.
+    """
 
     def __init__(
         self,
         home: Repository,
         folder: Path,
+        names: TrueNames | None,
         token_lifetime: float | None,
         token_marker: str,
         secret_marker: str,
@@ -45,31 +51,57 @@ class Parts:
     ) -> None:
         world = World(home, folder / "repositories")
         self.state = State(
-            world, Keyring(world, secret_marker), TokenBook(token_marker), Faults(token_lifetime), CallLog()
+            world,
+            Keyring(world, secret_marker),
+            TokenBook(token_marker),
+            Faults(token_lifetime),
+            CallLog(),
+            names=names,
         )
         self._html_only = html_only
-        self._server: LoopbackServer | None = None
+        self.ca_file: Path | None = None
+        self.proxy_url = ""
+        self._folder = folder
+        self._servers: list[LoopbackServer | LoopbackProxy] = []
 
-    def serve(self, port: int, tls_folder: Path | None, named: str) -> None:
-        """Open the port.
+    def serve(self, port: int, *, tls: bool, named: str) -> None:
+        """Open `port`, where the emulator has the address `named`, and what serves AWS's own names.
 
         Raises:
             ConfigurationError: it is not available.
         """
-        self._server = LoopbackServer(Router(self.state, self._html_only), port, tls_folder, named)
-        self.state.url = self._server.url
+        router = Router(self.state, self._html_only)
+        if self.state.names is not None:
+            self._serve_names(self.state.names, router, port, named)
+            return
+        adapter = None
+        if tls:
+            authority = Authority(self._folder)
+            adapter, self.ca_file = authority.adapter(HOST, "localhost"), authority.file
+        own = LoopbackServer(router, port, adapter, named)
+        self._servers.append(own)
+        self.state.url = own.url
+
+    def _serve_names(self, names: TrueNames, router: Router, port: int, named: str) -> None:
+        authority = Authority(self._folder)
+        own = LoopbackServer(router, 0)
+        self._servers.append(own)
+        under = LoopbackServer(UnderTrueNames(router, names), 0, authority.adapter_for_names(names.serves))
+        self._servers.append(under)
+        proxy = LoopbackProxy(port, Ways(names.serves, self._note_refused, under.port, own.port))
+        self._servers.append(proxy)
+        self.ca_file = authority.file
+        self.proxy_url = self.state.url = f"http://{named}:{proxy.port}"
+
+    def _note_refused(self, host: str) -> None:
+        self.state.calls.begin(Call("proxy", "proxy:refused", status=403, detail={"host": host}))
 
     def stop(self) -> None:
-        """Release hanging requests and close the port."""
+        """Release hanging requests and close the ports."""
         self.state.faults.close()
-        if self._server is not None:
-            self._server.stop()
+        for server in reversed(self._servers):
+            server.stop()
         self.state.world.close()
-
-    @property
-    def ca_file(self) -> Path | None:
-        """The certificate authority, or None without TLS."""
-        return self._server.ca_file if self._server else None
 
     @property
     def packages_dir(self) -> Path:

@@ -1,7 +1,7 @@
 """The public index behind the external connection: small packages of every kind that a gate must tell apart.
 
-Old and young ones, malicious ones, look-alikes of ``acme-*``, a source archive only, a wheel for another Python, a
-yanked version. They are made when somebody first looks.
+Old and young ones, malicious and vulnerable ones, look-alikes of ``acme-*``, a source archive only, a wheel for
+another Python, a yanked version. They are made when somebody first looks.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ _RELEASES = (
     _Release("tablefit", "3.1.0", YOUNG_DAYS, ("tinydate>=2.8",)),
     _Release("brandnew", "0.1.0", YOUNG_DAYS),
     _Release("leftpadx", "1.0", 60),
+    *(
+        _Release(f"vuln-{severity}", version, days)
+        for severity in ("low", "medium", "high", "critical")
+        for version, days in (("1.0", 400), ("2.0", 100))
+    ),
     _Release("acme-core", "99.0", 10),
     _Release("acme-features", "99.0", 10),
     _Release("acme-secrets", "1.0", 10),
@@ -100,6 +105,7 @@ class PublicIndex:
                 release.requires,
                 requires_python=release.requires_python,
                 tag=release.tag,
+                readme=f"{release.name} is a package of the emulated public index.",
                 uploaded=uploaded,
             )
         if release.yanked is not None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 
-CALLER_ROLE = "SageMakerExecutionRole"
+from .callers import CALLER_ROLES
+
 READ = {
     "Effect": "Allow",
     "Action": [
@@ -43,7 +44,7 @@ def seed_roles(partition: str, home: str, partner: str) -> None:
         "Resource": f"arn:{partition}:iam::*:role/SecurePyPI*",
     }
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    _role(partition, home, CALLER_ROLE, trust_sagemaker, [READ, _BEARER, assume], hours=12)
+    _role(partition, home, CALLER_ROLES["reader"], trust_sagemaker, [READ, _BEARER, assume], hours=12)
     _role(partition, home, f"SecurePyPIReadRole_{partner}", trust_home, [READ, _BEARER])
     _role(partition, partner, f"SecurePyPIReadRole_{home}", trust_home, [READ, _BEARER])
     _role(partition, home, "SecurePyPIPublishRole", trust_home, [READ, _BEARER, _PUBLISH])

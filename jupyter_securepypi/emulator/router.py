@@ -13,6 +13,9 @@ from .control import answer_control
 from .errors import AwsError, query_error, rest_error
 from .http import Environ, Request, Response, StartResponse
 from .index import Index
+from .osv import answer as answer_osv
+from .osv import operation_of as osv_operation_of
+from .osv import osv_error
 from .principals import Principal
 from .signatures import authenticate, claimed_service
 from .state import State
@@ -22,7 +25,8 @@ log = logging.getLogger("jupyter_securepypi.emulator")
 
 
 class Router:
-    """Answers for STS, IAM, CodeArtifact, the package index and the control surface of `state`.
+    """Answers for STS, IAM, CodeArtifact, the package index, OSV and the control surface of `state`.
+
 
     Args:
         state: what the services share.
@@ -52,6 +56,8 @@ class Router:
             return answer_control(request, self._state).send(start_response)
         if request.path.startswith("/d/"):
             return self._index(request, start_response)
+        if osv_operation_of(request):
+            return self._osv(request).send(start_response)
         response = self._query(request) if request.path == "/" else self._rest(request)
         # Every answer has AWS's time, and clients measure their own skew by it.
         dated = {**response.headers, "Date": formatdate(self._state.now, usegmt=True)}
@@ -84,6 +90,17 @@ class Router:
         except AwsError as error:
             response = rest_error(error)
             call.detail["error"] = response.headers["x-amzn-errortype"]
+        call.status = response.status
+        return response
+
+    def _osv(self, request: Request) -> Response:
+        operation = osv_operation_of(request)
+        call = self._state.calls.begin(Call("osv", operation))
+        try:
+            self._state.faults.strike(operation)
+            response = answer_osv(request, operation, self._state.osv)
+        except AwsError as error:
+            response = osv_error(error)
         call.status = response.status
         return response
 

@@ -14,18 +14,26 @@ from pathlib import Path
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def build_samples(folder: Path) -> list[Path]:
-    """Write wheels of ``acme-core``, ``acme-features`` (which needs it) and ``acme-plots``; return them."""
+def build_samples(folder: Path, uploaded: float | None = None) -> list[Path]:
+    """Write wheels of ``acme-core``, ``acme-features`` (which needs it) and ``acme-plots``; return them.
+
+    Args:
+        folder: the folder of the wheels; it is created if it is missing.
+        uploaded: as for `build_wheel`.
+    """
     core = '__version__ = "1.4.0"\n\n\ndef scale(values, by=2):\n    return [value * by for value in values]\n'
     features = (
         'from acme_core import scale\n\n__version__ = "1.2.0"\n\n\n'
         'def features(values):\n    return {"scaled": scale(values), "total": sum(values)}\n'
     )
     plots = '__version__ = "0.3.0"\n\n\ndef bar(values):\n    return ["#" * int(value) for value in values]\n'
+    needs_core = ["acme-core>=1.4"]
     return [
-        build_wheel(folder, "acme-core", "1.4.0", modules={"acme_core": core}),
-        build_wheel(folder, "acme-features", "1.2.0", ["acme-core>=1.4"], {"acme_features": features}),
-        build_wheel(folder, "acme-plots", "0.3.0", modules={"acme_plots": plots}),
+        build_wheel(folder, "acme-core", "1.4.0", modules={"acme_core": core}, uploaded=uploaded),
+        build_wheel(
+            folder, "acme-features", "1.2.0", needs_core, {"acme_features": features}, uploaded=uploaded
+        ),
+        build_wheel(folder, "acme-plots", "0.3.0", modules={"acme_plots": plots}, uploaded=uploaded),
     ]
 
 
@@ -38,6 +46,7 @@ def build_wheel(
     *,
     requires_python: str = "",
     tag: str = "py3-none-any",
+    readme: str = "",
     uploaded: float | None = None,
 ) -> Path:
     """Write a pure Python wheel into `folder` and return its path; PEP 427 describes the format.
@@ -50,6 +59,7 @@ def build_wheel(
         modules: module name to source; by default one, named like the distribution, with ``__version__``.
         requires_python: the Python versions that it is for.
         tag: the compatibility tag in its name.
+        readme: the long description.
         uploaded: the upload time that an index shows for it, epoch seconds: its modification time. By default now.
     """
     stem = re.sub(r"[-_.]+", "_", name).lower()
@@ -60,7 +70,7 @@ def build_wheel(
     metadata += [f"Requires-Python: {requires_python}"] if requires_python else []
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
     files = {f"{module}.py": source for module, source in modules.items()}
-    files[f"{info}/METADATA"] = "\n".join(metadata) + "\n"
+    files[f"{info}/METADATA"] = "\n".join([*metadata, *(["", readme] if readme else [])]) + "\n"
     files[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: jupyter_securepypi\nRoot-Is-Purelib: true\nTag: {tag}\n"
     )

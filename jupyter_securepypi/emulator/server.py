@@ -1,16 +1,15 @@
-"""The port: cheroot with enough threads for many hanging clients, with TLS on request."""
+"""A port: cheroot with enough threads for many hanging clients, with TLS on request."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from pathlib import Path
-from typing import Any
 
-from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.ssl import Adapter
 from cheroot.wsgi import Server
 
 from ..core.errors import ConfigurationError
+from .http import Application
 
 log = logging.getLogger("jupyter_securepypi.emulator")
 
@@ -25,41 +24,35 @@ class LoopbackServer:
     Args:
         application: WSGI.
         port: TCP port, 0 for any free one.
-        tls_folder: the folder for the certificates; None for plain http.
+        tls: an adapter of cheroot's that speaks TLS; None for plain http.
         named: the name of loopback in all addresses.
+
+    Attributes:
+        port: the TCP port.
+        url: scheme, host and port.
 
     Raises:
         ConfigurationError: the port is not available.
     """
 
-    def __init__(self, application: Any, port: int, tls_folder: Path | None, named: str = HOST) -> None:
+    def __init__(
+        self, application: Application, port: int, tls: Adapter | None = None, named: str = HOST
+    ) -> None:
         server = Server((HOST, port), application, numthreads=_THREADS, request_queue_size=256)
         server.keep_alive_conn_limit = 1024
         server.shutdown_timeout = 2
         server.server_name = "localhost"
         server.error_log = _log  # type: ignore[method-assign]
-        self._named = named
-        self.ca_file: Path | None = None
-        if tls_folder is not None:
-            self.ca_file = tls_folder / "ca.pem"
-            server.ssl_adapter = _certified(tls_folder)
+        server.ssl_adapter = tls
         try:
             server.prepare()
         except OSError as error:
-            raise ConfigurationError(
-                f"The emulator cannot listen on {HOST}:{port}.",
-                why=str(error),
-                remedy="choose another port with --port, or leave it out for any free one",
-            ) from error
+            raise cannot_listen(port, error) from error
+        self.port: int = server.bind_addr[1]
+        self.url = f"{'http' if tls is None else 'https'}://{named}:{self.port}"
         self._server = server
         self._thread = threading.Thread(target=server.serve, name="emulator", daemon=True)
         self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """Scheme, host and port."""
-        scheme = "http" if self.ca_file is None else "https"
-        return f"{scheme}://{self._named}:{self._server.bind_addr[1]}"
 
     def stop(self) -> None:
         """Close the port and end every thread."""
@@ -67,16 +60,13 @@ class LoopbackServer:
         self._thread.join(10)
 
 
-def _certified(folder: Path) -> BuiltinSSLAdapter:
-    import trustme
-
-    authority = trustme.CA()
-    certificate = authority.issue_cert(HOST, "localhost")
-    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    bundle = folder / "server.pem"
-    bundle.touch(mode=0o600)
-    certificate.private_key_and_cert_chain_pem.write_to_path(str(bundle))
-    return BuiltinSSLAdapter(str(bundle), str(bundle))
+def cannot_listen(port: int, error: OSError) -> ConfigurationError:
+    """Return the error that `port` is not available."""
+    return ConfigurationError(
+        f"The emulator cannot listen on {HOST}:{port}.",
+        why=str(error),
+        remedy="choose another port with --port, or leave it out for any free one",
+    )
 
 
 def _log(msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:

@@ -204,13 +204,19 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
+def stop(*_: object) -> None:
+    """End, and clean up undisturbed: `timeout` sends its signal to the program and to the group that it is in."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
+
+
 def say(text: str) -> None:
     """Write a line for CloudWatch."""
     print("securepypi:", text, flush=True)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, stop)
     os.environ.setdefault("AWS_STS_REGIONAL_ENDPOINTS", "regional")
     try:
         sys.exit(main(json.loads(sys.argv[1])))

@@ -104,13 +104,17 @@ def twine(run: Any, emulator: Emulator, token: str, wheel: Path) -> Any:
     )
 
 
-def test_twine_publishes_once(emulator: Emulator, run: Any, publisher: str, tmp_path: Path) -> None:
+def test_twine_publishes_a_file_once_however_often_it_sends_it(
+    emulator: Emulator, run: Any, publisher: str, tmp_path: Path
+) -> None:
     wheel = build_wheel(tmp_path, "by-twine", "1.0")
-    first = twine(run, emulator, publisher, wheel)
-    assert first.returncode == 0, first.stdout + first.stderr
-    again = twine(run, emulator, publisher, wheel)
-    assert again.returncode != 0
-    assert "409" in again.stdout + again.stderr
+    for _ in range(2):
+        sent = twine(run, emulator, publisher, wheel)
+        assert sent.returncode == 0, sent.stdout + sent.stderr
+    other = build_wheel(tmp_path / "other", "by-twine", "1.0", modules={"by_twine": "other = True"})
+    refused = twine(run, emulator, publisher, other)
+    assert refused.returncode != 0
+    assert "409" in refused.stdout + refused.stderr
     run(
         "pip",
         "download",

@@ -55,6 +55,12 @@ def aws(emulator: Emulator) -> Aws:
 
 
 @pytest.fixture
+def admin(aws: Aws) -> Any:
+    """CodeArtifact for the role that may do everything."""
+    return aws("codeartifact", role="AdministratorRole")
+
+
+@pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Move the clock by which the emulator's tokens and sessions expire on by some seconds."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 import subprocess
 import sys
 import time
@@ -13,10 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import boto3
 import pytest
 import requests
 from client_tools import Tools
-from emulator_support import Aws, mint
+from emulator_support import Aws, download, mint, run
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -39,7 +39,6 @@ def aged(emulator: Emulator) -> str:
 @pytest.mark.parametrize(
     ("accept", "given"),
     [
-        (None, "text/html"),
         ("", "text/html"),
         ("*/*", "text/html"),
         ("text/html", "text/html"),
@@ -55,11 +54,16 @@ def aged(emulator: Emulator) -> str:
     ],
 )
 def test_a_client_gets_the_form_that_it_takes_best(
-    aged: str, http: requests.Session, token: str, accept: str | None, given: str
+    aged: str, http: requests.Session, token: str, accept: str, given: str
 ) -> None:
     answer = http.get(aged, auth=("aws", token), headers={"Accept": accept})
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].partition(";")[0] == given
+
+
+def test_a_client_that_asks_for_no_type_gets_html(aged: str, http: requests.Session, token: str) -> None:
+    del http.headers["Accept"]
+    assert http.get(aged, auth=("aws", token)).headers["Content-Type"] == "text/html; charset=UTF-8"
 
 
 @pytest.mark.parametrize(
@@ -129,29 +133,12 @@ def clients_index(request: pytest.FixtureRequest, emulator: Emulator, aged: str,
 
 
 def token_of(emulator: Emulator) -> str:
-    import boto3
-
     keys = emulator.environment()
-    names = ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")
-    session = boto3.session.Session(*(keys[f"AWS_{name}"] for name in names), "us-west-2")
+    session = boto3.session.Session(
+        keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], keys["AWS_SESSION_TOKEN"], "us-west-2"
+    )
     client = session.client("codeartifact", endpoint_url=emulator.url)
     return str(client.get_authorization_token(domain="acme")["authorizationToken"])
-
-
-def run(*command: object) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "NO_PROXY": "127.0.0.1",
-        "PIP_CONFIG_FILE": os.devnull,
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "UV_NO_CONFIG": "1",
-    }
-    words = [str(word) for word in command]
-    return subprocess.run(words, capture_output=True, text=True, env=environment, timeout=150)
-
-
-def download(python: object, index: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return run(python, "-m", "pip", "download", "--no-cache-dir", "-i", index, "-d", folder, *options, "aged")
 
 
 def compiled(index: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -169,7 +156,7 @@ def test_pip_and_uv_install_from_either_form(
     clients_index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = download(sys.executable, clients_index, tmp_path / "files")
+    done = download(sys.executable, clients_index, tmp_path / "files", "aged")
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (tmp_path / "files").iterdir()] == ["aged-1.1-py3-none-any.whl"]
     done = compiled(clients_index)
@@ -184,7 +171,7 @@ def pip_of_2022(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @both
 def test_an_old_pip_installs_from_either_form(clients_index: str, pip_of_2022: Path, tmp_path: Path) -> None:
-    done = download(pip_of_2022, clients_index, tmp_path / "files")
+    done = download(pip_of_2022, clients_index, tmp_path / "files", "aged")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "files/aged-1.1-py3-none-any.whl").is_file()
 
@@ -195,7 +182,9 @@ def test_with_an_age_the_older_version_is_taken_where_the_index_tells_times(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with_uv = compiled(clients_index, "--exclude-newer", BETWEEN)
-    with_pip = download(sys.executable, clients_index, tmp_path / "files", "--uploaded-prior-to", BETWEEN)
+    with_pip = download(
+        sys.executable, clients_index, tmp_path / "files", "aged", "--uploaded-prior-to", BETWEEN
+    )
     if "html" in request.node.name:
         assert with_uv.returncode != 0
         assert "does not provide upload-time metadata" in with_pip.stderr

@@ -5,19 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import ssl
 import subprocess
-import threading
-import zipfile
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-import trustme
 from authorities import VARIABLES, WAYS, trusting
 from client_tools import Tools
 
 from jupyter_securepypi.core.requests.lock import parse
+from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.sagemaker.bundle import write_bundle
 
@@ -182,21 +177,23 @@ def test_the_versions_come_from_the_index_newest_first(environment, packages):
 
 
 @pytest.fixture
-def database(environment):
+def database(environment, aws):
     bugs = {
         "PYSEC-2024-1": [{"introduced": "0"}, {"fixed": "1.5.0"}],
         "PYSEC-2024-2": [{"introduced": "0"}, {"fixed": "1.4.0"}],
         "PYSEC-2024-3": [{"introduced": "1.0"}, {"last_affected": "1.4.0"}],
     }
-    path = environment.cwd / "all.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, events in bugs.items():
-            affected = {
-                "package": {"name": "acme_core", "ecosystem": "PyPI"},
-                "ranges": [{"type": "ECOSYSTEM", "events": events}],
-            }
-            archive.writestr(f"{name}.json", json.dumps({"id": name, "affected": [affected]}))
-    return path
+    for name, events in bugs.items():
+        aws.add_osv_record(bug_of_acme_core(name, events, "acme_core"))
+    return aws.write_osv_database(environment.cwd / "all.zip")
+
+
+def bug_of_acme_core(name, events, spelling="acme-core"):
+    affected = {
+        "package": {"name": spelling, "ecosystem": "PyPI"},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+    }
+    return {"id": name, "affected": [affected]}
 
 
 def test_an_audit_needs_no_internet_where_there_is_a_database(environment, database):
@@ -228,54 +225,22 @@ def pip_audit(tmp_path_factory):
     return {"PYTHONPATH": os.pathsep.join([asked.stdout.strip(), os.environ.get("PYTHONPATH", "")])}
 
 
-@contextmanager
-def osv_service(tls=None):
-    """A service on loopback that speaks OSV's API and knows one vulnerability."""
-    bug = {
-        "id": "PYSEC-2024-1",
-        "summary": "It scales too far.",
-        "affected": [
-            {
-                "package": {"name": "acme-core", "ecosystem": "PyPI"},
-                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.5.0"}]}],
-            }
-        ],
-    }
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            known = asked["package"]["name"] == "acme-core" and asked["version"] == "1.4.0"
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps({"vulns": [bug]} if known else {}).encode())
-
-        def log_message(self, *words):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/v1/query"
-    server.shutdown()
-    server.server_close()
+def with_one_bug(emulator):
+    """Return the address of an emulator's OSV service, which knows a vulnerability of acme-core 1.4.0."""
+    emulator.add_osv_record(bug_of_acme_core("PYSEC-2024-1", [{"introduced": "0"}, {"fixed": "1.5.0"}]))
+    return f"{emulator.osv_url}/v1/query"
 
 
 @pytest.fixture
-def osv():
-    with osv_service() as url:
-        yield url
+def osv(aws):
+    return with_one_bug(aws)
 
 
 @pytest.fixture
-def osv_of_a_company(tmp_path):
+def osv_of_a_company():
     """The address of such a service behind TLS, and the file with the authority that vouches for it."""
-    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with osv_service(context) as url:
-        yield url, tmp_path / "ca.pem"
+    with Emulator(tls=True) as emulator:
+        yield with_one_bug(emulator), emulator.ca_file
 
 
 def test_pip_audit_asks_the_service_that_it_is_given(environment, pip_audit, osv):

@@ -11,11 +11,6 @@ from disks import Disk, supported
 from jupyter_securepypi.demo import borrowing
 
 
-@pytest.fixture(scope="session")
-def nightly():
-    return bool(os.environ.get("SECUREPYPI_NIGHTLY"))
-
-
 @pytest.fixture
 def disk(tmp_path):
     """A small disk of the test's own."""

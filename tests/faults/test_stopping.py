@@ -106,6 +106,14 @@ def by_request(sandbox):
         sandbox.post("api/shutdown")
 
 
+@pytest.fixture(autouse=True)
+def hangups_count():
+    """Let a hangup end what a test starts, also where `nohup` runs the tests: children inherit what is ignored."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 WAYS = {
     "interrupted without a terminal, as by JupyterHub": by(signal.SIGINT),
     "terminated": by(signal.SIGTERM),

@@ -34,20 +34,6 @@ def table(publish):
     return "acme-table"
 
 
-def record(number, name, *, versions=(), introduced=None, fixed=None, severity="", vector="", **more):
-    """A record in OSV's form."""
-    events = [{"introduced": introduced}] if introduced is not None else []
-    events += [{"fixed": fixed}] if fixed else []
-    affected = {"package": {"ecosystem": "PyPI", "name": name}, "versions": list(versions)}
-    affected["ranges"] = [{"type": "ECOSYSTEM", "events": events}] if events else []
-    found = {"id": number, "summary": f"About {name}", "affected": [affected], **more}
-    if severity:
-        found["database_specific"] = {"severity": severity}
-    if vector:
-        found["severity"] = [{"type": "CVSS_V3", "score": vector}]
-    return found
-
-
 @pytest.fixture
 def database(tmp_path, home):
     """Write records into a file like OSV's export, and return its path."""

@@ -88,19 +88,23 @@ def fixed_in(affected: Mapping[str, Any]) -> Tuple[str, ...]:
 
 
 def _within(version: Any, events: Sequence[Mapping[str, str]]) -> bool:
-    """Evaluate the events of a range, in order of version, as the OSV schema says."""
+    """Evaluate the events of a range in the order of their versions, as the OSV schema says; ``0`` comes first."""
     inside = False
+    for _, limit, kind in sorted(_ordered(events), key=lambda one: one[:2]):
+        if kind == "introduced" and version >= limit:
+            inside = True
+        elif (kind == "fixed" and version >= limit) or (kind == "last_affected" and version > limit):
+            inside = False
+    return inside
+
+
+def _ordered(events: Sequence[Mapping[str, str]]) -> Iterator[Tuple[bool, Any, str]]:
+    """Yield whether each event is not the first of all, its version and its kind; what is no version is left out."""
     for event in events:
         for kind, text in event.items():
-            limit = parsed(str(text))
-            reached = text == "0" or (limit is not None and version >= limit)
-            if kind == "introduced" and reached:
-                inside = True
-            elif (kind == "fixed" and reached) or (
-                kind == "last_affected" and limit is not None and version > limit
-            ):
-                inside = False
-    return inside
+            limit = parsed("0.dev0" if text == "0" else str(text))
+            if limit is not None:
+                yield text != "0", limit, kind
 
 
 def _ranges(affected: Mapping[str, Any]) -> List[Mapping[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from ..domains import Domain
 from ..errors import AwsError
 from ..packages.groups import DELAY, ENTRIES, MODES, Group
@@ -61,7 +63,8 @@ def _list_sub(asked: Asked) -> Answer:
 
 def _get_associated(asked: Asked) -> Answer:
     domain, kind, name = asked.any_domain(), asked.format(), asked.get("package")
-    path = package_path(kind, asked.get("namespace"), name)
+    # Groups are held against the names as they are stored, and those of Python are stored normalized.
+    path = package_path(kind, asked.get("namespace"), canonicalize_name(name) if kind == "pypi" else name)
     group, strength = domain.groups.associated(path, asked.state.now)
     arn = domain.group_arn(group.pattern.text)
     asked.authorize("GetAssociatedPackageGroup", arn, domain.owner, domain.policy)

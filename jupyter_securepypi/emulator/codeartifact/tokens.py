@@ -28,11 +28,10 @@ def _get_authorization_token(asked: Asked) -> Answer:
 
 def _get_repository_endpoint(asked: Asked) -> Answer:
     wanted = asked.format()
-    one_of("endpointType", asked.get("endpointType", "ipv4"), ("dualstack", "ipv4"))
+    kind = asked.get("endpointType", "ipv4")
+    one_of("endpointType", kind, ("dualstack", "ipv4"))
     repo = asked.repository("GetRepositoryEndpoint")
-    # Both kinds get the same address: the emulator has only one.
-    path = repo.path.replace("/pypi/", f"/{wanted}/")
-    return {"repositoryEndpoint": f"{asked.state.url}{path}/"}
+    return {"repositoryEndpoint": asked.state.endpoint_of(repo, wanted, kind)}
 
 
 ROUTES: Routes = {

@@ -72,6 +72,8 @@ class Reach:
         return self._upstream(repo, package, seen) | own
 
     def _upstream(self, repo: Repo, package: str, seen: list[str]) -> dict[Version, Found]:
+        if not repo.upstreams and not repo.connection:
+            return {}
         if not restrictions_allow(repo.catalog, package, "upstream"):
             return {}
         groups = repo.domain.groups

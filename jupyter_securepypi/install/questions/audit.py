@@ -11,18 +11,16 @@ import os
 import subprocess
 import sys
 import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
 from ...core.child import as_main, python_command
-from ...core.errors import ConfigurationError, FileProblem, InstallFailed, Unreachable
+from ...core.errors import ConfigurationError, InstallFailed, Unreachable
+from ...core.gate.osv_database import OsvDatabase
 from ...core.masking import masked
 from ...core.proxy_address import refuse_unreadable
 from ...core.proxy_and_trust import ProxyAndTrust
@@ -110,60 +108,14 @@ def with_database(packages: Sequence[Origin], database: Path) -> list[Vulnerabil
     Raises:
         FileProblem: it cannot be read.
     """
-    by_name = {canonicalize_name(one.name): one for one in packages}
-    found = []
-    for bug in _records(database):
-        if "withdrawn" in bug:
-            continue
-        for affected in bug.get("affected", ()):
-            one = by_name.get(canonicalize_name(str(affected.get("package", {}).get("name", ""))))
-            if one and _is_affected(one.version, affected):
-                found.append(Vulnerability(one.name, one.version, str(bug.get("id")), _fixes(affected)))
+    pairs = [(canonicalize_name(one.name), one.version) for one in packages]
+    known = OsvDatabase(database).known(pairs)
+    found = [
+        Vulnerability(one.name, one.version, bug.id, bug.fixed_in)
+        for one, bugs in zip(packages, known, strict=True)
+        for bug in bugs
+    ]
     return sorted(set(found), key=lambda one: (one.name, one.id))
-
-
-def _records(database: Path) -> Iterator[Mapping[str, Any]]:
-    try:
-        with zipfile.ZipFile(database) as archive:
-            for name in archive.namelist():
-                if name.endswith(".json"):
-                    yield json.loads(archive.read(name))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise FileProblem(
-            f"The vulnerability database {database} cannot be read: {error}.",
-            remedy="give the zip file that OSV exports for PyPI (all.zip)",
-        ) from None
-
-
-def _is_affected(version: str, affected: Mapping[str, Any]) -> bool:
-    if version in affected.get("versions", ()):
-        return True
-    try:
-        return any(_in_range(Version(version), one.get("events", ())) for one in _ranges(affected))
-    except InvalidVersion:
-        return False
-
-
-def _in_range(version: Version, events: Sequence[Mapping[str, str]]) -> bool:
-    """Evaluate the events of a range, in order of version, as the OSV schema says."""
-    inside = False
-    for event in events:
-        ((kind, text),) = event.items()
-        reached = text == "0" or version >= Version(text)
-        if kind == "introduced" and reached:
-            inside = True
-        elif (kind == "fixed" and reached) or (kind == "last_affected" and version > Version(text)):
-            inside = False
-    return inside
-
-
-def _ranges(affected: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for one in affected.get("ranges", ()) if one.get("type") == "ECOSYSTEM"]
-
-
-def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
-    events = [event for one in _ranges(affected) for event in one.get("events", ())]
-    return tuple(event["fixed"] for event in events if "fixed" in event)
 
 
 def _not_installed() -> ConfigurationError:
