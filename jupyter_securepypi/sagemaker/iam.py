@@ -161,7 +161,8 @@ def _promoter(purpose: PolicyPurpose) -> list[Statement]:
         *_reader(replace(purpose, repository=source, upstreams=tuple(others))),
         # "Copy packages between repositories", user guide: on the repository and on the package.
         _allow("CopyPackages", ["CopyPackageVersions"], [to.arn, _packages(to)]),
-        _allow("LookWhatIsThere", ["ListPackageVersions", "ListPackageVersionAssets"], [_packages(to)]),
+        _allow("LookAtRepository", ["DescribeRepository"], [to.arn]),
+        _allow("LookAtPackages", ["ListPackageVersions", "ListPackageVersionAssets"], [_packages(to)]),
     ]
 
 

@@ -70,7 +70,6 @@ _POLICY = "`jupyter securepypi iam-policy {}` prints the statement"
 # What administrators do, and the policy that allows it; everything else is what a token takes.
 _PROMOTE = ("CopyPackageVersions", "ListPackageVersionAssets")
 _PROTECT = (
-    "DescribeRepository",
     "ListPackages",
     "PutPackageOriginConfiguration",
     "GetAssociatedPackageGroup",
@@ -78,7 +77,7 @@ _PROTECT = (
     "CreatePackageGroup",
     "UpdatePackageGroupOriginConfiguration",
 )
-_BOTH = ("ListPackageVersions",)
+_BOTH = ("DescribeRepository", "ListPackageVersions")
 
 _NOT_AUTHORIZED = re.compile(
     r"(?:User: (?P<who>\S+) is n|N)ot authorized to perform:? (?P<action>[\w-]+:\w+)"

@@ -43,6 +43,7 @@ def answer() -> None:
 
 def _look(api: Api, destination: Repository, asked: Mapping[str, Any]) -> Answers:
     there = Destination(api, destination)
+    there.must_exist()
     return (_described(there.look(Wanted.from_dict(one))) for one in asked["wanted"])
 
 

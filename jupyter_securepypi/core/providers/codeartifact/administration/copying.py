@@ -75,6 +75,14 @@ class Destination:
     repository: Repository
     _statuses: Dict[str, List[Tuple[str, str]]] = field(default_factory=dict)
 
+    def must_exist(self) -> None:
+        """Check that there is such a repository: a package of none is as absent as one of an empty one.
+
+        Raises:
+            NotFound: there is none.
+        """
+        self.api.call("DescribeRepository", self.repository, repository=self.repository.name)
+
     def look(self, wanted: Wanted) -> Outcome:
         """Return how `wanted` stands here: ``absent``, ``there`` or ``other``.
 
@@ -161,7 +169,7 @@ def copy(api: Api, source: Repository, destination: Repository, wanted: Iterable
             except SecurePyPIError as error:
                 outcome = Outcome(one.name, one.version, FAILED, _sentence(error))
                 if isinstance(error, (AccessDenied, CredentialsError)):
-                    ended = f"not tried: {error.message}"
+                    ended = f"not tried, because AWS refuses {one.name} {one.version}"
         if outcome.state == FAILED:
             failed.add(one.name)
         yield outcome
@@ -207,4 +215,4 @@ def _proven(there: Destination, one: Wanted) -> Outcome:
 
 
 def _sentence(error: SecurePyPIError) -> str:
-    return f"{error.message} {error.why}".strip()
+    return f"{error.message} Try: {error.remedy}" if error.remedy else f"{error.message} {error.why}".strip()
