@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from packaging.utils import canonicalize_name
 
 from ...core.address import same_address
-from ...core.errors import InstallFailed, SecurePyPIError
+from ...core.errors import InstallFailed, NotFound, SecurePyPIError
 from ...core.gate.gate import Candidate
 from ...core.gate.review import Review
 from ...core.index import Index
@@ -134,8 +134,19 @@ class Uv:
             locked = self._locked(step, request)
             # Only uv's other format says who needs what; the index is asked nothing anew.
             target = step.folder / "annotated.txt"
-            self._compile(step, request, target, "--annotation-style", "line")
+            try:
+                self._with_dependencies()._compile(step, request, target, "--annotation-style", "line")
+            except (NotFound, InstallFailed):
+                if "--no-deps" not in self.translated.resolving:
+                    raise
+                # A lock file names all that is needed where it was made, which may be less than elsewhere.
+                return locked, {}
             return locked, _dependents(target.read_text(encoding="utf-8").splitlines())
+
+    def _with_dependencies(self) -> Uv:
+        """Return it without ``--no-deps``, with which the packages of a lock file seem to need nothing."""
+        resolving = [word for word in self.translated.resolving if word != "--no-deps"]
+        return replace(self, translated=replace(self.translated, resolving=resolving))
 
     def _locked(self, step: _Step, request: Request) -> list[pylock.Locked]:
         target = step.folder / "pylock.toml"
