@@ -10,7 +10,7 @@ from typing import Any, FrozenSet, Optional, Tuple
 try:
     from packaging import specifiers, tags, version
 except ImportError:  # pip brings its own copy along since version 20
-    specifiers, tags, version = (  # type: ignore[assignment]
+    specifiers, tags, version = (
         import_module(f"pip._vendor.packaging.{name}") for name in ("specifiers", "tags", "version")
     )
 
