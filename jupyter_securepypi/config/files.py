@@ -119,25 +119,10 @@ def _apply(options: SecurePyPI, section: Config, source: str) -> None:
 
 def _variables() -> Iterator[tuple[str, Any, str]]:
     """Yield what the environment variables say: option, value, and the variable in words."""
-    environment = os.environ
-    named, variable = variables.named_repository(environment)
-    if named:
-        yield "repository", named, f"the variable {variable}"
-    if variables.ROLE in environment:
-        yield "role_arn", environment[variables.ROLE], f"the variable {variables.ROLE}"
-    if environment.get(variables.DURATION):
-        text = environment[variables.DURATION]
-        yield "token_duration", int(text) if text.isdecimal() else text, f"the variable {variables.DURATION}"
-    if environment.get(variables.USE):
-        yield "use_secure_pypi", _switch(environment[variables.USE]), f"the variable {variables.USE}"
-    for name, value in gate_variables.said(environment).items():
+    for name, value, variable in variables.said_options(os.environ):
+        yield name, value, f"the variable {variable}"
+    for name, value in gate_variables.said(os.environ).items():
         yield name, value, f"the variable {gate_variables.variable_of(name)}"
-
-
-def _switch(text: str) -> object:
-    """Return the truth value of `text`; if it has none, return the text itself, so that an error can name it."""
-    said = variables.truth(text)
-    return text if said is None else said
 
 
 def _read(name: str, value: object, source: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Optional, Tuple
+from typing import Iterator, Mapping, Optional, Tuple, Union
 
 from .errors import ConfigurationError
 from .providers.registry import repository_of
@@ -41,3 +41,24 @@ def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
 def truth(text: str) -> Optional[bool]:
     """Return the truth value of a switch like USE_SECURE_PYPI, or None if it is neither yes nor no."""
     return _TRUTH.get(text.strip().lower())
+
+
+def said_options(environ: Mapping[str, str]) -> Iterator[Tuple[str, Union[str, int, bool], str]]:
+    """Yield the options that variables in `environ` set, each with its value and its variable.
+
+    A text that cannot be the option's value is yielded as it is, so that an error can name it.
+
+    Raises:
+        ConfigurationError: two variables name different repositories.
+    """
+    named, variable = named_repository(environ)
+    if named:
+        yield "repository", named, variable
+    if ROLE in environ:
+        yield "role_arn", environ[ROLE], ROLE
+    duration, use = environ.get(DURATION), environ.get(USE)
+    if duration:
+        yield "token_duration", int(duration) if duration.isdecimal() else duration, DURATION
+    if use:
+        said = truth(use)
+        yield "use_secure_pypi", use if said is None else said, USE

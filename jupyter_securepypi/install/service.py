@@ -111,6 +111,7 @@ def install(
             *request_and_index,
             verify=verify,
             policy=options.policy(),
+            on_phase=enter,
             allow_direct=options.allow_direct,
             **more,
         )

@@ -110,6 +110,8 @@ def test_twine_uploads_after_a_login(run: Any, emulator: Emulator, tmp_path: Pat
     wheel = build_wheel(tmp_path, "by-true-name", "1.0")
     run("twine", "upload", "--disable-progress-bar", "--repository", "codeartifact", wheel)
     assert (emulator.packages_dir / wheel.name).is_file()
+    run("twine", "upload", "--disable-progress-bar", "--repository", "codeartifact", wheel)  # the same again
+    wheel = build_wheel(tmp_path, "by-true-name", "1.0", modules={"by_true_name": "other = True\n"})
     again = run("twine", "upload", "--disable-progress-bar", "--repository", "codeartifact", wheel, check=False)
     assert "409" in again.stdout + again.stderr
 

@@ -51,9 +51,16 @@ class Source(Protocol):
 
 def advisory(record: Mapping[str, Any], name: str) -> Advisory:
     """Return the advisory that the OSV `record` holds for the project `name`."""
-    summary = str(record.get("summary") or record.get("details") or "").strip().partition("\n")[0]
     fixes = [one for affected in affects(record, name) for one in fixed_in(affected)]
-    return Advisory(str(record.get("id", "")), summary[:300], severity_of(record), tuple(dict.fromkeys(fixes)))
+    return Advisory(
+        str(record.get("id", "")), summary_of(record), severity_of(record), tuple(dict.fromkeys(fixes))
+    )
+
+
+def summary_of(record: Mapping[str, Any]) -> str:
+    """Return what a `record` is about, in one line; empty where it does not say."""
+    said = str(record.get("summary") or record.get("details") or "")
+    return said.strip().partition("\n")[0][:300]
 
 
 def affects(record: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:

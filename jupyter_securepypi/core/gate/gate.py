@@ -50,6 +50,7 @@ class Gate:
         index: where packages come from; it says when they were uploaded.
         proxy_and_trust: how to reach it, and the service for advisories.
         clock: returns the time in epoch seconds.
+        on_phase: is called with a few words before something that takes long.
         warned: warnings about what could not be looked up, where that only warns.
     """
 
@@ -57,6 +58,7 @@ class Gate:
     index: Index
     proxy_and_trust: ProxyAndTrust
     clock: Callable[[], float] = time.time
+    on_phase: Callable[[str], None] = lambda phase: None
     warned: List[str] = field(default_factory=list)
     _pages: Dict[str, List[PageFile]] = field(default_factory=dict, repr=False)
     _advisories: Dict[Pair, Tuple[Advisory, ...]] = field(default_factory=dict, repr=False)
@@ -128,7 +130,7 @@ class Gate:
 
     def _source(self) -> Source:
         if self.policy.osv_database:
-            return OsvDatabase(Path(self.policy.osv_database).expanduser())
+            return OsvDatabase(Path(self.policy.osv_database).expanduser(), self.on_phase)
         return OsvService(self.policy.osv_url, self.proxy_and_trust)
 
     def _verdict(self, one: Candidate, advisories: Tuple[Advisory, ...]) -> Verdict:

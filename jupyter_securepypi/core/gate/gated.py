@@ -19,7 +19,12 @@ Engine = Callable[[Optional[Review]], InstallReport]
 
 
 def gated(
-    policy: Policy, request: Request, index: Index, proxy_and_trust: ProxyAndTrust, engine: Engine
+    policy: Policy,
+    request: Request,
+    index: Index,
+    proxy_and_trust: ProxyAndTrust,
+    engine: Engine,
+    on_phase: Optional[Callable[[str], None]] = None,
 ) -> InstallReport:
     """Return the report of `engine`, and in it what the gate said.
 
@@ -31,6 +36,7 @@ def gated(
         index: the only index.
         proxy_and_trust: how to reach it.
         engine: what installs.
+        on_phase: is called with a few words before something that takes long.
 
     Raises:
         HeldBack: the gate holds back what is needed; nothing has been installed.
@@ -39,7 +45,7 @@ def gated(
     """
     if not policy.is_on:
         return engine(None)
-    gate = Gate(policy.checked(), index, proxy_and_trust)
+    gate = Gate(policy.checked(), index, proxy_and_trust, on_phase=on_phase or (lambda phase: None))
     if policy.holds_back:
         review = Review(gate, request)
         report = engine(review)

@@ -17,25 +17,35 @@ import zipfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 from ..child import own_package, python_command
 from ..errors import FileProblem
 from ..files import private_folder
 from ..project_name import normalized
-from .advisories import Advisory, Pair, advisory, affects, is_affected
+from .advisories import Advisory, Pair, advisory, affects, is_affected, summary_of
 
 _FORM = "1"
 """Changes with the tables, so that a file of another version is made anew."""
 _MOST_SECONDS = 900.0
-_KEPT = ("id", "summary", "details", "severity", "database_specific", "affected")
+_KEPT = ("id", "severity", "database_specific")
+
+
+def _silent(phase: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
 class OsvDatabase:
-    """OSV's export in the file `path`."""
+    """OSV's export.
+
+    Attributes:
+        path: the zip file.
+        on_phase: is called with a few words before it is read as a whole.
+    """
 
     path: Path
+    on_phase: Callable[[str], None] = _silent
 
     def known(self, pairs: Sequence[Pair]) -> List[Tuple[Advisory, ...]]:
         """Return the advisories for each of `pairs`, in their order.
@@ -62,6 +72,7 @@ class OsvDatabase:
         made = folder / f"osv-{hashlib.sha256(same.encode()).hexdigest()[:32]}.sqlite"
         if not made.exists():
             private_folder(folder)
+            self.on_phase("Reading the database of known malware and vulnerabilities, this once ...")
             _in_a_child(self.path, made)
             for older in folder.glob("osv-*.sqlite"):
                 if older != made and _is_of(older, whole):
@@ -123,7 +134,7 @@ def _rows(export: Path) -> Iterator[Tuple[str, str]]:
             parts = list(affects(record, name))
             if parts:
                 kept = {key: record[key] for key in _KEPT if key in record}
-                yield name, json.dumps({**kept, "affected": parts})
+                yield name, json.dumps({**kept, "summary": summary_of(record), "affected": parts})
 
 
 def _advisories(database: sqlite3.Connection, name: str, version: str) -> Iterator[Advisory]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import platform
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, FrozenSet, Optional, Tuple
 
 try:
     from packaging import specifiers, tags, version
 except ImportError:  # pip brings its own copy along since version 20
-    from pip._vendor.packaging import specifiers, tags, version  # type: ignore[no-redef]
+    specifiers, tags, version = (
+        import_module(f"pip._vendor.packaging.{name}") for name in ("specifiers", "tags", "version")
+    )
 
 
 def parsed(text: str) -> Optional[Any]:

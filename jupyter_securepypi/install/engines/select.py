@@ -38,6 +38,7 @@ def install_with(
     policy: Policy = NO_POLICY,
     allow_direct: bool = False,
     environ: Mapping[str, str] | None = None,
+    on_phase: Callable[[str], None] | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> InstallReport:
     """Install what `request` asks for from `index` into this Python.
@@ -51,6 +52,7 @@ def install_with(
         policy: of the gate; where it may hold something back, `verify` is ``before``.
         allow_direct: accept packages from URLs and paths in the request (pip only).
         environ: the environment to start from; by default this process's.
+        on_phase: is called with a few words before something that takes long.
         on_line: is called with each line that the engine prints, secrets masked.
 
     Raises:
@@ -76,7 +78,7 @@ def install_with(
 
     with near_names_offered(index):
         way = chosen[1].proxy_and_trust if chosen else proxy_and_trust_of(request, sys.prefix, known)
-        report = gated(policy, request, index, way, engine_for)
+        report = gated(policy, request, index, way, engine_for, on_phase)
     return replace(report, conflicts=conflicts_after(request, report))
 
 
