@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 
-import boto3
 import hcl2
 import pytest
+from iam_roles import ARN, HOME, PARTNER, as_role, client, emulated, policy, run
 
-from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.policies import Verdict, decide
 from jupyter_securepypi.emulator.samples import build_wheel
 
-HOME, PARTNER = "111122223333", "675292366480"
-ARN = f"arn:aws:codeartifact:us-west-2:{HOME}:repository/acme/shared-pypi"
+__all__ = ["as_role", "emulated"]
 TEAM = f"arn:aws:codeartifact:us-west-2:{HOME}:repository/acme/team-pypi"
 ROLE = f"arn:aws:iam::{HOME}:role/SageMakerExecutionRole"
 LET_IN = ("--roles", f"{ROLE},arn:aws:iam::{PARTNER}:role/Studio")
-KINDS = ("reader", "publisher", "execution-role", "read-role-trust", "domain-policy", "repository-policy")
-
-
-def policy(*arguments, arn=ARN):
-    done = run(*arguments, arn=arn)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def run(*arguments, arn=ARN):
-    words = [sys.executable, "-m", "jupyter_securepypi.cli", "iam-policy", *arguments]
-    words += ["--repository-arn", arn] if arn else []
-    return subprocess.run(words, capture_output=True, text=True, timeout=60)
+FULL = (*LET_IN, "--upstream", TEAM)
+KINDS = (
+    "reader",
+    "publisher",
+    "promoter",
+    "protector",
+    "execution-role",
+    "read-role-trust",
+    "domain-policy",
+    "repository-policy",
+)
+# The service authorization reference knows no resource of these.
+OF_NO_RESOURCE = ("sts:GetServiceBearerToken", "codeartifact:CreatePackageGroup")
 
 
 def actions(text):
@@ -41,62 +38,6 @@ def actions(text):
 
 
 # ---- what they allow
-
-
-@pytest.fixture(scope="module")
-def emulated():
-    with Emulator() as running:
-        yield running
-
-
-@pytest.fixture
-def as_role(emulated, tmp_path):
-    """Make a role whose one policy is the given text, and return the environment of a session of it."""
-    administrator = emulated.credentials("AdministratorRole")
-    iam = boto3.client(
-        "iam",
-        "us-west-2",
-        endpoint_url=emulated.url,
-        aws_access_key_id=administrator["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=administrator["AWS_SECRET_ACCESS_KEY"],
-        aws_session_token=administrator["AWS_SESSION_TOKEN"],
-    )
-    made = []
-
-    def make(text, name="Tried", trust=None):
-        anybody = {
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{HOME}:root"},
-            "Action": "sts:AssumeRole",
-        }
-        trusted = trust or json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted)
-        made.append(name)
-        iam.put_role_policy(RoleName=name, PolicyName="tried", PolicyDocument=text)
-        return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-            **emulated.environment(),
-            **emulated.credentials(name),
-            "PIP_CONFIG_FILE": os.devnull,
-        }
-
-    emulated.clear()
-    yield make
-    emulated.clear()
-    for name in made:
-        iam.delete_role_policy(RoleName=name, PolicyName="tried")
-        iam.delete_role(RoleName=name)
-
-
-def client(environment, service):
-    return boto3.client(
-        service,
-        "us-west-2",
-        endpoint_url=environment["AWS_ENDPOINT_URL_STS"],
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        aws_session_token=environment["AWS_SESSION_TOKEN"],
-    )
 
 
 def token(environment, domain="acme"):
@@ -229,7 +170,7 @@ def lint(text):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("kind", ["reader", "publisher", "execution-role"])
+@pytest.mark.parametrize("kind", ["reader", "publisher", "promoter", "protector", "execution-role"])
 def test_the_linter_finds_nothing(kind):
     role = "arn:{partition}:iam::{account_id}:role/SecurePyPIReadRole_{account_id}"
     assert lint(policy(kind, "--role-arn", role, "--upstream", TEAM)) == []
@@ -249,7 +190,10 @@ def test_the_linter_would_find_what_is_wrong(right, wrong, issue):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_partitions_keep_theirs(kind):
-    text = policy(kind, *LET_IN, arn=ARN.replace("arn:aws:", "arn:aws-cn:").replace("us-west-2", "cn-north-1"))
+    here, team = (
+        one.replace("arn:aws:", "arn:aws-cn:").replace("us-west-2", "cn-north-1") for one in (ARN, TEAM)
+    )
+    text = policy(kind, *LET_IN, "--upstream", team, arn=here)
     assert "arn:aws:codeartifact" not in text
     assert "arn:aws-cn:codeartifact" in text or kind == "read-role-trust"
 
@@ -274,24 +218,26 @@ def test_the_owners_policies_let_the_named_role_of_another_account_in_and_no_oth
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_allowed_that_is_not_needed(kind):
-    text = policy(kind, *LET_IN)
+    text = policy(kind, *FULL)
     wildcards = [one for one in actions(text) if "*" in one]
     assert wildcards == []
     for statement in json.loads(text)["Statement"]:
         if statement.get("Resource") == "*":
-            assert statement["Action"] in ("sts:GetServiceBearerToken", ["sts:GetServiceBearerToken"])
-            condition = statement["Condition"]["StringEquals"]
-            assert condition["sts:AWSServiceName"] == "codeartifact.amazonaws.com"
+            (action,) = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+            assert action in OF_NO_RESOURCE
+            if action == "sts:GetServiceBearerToken":
+                condition = statement["Condition"]["StringEquals"]
+                assert condition["sts:AWSServiceName"] == "codeartifact.amazonaws.com"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_terraform_holds_the_same_policy(kind):
     role = ("--role-arn", "arn:{partition}:iam::" + PARTNER + ":role/SecurePyPIReadRole_{account_id}")
-    text = policy(kind, *LET_IN, *role, "--terraform")
+    text = policy(kind, *FULL, *role, "--terraform")
     [resource] = hcl2.loads(text)["resource"]
     assert "secure_pypi_" + kind.replace("-", "_") in json.dumps(resource)
     inside = text.partition("jsonencode(")[2].rpartition(")")[0].replace("$${", "${")
-    assert json.loads(inside) == json.loads(policy(kind, *LET_IN, *role))
+    assert json.loads(inside) == json.loads(policy(kind, *FULL, *role))
 
 
 @pytest.mark.parametrize("kind", ["read-role-trust", "domain-policy", "repository-policy"])
@@ -335,6 +281,7 @@ def test_the_configured_repository_and_role_are_the_default(monkeypatch):
     ("arguments", "words"),
     [
         (("reader", "--account", "12"), "not an account"),
+        (("promoter",), "which repository is promoted from"),
         (("reader", "--upstream", "arn:aws:s3:::x"), "is 's3', not codeartifact"),
         (("read-role-trust", "--roles", "SageMakerExecutionRole"), "not the ARN of a role"),
         (("read-role-trust", "--organization-id", "acme"), "not the id of an organisation"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import inf
 from typing import Any, Callable, Dict, Iterator
 
-from ....errors import ConfigurationError, Unreachable
+from ....errors import ConfigurationError, SecurePyPIError, Unreachable
 from ....grant import MintRequest
 from ..mint import Caller, ask
 from ..repository import Repository, named_by
@@ -123,3 +123,8 @@ def package_arn(repository: Repository, name: str) -> str:
 def group_arn(repository: Repository, pattern: str) -> str:
     """Return the ARN of the package group with `pattern` in the domain of `repository`."""
     return repository.arn.rpartition("/")[0].replace(":repository/", ":package-group/", 1) + pattern
+
+
+def told(error: SecurePyPIError) -> str:
+    """Return `error` on one line, with its remedy."""
+    return f"{error.message} Try: {error.remedy}" if error.remedy else f"{error.message} {error.why}".strip()

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 from ....errors import NotFound, SecurePyPIError
 from ..repository import Repository
-from .api import FORMAT, Api, group_arn, package_arn
+from .api import FORMAT, Api, group_arn, package_arn, told
 from .group_pattern import OwnNames
 from .own_names import GROUP, INSIDE, PACKAGE, Exposure, Look
 
@@ -41,7 +41,7 @@ def protect(
             _block(api, repository, one)
             changed.append(one)
         except SecurePyPIError as error:
-            yield _outcome(one, FAILED, f"{error.message} {error.why}".strip())
+            yield _outcome(one, FAILED, told(error))
     left = _left(api, repository, patterns, changed, settles) if changed else set()
     for one in changed:
         late = (one.kind, one.subject) in left

@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Set, Tuple
 from ....errors import AccessDenied, CredentialsError, NotFound, SecurePyPIError
 from ....gate.versions import parsed
 from ..repository import Repository
-from .api import FORMAT, Api, package_arn
+from .api import FORMAT, Api, package_arn, told
 
 ABSENT, THERE, OTHER = "absent", "there", "other"
 COPIED, FAILED = "copied", "failed"
@@ -167,7 +167,7 @@ def copy(api: Api, source: Repository, destination: Repository, wanted: Iterable
             try:
                 outcome = _copied(api, source, there, one)
             except SecurePyPIError as error:
-                outcome = Outcome(one.name, one.version, FAILED, _sentence(error))
+                outcome = Outcome(one.name, one.version, FAILED, told(error))
                 if isinstance(error, (AccessDenied, CredentialsError)):
                     ended = f"not tried, because AWS refuses {one.name} {one.version}"
         if outcome.state == FAILED:
@@ -212,7 +212,3 @@ def _proven(there: Destination, one: Wanted) -> Outcome:
             why = found.why or f"AWS accepted it, and {there.repository} does not list it"
             return Outcome(one.name, one.version, FAILED, why)
         time.sleep(0.5)
-
-
-def _sentence(error: SecurePyPIError) -> str:
-    return f"{error.message} Try: {error.remedy}" if error.remedy else f"{error.message} {error.why}".strip()
