@@ -24,15 +24,7 @@ class Administrator:
 
     def __init__(self, emulator, folder):
         self.emulator, self.folder = emulator, folder
-        keys = {name.lower(): os.environ[name] for name in os.environ if name.startswith("AWS_S")}
-        self.aws = boto3.client(
-            "codeartifact",
-            "us-west-2",
-            endpoint_url=emulator.url,
-            aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["aws_secret_access_key"],
-            aws_session_token=keys["aws_session_token"],
-        )
+        self.aws = boto3.session.Session().client("codeartifact")
 
     def arn(self, repository):
         return self.emulator.repository_arn.replace("shared-pypi", repository)
