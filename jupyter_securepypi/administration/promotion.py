@@ -9,6 +9,7 @@ from typing import Any
 from ..config import SecurePyPI
 from ..core.gate.policy import Policy
 from ..core.gate.verdict import ALLOWED, Verdict
+from ..core.gate.versions import parsed
 from ..core.grant import MintRequest
 from ..core.installation import checked_request
 from ..core.providers.codeartifact.administration.copying import COPIED, FAILED, OTHER, THERE, Wanted
@@ -180,6 +181,8 @@ def _refusal(one: Resolved, request: Request, source: Repository) -> str:
     """Return why a version is refused by itself, or an empty text."""
     if one.verdict.held_back:
         return one.verdict.clause
+    if not one.files:
+        return f"cannot be judged: {source} shows no file of it"
     without = [file.filename for file in one.files if not file.sha256]
     if without:
         return f"cannot be proven: {source} gives no SHA-256 for {', '.join(without)}"
@@ -187,7 +190,7 @@ def _refusal(one: Resolved, request: Request, source: Repository) -> str:
     locked = {
         digest
         for asked in request.requirements
-        if asked.project == one.name and asked.versions == f"=={one.version}"
+        if asked.project == one.name and asked.pins and parsed(asked.versions[2:]) == parsed(one.version)
         for digest in asked.hashes
     }
     if locked - here:
@@ -230,7 +233,13 @@ def _asked(
     if not versions:
         return
     wanted = [
-        Wanted(one.name, one.version, {file.filename: file.sha256 for file in one.files}, one.needs).to_dict()
+        Wanted(
+            one.name,
+            one.version,
+            {file.filename: file.sha256 for file in one.files},
+            one.needs,
+            tuple(dict.fromkeys([one.version, *(file.version for file in one.files)])),
+        ).to_dict()
         for one in versions
     ]
     yield from answers(task, asked, _START + seconds * len(versions), wanted=wanted, **more)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from ..core.errors import InstallFailed, NotFound
 from ..core.gate.gate import Candidate, Gate
 from ..core.gate.policy import Policy
 from ..core.gate.verdict import ALLOWED, Verdict
+from ..core.gate.versions import parsed
 from ..core.index import Index
 from ..core.project_name import normalized
 from ..core.project_page import PageFile
@@ -23,6 +25,8 @@ from ..core.requests.requirement import Requirement
 from ..install.engines.select import uv_for
 from ..install.engines.uv import Uv
 from ..install.engines.uv_request import Translated
+
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class _Resolver:
                 del self._excluded[new], self._passed_over[new]
                 new = ""
                 continue
-            worst = {(name, version): self._worst(name, version) for name, version in plan}
+            worst = self._worst(plan)
             held = [
                 verdict for (name, _), verdict in worst.items() if verdict.held_back and name not in settled
             ]
@@ -143,26 +147,35 @@ class _Resolver:
             for name, versions in self._excluded.items()
         ]
 
-    def _worst(self, name: str, version: str) -> Verdict:
-        """Return the verdict on a version: a copy brings all its files, so the worst of them counts."""
-        return _worst(self._judged(name).get(version, ()), name, version)
+    def _worst(self, plan: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Verdict]:
+        """Return the verdict on each version: a copy brings all its files, so the worst of them counts."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(self.gate.page, dict.fromkeys(name for name, _ in plan)))
+        files = [(key, file) for key in plan for file in self._files(*key)]
+        verdicts = self._judged([(name, version, file) for (name, version), file in files])
+        found: dict[tuple[str, str], list[Verdict]] = {key: [] for key in plan}
+        for (key, _), verdict in zip(files, verdicts, strict=True):
+            found[key].append(verdict)
+        return {key: _worst(of_files, *key) for key, of_files in found.items()}
 
-    def _judged(self, name: str) -> Mapping[str, Sequence[Verdict]]:
-        files = self.gate.page(name)
-        verdicts = self.gate.judge([Candidate(name, one.version, one.url, one.uploaded) for one in files])
-        found: dict[str, list[Verdict]] = {}
-        for verdict in verdicts:
-            found.setdefault(verdict.version, []).append(verdict)
-        return found
+    def _judged(self, files: Sequence[tuple[str, str, PageFile]]) -> list[Verdict]:
+        return self.gate.judge(
+            [Candidate(name, version, file.url, file.uploaded) for name, version, file in files]
+        )
+
+    def _files(self, name: str, version: str) -> tuple[PageFile, ...]:
+        """Return the files of a version; their names may spell it otherwise than uv does."""
+        wanted = parsed(version)
+        same = (one for one in self.gate.page(name) if one.version == version or parsed(one.version) == wanted)
+        return tuple(same) if wanted is not None else ()
 
     def _leave_out(self, verdict: Verdict) -> str:
         """Exclude what is held back of a project, and return its name; empty where nothing else may be taken."""
         name = normalized(verdict.name)
         if name in self._excluded or name in self._pinned:
             return ""
-        held = [
-            version for version, all_of in self._judged(name).items() if any(one.held_back for one in all_of)
-        ]
+        verdicts = self._judged([(name, one.version, one) for one in self.gate.page(name)])
+        held = [one.version for one in verdicts if one.held_back]
         self._excluded[name], self._passed_over[name] = tuple(dict.fromkeys([verdict.version, *held])), verdict
         return name
 
@@ -179,7 +192,7 @@ class _Resolver:
             Resolved(
                 name,
                 version,
-                tuple(one for one in self.gate.page(name) if one.version == version),
+                self._files(name, version),
                 tuple(sorted(needs.get(name, set()) & names - {name})),
                 verdict,
             )

@@ -109,6 +109,15 @@ def test_a_young_file_of_an_old_version_holds_it_back_because_a_copy_brings_it_a
     assert found["acme-late 1.0"][1].startswith("is 1 day old")
 
 
+def test_a_version_that_its_file_spells_otherwise_is_judged_and_copied(administrator):
+    young = administrator.publish("public", "calendar-ways", "2024.01.02", days=1)
+    administrator.needs("calendar-ways")
+    found, _ = administrator.promote("--plan", status=1, **WEEK)
+    assert [state for state, _ in found.values()] == ["refused"]
+    assert administrator.states() == {"calendar-ways 2024.1.2": "copied"}
+    assert young.name in {one.name for one in administrator.emulator.packages_dir.iterdir()}
+
+
 def test_other_content_under_the_same_version_is_refused_and_named(administrator):
     other = administrator.publish("shared-pypi", "tinydate", "2.9.0", modules={"tinydate": "other = True\n"})
     administrator.needs("tablefit==3.0.4")

@@ -28,12 +28,14 @@ class Wanted:
         version: of it.
         files: filename → SHA-256, of all its files in the source.
         needs: the normalized names that it needs.
+        spellings: of the version; CodeArtifact may know it by any of them.
     """
 
     name: str
     version: str
     files: Mapping[str, str]
-    needs: Tuple[str, ...] = ()
+    needs: Tuple[str, ...]
+    spellings: Tuple[str, ...]
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the attributes as JSON values."""
@@ -42,7 +44,9 @@ class Wanted:
     @staticmethod
     def from_dict(said: Mapping[str, Any]) -> Wanted:
         """Return what `to_dict` described."""
-        return Wanted(said["name"], said["version"], said["files"], tuple(said["needs"]))
+        return Wanted(
+            said["name"], said["version"], said["files"], tuple(said["needs"]), tuple(said["spellings"])
+        )
 
 
 @dataclass(frozen=True)
@@ -176,24 +180,25 @@ def copy(api: Api, source: Repository, destination: Repository, wanted: Iterable
 
 
 def _copied(api: Api, source: Repository, there: Destination, one: Wanted) -> Outcome:
-    answer = api.call(
-        "CopyPackageVersions",
-        there.repository,
-        package_arn(there.repository, one.name),
-        sourceRepository=source.name,
-        destinationRepository=there.repository.name,
-        format=FORMAT,
-        package=one.name,
-        versions=[one.version],
-        # The source serves it, perhaps from an upstream of its own; without any, this changes nothing.
-        includeFromUpstream=True,
-    )
-    failures = answer.get("failedVersions") or {}
-    codes: Set[str] = {str(failure.get("errorCode")) for failure in failures.values()}
-    if codes - {"ALREADY_EXISTS"}:
-        said = "; ".join(
-            f"{failure.get('errorCode')}: {failure.get('errorMessage')}" for failure in failures.values()
+    failures: List[Mapping[str, str]] = []
+    for spelling in one.spellings:
+        answer = api.call(
+            "CopyPackageVersions",
+            there.repository,
+            package_arn(there.repository, one.name),
+            sourceRepository=source.name,
+            destinationRepository=there.repository.name,
+            format=FORMAT,
+            package=one.name,
+            versions=[spelling],
+            # The source serves it, perhaps from an upstream of its own; without any, this changes nothing.
+            includeFromUpstream=True,
         )
+        failures = list((answer.get("failedVersions") or {}).values())
+        if {failure.get("errorCode") for failure in failures} != {"NOT_FOUND"}:
+            break
+    if any(failure.get("errorCode") != "ALREADY_EXISTS" for failure in failures):
+        said = "; ".join(f"{failure.get('errorCode')}: {failure.get('errorMessage')}" for failure in failures)
         return Outcome(one.name, one.version, FAILED, f"AWS says {said}")
     return _proven(there, one)
 
