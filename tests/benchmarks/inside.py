@@ -115,6 +115,18 @@ def credential(service: str) -> Any:
     return {"seconds": time.perf_counter() - started, "found": found}
 
 
+def advisories(database: str) -> Any:
+    """Return the seconds of looking 31 packages up in a `database`, and the most memory of this process, in bytes."""
+    from jupyter_securepypi.core.gate.osv_database import OsvDatabase
+
+    started = time.perf_counter()
+    OsvDatabase(Path(database)).known([(f"package-{number * 100}", "1.1") for number in range(31)])
+    seconds = time.perf_counter() - started
+    # Not `ru_maxrss`, which a program inherits from whoever started it.
+    most = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return {"seconds": seconds, "resident": int(most.split()[1]) * 1024}
+
+
 def _files(folder: str) -> dict[str, tuple[int, int]]:
     """Return inode and time of every configuration file: a rewrite changes both."""
     return {
@@ -131,5 +143,6 @@ if __name__ == "__main__":
         "rewrite": rewrite,
         "history": history,
         "credential": credential,
+        "advisories": advisories,
     }
     print(json.dumps(parts[sys.argv[1]](*sys.argv[2:])))

@@ -17,7 +17,7 @@ from .place import Place
 def run(place: Place) -> Iterator[Finding]:
     names = " ".join(place.real_wheels)
     environ, rival = place.home(), place.rival()
-    before = set(_installed(place))
+    before = set(installed(place))
     login(place, rival)
     place.ours("refresh", environ=environ)
     with ExitStack() as stack:
@@ -26,7 +26,7 @@ def run(place: Place) -> Iterator[Finding]:
 
         def fresh(cells: Cells, code: str, given: dict[str, str]) -> Callable[[], float]:
             def install() -> float:
-                _remove(place, before)
+                remove(place, before)
                 # Nobody has a cache: it is the first install of a new environment.
                 shutil.rmtree(Path(given["HOME"], ".cache"), ignore_errors=True)
                 return cells.seconds(code)
@@ -42,8 +42,8 @@ def run(place: Place) -> Iterator[Finding]:
             place.rounds(3, 1),
             warm_up=0,  # they were copied just now: the system has them at hand
         )
-        count = len(set(_installed(place)) - before)
-        _remove(place, before)
+        count = len(set(installed(place)) - before)
+        remove(place, before)
     assert count >= 30, count
     what = (
         f"`%secure_pip install` of {count} real wheels into an empty environment, no cache, {{}}, against `%pip` "
@@ -53,7 +53,7 @@ def run(place: Place) -> Iterator[Finding]:
     yield ratio_row(what.format("pip engine"), times["pip"], times["login"], most=1.03)
 
 
-def _installed(place: Place) -> list[str]:
+def installed(place: Place) -> list[str]:
     said = process(
         [
             "uv",
@@ -70,8 +70,8 @@ def _installed(place: Place) -> list[str]:
     return [line.split("==")[0] for line in said.splitlines()]
 
 
-def _remove(place: Place, before: set[str]) -> None:
-    extra = sorted(set(_installed(place)) - before)
+def remove(place: Place, before: set[str]) -> None:
+    extra = sorted(set(installed(place)) - before)
     if extra:
         python = place.environment / "bin/python"
         process(
