@@ -32,7 +32,9 @@ POLICY = {
     "malware": "block",
     "vulnerabilities": "high",
     "blocked": {"requests<2.32": "CVE-2024-35195", "a-package-with-a-long-name": "Use acme-core in its place"},
-    "locked": [{"option": option, "file": _FILE} for option in ("minimum_age", "malware", "verify", "allow_public")],
+    "locked": [
+        {"option": option, "file": _FILE} for option in ("minimum_age", "malware", "verify", "allow_public")
+    ],
     "text": "",
 }
 _LIFE = 43_200.0
