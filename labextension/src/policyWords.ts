@@ -41,21 +41,18 @@ function inForce(policy: Policy, trans: TranslationBundle): [string, string][] {
   const found: [string, string][] = [];
   if (policy.minimum_age > 0) {
     const age = exactly(policy.minimum_age, trans);
-    found.push(['minimum_age', trans.__('Packages are at least this old: %1', age)]);
+    found.push(['minimum_age', trans.__('At least %1 old', age)]);
     if (policy.exempt.length > 0) {
       const names = policy.exempt.join(', ');
       found.push(['minimum_age_exempt', trans.__('Of any age: %1', names)]);
     }
     if (policy.unknown_age === 'allow') {
-      found.push(['unknown_age', trans.__('An unknown age is allowed')]);
+      found.push(['unknown_age', trans.__('Unknown age allowed')]);
     }
   }
   if (policy.malware !== 'off') {
     const blocks = policy.malware === 'block';
-    found.push([
-      'malware',
-      blocks ? trans.__('Malware is blocked') : trans.__('Malware: a warning')
-    ]);
+    found.push(['malware', blocks ? trans.__('Malware blocked') : trans.__('Malware: a warning')]);
   }
   if (policy.vulnerabilities !== 'off') {
     found.push(['vulnerabilities', vulnerabilities(policy.vulnerabilities, trans)]);
@@ -75,12 +72,12 @@ function vulnerabilities(
     case 'warn':
       return trans.__('Vulnerabilities: a warning');
     case 'low':
-      return trans.__('Vulnerabilities of any severity are held back');
+      return trans.__('Any known vulnerability held back');
     case 'medium':
-      return trans.__('Vulnerabilities are held back from medium on');
+      return trans.__('Vulnerabilities held back from medium on');
     case 'high':
-      return trans.__('Vulnerabilities are held back from high on');
+      return trans.__('Vulnerabilities held back from high on');
     case 'critical':
-      return trans.__('Critical vulnerabilities are held back');
+      return trans.__('Critical vulnerabilities held back');
   }
 }

@@ -27,11 +27,11 @@ test('each option in force has a line', () => {
       blocked: { 'requests<2.32': 'CVE-2024-35195' }
     }),
     [
-      'Packages are at least this old: 7 days',
+      'At least 7 days old',
       'Of any age: acme-*, tools',
-      'An unknown age is allowed',
-      'Malware is blocked',
-      'Vulnerabilities are held back from high on',
+      'Unknown age allowed',
+      'Malware blocked',
+      'Vulnerabilities held back from high on',
       '1 blocked by name'
     ]
   );
@@ -50,8 +50,8 @@ test('a locked option names its file, and locked options without an effect are l
   assert.deepEqual(
     facts.map(fact => [fact.text, fact.lockedBy]),
     [
-      ['Packages are at least this old: 1 minute', null],
-      ['Malware is blocked', FILE],
+      ['At least 1 minute old', null],
+      ['Malware blocked', FILE],
       ['Also locked: verify, allow_public', FILE]
     ]
   );
