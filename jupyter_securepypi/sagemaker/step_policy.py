@@ -11,14 +11,21 @@ from ..core.gate.environment import is_of_the_policy, variable_of, variables_of
 from .bundle import NAME as BUNDLE
 from .facts import Fact
 from .findings import note, warning
+from .secret_values import refuse_secrets
 from .snippet_parts import StepPurpose
 
 _DATABASE = variable_of("osv_database")
 
 
 def policy_variables() -> dict[str, str]:
-    """Return the variables that tell install_packages() the policy in force; none where it is off."""
-    return variables_of(load_options().policy())
+    """Return the variables that tell install_packages() the policy in force; none where it is off.
+
+    Raises:
+        ConfigurationError: one holds a secret, such as a password in osv_url, which AWS would show.
+    """
+    found = variables_of(load_options().policy())
+    refuse_secrets(found)
+    return found
 
 
 def refuse_loosening(variables: Mapping[str, Any]) -> None:

@@ -102,6 +102,14 @@ class TestVariables:
         with pytest.raises(ConfigurationError, match="SECURE_PYPI_MINIMUM_AGE is '0' there and '604800' here"):
             builder(config()).environment({"SECURE_PYPI_MINIMUM_AGE": "0"})
 
+    def test_a_password_of_the_service_never_becomes_a_variable(self, configure, kind):
+        configure(repository=ARN, malware="block", osv_url="https://me:s3same@osv.example.com")
+        with pytest.raises(
+            ConfigurationError, match="SECURE_PYPI_OSV_URL holds a URL with a password"
+        ) as caught:
+            kind[0]().get_environment_variables()
+        assert "s3same" not in str(caught.value)
+
     def test_a_long_list_of_blocked_names_fits_the_api(self, configure, kind):
         config, builder = kind
         blocked = {f"package-{n}<{n + 1}": f"Reason number {n}." for n in range(40)}
