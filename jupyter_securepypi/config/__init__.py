@@ -1,7 +1,7 @@
 """The options of this package: what they are, where they are read from, and which of them an administrator locks."""
 
-from .files import config_fingerprint, load_options
+from .files import config_fingerprint, hold_variables, load_options
 from .options import SecurePyPI
 from .places import CONFIG_NAME
 
-__all__ = ["CONFIG_NAME", "SecurePyPI", "config_fingerprint", "load_options"]
+__all__ = ["CONFIG_NAME", "SecurePyPI", "config_fingerprint", "hold_variables", "load_options"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,23 @@ def load_options() -> SecurePyPI:
         if source.parent not in trusted:
             _hold(locks, section.items(), str(source))
             not_held += [str(source)] if section.get("locked") else []
-    for name, value, variable in _variables():
+    for name, value, variable in _variables(os.environ):
         _set(options, name, value, variable)
         _hold(locks, [(name, value)], variable)
     for name in locks.files:
         setattr(options, name, locks.joined(name, getattr(options, name)))
     options.locks = replace(locks, not_held=tuple(not_held))
     return options
+
+
+def hold_variables(options: SecurePyPI, environment: Mapping[str, str]) -> None:
+    """Check that variables for another process, such as a job, loosen nothing of what is locked here.
+
+    Raises:
+        ConfigurationError: one does, or is not valid; the error names it, and the file with the lock.
+    """
+    for name, value, variable in _variables(environment) if options.locks.files else ():
+        _hold(options.locks, [(name, value)], variable)
 
 
 def config_fingerprint() -> str:
@@ -117,11 +127,11 @@ def _apply(options: SecurePyPI, section: Config, source: str) -> None:
         _set(options, name, value, source)
 
 
-def _variables() -> Iterator[tuple[str, Any, str]]:
-    """Yield what the environment variables say: option, value, and the variable in words."""
-    for name, value, variable in variables.said_options(os.environ):
+def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
+    """Yield what environment variables say: option, value, and the variable in words."""
+    for name, value, variable in variables.said_options(environment):
         yield name, value, f"the variable {variable}"
-    for name, value in gate_variables.said(os.environ).items():
+    for name, value in gate_variables.said(environment).items():
         yield name, value, f"the variable {gate_variables.variable_of(name)}"
 
 

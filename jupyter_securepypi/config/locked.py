@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ..core.duration import exactly
 from ..core.errors import ConfigurationError
 from ..core.gate.policy import MALWARE, UNKNOWN_AGE, VULNERABILITIES, read_age, read_exempt
 
@@ -77,8 +78,9 @@ class Locks:
         if name not in self.files or is_as_strict(name, self.values[name], value):
             return
         raise ConfigurationError(
-            f"{source[0].upper()}{source[1:]} sets SecurePyPI.{name} to {value!r}, which loosens what is locked.",
-            why=f"{self.files[name]} locks it at {self.values[name]!r}",
+            f"{source[0].upper()}{source[1:]} sets SecurePyPI.{name} to {_shown(name, value)}, which loosens what is "
+            "locked.",
+            why=f"{self.files[name]} locks it at {_shown(name, self.values[name])}",
             remedy="take it back; only whoever writes that file can allow it",
         )
 
@@ -93,6 +95,10 @@ class Locks:
 
 
 NOTHING_LOCKED = Locks()
+
+
+def _shown(name: str, value: Any) -> str:
+    return exactly(read_age(value)) if name == "minimum_age" else repr(value)
 
 
 def is_as_strict(name: str, held: Any, value: Any) -> bool:

@@ -15,6 +15,7 @@ from ..core.gate import policy as gate
 from ..core.grant import MintRequest, check_duration
 from ..core.providers.base import Repository
 from ..core.providers.registry import repository_of
+from .in_force import PolicyInForce
 from .locked import NOTHING_LOCKED, Locks
 from .places import CONFIG_NAME, user_file
 
@@ -213,6 +214,10 @@ class SecurePyPI(Configurable):
             osv_url=self.osv_url,
             osv_database=self.osv_database,
         )
+
+    def in_force(self) -> PolicyInForce:
+        """Return the policy together with what is locked, to be shown."""
+        return PolicyInForce(self.policy(), self.locks.files)
 
     def tightened(self, name: str, value: Any) -> Any:
         """Return `value`, which a single call gives in place of the option `name`.

@@ -44,6 +44,16 @@ def in_words(seconds: float) -> str:
     return f"{count} second{'s' if count != 1 else ''}"
 
 
+def exactly(seconds: float) -> str:
+    """Return `seconds` in all units that it takes to be exact to the second: ``7 days``, ``1 day 12 hours``."""
+    found, left = [], seconds
+    for unit, name in (("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second")):
+        count, left = divmod(left, _SECONDS[unit])
+        if count:
+            found.append(f"{count:g} {name}{'s' if count != 1 else ''}")
+    return " ".join(found) or f"{seconds:g} seconds"
+
+
 def _read(text: str) -> Optional[float]:
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return float(text)

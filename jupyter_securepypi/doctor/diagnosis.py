@@ -18,6 +18,7 @@ from ..token.status import current_status
 from . import (
     clients,
     files,
+    gate,
     kernels,
     named_files,
     projects,
@@ -109,6 +110,7 @@ def _of_this_machine(
     if status.repository:
         grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)
+    checks += gate.gate(options, grant)
     checks += servers.other_servers(status)
     checks += kernels.kernels(environments, index_url, options, folder)
     checks += specifications.specifications(environments)

@@ -88,6 +88,8 @@ def status_rows(status: Status) -> list[tuple[str, str]]:
         rows += [("Repository", where), ("Index", status.index_url or "not known yet")]
     if status.identity:
         rows.append(("As", status.identity))
+    if status.policy:
+        rows += [(name.title(), text) for name, text in status.policy.rows]
     if status.error:
         rows.append(("Problem", str(status.error)))
     return rows

@@ -15,6 +15,7 @@ from .limits import limits_of
 from .repository import configured_repository
 from .routes import Route, find_route
 from .secret_values import refuse_secrets
+from .step_policy import policy_variables, refuse_loosening
 from .step_variables import ARN, ROLE, USE, Conflict, combined, conflicts, refuse_arn, texts
 
 _METHOD = "_get_environment_variables"
@@ -60,8 +61,8 @@ class StepBuilder:
             existing: the caller's variables; the mapping itself is not changed. None as a value leaves one out.
 
         Raises:
-            ConfigurationError: both set a variable differently, a value looks like a secret, or the API would refuse
-                the result.
+            ConfigurationError: both set a variable differently, a value looks like a secret, a variable loosens what
+                an administrator has locked, or the API would refuse the result.
             NotConfigured: a repository is needed, and none is given or configured.
         """
         given = texts(existing)
@@ -70,6 +71,7 @@ class StepBuilder:
         merged = combined(given, self._variables())
         refuse_secrets(merged)
         self._check(merged)
+        refuse_loosening(merged)
         limits_of(self.operation).check(merged)
         return merged
 
@@ -109,7 +111,7 @@ class StepBuilder:
             found[USE] = "true" if switch else "false"
         if not isinstance(self.config, StepConfig) and truth(str(found.get(USE, ""))):
             found = {name: value for name, value in found.items() if value != ""}
-            found = {**self._missing(found), **found}
+            found = combined({**self._missing(found), **found}, policy_variables())
         return found
 
     def _missing(self, found: Mapping[str, Any]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from .cooperation import complete, next_variables
 from .repository import configured_repository
 from .secret_values import refuse_secret
 from .step_errors import InvalidStep, as_value_errors, ours_in, refuse_unknown
+from .step_policy import policy_variables, refuse_loosening
 from .step_variables import ARN, INDEX, ROLE, USE, combined, refuse_arn, texts
 
 _METHOD = "get_environment_variables"
@@ -111,16 +112,18 @@ class StepConfig(BaseModel):
 
         Raises:
             NotConfigured: a repository is needed, and none is given or configured.
-            ConfigurationError: the next class sets one of our variables differently.
+            ConfigurationError: the next class sets one of our variables differently, or one loosens what is locked.
         """
         return self._with_secure_variables(next_variables(super(), _METHOD, arguments, keywords))
 
     def _with_secure_variables(self, others: Mapping[str, Any]) -> dict[str, Any]:
-        return combined(texts(others), self._secure_variables())
+        found = combined(texts(others), self._secure_variables())
+        refuse_loosening(found)
+        return found
 
     def _secure_variables(self) -> dict[str, str]:
-        """Return the variables for the secure index."""
-        return {USE: "true" if self._uses_secure_pypi else "false"}
+        """Return the variables for the secure index, and those of the policy in force."""
+        return {USE: "true", **policy_variables()} if self._uses_secure_pypi else {USE: "false"}
 
     @property
     def _uses_secure_pypi(self) -> bool:
@@ -151,7 +154,8 @@ class StepConfig(BaseModel):
 class TrainingStepConfig(StepConfig):
     """A training step: ``CA_REPOSITORY_ARN`` for software that honours it, ``USE_SECURE_PYPI`` for the script.
 
-    Its variables are ``USE_SECURE_PYPI`` and ``CA_REPOSITORY_ARN``, and ``SECURE_PYPI_ROLE_ARN`` if there is a role.
+    Its variables are ``USE_SECURE_PYPI`` and ``CA_REPOSITORY_ARN``, ``SECURE_PYPI_ROLE_ARN`` if there is a role, and
+    those of the policy if there is one, such as ``SECURE_PYPI_MINIMUM_AGE``, for install_packages().
     Without `use_secure_pypi` there is only ``USE_SECURE_PYPI``: the training toolkit uses the repository whenever
     ``CA_REPOSITORY_ARN`` is set.
 
@@ -212,7 +216,8 @@ class ProcessingStepConfig(StepConfig):
     """A processing step: variables for the script's call of install_packages(), under names that no toolkit reads.
 
     They are ``USE_SECURE_PYPI``, and with it ``SECURE_PYPI_INDEX`` and ``SECURE_PYPI_ROLE_ARN``: the repository and the
-    role that are configured. Where no repository is configured, the script has to name it.
+    role that are configured; and those of the policy if there is one, such as ``SECURE_PYPI_MINIMUM_AGE``. Where no
+    repository is configured, the script has to name it.
 
     Attributes:
         secure_pypi_step: tells the kinds of steps apart, also as the discriminator of a union.

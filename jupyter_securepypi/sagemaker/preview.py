@@ -19,6 +19,7 @@ from .script_findings import about_script
 from .secret_values import refuse_secret, refuse_secrets
 from .snippet_parts import StepPurpose
 from .snippets import snippets
+from .step_policy import about_policy
 from .step_variables import ARN, ROLE, USE, shown, texts
 from .steps import (
     ProcessingStepBuilder,
@@ -121,6 +122,7 @@ def preview(
     )
     found = [
         *about_step(purpose, fact, example),
+        *about_policy(purpose, fact),
         *about.about_isolation(network_isolation, secure),
         *about.about_fact(fact, chosen, family, secure),
         *about.about_variables(environment, secure),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..core.finding import Finding
+from ..core.gate.environment import is_of_the_policy
 from ..core.pip.names import INDEX_KEYS, variable_key
 from .bundle import NAME as BUNDLE
 from .facts import HONOURED, IGNORED, UNKNOWN, Fact
@@ -12,6 +13,7 @@ from .findings import error, note, warning
 from .routes import READ, Route, parse_version
 from .script_findings import calls_ours
 from .snippet_parts import StepPurpose, script_head
+from .step_policy import reason_of
 from .step_variables import ARN, INDEX, ROLE, USE
 
 _ACTIONS = (
@@ -56,6 +58,9 @@ def judged(name: str, value: str, fact: Fact | None, script: str | None) -> Vari
         return Variable(name, value, fact.verdict, fact.by, f"{fact.reason}.{fails}", fact.source)
     if name in (USE, INDEX, ROLE):
         return _for_script(name, value, script)
+    if is_of_the_policy(name):
+        found = _for_script(name, value, script)
+        return replace(found, reason=found.reason + reason_of(name))
     if variable_key(name) in INDEX_KEYS:
         beside = variable_key(name) in ("extra-index-url", "find-links")
         more = "it stays active beside the index" if beside else "an index on the command line replaces it"

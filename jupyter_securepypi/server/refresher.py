@@ -132,7 +132,8 @@ class Refresher:
         """Return the status without waiting."""
         if self.problem:
             kind = "not_configured" if isinstance(self.problem, NotConfigured) else "misconfigured"
-            return Status(kind, error=self.problem)
+            policy = self.options.in_force() if kind == "not_configured" and self.options else None
+            return Status(kind, error=self.problem, policy=policy)
         held = self.broker.peek() if self.broker else None
         if held and not self._is_given(held):
             if self._given is None or self._given.token.state(time.time()) is TokenState.EXPIRED:

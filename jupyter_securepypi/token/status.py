@@ -1,4 +1,4 @@
-"""The status of the token: the facts that panel, magic and command line show."""
+"""The status of the token and the policy in force: the facts that panel, magic and command line show."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .store import Failure
 
 if TYPE_CHECKING:
     from ..config import SecurePyPI
+    from ..config.in_force import PolicyInForce
 
 
 _OTHER_LOGIN = CredentialsError(
@@ -42,6 +43,7 @@ class Status:
         error: why there is no newer token, or None.
         error_since: epoch second of the first of the latest failures in a row, or None.
         next_try: epoch second of the next attempt, or None.
+        policy: what the gate holds packages to, and what is locked; None where the options cannot be read.
     """
 
     state: str
@@ -54,6 +56,7 @@ class Status:
     error: SecurePyPIError | None = None
     error_since: float | None = None
     next_try: float | None = None
+    policy: PolicyInForce | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the status as JSON values: the form of REST answers and of ``--json``."""
@@ -80,6 +83,7 @@ class Status:
             "repository": repository,
             "identity": self.identity,
             "error": error,
+            "policy": self.policy.to_dict() if self.policy else None,
         }
 
 
@@ -91,14 +95,16 @@ def current_status(options: SecurePyPI, broker: TokenBroker | None = None, held:
         broker: the broker for the token; by default a broker for these options.
         held: the grant to speak of; by default the newest.
     """
+    policy = options.in_force()
     try:
         repository = options.require_repository()
         broker = broker or TokenBroker.of(options)
     except NotConfigured as error:
-        return Status("not_configured", error=error)
+        return Status("not_configured", error=error, policy=policy)
     except SecurePyPIError as error:
-        return Status("misconfigured", error=error)
+        return Status("misconfigured", error=error, policy=policy)
     status = _from(repository, held or broker.peek(), broker.failure(), time.time())
+    status = replace(status, policy=policy)
     if status.state == TokenState.FRESH.value and broker.login_has_changed:
         status = replace(status, state=TokenState.STALE.value, error=status.error or _OTHER_LOGIN)
     return replace(status, error=broker.store.problem()) if status.error is None else status

@@ -15,6 +15,8 @@ def status_lines(status: Status) -> list[str]:
         lines.append(f"index       {status.index_url or 'not known yet'}")
     if status.identity:
         lines.append(f"as          {status.identity}")
+    if status.policy:
+        lines += [f"{name:<12}{text}" for name, text in status.policy.rows]
     if status.error:
         lines += str(status.error).splitlines()
     return lines

@@ -185,6 +185,33 @@ export interface components {
             /** @description Whom the token was minted for, in the provider's words. */
             identity: string | null;
             error: components["schemas"]["LastFailure"] | null;
+            /** @description What packages are held to; null where the options cannot be read. */
+            policy: components["schemas"]["Policy"] | null;
+        };
+        Policy: {
+            /** @description Seconds since the upload of a file; 0 for any age. */
+            minimum_age: number;
+            /** @description Names and patterns to which no age applies. */
+            exempt: string[];
+            /** @enum {string} */
+            unknown_age: "allow" | "refuse";
+            /** @enum {string} */
+            malware: "off" | "warn" | "block";
+            /** @enum {string} */
+            vulnerabilities: "off" | "warn" | "critical" | "high" | "medium" | "low";
+            /** @description The reason for each requirement that is never installed. */
+            blocked: {
+                [key: string]: string;
+            };
+            /** @description What no file or variable of the user's may loosen; any option, not only those above. */
+            locked: components["schemas"]["Lock"][];
+            /** @description The same in a sentence; empty where it is off. */
+            text: string;
+        };
+        Lock: {
+            option: string;
+            /** @description The administrator's file that locks it. */
+            file: string;
         };
         Repository: {
             /** @description Names the repository in full, as the provider does. */
@@ -492,6 +519,8 @@ export interface components {
 }
 export type Failure = components['schemas']['Failure'];
 export type Status = components['schemas']['Status'];
+export type Policy = components['schemas']['Policy'];
+export type Lock = components['schemas']['Lock'];
 export type Repository = components['schemas']['Repository'];
 export type Fact = components['schemas']['Fact'];
 export type LastFailure = components['schemas']['LastFailure'];

@@ -3,6 +3,7 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import alertMarkup from '../style/icons/shield-alert.svg';
+import lockMarkup from '../style/icons/lock.svg';
 import packageMarkup from '../style/icons/package-shield.svg';
 import offMarkup from '../style/icons/shield-off.svg';
 import shieldMarkup from '../style/icons/shield.svg';
@@ -20,3 +21,6 @@ export const shieldIcons: Readonly<Record<Shield, LabIcon>> = {
   alert: new LabIcon({ name: 'jupyter-securepypi:shield-alert', svgstr: alertMarkup }),
   off: new LabIcon({ name: 'jupyter-securepypi:shield-off', svgstr: offMarkup })
 };
+
+/** What an administrator has locked. */
+export const lockIcon = new LabIcon({ name: 'jupyter-securepypi:lock', svgstr: lockMarkup });

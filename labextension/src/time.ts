@@ -29,6 +29,22 @@ export function timeLeftInFull(seconds: number, trans: TranslationBundle): strin
   return timeLeft(seconds, trans);
 }
 
+/** A duration to the second, in as many units as that takes: "7 days", "1 day 12 hours". */
+export function exactly(seconds: number, trans: TranslationBundle): string {
+  const days = Math.floor(seconds / (24 * HOUR));
+  const hours = Math.floor((seconds % (24 * HOUR)) / HOUR);
+  const minutes = Math.floor((seconds % HOUR) / MINUTE);
+  const rest = seconds % MINUTE;
+  return [
+    days > 0 ? trans._n('%1 day', '%1 days', days) : '',
+    hours > 0 ? trans._n('%1 hour', '%1 hours', hours) : '',
+    minutes > 0 ? trans._n('%1 minute', '%1 minutes', minutes) : '',
+    rest > 0 ? trans._n('%1 second', '%1 seconds', rest) : ''
+  ]
+    .filter(part => part)
+    .join(' ');
+}
+
 /** Seconds until the words for `secondsLeft` change, at least one: by the minute above one minute. */
 export function secondsToNextChange(secondsLeft: number): number {
   const grain = secondsLeft >= MINUTE ? MINUTE : 1;

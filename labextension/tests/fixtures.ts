@@ -2,7 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { LastFailure, Repository, Status } from '../src/api';
+import type { LastFailure, Policy, Repository, Status } from '../src/api';
 import { HOUR } from '../src/time';
 
 /** English as written in the source. */
@@ -23,6 +23,21 @@ export const repository: Repository = {
   facts: [{ label: 'Region', value: 'us-west-2' }]
 };
 
+/** No policy and nothing locked, with `changes`. */
+export function policyOf(changes: Partial<Policy> = {}): Policy {
+  return {
+    minimum_age: 0,
+    exempt: [],
+    unknown_age: 'refuse',
+    malware: 'off',
+    vulnerabilities: 'off',
+    blocked: {},
+    locked: [],
+    text: '',
+    ...changes
+  };
+}
+
 /** The server's answer for a fresh token, with `changes`. */
 export function answer(changes: Partial<Status> = {}): Status {
   return {
@@ -35,6 +50,7 @@ export function answer(changes: Partial<Status> = {}): Status {
     repository,
     identity: null,
     error: null,
+    policy: policyOf(),
     ...changes
   };
 }

@@ -123,7 +123,9 @@ def advisories(database: str) -> Any:
     OsvDatabase(Path(database)).known([(f"package-{number * 100}", "1.1") for number in range(31)])
     seconds = time.perf_counter() - started
     # Not `ru_maxrss`, which a program inherits from whoever started it.
-    most = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    most = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")
+    )
     return {"seconds": seconds, "resident": int(most.split()[1]) * 1024}
 
 

@@ -8,6 +8,9 @@ import subprocess
 import sys
 
 import pytest
+from administrator import lock
+
+__all__ = ["lock"]
 
 
 @pytest.fixture(autouse=True)

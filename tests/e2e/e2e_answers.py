@@ -24,6 +24,19 @@ REPOSITORY = {
     ],
 }
 IDENTITY = f"arn:aws:sts::{OWNER}:assumed-role/SecurePyPIReadRole_{OWNER}/securepypi-data-scientist"
+_FILE = "/etc/jupyter/jupyter_securepypi_config.json"
+POLICY = {
+    "minimum_age": 604_800.0,
+    "exempt": ["acme-*"],
+    "unknown_age": "refuse",
+    "malware": "block",
+    "vulnerabilities": "high",
+    "blocked": {"requests<2.32": "CVE-2024-35195", "a-package-with-a-long-name": "Use acme-core in its place"},
+    "locked": [
+        {"option": option, "file": _FILE} for option in ("minimum_age", "malware", "verify", "allow_public")
+    ],
+    "text": "",
+}
 _LIFE = 43_200.0
 _DEFAULT: Any = object()
 
@@ -36,6 +49,7 @@ def status(
     repository: Any = _DEFAULT,
     identity: str | None = IDENTITY,
     error: dict[str, Any] | None = None,
+    policy: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return an answer to ``GET status`` with `left` seconds until expiry."""
     now = time.time()
@@ -49,6 +63,7 @@ def status(
         "repository": REPOSITORY if repository is _DEFAULT else repository,
         "identity": identity,
         "error": error,
+        "policy": policy,
     }
 
 

@@ -9,7 +9,7 @@ import re
 import statistics
 
 import pytest
-from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, error, examination, status
+from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, POLICY, error, examination, status
 from e2e_support import THEMES, Panel, answer, milliseconds_to_open, open_lab, photos, violations
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -91,6 +91,21 @@ def test_fresh_with_all_that_there_can_be(show, inspect):
     panel.section("Step environment").get_by_role("button", name="SDK v3").click()
     inspect("fresh")
     kernels.get_by_role("button", name="Why? What decides for my-env").click()
+
+
+def test_the_policy_and_who_locks_it(show, inspect):
+    panel = show(status=status(policy=POLICY))
+    token = panel.section("Token")
+    policy = token.get_by_role("list", name="Policy")
+    expect(policy).to_contain_text("At least 7 days old")
+    age = policy.locator("[data-option=minimum_age]")
+    expect(age.get_by_role("img", name="Locked by /etc/jupyter/jupyter_securepypi_config.json")).to_be_visible()
+    expect(policy.locator("[data-option=vulnerabilities]").get_by_role("img")).to_have_count(0)
+    policy.get_by_text("2 blocked by name").click()
+    expect(policy).to_contain_text("CVE-2024-35195")
+    inspect("policy")
+    panel = show(status=status())
+    expect(panel.section("Token").get_by_role("list", name="Policy")).to_have_count(0)
 
 
 def test_the_package_managers_say_which_index_they_use_and_why(show):

@@ -7,12 +7,13 @@ import time
 import zipfile
 
 import pytest
+from administrator import lock
 from installing import _environment, engine, environment, packages, serve
 from old_tools import _tools, setuptools, tool
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
-__all__ = ["_environment", "_tools", "engine", "environment", "packages", "serve", "setuptools", "tool"]
+__all__ = ["_environment", "_tools", "engine", "environment", "lock", "packages", "serve", "setuptools", "tool"]
 DAY = 86_400.0
 
 

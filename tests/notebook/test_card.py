@@ -45,6 +45,12 @@ def test_one_display_serves_widgets_html_and_text(frontend, aws):
     assert "none yet" in frontend.card
 
 
+def test_the_card_tells_which_policy_is_in_force(frontend):
+    frontend.run("import os; os.environ['SECURE_PYPI_MINIMUM_AGE'] = '7 days'")
+    frontend.run(STATUS)
+    assert re.search(r"<th[^>]*>Gate</th><td>7 days old at least</td>", frontend.card)
+
+
 def test_the_button_refreshes_and_the_card_follows(frontend, aws):
     frontend.run(STATUS)
     frontend.click()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from administrator import lock
+
+__all__ = ["lock"]
 
 
 @pytest.fixture

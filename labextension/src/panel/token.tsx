@@ -7,6 +7,7 @@ import { ENABLE } from '../names';
 import { clock } from '../time';
 import { heading, inWords, lifetime } from '../words';
 import { CommandLine } from './copying';
+import { PolicyFacts } from './policy';
 import { ProblemText } from './problem';
 import { RepositoryFacts } from './repository';
 import { type ISectionProps, Section, ToneIcon } from './section';
@@ -43,6 +44,7 @@ export function TokenSection({ panel, trans }: ISectionProps): React.ReactElemen
           </p>
         )}
         <RepositoryFacts panel={panel} trans={trans} />
+        <PolicyFacts panel={panel} trans={trans} />
         {mayRefresh && (
           <button
             type="button"
