@@ -49,6 +49,7 @@ _THROTTLED = {
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 _MISSING = {"ResourceNotFoundException", "NoSuchEntity"}
 
+_FOR_A_TOKEN = {"codeartifact:GetAuthorizationToken", "codeartifact:GetRepositoryEndpoint"}
 _NO_ROUTE = {
     "EndpointConnectionError",
     "ConnectTimeoutError",
@@ -139,6 +140,7 @@ def _from_code(
 def _denied(message: str, action: str, resource: str) -> AccessDenied:
     said = _NOT_AUTHORIZED.search(message)
     missing = said.group("action") if said else action
+    for_a_token = missing.startswith("sts:") or missing in _FOR_A_TOKEN
     who = said.group("who") if said else ""
     on = (said.group("resource") if said else "") or resource
     short = who.split(":", 5)[-1] if who else "the caller"
@@ -159,13 +161,10 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
         remedy = WEB_IDENTITY.remedy
     else:
         why = message
-        remedy = (
-            f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too; "
-            f"{_POLICY.format('reader')}"
-        )
-    return AccessDenied(
-        f"Cannot get a CodeArtifact token: AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy
-    )
+        remedy = f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too"
+        remedy += f"; {_POLICY.format('reader')}" if for_a_token else ""
+    failed = "Cannot get a CodeArtifact token: " if for_a_token else ""
+    return AccessDenied(f"{failed}AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy)
 
 
 def _from_class(error: BaseException, action: str) -> SecurePyPIError:
