@@ -132,7 +132,7 @@ def install(
             )
         return outcome
     except SecurePyPIError as error:
-        outcome = explained(error, request, options, tokens) if tokens else error
+        outcome = explained(error, request, options, tokens, verify) if tokens else error
         raise outcome from None
     finally:
         if outcome is not None and not request.dry_run:

@@ -7,14 +7,16 @@ import os
 import re
 import time
 
-import boto3
 import pytest
-from conftest import DAY, record
+from administered import api, curated, world
+from conftest import DAY
 from folder_index import source_archive
+from osv_records import record
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 
+__all__ = ["curated", "world"]
 WEEK = {"SECURE_PYPI_MINIMUM_AGE": "7 days"}
 UNTIL = r"is 2 days old, allowed from \d{1,2} [A-Z][a-z]+( \d{4})? \d\d:\d\d"
 
@@ -28,37 +30,6 @@ def why(environment):
         return {**found, "text": environment.ok("why", requirement, **variables)}
 
     return ask
-
-
-@pytest.fixture
-def world(environment, monkeypatch):
-    """An emulated AWS of the test's own, whose statuses and origin controls it may change."""
-    with Emulator() as emulator:
-        for name, value in emulator.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", emulator.role_template)
-        yield emulator
-
-
-@pytest.fixture
-def curated(world, monkeypatch):
-    """The repository below the one that has a connection to the public index."""
-    arn = repository(world, "curated")
-    monkeypatch.setenv("CA_REPOSITORY_ARN", arn)
-    return arn
-
-
-def repository(emulator, name):
-    return next(arn for arn in emulator.repository_arns if arn.endswith(f"/{name}"))
-
-
-def api(emulator, role="AdministratorRole"):
-    """A client of CodeArtifact, as an administrator."""
-    keys = emulator.credentials(role)
-    session = boto3.session.Session(
-        keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], keys["AWS_SESSION_TOKEN"], "us-west-2"
-    )
-    return session.client("codeartifact", endpoint_url=emulator.url)
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from conftest import record
-from test_why import WEEK, api, curated, world
+from administered import api, curated, world
+from folder_index import source_archive
+from osv_records import record
+from test_why import WEEK
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -66,6 +68,14 @@ def test_a_yanked_version_is_called_that(environment, engine, world, curated):
     assert "No version of yankling>=1.1 in " in said
     assert "yankling 1.1 is withdrawn (yanked): deletes what it reads." in said
     assert "take yankling 1.0, which is allowed" in said
+
+
+def test_a_source_archive_only_names_the_nearest_version_with_a_wheel(environment, engine, packages):
+    build_wheel(packages, "other", "1.0")
+    source_archive(packages, "other")
+    said = failing(environment, engine, "other==9.0", "--verify", "before")
+    assert "nothing may be built here" in said
+    assert "ask for other==1.0" in said
 
 
 def test_a_misspelt_name_is_still_told_with_names_like_it(environment, engine, table):

@@ -17,7 +17,9 @@ from .inquiry import inquire
 _NO_BETTER = (ABSENT, AVAILABLE, NO_PERMISSION, NO_VERSION, UNKNOWN)
 
 
-def explained(error: SecurePyPIError, request: Request, options: SecurePyPI, tokens: Tokens) -> SecurePyPIError:
+def explained(
+    error: SecurePyPIError, request: Request, options: SecurePyPI, tokens: Tokens, verify: str
+) -> SecurePyPIError:
     """Return `error` with the answer to ``why`` in it, where that says more; else `error` itself.
 
     Args:
@@ -25,12 +27,13 @@ def explained(error: SecurePyPIError, request: Request, options: SecurePyPI, tok
         request: what was to be installed.
         options: the options in force.
         tokens: of the secure index.
+        verify: ``after`` or ``before``, as it was for the install.
     """
     failed = _failed(error, request)
     if failed is None:
         return error
     try:
-        answer = inquire(failed, options, tokens)
+        answer = inquire(failed, options, tokens, verify)
     except Exception:  # whatever fails here must not hide why the install did
         logging.getLogger(__name__).debug("No further reason was found", exc_info=True)
         return error

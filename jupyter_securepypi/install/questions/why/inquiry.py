@@ -24,19 +24,20 @@ from .on_the_page import on_the_page
 from .versions import Versions
 
 
-def inquire(requirement: Requirement, options: SecurePyPI, tokens: Tokens) -> Answer:
+def inquire(requirement: Requirement, options: SecurePyPI, tokens: Tokens, verify: str = "") -> Answer:
     """Return what is true of `requirement`: a name, and versions of it.
 
     Args:
         requirement: what is asked for.
         options: the options in force.
         tokens: of the secure index.
+        verify: ``after`` or ``before``; by default that of the options.
 
     Raises:
         ConfigurationError: options are not valid, or the policy of the gate cannot be held.
     """
     where, policy = str(options.require_repository()), options.policy().checked()
-    may_build = options.verify != "before" and not policy.holds_back
+    may_build = (verify or options.verify) != "before" and not policy.holds_back
     wanted = SpecifierSet(requirement.versions)
 
     def attempt(index: Index) -> Answer | list[str]:
