@@ -49,7 +49,17 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": ("packages", "show what is installed here, and where it came from", "list --json"),
     "show-origin": ("packages", "show where one installed package came from", "show-origin pandas"),
     "search-versions": ("packages", "show which versions the secure index has", "search-versions pandas"),
+    "why": (
+        "packages",
+        "say what an install would take, or what stands in its way, and what to do",
+        "why 'pandas>=3'",
+    ),
     "audit": ("packages", "look for known vulnerabilities of what is installed", "audit --database all.zip"),
+    "sbom": (
+        "packages",
+        "write a bill of materials (CycloneDX) of what is installed here, and where it came from",
+        "sbom -o sbom.cdx.json",
+    ),
     "preview": (
         "preview",
         "show the variables a SageMaker step gets, and who honours them",

@@ -1,4 +1,4 @@
-"""``lock``, ``download``, ``list``, ``show-origin``, ``search-versions`` and ``audit``."""
+"""``lock``, ``download``, ``list``, ``show-origin``, ``search-versions``, ``why``, ``audit`` and ``sbom``."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, Dict, List, Tuple, Type
 
 from .commands import typed
@@ -15,7 +16,10 @@ class SecurePyPIError(Exception):
         message: what went wrong, one sentence naming the thing and the place.
         why: the cause, or an empty string where it is not known.
         remedy: what to do next, or an empty string.
+        unmet: the requirement that could not be met, such as ``pandas>=3``, or empty; it does not cross processes.
     """
+
+    unmet = ""
 
     def __init__(self, message: str, *, why: str = "", remedy: str = "") -> None:
         self.message, self.why, self.remedy = (typed(for_terminal(text)) for text in (message, why, remedy))
@@ -32,6 +36,12 @@ class SecurePyPIError(Exception):
     def _render_traceback_(self) -> List[str]:
         """Return what IPython shows: the three lines, because a traceback would only bury the remedy."""
         return [f"{type(self).__name__}: {self}"]
+
+    def reworded(self, why: str, remedy: str) -> SecurePyPIError:
+        """Return the same error with another cause and another remedy."""
+        other = copy(self)
+        SecurePyPIError.__init__(other, self.message, why=why, remedy=remedy)
+        return other
 
     def to_dict(self) -> Dict[str, str]:
         """Return ``kind``, ``message``, ``why`` and ``remedy``: the form that crosses processes and REST."""
@@ -76,13 +86,7 @@ class AccessDenied(SecurePyPIError):
 
 
 class NotFound(SecurePyPIError):
-    """A domain, repository, role or package does not exist where it was looked for.
-
-    Attributes:
-        package: the name of the package that is missing, or empty; it does not cross processes.
-    """
-
-    package = ""
+    """A domain, repository, role or package does not exist where it was looked for."""
 
 
 class VersionNotFound(NotFound):

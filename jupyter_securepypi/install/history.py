@@ -116,12 +116,18 @@ def read(limit: int = 100) -> list[dict[str, Any]]:
 def _records(file: BinaryIO) -> Iterator[dict[str, Any]]:
     """Yield the readable records in `file`, newest first."""
     for line in _lines_from_end(file):
-        try:
-            entry = schema.parsed(line)
-        except ValueError:
-            continue
-        if isinstance(entry, dict):
-            yield _sound(entry)
+        entry = record_in(line)
+        if entry:
+            yield entry
+
+
+def record_in(line: bytes) -> dict[str, Any] | None:
+    """Return the record in one line of the file, with every field of its form; None where there is none."""
+    try:
+        entry = schema.parsed(line)
+    except ValueError:
+        return None
+    return _sound(entry) if isinstance(entry, dict) else None
 
 
 def _sound(entry: dict[str, Any]) -> dict[str, Any]:

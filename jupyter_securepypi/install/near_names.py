@@ -11,8 +11,9 @@ from importlib import metadata
 
 from packaging.utils import canonicalize_name
 
-from ..core.errors import NotFound, SecurePyPIError
+from ..core.errors import NotFound, SecurePyPIError, VersionNotFound
 from ..core.index import Index
+from ..core.pip.misses import project_of
 from ..core.proxy_and_trust import ProxyAndTrust
 from .engines.simple import projects_of
 from .history import read
@@ -31,14 +32,12 @@ def near_names_offered(index: Index) -> Iterator[None]:
     try:
         yield
     except NotFound as error:
-        names = near_names(error.package, index) if error.package else []
+        known = isinstance(error, VersionNotFound) or not error.unmet
+        names = [] if known else near_names(project_of(error.unmet), index)
         if not names:
             raise
-        better = type(error)(
-            error.message, why=error.why, remedy=f"did you mean {' or '.join(names)}? Otherwise {error.remedy}"
-        )
-        better.package = error.package
-        raise better from None
+        meant = f"did you mean {' or '.join(names)}? Otherwise {error.remedy}"
+        raise error.reworded(error.why, meant) from None
 
 
 def near_names(name: str, index: Index) -> list[str]:

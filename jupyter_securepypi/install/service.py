@@ -19,6 +19,7 @@ from .engines.select import ENGINES, VERIFY, install_with
 from .history import record
 from .interrupted import interrupts_told
 from .near_names import near_names_offered
+from .questions.why.failures import explained
 
 # A miss may mean that the index no longer knows the token and hides behind 404 (as some do for some
 # failures); with a token younger than this it means a miss.
@@ -116,21 +117,23 @@ def install(
             **more,
         )
 
+    tokens: BrokerTokens | None = None
     started = time.monotonic()
     outcome: InstallReport | SecurePyPIError | None = None
     try:
         with interrupts_told():
+            tokens = BrokerTokens.of(options, enter) if options.use_secure_pypi else None
             outcome, _ = core.install(
                 request,
-                BrokerTokens.of(options, enter) if options.use_secure_pypi else None,
+                tokens,
                 installer,
                 public=Index(url=options.public_index_url, origin=""),
                 on_line=on_line,
             )
         return outcome
     except SecurePyPIError as error:
-        outcome = error
-        raise
+        outcome = explained(error, request, options, tokens, verify) if tokens else error
+        raise outcome from None
     finally:
         if outcome is not None and not request.dry_run:
             _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)

@@ -22,7 +22,9 @@ HELP = """\
 %secure_pip list                    what is installed, and from where
 %secure_pip show-origin NAME        the file, hash and time of one installed package
 %secure_pip search-versions NAME    what the index has
+%secure_pip why NAME                what an install would take, or what stands in its way; also NAME==VERSION
 %secure_pip audit                   known vulnerabilities; --database ZIP works without internet
+%secure_pip sbom -o FILE            a bill of materials (CycloneDX) of what is installed, and from where
 %secure_pip preview training        what a SageMaker step gets, and who honours it
 %secure_pip status                  the token: whose, until when, for which repository
 %secure_pip refresh                 get a new token now
@@ -37,7 +39,7 @@ Options of `pip install` are passed on unless they would go around the index (-i
 """
 
 # What jupyter_securepypi.install.questions answers.
-_QUESTIONS = ("lock", "download", "list", "show-origin", "search-versions", "audit")
+_QUESTIONS = ("lock", "download", "list", "show-origin", "search-versions", "why", "audit", "sbom")
 
 
 @magics_class

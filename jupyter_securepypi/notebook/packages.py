@@ -1,4 +1,4 @@
-"""``%secure_pip lock``, ``download``, ``list``, ``show-origin``, ``search-versions`` and ``audit``."""
+"""The questions, as magics: ``%secure_pip lock``, ``list``, ``why`` and the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The install history for the panel: records without credentials, and announcements of new installs."""
+"""The install history for the panel: records without credentials, announcements and counts of new installs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..core import schema
 from ..core.masking import all_masked
-from ..install.history import history_file, read
+from ..install.history import history_file, read, record_in
+from .metrics import count_gate
 from .threads import in_thread
 
 EVERY = 1.0
 """Seconds between two looks at the history file; each look is one `stat`."""
 # The fields for REST; "error" is there where the install failed.
-_FIELDS = ("time", "ok", "packages", "repository", "seconds", "prefix", "arguments", "error")
+_FIELDS = ("time", "ok", "packages", "repository", "seconds", "prefix", "arguments", "gate", "error")
 
 
 def recent_installs(limit: int) -> list[dict[str, Any]]:
@@ -59,14 +59,15 @@ class HistoryWatch:
             await asyncio.sleep(EVERY)
             try:
                 # In a thread, because many home folders are on a network file system, which may hang.
-                outcomes = await in_thread(self._new)
-                if outcomes:
-                    self._announce(all(outcomes), len(outcomes))
+                records = await in_thread(self._new)
+                if records:
+                    count_gate(said for one in records for said in one["gate"])
+                    self._announce(all(one["ok"] for one in records), len(records))
             except Exception:  # noqa: BLE001 the watch must survive any single failure
                 self._log.exception("Secure PyPI: the install history cannot be watched; trying again")
 
-    def _new(self) -> list[bool]:
-        """Return the outcome of each install recorded since the last call."""
+    def _new(self) -> list[dict[str, Any]]:
+        """Return the records since the last call."""
         size = _size(self._path)
         if size == self._size:
             return []
@@ -79,7 +80,7 @@ class HistoryWatch:
         # A record that is still being written has no line end yet; the next call reads it.
         whole = added[: added.rfind(b"\n") + 1]
         self._size = start + len(whole)
-        return [outcome for line in whole.splitlines() if (outcome := _outcome(line)) is not None]
+        return [entry for line in whole.splitlines() if (entry := record_in(line)) is not None]
 
 
 def _size(path: Path) -> int:
@@ -87,11 +88,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _outcome(line: bytes) -> bool | None:
-    try:
-        entry = schema.parsed(line)
-    except ValueError:
-        return None
-    return entry.get("ok") is True if isinstance(entry, dict) else None

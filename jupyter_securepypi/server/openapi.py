@@ -60,20 +60,25 @@ def body_of(body: bytes, form: str) -> dict[str, Any]:
 
 
 def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, Any]:
-    """Return the query of GET `path`, which only has whole numbers, with defaults filled in.
+    """Return the query of GET `path`, which has texts and whole numbers, with defaults filled in.
 
     Raises:
         BadRequest: a parameter is wrong; the error names it.
     """
     operation = description()["paths"][path]["get"]
-    schemas = {one["name"]: one["schema"] for one in operation.get("parameters", ())}
+    parameters = operation.get("parameters", ())
+    schemas = {one["name"]: one["schema"] for one in parameters}
     found = _defaults(schemas)
     for name, schema in schemas.items():
         if name in arguments:
             text = arguments[name][-1].decode("utf-8", "replace")
-            value: object = int(text) if text.isdecimal() and len(text) < 10 else text
+            is_number = schema["type"] == "integer" and text.isdecimal() and len(text) < 10
+            value: object = int(text) if is_number else text
             _check(value, schema, name)
             found[name] = value
+    lacking = [one["name"] for one in parameters if one.get("required") and one["name"] not in found]
+    if lacking:
+        raise BadRequest(f"The query lacks {', '.join(lacking)}.")
     return found
 
 

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an install of a requirement would take, or what stands in its way, for the server's own Python. The index is asked, and the provider where that does not have it; nothing is changed. */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/preview": {
         parameters: {
             query?: never;
@@ -369,6 +386,8 @@ export interface components {
             seconds: number;
             prefix: string;
             arguments: string[];
+            /** @description What the gate said: the versions that were held back or warned of. */
+            gate: components["schemas"]["GateWord"][];
             error?: components["schemas"]["Failure"];
         };
         Package: {
@@ -383,6 +402,46 @@ export interface components {
             requested: boolean;
             /** @description From a URL or path instead of the index. */
             direct: boolean;
+        };
+        GateWord: {
+            name: string;
+            version: string;
+            /** @description As in Verdict; empty in a damaged record. */
+            kind: string;
+            /** @description Otherwise it is a warning. */
+            held_back: boolean;
+            /** @description The same in words. */
+            text: string;
+        };
+        Verdict: {
+            name: string;
+            version: string;
+            /** @enum {string} */
+            kind: "allowed" | "too_young" | "age_unknown" | "malicious" | "vulnerable" | "blocked";
+            held_back: boolean;
+            /** @description Epoch seconds from which on it is allowed; null where no time helps. */
+            until: number | null;
+            /** @description The administrator's, of what is blocked. */
+            reason: string;
+            /** @description Ids of what is known against it. */
+            advisories: string[];
+            text: string;
+        };
+        Why: {
+            /** @enum {string} */
+            kind: "available" | "absent" | "no_version" | "no_file" | "source_only" | "too_young" | "age_unknown" | "malicious" | "vulnerable" | "blocked" | "yanked" | "unlisted" | "archived" | "disposed" | "unfinished" | "kept_out" | "no_permission" | "unknown";
+            requirement: string;
+            name: string;
+            /** @description What an install would take; empty where it would take nothing. */
+            version: string;
+            /** @description The answer, then what else there is to know. */
+            sentences: string[];
+            ways_on: string[];
+            facts: components["schemas"]["Fact"][];
+            /** @description Of each version with a file for this Python, the newest first. */
+            verdicts: components["schemas"]["Verdict"][];
+            /** @description What could not be found out, and why. */
+            not_known: string[];
         };
         PreviewChoices: {
             routes: components["schemas"]["Route"][];
@@ -541,6 +600,9 @@ export type FindingFixed = components['schemas']['FindingFixed'];
 export type Installs = components['schemas']['Installs'];
 export type Install = components['schemas']['Install'];
 export type Package = components['schemas']['Package'];
+export type GateWord = components['schemas']['GateWord'];
+export type Verdict = components['schemas']['Verdict'];
+export type Why = components['schemas']['Why'];
 export type PreviewChoices = components['schemas']['PreviewChoices'];
 export type StepKind = components['schemas']['StepKind'];
 export type RouteId = components['schemas']['RouteId'];
@@ -720,6 +782,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Installs"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    why: {
+        parameters: {
+            query: {
+                /**
+                 * @description A name, and versions of it.
+                 * @example acme-core>=1
+                 */
+                requirement: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             default: components["responses"]["Failure"];

@@ -56,6 +56,7 @@ export function install(packages: Package[], changes: Partial<Install> = {}): In
     seconds: 1,
     prefix: '/envs/acme',
     arguments: [],
+    gate: [],
     ...changes
   };
 }

@@ -36,7 +36,8 @@ COMMAND = st.sampled_from(
             "list -",
             "show-origin",
         ],
-        *["search-versions", "audit --nothing", "doctor --nothing", "preview training", "nonsense", "", "-h"],
+        *["search-versions", "why", "why a b", "audit --nothing", "doctor --nothing", "preview training"],
+        *["nonsense", "", "-h"],
     ]
 )
 WORD = st.one_of(

@@ -16,10 +16,15 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "jupyter_securepypi"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Where the module goes by another name than its distribution.
-DISTRIBUTIONS = {"yaml": "pyyaml", "typing_extensions": "typing-extensions"}
+DISTRIBUTIONS = {
+    "yaml": "pyyaml",
+    "typing_extensions": "typing-extensions",
+    "cyclonedx": "cyclonedx-python-lib",
+    "packageurl": "packageurl-python",
+}
 # Rooms for whom an extra is installed, and files that do without what they import.
 EXTRAS = {"emulator": "demo", "demo": "demo"}
-OPTIONAL = {"uv": "uv", "keyring": "keyring"}
+OPTIONAL = {"uv": "uv", "keyring": "keyring", "cyclonedx-python-lib": "sbom", "packageurl-python": "sbom"}
 
 
 def canonical(name: str) -> str:

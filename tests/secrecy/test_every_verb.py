@@ -28,6 +28,7 @@ REGISTERED = {
 VERBS = sorted(DESCRIBED | REGISTERED)
 WRITING = [verb for verb in VERBS if verb[0] not in ("GET", "HEAD")]
 READING = [verb for verb in VERBS if verb[0] in ("GET", "HEAD")]
+QUERIES = {"/why": "?requirement=acme-core"}
 FOREIGN = {"Origin": "https://evil.example.com", "Referer": "https://evil.example.com/"}
 # What a page of another site may send without asking first (a "simple request").
 FORM = {"Content-Type": "text/plain"}
@@ -48,7 +49,8 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.box.port, timeout=60)
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         body = b"{}" if verb in WRITING else None
-        connection.request(verb[0], f"{self.box.base_url}securepypi{verb[1]}", body=body, headers=names)
+        path = f"{self.box.base_url}securepypi{verb[1]}{QUERIES.get(verb[1], '')}"
+        connection.request(verb[0], path, body=body, headers=names)
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()

@@ -22,6 +22,7 @@ VERBS = [(verb.upper(), path) for path, item in DESCRIPTION["paths"].items() for
 STEP = {"step": "training", "route": "v3-model-trainer", "image": "pytorch"}
 # A key is one of an examination's; `test_doctor_rest` uses some.
 UNKNOWN = ("POST", "/doctor/fix")
+QUERIES = {"/why": {"requirement": "acme-core"}}
 BODIES = {"/kernels/fix": {"kernel": "acme"}, "/preview": STEP, "/doctor/fix": {"key": "0"}}
 
 
@@ -44,6 +45,7 @@ def content_of(response):
 async def ask(jp_fetch, method, path, body=None, **more):
     """Return the answer, whatever its status."""
     text = None if method == "GET" else json.dumps(body if body is not None else BODIES.get(path, {}))
+    more.setdefault("params", QUERIES.get(path, {}))
     try:
         return await jp_fetch("securepypi", *path.strip("/").split("/"), method=method, body=text, **more)
     except HTTPClientError as error:

@@ -76,12 +76,18 @@ class Gate:
     def versions(self, name: str) -> List[Verdict]:
         """Return the verdict on each version of the project `name` with a file for this Python, in the index's order.
 
-        Of several files, the one with the best verdict counts.
-
         Raises:
             SecurePyPIError: as `judge`; NotFound where the index has none.
         """
         files = [file for file in self.page(name) if fits_here(file.filename, file.requires_python)]
+        return self.best(name, files)
+
+    def best(self, name: str, files: Sequence[PageFile]) -> List[Verdict]:
+        """Return the verdict on each version that has one of `files`; of several files, the one with the best counts.
+
+        Raises:
+            SecurePyPIError: as `judge`.
+        """
         verdicts = self.judge([Candidate(name, one.version, one.url, one.uploaded) for one in files])
         best: Dict[str, Verdict] = {}
         for verdict in verdicts:

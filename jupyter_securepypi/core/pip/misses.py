@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import sysconfig
-from typing import Dict, Optional, Sequence
+from typing import Dict, Optional, Sequence, TypeVar
 
-from ..errors import InstallFailed, NotFound, VersionNotFound
+from ..errors import InstallFailed, NotFound, SecurePyPIError, VersionNotFound
 from ..index import Index
 from ..project_name import normalized
 from .builds import builder
 
+Error = TypeVar("Error", bound=SecurePyPIError)
 UNFIT = ("Skipping link: none of the wheel's tags", "Link requires a different Python")
 """How the lines of pip's log begin about files that are not for this Python or this platform."""
 _UNFIT_FILE = re.compile(r"(?:not in: '(?P<needs>[^']*)'|tags).*?https?://\S*/(?P<file>[^/\s#?]+)")
@@ -37,15 +38,16 @@ def version_missing(lines: Sequence[str], index: Index) -> Optional[NotFound]:
     asked, need = found["asked"], _need(found["by"], lines)
     unfit = _unfit(lines, asked)
     if unfit:
-        return no_file(project_of(asked), unfit, index, need)
+        return _about(asked, no_file(project_of(asked), unfit, index, need))
     if found["versions"] in (None, "none"):
         return None
     versions = found["versions"]
-    return VersionNotFound(
+    error = VersionNotFound(
         f"No version of {asked} in {where_is(index)} fits.",
         why=f"{need}it has {versions if len(versions) <= 400 else '...' + versions[-397:]}",
         remedy="ask for one of those, or have the version added to the repository",
     )
+    return _about(asked, error)
 
 
 def package_missing(lines: Sequence[str], index: Index) -> Optional[NotFound]:
@@ -71,8 +73,7 @@ def absent(asked: str, index: Index, need: str = "") -> NotFound:
         else "the name is misspelt, or the package is not in the repository",
         remedy="check the name, or have the package added to the repository",
     )
-    error.package = project_of(asked)
-    return error
+    return _about(asked, error)
 
 
 def no_file(name: str, files: Dict[str, str], index: Index, need: str = "") -> VersionNotFound:
@@ -86,14 +87,19 @@ def no_file(name: str, files: Dict[str, str], index: Index, need: str = "") -> V
     """
     versions = list(dict.fromkeys(filter(None, map(version_of, files))))
     has = f"{name} has {_listed(versions)}, but" if versions else f"{name} has versions, but"
-    here = f"Python {sys.version_info[0]}.{sys.version_info[1]} on {sysconfig.get_platform().replace('-', ' ')}"
     shown = [f"{file} (Python {needs})" if needs else file for file, needs in files.items()]
-    return VersionNotFound(
-        f"{has} no file for {here}.",
+    error = VersionNotFound(
+        f"{has} no file for {this_python()}.",
         why=f"{need}{where_is(index)} has {_listed(shown)}" if shown else need.rstrip("; "),
         remedy="take a Python that there is a file for, ask for another version, or have a file for this Python, or "
         "the source archive, added to the repository",
     )
+    return _about(name, error)
+
+
+def this_python() -> str:
+    """Return how messages call this Python and its platform."""
+    return f"Python {sys.version_info[0]}.{sys.version_info[1]} on {sysconfig.get_platform().replace('-', ' ')}"
 
 
 def where_is(index: Index) -> str:
@@ -142,9 +148,15 @@ def _listed(words: Sequence[str]) -> str:
 
 def only_sources(name: str) -> InstallFailed:
     """Return the refusal of a package that would have to be built, where nothing may be built."""
-    return InstallFailed(
+    error = InstallFailed(
         f"{name} has no wheel for this Python, and nothing may be built here.",
         why='with verify = "before", and where the gate is on, no code of a package may run before it is proven, and '
         "a build is code",
         remedy="have a wheel added to the repository; where the gate is off, `--verify after` builds it",
     )
+    return _about(name, error)
+
+
+def _about(asked: str, error: Error) -> Error:
+    error.unmet = asked
+    return error

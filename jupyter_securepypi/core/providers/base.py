@@ -5,13 +5,14 @@ A provider is one object in one file or folder beside this file, and one line in
 
 from __future__ import annotations
 
-from typing import Callable, Mapping, Optional, Protocol, Sequence, Tuple
+from typing import Callable, Mapping, Optional, Protocol, Sequence, Tuple, runtime_checkable
 
 from ..check import Check
 from ..errors import SecurePyPIError
 from ..grant import Grant, MintRequest
 from ..token import Windows
 from .advice import Advice
+from .package_facts import PackageFacts
 
 Fact = Tuple[str, str]
 """A fact about a repository for people: a label and its value."""
@@ -103,3 +104,21 @@ class IndexProvider(Protocol):
 
     def serves(self, host: str) -> bool:
         """Return whether `host` looks like an index host of this provider, of any account."""
+
+
+@runtime_checkable
+class KnowsPackages(Protocol):
+    """What a provider may have beside `IndexProvider`, where its service tells more of a package than its index."""
+
+    def package_facts(self, request: MintRequest, project: str) -> PackageFacts:
+        """Return what is known of a package. This runs in a child process, like `mint`.
+
+        What may not be seen, or does not answer, is told in the facts, beside the rest.
+
+        Args:
+            request: the request that minting would make.
+            project: the package's normalized name.
+
+        Raises:
+            SecurePyPIError: nothing can be found out; the error says why.
+        """

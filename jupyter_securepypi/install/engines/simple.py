@@ -95,9 +95,9 @@ def fetch(file: File, index: Index, proxy_and_trust: ProxyAndTrust) -> bytes:
     return content
 
 
-def newest_first(files: Iterable[File]) -> list[str]:
-    """Return the versions of `files`, each once, the newest first; what is no version by today's rules comes last."""
-    return sorted({file.version for file in files}, key=_order, reverse=True)
+def newest_first(versions: Iterable[str]) -> list[str]:
+    """Return `versions`, each once, the newest first; what is no version by today's rules comes last."""
+    return sorted(set(versions), key=_order, reverse=True)
 
 
 def _file(file: PageFile, name: str) -> File:

@@ -21,6 +21,10 @@ _NO_VERSION = re.compile(
     r"there (?:is|are) no versions? of (?P<said>[A-Za-z0-9._\[\]-]+(?:[=<>!~]=?=?[^\s,]*)?)"
     r"|[Oo]nly [A-Za-z0-9._-]+(?:\[[^\]]*\])?[=<>!~]\S* (?:is|are) available and you require (?P<asked>\S+?),? "
 )
+_YANKED = re.compile(
+    r"Because (?P<name>[A-Za-z0-9._-]+)==\S+ was yanked .*? we can conclude that (?P=name)(?P<asked>[=<>!~]\S*) "
+    r"cannot be used"
+)
 _UNFIT = (
     re.compile(r"\b(?P<name>[A-Za-z0-9._-]+)(?:==(?P<version>\S+))? (?:has|have) no wheels with a matching"),
     re.compile(
@@ -134,11 +138,14 @@ def _lacking(
         files = [
             file for file in _files(name, index, proxy_and_trust) if unfit["version"] in (None, file.version)
         ]
-        return no_file(name, {file.base_name: needs for file in files}, index, _need(heard, text, name))
-    none = _NO_VERSION.search(text)
-    if none:
-        said = none["said"] or none["asked"]
-        versions = ", ".join(reversed(newest_first(_files(project_of(said), index, proxy_and_trust))))
+        error = no_file(name, {file.base_name: needs for file in files}, index, _need(heard, text, name))
+        error.unmet = f"{name}=={unfit['version']}" if unfit["version"] else name
+        return error
+    none, yanked = _NO_VERSION.search(text), _YANKED.search(text)
+    if none or yanked:
+        said = none["said"] or none["asked"] if none else "".join(yanked.groups()) if yanked else ""
+        files = _files(project_of(said), index, proxy_and_trust)
+        versions = ", ".join(reversed(newest_first(file.version for file in files)))
         words = f"ERROR: Could not find a version that satisfies the requirement {said} (from versions: "
         return explain_pip([f"{words}{versions})"], index, 1) if versions else absent(said, index)
     return None

@@ -1,1 +1,1 @@
-"""Questions around installing: lock, download, list, show-origin, search-versions, audit."""
+"""Questions around installing: lock, download, list, show-origin, search-versions, why, audit, sbom."""

@@ -13,11 +13,13 @@ from typing import Any
 
 from ...config import SecurePyPI
 from ...core.errors import RequestRefused, SecurePyPIError
+from ...core.files import write_atomically
 from ...core.foreign_text import in_one_line
 from ...core.providers.registry import repository_of
 from ..service import own_options
 from ..tables import text_table
-from . import audit, index, origins
+from . import audit, index, origins, sbom
+from .why.question import why
 
 _NOT_KNOWN = "not known"
 _WHY_NOT_KNOWN = f"no install of ours into {sys.prefix} brought it"
@@ -45,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
         )
         where.add_argument(
             "--database", type=Path, metavar="ZIP", help="OSV's export for PyPI: no internet needed"
+        )
+    elif command == "why":
+        parser.add_argument("requirement", metavar="NAME[SPEC]", help="such as pandas, or 'pandas>=3'")
+    elif command == "sbom":
+        parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to; printed by default")
+        parser.add_argument(
+            "--upload-times", action="store_true", help="ask the index when each file was uploaded"
         )
     elif command in ("show-origin", "search-versions"):
         parser.add_argument("name", metavar="NAME")
@@ -108,6 +117,23 @@ def _search_versions(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     return text_table(("version", "files", "wheel"), rows), {"name": given.name, "versions": data}
 
 
+def _why(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = why(options, given.requirement)
+    return str(found), found.to_dict()
+
+
+def _sbom(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = origins.installed()
+    text = sbom.bill_of_materials(found, sbom.upload_times(found, options) if given.upload_times else {})
+    if not given.output:
+        return text, json.loads(text)
+    write_atomically(given.output, text.encode(), mode=0o644)
+    strange = [one.name for one in found if sbom.origin_word(one) == sbom.NOT_FROM_HERE]
+    sentence = f"{len(found)} packages in {given.output}; of {len(strange)} the origin is {_NOT_KNOWN}"
+    sentence += f": {_WHY_NOT_KNOWN}." if strange else "."
+    return sentence, {"output": str(given.output), "components": len(found), "not_from_here": strange}
+
+
 def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     found = origins.installed()
     if given.database:
@@ -142,5 +168,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, SecurePyPI], Answer]] = {
     "list": _list,
     "show-origin": _show_origin,
     "search-versions": _search_versions,
+    "why": _why,
     "audit": _audit,
+    "sbom": _sbom,
 }

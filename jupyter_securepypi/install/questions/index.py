@@ -55,7 +55,7 @@ def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
     files = ask(options, lambda index: files_of(name, index, _proxy_and_trust()))
     return [
         (version, len(same), any(file.is_wheel for file in same))
-        for version in newest_first(files)
+        for version in newest_first(file.version for file in files)
         for same in [[file for file in files if file.version == version]]
     ]
 

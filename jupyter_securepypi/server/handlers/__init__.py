@@ -13,6 +13,7 @@ from .installs import InstallsHandler
 from .kernels import FixHandler, KernelsHandler
 from .preview import PreviewHandler
 from .token import RefreshHandler, StatusHandler
+from .why import WhyHandler
 
 __all__ = ["AUTH_RESOURCE", "SecurePyPIHandler", "routes"]
 
@@ -29,6 +30,7 @@ def routes(refresher: Refresher, doctor: Doctor) -> list[tuple[str, type[SecureP
         "doctor": DoctorHandler,
         "doctor/fix": DoctorFixHandler,
         "installs": InstallsHandler,
+        "why": WhyHandler,
         "preview": PreviewHandler,
     }
     return [(f"/securepypi/{verb}", handler, collaborators) for verb, handler in handlers.items()]

@@ -49,6 +49,7 @@ _THROTTLED = {
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 _MISSING = {"ResourceNotFoundException", "NoSuchEntity"}
 
+_FOR_A_TOKEN = {"codeartifact:GetAuthorizationToken", "codeartifact:GetRepositoryEndpoint"}
 _NO_ROUTE = {
     "EndpointConnectionError",
     "ConnectTimeoutError",
@@ -150,6 +151,7 @@ def _from_code(
 def _denied(message: str, action: str, resource: str) -> AccessDenied:
     said = _NOT_AUTHORIZED.search(message)
     missing = said.group("action") if said else action
+    for_a_token = missing.startswith("sts:") or missing in _FOR_A_TOKEN
     who = said.group("who") if said else ""
     on = (said.group("resource") if said else "") or resource
     short = who.split(":", 5)[-1] if who else "the caller"
@@ -170,20 +172,21 @@ def _denied(message: str, action: str, resource: str) -> AccessDenied:
         remedy = WEB_IDENTITY.remedy
     else:
         why = message
-        remedy = (
-            f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too; "
-            f"{_POLICY.format(_policy_for(action))}"
-        )
-    purpose = "Cannot get a CodeArtifact token" if _policy_for(action) == "reader" else "CodeArtifact refuses"
-    return AccessDenied(f"{purpose}: AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy)
+        kind = _policy_for(missing, for_a_token)
+        remedy = f"allow {missing} on {on} for {short}; across accounts the resource policy must allow it too"
+        remedy += f"; {_POLICY.format(kind)}" if kind else ""
+    failed = "Cannot get a CodeArtifact token: " if for_a_token else ""
+    return AccessDenied(f"{failed}AccessDenied on {missing} ({short}, {on}).", why=why, remedy=remedy)
 
 
-def _policy_for(action: str) -> str:
-    """Return the kind of policy that allows `action`."""
+def _policy_for(action: str, for_a_token: bool) -> str:
+    """Return the kind of policy that allows `action`; empty where none of ours is meant for it."""
     name = action.rpartition(":")[2]
     if name in _BOTH:
         return "promoter` or `protector"
-    return "promoter" if name in _PROMOTE else "protector" if name in _PROTECT else "reader"
+    if name in _PROMOTE:
+        return "promoter"
+    return "protector" if name in _PROTECT else "reader" if for_a_token else ""
 
 
 def _from_class(error: BaseException, action: str) -> SecurePyPIError:

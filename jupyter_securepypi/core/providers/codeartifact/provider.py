@@ -16,6 +16,7 @@ from .repository import LOGIN, PROVIDER, Repository, named_by
 
 if TYPE_CHECKING:
     from ...check import Check
+    from ..package_facts import PackageFacts
 
 
 # Its index hosts in every partition and of every kind: `repository` tells them apart.
@@ -132,6 +133,12 @@ class CodeArtifact:
         from .examination.permissions import examine
 
         return examine(request, report, stored, index_url)
+
+    def package_facts(self, request: MintRequest, project: str) -> PackageFacts:
+        """Return the statuses of a package's versions, and the origin controls that keep others out."""
+        from .package_facts import look_up
+
+        return look_up(request, project)
 
     def serves(self, host: str) -> bool:
         """Return whether `host` is an index host of CodeArtifact's, in any region and partition."""
