@@ -136,3 +136,12 @@ class TestAnIndexThatTellsNoTimes:
     def test_an_option_allows_it(self, environment, engine, old_index):
         installing(environment, engine, "acme-table", SECURE_PYPI_UNKNOWN_AGE="allow")
         assert environment.versions() == {"acme_table": "1.0"}
+
+
+def test_what_the_engine_says_about_a_narrowed_request_is_not_shown(environment, engine, publish):
+    publish("acme-young", "1.0", 2)
+    done = environment.run("install", "--engine", engine, "acme-young", **WEEK)
+    said = done.stdout + done.stderr
+    assert "Held back: acme-young 1.0" in said
+    for blame in ("conflicting", "No solution", "!=1.0", "ResolutionImpossible", "unsatisfiable"):
+        assert blame not in said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Dict, List, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from ..duration import in_words
 from ..errors import HeldBack, InstallFailed, NotFound, SecurePyPIError
@@ -47,6 +47,10 @@ class Review:
     def narrowed(self, request: Request) -> Request:
         """Return `request` without the versions that are held back."""
         return replace(request, constraints=(*request.constraints, *self.exclusions))
+
+    def heard(self, on_line: Optional[Callable[[str], None]]) -> Optional[Callable[[str], None]]:
+        """Return who hears the lines of the engine's next plan: nobody, once something is held back."""
+        return None if self.held else on_line
 
     def passes(self, candidates: Sequence[Candidate]) -> bool:
         """Return whether a plan of `candidates` may be carried out; if not, plan again with the `exclusions`.

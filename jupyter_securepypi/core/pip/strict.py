@@ -95,8 +95,10 @@ def decide(
     """
     _refuse_what_cannot_be(request)
     while True:
+        # Without what is held back pip may find nothing, and blames the user's words; the review says it better.
+        heard = review.heard(on_line) if review else on_line
         try:
-            report = _resolved(review.narrowed(request) if review else request, index, environ, on_line)
+            report = _resolved(review.narrowed(request) if review else request, index, environ, heard)
         except SecurePyPIError as error:
             raise (review.explained(error) if review else error) from None
         candidates = [Candidate(one.name, one.version, one.url) for one in report.packages]

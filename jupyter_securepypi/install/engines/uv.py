@@ -284,14 +284,16 @@ class _Step:
         command += words[2:]
 
         dry = "--dry-run" in words
+        plans = dry or words[1] == "compile"
+        on_line = uv.review.heard(uv.on_line) if uv.review and plans else uv.on_line
 
         def heard(line: str) -> None:
             if uv.translated.verbose or not (
                 quiet or _CHATTER.match(line) or (dry and _CHANGE.fullmatch(line))
             ):
                 self.output.append(line)
-                if uv.on_line:
-                    uv.on_line(line)
+                if on_line:
+                    on_line(line)
 
         variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": "uv_client=debug"}
         status, lines = run_tool(command, variables, uv.index.password, heard)
