@@ -17,9 +17,10 @@ class SecurePyPIError(Exception):
         why: the cause, or an empty string where it is not known.
         remedy: what to do next, or an empty string.
         unmet: the requirement that could not be met, such as ``pandas>=3``, or empty; it does not cross processes.
+        need: who needs that, as the beginning of a cause, or empty; nor does it.
     """
 
-    unmet = ""
+    unmet = need = ""
 
     def __init__(self, message: str, *, why: str = "", remedy: str = "") -> None:
         self.message, self.why, self.remedy = (typed(for_terminal(text)) for text in (message, why, remedy))

@@ -7,6 +7,9 @@ import pytest
 
 from jupyter_securepypi.emulator import Emulator
 
+DAY = 86_400.0
+WEEK = {"SECURE_PYPI_MINIMUM_AGE": "7 days"}
+
 
 @pytest.fixture
 def world(environment, monkeypatch):

@@ -8,8 +8,7 @@ import re
 import time
 
 import pytest
-from administered import api, curated, world
-from conftest import DAY
+from administered import DAY, WEEK, api, curated, world
 from folder_index import source_archive
 from osv_records import record
 
@@ -17,7 +16,6 @@ from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 
 __all__ = ["curated", "world"]
-WEEK = {"SECURE_PYPI_MINIMUM_AGE": "7 days"}
 UNTIL = r"is 2 days old, allowed from \d{1,2} [A-Z][a-z]+( \d{4})? \d\d:\d\d"
 
 

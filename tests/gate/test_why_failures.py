@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from administered import api, curated, world
+from administered import WEEK, api, curated, world
 from folder_index import source_archive
 from osv_records import record
-from test_why import WEEK
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -61,6 +60,16 @@ def test_a_version_without_a_file_for_this_python_names_the_nearest_that_has_one
     said = failing(environment, engine, "acme-wheels==2.0")
     assert re.search(r"acme-wheels has 2\.0, but no file for Python 3\.\d+ on ", said)
     assert "try   ask for acme-wheels==1.0" in said
+
+
+def test_who_needs_what_failed_is_still_told(environment, engine, world):
+    build_wheel(world.packages_dir, "acme-app", "1.0", ["acme-table>=1.1"])
+    for version in ("1.0", "1.1"):
+        build_wheel(world.packages_dir, "acme-table", version)
+    where = {"domain": "acme", "repository": "shared-pypi", "format": "pypi", "package": "acme-table"}
+    api(world).update_package_versions_status(**where, versions=["1.1"], targetStatus="Archived")
+    said = failing(environment, engine, "acme-app")
+    assert re.search(r"why   acme-app(==1\.0)? needs it; acme-table 1\.1 is Archived in acme/shared-pypi", said)
 
 
 def test_a_yanked_version_is_called_that(environment, engine, world, curated):

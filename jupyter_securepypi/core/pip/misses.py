@@ -38,7 +38,7 @@ def version_missing(lines: Sequence[str], index: Index) -> Optional[NotFound]:
     asked, need = found["asked"], _need(found["by"], lines)
     unfit = _unfit(lines, asked)
     if unfit:
-        return _about(asked, no_file(project_of(asked), unfit, index, need))
+        return _about(asked, need, no_file(project_of(asked), unfit, index, need))
     if found["versions"] in (None, "none"):
         return None
     versions = found["versions"]
@@ -47,7 +47,7 @@ def version_missing(lines: Sequence[str], index: Index) -> Optional[NotFound]:
         why=f"{need}it has {versions if len(versions) <= 400 else '...' + versions[-397:]}",
         remedy="ask for one of those, or have the version added to the repository",
     )
-    return _about(asked, error)
+    return _about(asked, need, error)
 
 
 def package_missing(lines: Sequence[str], index: Index) -> Optional[NotFound]:
@@ -73,7 +73,7 @@ def absent(asked: str, index: Index, need: str = "") -> NotFound:
         else "the name is misspelt, or the package is not in the repository",
         remedy="check the name, or have the package added to the repository",
     )
-    return _about(asked, error)
+    return _about(asked, need, error)
 
 
 def no_file(name: str, files: Dict[str, str], index: Index, need: str = "") -> VersionNotFound:
@@ -94,7 +94,7 @@ def no_file(name: str, files: Dict[str, str], index: Index, need: str = "") -> V
         remedy="take a Python that there is a file for, ask for another version, or have a file for this Python, or "
         "the source archive, added to the repository",
     )
-    return _about(name, error)
+    return _about(name, need, error)
 
 
 def this_python() -> str:
@@ -154,9 +154,9 @@ def only_sources(name: str) -> InstallFailed:
         "a build is code",
         remedy="have a wheel added to the repository; where the gate is off, `--verify after` builds it",
     )
-    return _about(name, error)
+    return _about(name, "", error)
 
 
-def _about(asked: str, error: Error) -> Error:
-    error.unmet = asked
+def _about(asked: str, need: str, error: Error) -> Error:
+    error.unmet, error.need = asked, need
     return error

@@ -19,7 +19,8 @@ from .simple import files_of, newest_first
 _MISSING = re.compile(r"\b(?P<name>[A-Za-z0-9._-]+) was not found in the package registry")
 _NO_VERSION = re.compile(
     r"there (?:is|are) no versions? of (?P<said>[A-Za-z0-9._\[\]-]+(?:[=<>!~]=?=?[^\s,]*)?)"
-    r"|[Oo]nly [A-Za-z0-9._-]+(?:\[[^\]]*\])?[=<>!~]\S* (?:is|are) available and you require (?P<asked>\S+?),? "
+    r"|[Oo]nly [A-Za-z0-9._-]+(?:\[[^\]]*\])?[=<>!~]\S* (?:is|are) available and "
+    r"(?:you require|all versions of \S+ depend on) (?P<asked>\S+?),? "
 )
 _YANKED = re.compile(
     r"Because (?P<name>[A-Za-z0-9._-]+)==\S+ was yanked .*? we can conclude that (?P=name)(?P<asked>[=<>!~]\S*) "
@@ -146,7 +147,11 @@ def _lacking(
         said = none["said"] or none["asked"] if none else "".join(yanked.groups()) if yanked else ""
         files = _files(project_of(said), index, proxy_and_trust)
         versions = ", ".join(reversed(newest_first(file.version for file in files)))
-        words = f"ERROR: Could not find a version that satisfies the requirement {said} (from versions: "
+        by = _needed_by(text, project_of(said))
+        from_whom = f" (from {by})" if by else ""
+        words = (
+            f"ERROR: Could not find a version that satisfies the requirement {said}{from_whom} (from versions: "
+        )
         return explain_pip([f"{words}{versions})"], index, 1) if versions else absent(said, index)
     return None
 
@@ -155,8 +160,13 @@ def _need(heard: Sequence[str], text: str, name: str) -> str:
     """Return who needs `name`, as the beginning of a cause; empty where it was asked for itself."""
     if "`build-system.requires`" in text:
         return f"{builder(heard)} needs it to be built; "
-    by = re.search(rf"\b(?P<by>[A-Za-z0-9._-]+(?:==\S+)?) depends? on {re.escape(name)}(?![\w.-])", text)
-    return f"{by['by']} needs it; " if by else ""
+    by = _needed_by(text, name)
+    return f"{by} needs it; " if by else ""
+
+
+def _needed_by(text: str, name: str) -> str:
+    found = re.search(rf"\b(?P<by>[A-Za-z0-9._-]+(?:==\S+)?) depends? on {re.escape(name)}(?![\w.-])", text)
+    return found["by"] if found else ""
 
 
 def _files(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[File]:

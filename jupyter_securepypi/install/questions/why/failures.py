@@ -10,7 +10,7 @@ from ....core.gate.versions import clauses
 from ....core.installation import Tokens
 from ....core.requests.request import Request
 from ....core.requests.requirement import Requirement, parse
-from .answer import ABSENT, AVAILABLE, NO_PERMISSION, NO_VERSION, UNKNOWN, Answer
+from .answer import ABSENT, AVAILABLE, NO_FILE, NO_PERMISSION, NO_VERSION, UNKNOWN, Answer
 from .inquiry import inquire
 
 # What these say, the error says already, or it contradicts them because it knows more.
@@ -65,4 +65,10 @@ def _better(error: SecurePyPIError, answer: Answer) -> SecurePyPIError:
     if isinstance(error, HeldBack):
         command = f"`jupyter securepypi why {answer.name}` lists what is allowed"
         return error.reworded(error.why, f"{ways}; {command}")
-    return error.reworded(" ".join(answer.sentences).rstrip("."), ways)
+    if answer.kind == NO_FILE:
+        # The error names the files; the answer may know another version.
+        instead = answer.ways_on[:-1]
+        return (
+            error.reworded(error.why, "; ".join([*instead, f"otherwise {error.remedy}"])) if instead else error
+        )
+    return error.reworded(error.need + " ".join(answer.sentences).rstrip("."), ways)
