@@ -57,7 +57,13 @@ def run(place: Place) -> Iterator[Finding]:
     )
     yield ratio_row(f"{what}, warm cache, uv, against none", times["on"], times["off"], most=1.10)
     yield from _opening(place, database, gated, records)
-    whole = [place.environment / "bin/python", "-m", "jupyter_securepypi.cli", "why", "pandas"]
+    whole: list[str | Path] = [
+        place.environment / "bin/python",
+        "-m",
+        "jupyter_securepypi.cli",
+        "why",
+        "pandas",
+    ]
     why = in_turn({"why": lambda: _quietly(place, whole, gated)}, place.rounds(7, 2))
     yield at_most("`jupyter securepypi why pandas`, from start to end", why["why"], 1.0)
 

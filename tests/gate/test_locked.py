@@ -213,7 +213,7 @@ def holds(option, held, found):
     return found == held
 
 
-steps = []
+steps: list[bool] = []
 
 
 class Loosening(RuleBasedStateMachine):
