@@ -40,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--packages", type=Path, metavar="DIR", help="folder of files to serve; default: sample packages"
     )
+    parser.add_argument(
+        "--html-index-only", action="store_true", help="let the index know no JSON, and so tell no upload times"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,5 +59,6 @@ def run(options: argparse.Namespace) -> int:
         as_role=options.as_role,
         token_lifetime=options.token_lifetime,
         packages=options.packages,
+        html_index_only=options.html_index_only,
     )
     return app.run(emulator, as_json=options.json)

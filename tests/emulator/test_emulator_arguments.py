@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 
 import boto3
 import pytest
+import requests
 from emulator_support import environment, python
 
 from jupyter_securepypi.core.errors import ConfigurationError
@@ -97,3 +99,29 @@ def test_what_cannot_be_is_refused_in_words(
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_index_of_html_only_is_asked_for_on_the_command_line() -> None:
+    command = [sys.executable, "-m", "jupyter_securepypi.emulator", "--html-index-only", "--json"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        where = {"AWS_REGION": said["AWS_REGION"], "endpoint_url": said["AWS_ENDPOINT_URL_CODEARTIFACT"]}
+        client = boto3.client(
+            "codeartifact",
+            region_name=where["AWS_REGION"],
+            endpoint_url=where["endpoint_url"],
+            aws_access_key_id=said["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=said["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=said["AWS_SESSION_TOKEN"],
+        )
+        token = client.get_authorization_token(domain="acme")["authorizationToken"]
+        found = client.get_repository_endpoint(domain="acme", repository="shared-pypi", format="pypi")
+        page = requests.get(
+            f"{found['repositoryEndpoint']}simple/acme-core/",
+            auth=("aws", token),
+            headers={"Accept": "application/vnd.pypi.simple.v1+json"},
+            timeout=20,
+        )
+        process.terminate()
+    assert page.headers["Content-Type"].startswith("text/html")
