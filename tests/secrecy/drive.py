@@ -30,6 +30,7 @@ BODIES = {
     "/preview": {"step": "training", "route": "v3-model-trainer", "image": "pytorch"},
     "/kernels/fix": {"kernel": "acme"},
 }
+QUERIES = {"/why": "?requirement=acme-does-not-exist"}
 CELLS = [
     "%xmode Verbose",
     "%secure_pip status",
@@ -76,7 +77,7 @@ def server(canary: Canary) -> None:
     canary.until("fresh")
     for path, verbs in description()["paths"].items():
         for verb in verbs:
-            canary.ask(verb.upper(), path, BODIES.get(path))
+            canary.ask(verb.upper(), path + QUERIES.get(path, ""), BODIES.get(path))
     for fault in FAULTS:
         canary.aws.faults(**fault)
         canary.ask("POST", "/refresh")
