@@ -40,10 +40,9 @@ def gate(options: SecurePyPI, grant: Grant | None) -> list[Check]:
     if found.locked:
         checks.append(Check.passed(LOCKED, found.locked_text))
     checks += [_not_held(file) for file in options.locks.not_held]
-    trust = ProxyAndTrust.of(sys.prefix, os.environ)
-    checks += _advisories(found.policy, trust)
+    checks += _advisories(found.policy)
     if found.policy.minimum_age and found.policy.unknown_age == "refuse":
-        checks.append(_ages(options, grant, trust))
+        checks.append(_ages(options, grant))
     return checks
 
 
@@ -57,7 +56,7 @@ def _not_held(file: str) -> Check:
     )
 
 
-def _advisories(policy: Policy, trust: ProxyAndTrust) -> Iterator[Check]:
+def _advisories(policy: Policy) -> Iterator[Check]:
     """Yield whether advisories can be looked up, where the policy does so."""
     if not policy.looks_up:
         return
@@ -68,7 +67,7 @@ def _advisories(policy: Policy, trust: ProxyAndTrust) -> Iterator[Check]:
         else:
             # Held to block, it says what is in the way, also where the policy would only warn.
             only_known = Policy(malware="block", osv_url=policy.osv_url)
-            Gate(only_known, Index(url="", origin=""), trust).judge([_ANY])
+            Gate(only_known, Index(url="", origin=""), _trust()).judge([_ANY])
     except SecurePyPIError as error:
         yield Check.of(error, ADVISORIES)
     else:
@@ -99,7 +98,7 @@ def _open_database(path: str) -> None:
     )
 
 
-def _ages(options: SecurePyPI, grant: Grant | None, trust: ProxyAndTrust) -> Check:
+def _ages(options: SecurePyPI, grant: Grant | None) -> Check:
     """Return whether the index tells when files were uploaded, as it does for the package installed last."""
     if grant is None:
         return Check.untried(AGES, "not tried: there is no token")
@@ -109,7 +108,7 @@ def _ages(options: SecurePyPI, grant: Grant | None, trust: ProxyAndTrust) -> Che
         return Check.untried(AGES, "not tried: nothing has been installed from this index yet")
     index = Index.of(grant, provider_of(repository).advice)
     try:
-        files = page_of(name, index, trust)
+        files = page_of(name, index, _trust())
     except SecurePyPIError as error:
         return Check.untried(AGES, f"not known: {error.message}")
     if any(one.uploaded is not None for one in files):
@@ -120,6 +119,10 @@ def _ages(options: SecurePyPI, grant: Grant | None, trust: ProxyAndTrust) -> Che
         "let the index serve its JSON pages with upload times, name what is exempt in `minimum_age_exempt`, or set "
         "`unknown_age` to allow",
     )
+
+
+def _trust() -> ProxyAndTrust:
+    return ProxyAndTrust.of(sys.prefix, os.environ)
 
 
 def _installed_last(repository: str) -> str:

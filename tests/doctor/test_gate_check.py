@@ -78,6 +78,15 @@ def test_a_service_that_answers_is_fine_and_one_that_does_not_is_a_finding(docto
     assert "http://127.0.0.1:9" in doctor.findings()["known malware"]["message"]
 
 
+def test_authorities_that_are_not_there_are_what_is_in_the_way(doctor, configure, aws, installed, monkeypatch):
+    configure(vulnerabilities="high", osv_url=aws.osv_url, **AGED)
+    installed()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/ca.pem")
+    found = doctor()
+    assert "/no/ca.pem" in found["known malware"][0]["message"]
+    assert found["upload times"][0]["ok"] is None
+
+
 def test_a_policy_without_a_place_for_advisories_is_a_finding(doctor, configure):
     configure(malware="block")
     assert "nothing says where" in doctor.findings()["known malware"]["message"]
