@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
-from ..duration import in_words
+from ..duration import exactly
 from ..errors import HeldBack, InstallFailed, NotFound, SecurePyPIError
 from ..project_name import normalized
 from ..requests.request import Request
@@ -109,13 +109,13 @@ def _why_and_remedy(verdict: Verdict, policy: Policy) -> Tuple[str, str]:
     name = verdict.name
     if verdict.kind == TOO_YOUNG:
         return (
-            f"packages must be {in_words(policy.minimum_age)} old here, and no older version fits what is asked for",
+            f"packages must be {exactly(policy.minimum_age)} old here, and no older version fits what is asked for",
             f"wait until then, allow an older version of {name}, or ask your administrator to exempt it; "
             f"`jupyter securepypi why {name}` lists what is allowed",
         )
     if verdict.kind == AGE_UNKNOWN:
         return (
-            f"packages must be {in_words(policy.minimum_age)} old here, and what has no time cannot be held to it",
+            f"packages must be {exactly(policy.minimum_age)} old here, and what has no time cannot be held to it",
             "an administrator can let the index serve its JSON pages, exempt the package, "
             "or allow an unknown age with `unknown_age`",
         )
