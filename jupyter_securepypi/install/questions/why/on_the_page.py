@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
-from ....core.duration import in_words
+from ....core.duration import exactly
 from ....core.gate.gate import Gate
 from ....core.gate.verdict import AGE_UNKNOWN, ALLOWED, TOO_YOUNG, Verdict
 from ....core.pip.misses import this_python
@@ -153,7 +153,7 @@ class _Page:
         if len(held) > _SHOWN:
             sentences.append(f"{len(held) - _SHOWN} more are held back.")
         if first.kind in (TOO_YOUNG, AGE_UNKNOWN):
-            sentences.append(f"Packages must be {in_words(self._minimum_age)} old here.")
+            sentences.append(f"Packages must be {exactly(self._minimum_age)} old here.")
         return self._told(first.kind, sentences, [*self._instead(), _WAYS[first.kind]])
 
     def _yanked(self, versions: Sequence[str]) -> Answer:
