@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional
 
 from .child import Child, answer_pipe
 from .errors import SecurePyPIError, Unreachable
@@ -42,7 +42,7 @@ class ChildMinter:
             if self.cancelled:
                 raise _ended("this process is shutting down")
             child = self._child = Child.python(
-                "jupyter_securepypi.core.minting", encoded(request), self.timeout
+                "jupyter_securepypi.core.minting", {"request": encoded(request)}, self.timeout
             )
         try:
             with child:
@@ -69,13 +69,25 @@ class ChildMinter:
 
 def answer() -> None:
     """Run in the child: read a request from standard input, write its grant or its error to standard output."""
+    answer_once(lambda provider, request, question: provider.mint(request).to_dict())
+
+
+def answer_once(
+    work: Callable[[IndexProvider, MintRequest, Mapping[str, Any]], Dict[str, Any]],
+) -> None:
+    """Run in a child: read a question from standard input, write what `work` returns, or an error, to standard output.
+
+    The question is a JSON object; its ``request`` is what `encoded` returned. The error is an object ``error``, and
+    holds no text of a stranger's that may hold a secret.
+    """
     channel = answer_pipe()
     reply: Dict[str, Any]
     try:
-        request = decoded(json.load(sys.stdin))
+        question = json.load(sys.stdin)
+        request = decoded(question["request"])
         provider = provider_of(request.repository)
         try:
-            reply = provider.mint(request).to_dict()
+            reply = work(provider, request, question)
         except SecurePyPIError:
             raise
         except Exception as error:  # noqa: BLE001 an SDK raises anything; not chained, a traceback may show headers

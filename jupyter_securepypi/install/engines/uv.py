@@ -8,10 +8,8 @@ share uv's cache: the second step asks the index nothing, the third fetches what
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +21,6 @@ from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
-from ...core.address import same_address
 from ...core.errors import InstallFailed, NotFound, SecurePyPIError
 from ...core.gate.gate import Candidate
 from ...core.gate.review import Review
@@ -31,25 +28,19 @@ from ...core.index import Index
 from ...core.installed import installed_versions
 from ...core.masking import masked
 from ...core.netrc import temporary
-from ...core.pip.install import run_tool
 from ...core.proxy_address import refuse_unreadable
-from ...core.report import InstalledPackage, InstallReport, prove, prove_asked
+from ...core.report import InstalledPackage, InstallReport, prove
 from ...core.requests.lock import parse
 from ...core.requests.request import Request
 from ...core.requests.requirement import Requirement
 from ...core.requests.writer import Written, write, write_lines
 from . import pylock, uv_failures
-from .uv_environment import SETTINGS, environment
+from .uv_environment import environment
 from .uv_request import Translated
+from .uv_step import CHANGE, Step
 
-_CHANGE = re.compile(r" (?P<what>[+~-]) (?P<rest>\S.*)")
 _PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)")
 _CHOSEN = re.compile(r"DEBUG Selecting: (?P<name>[a-z0-9-]+)==\S+ \[.*\] \((?P<file>.+)\)$")
-# What uv's client says of each request, with -v or RUST_LOG.
-_ASKED = re.compile(r"DEBUG (?:No cache entry|Found \w+ response|Sending \w+ \w+ request) for: (\S+)")
-_CHATTER = re.compile(
-    r"(DEBUG|TRACE|INFO|WARN) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
-)
 T = TypeVar("T")
 
 
@@ -148,20 +139,20 @@ class Uv:
         resolving = [word for word in self.translated.resolving if word != "--no-deps"]
         return replace(self, translated=replace(self.translated, resolving=resolving))
 
-    def _locked(self, step: _Step, request: Request) -> list[pylock.Locked]:
+    def _locked(self, step: Step, request: Request) -> list[pylock.Locked]:
         target = step.folder / "pylock.toml"
         target.unlink(missing_ok=True)  # uv prefers the versions in a file that is there
         self._compile(step, request, target, "--no-annotate", "--format", "pylock.toml")
         return pylock.read(parse(target))
 
-    def _compile(self, step: _Step, request: Request, target: Path, *form: str) -> None:
+    def _compile(self, step: Step, request: Request, target: Path, *form: str) -> None:
         written = self._written(step, request)
         step("pip", "compile", "--universal", "--no-header", *form,
              "-o", str(target), *self.translated.resolving, *self.translated.formats,
              *(["--no-build"] if self.wheels_only else []),
              *_option("--constraints", written.constraints), str(written.requirements))  # fmt: skip
 
-    def _decided(self, step: _Step, request: Request) -> list[pylock.File]:
+    def _decided(self, step: Step, request: Request) -> list[pylock.File]:
         """Return the files that uv would install and that pass the gate."""
         while True:
             planned = self._told(self._plan, step, request)
@@ -170,14 +161,14 @@ class Uv:
             if self.review is None or self.review.passes(candidates):
                 return files
 
-    def _told(self, attempt: Callable[[_Step, Request], T], step: _Step, request: Request) -> T:
+    def _told(self, attempt: Callable[[Step, Request], T], step: Step, request: Request) -> T:
         """Return what `attempt` returns; a miss is told with what the gate holds back."""
         try:
             return attempt(step, request)
         except SecurePyPIError as error:
             raise (self.review.explained(error) if self.review else error) from None
 
-    def _plan(self, step: _Step, request: Request) -> dict[str, str]:
+    def _plan(self, step: Step, request: Request) -> dict[str, str]:
         """Return the versions that uv would install, by name.
 
         Raises:
@@ -203,12 +194,12 @@ class Uv:
     def _constraints(self) -> tuple[Requirement, ...]:
         return (*self.translated.constraints, *(self.review.exclusions if self.review else ()))
 
-    def _written(self, step: _Step, request: Request) -> Written:
+    def _written(self, step: Step, request: Request) -> Written:
         builds = tuple(self.translated.build_constraints)
         whole = replace(request, constraints=self._constraints, build_constraints=builds)
         return write(whole, step.folder)
 
-    def _files(self, step: _Step, planned: Mapping[str, str]) -> list[pylock.File]:
+    def _files(self, step: Step, planned: Mapping[str, str]) -> list[pylock.File]:
         """Return the file that uv would take for each planned package."""
         pins, target = step.folder / "pins.txt", step.folder / "pylock.toml"
         pins.write_text("".join(f"{self._pin(name, planned[name])}\n" for name in planned), encoding="utf-8")
@@ -242,79 +233,26 @@ class Uv:
             raise uv_failures.mismatch(name, version)
         return fitting[0]
 
-    def _carry_out(self, step: _Step, files: Sequence[pylock.File]) -> None:
+    def _carry_out(self, step: Step, files: Sequence[pylock.File]) -> None:
         lock = step.folder / "pylock.exact.toml"
         lock.write_text(pylock.render([pylock.Locked.of(file) for file in files]), encoding="utf-8")
         again = ["--reinstall"] if self.translated.reinstall else []
         step("pip", "install", "-r", str(lock), *again)
 
     @contextmanager
-    def _steps(self) -> Iterator[_Step]:
+    def _steps(self) -> Iterator[Step]:
         refuse_unreadable(self.index.url, self.environ, self.translated.proxy_and_trust.proxy)
         try:
             with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
                 variables = environment(self.environ, self.translated, self.index.url, Path(folder))
                 if not self.index.password:
-                    yield _Step(self, Path(folder), {**variables, "NETRC": os.devnull})
+                    yield Step(self, Path(folder), {**variables, "NETRC": os.devnull})
                     return
                 host = urlsplit(self.index.url).hostname or ""
                 with temporary(host, self.index.login, self.index.password) as netrc_file:
-                    yield _Step(self, Path(folder), {**variables, "NETRC": str(netrc_file)})
+                    yield Step(self, Path(folder), {**variables, "NETRC": str(netrc_file)})
         except OSError as error:
             raise uv_failures.unwritten(error, self.index) from None
-
-
-class _Step:
-    """Runs uv once; all runs of one install share a folder and the credentials."""
-
-    def __init__(self, uv: Uv, folder: Path, variables: dict[str, str]) -> None:
-        self.folder = folder
-        self.output: list[str] = []
-        self._uv = uv
-        self._variables = variables
-        self._settings = folder / SETTINGS  # in place of every other file of settings
-        self._settings.write_text(_settings(uv.index), encoding="utf-8")
-
-    def __call__(self, *words: str, quiet: bool = False) -> list[str]:
-        uv = self._uv
-        command = [uv.path, *words[:2], "--python", sys.executable, "--keyring-provider", "disabled"]
-        command += ["--config-file", str(self._settings), *uv.translated.build]
-        if uv.translated.verbose and "-v" not in words:
-            command.append("-v")
-        command += words[2:]
-
-        dry = "--dry-run" in words
-        plans = dry or words[1] == "compile"
-        on_line = uv.review.heard(uv.on_line) if uv.review and plans else uv.on_line
-
-        def heard(line: str) -> None:
-            if uv.translated.verbose or not (
-                quiet or _CHATTER.match(line) or (dry and _CHANGE.fullmatch(line))
-            ):
-                self.output.append(line)
-                if on_line:
-                    on_line(line)
-
-        variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": "uv_client=debug"}
-        status, lines = run_tool(command, variables, uv.index.password, heard)
-        if status != 0:
-            raise uv_failures.explain(lines, uv.index, uv.translated.proxy_and_trust, status)
-        asked = dict.fromkeys(found.group(1) for found in map(_ASKED.match, lines) if found)
-        elsewhere = [url for url in asked if not (uv.index.holds(url) or same_address(url, uv.index.url))]
-        # The last step of an install is the only one that is no plan.
-        prove_asked(elsewhere, (), installed=not dry and words[1] == "install")
-        return lines
-
-
-def _settings(index: Index) -> str:
-    """Return uv's settings, in TOML: the index, of which uv knows that it always wants the token.
-
-    Otherwise uv would ask for each page and each file in vain before it looks into the netrc file.
-    """
-    if not index.url:
-        return ""
-    always = 'authenticate = "always"\n' if index.password else ""
-    return f'index-strategy = "first-index"\n[[index]]\nurl = {json.dumps(index.url)}\ndefault = true\n{always}'
 
 
 def _option(name: str, path: Path | None) -> list[str]:
@@ -328,7 +266,7 @@ def _planned(lines: Iterable[str]) -> dict[str, str]:
         InstallFailed: a line is not understood, so what it says cannot be proven.
     """
     found: dict[str, str] = {}
-    for change in filter(None, map(_CHANGE.fullmatch, lines)):
+    for change in filter(None, map(CHANGE.fullmatch, lines)):
         pinned = _PINNED.fullmatch(change["rest"])
         if pinned and change["what"] != "-":
             found[pinned["name"]] = pinned["version"]

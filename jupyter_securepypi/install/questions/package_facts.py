@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Mapping
 from typing import Any
 
-from ...core.child import Child, answer_pipe
+from ...core.child import Child
 from ...core.errors import SecurePyPIError
-from ...core.fault import Fault
 from ...core.grant import MintRequest
-from ...core.minting import decoded, encoded
-from ...core.providers.base import KnowsPackages
+from ...core.minting import answer_once, encoded
+from ...core.providers.base import IndexProvider, KnowsPackages
 from ...core.providers.package_facts import NOTHING, PackageFacts
 from ...core.providers.registry import provider_of
 
@@ -47,22 +46,9 @@ def package_facts(request: MintRequest, project: str, deadline: float = DEADLINE
 
 def answer() -> None:
     """Run in the child: read the question from standard input, write the facts or an error to standard output."""
-    channel = answer_pipe()
-    question = json.load(sys.stdin)
-    reply: dict[str, Any]
-    try:
-        request = decoded(question["request"])
-        provider = provider_of(request.repository)
+
+    def facts(provider: IndexProvider, request: MintRequest, question: Mapping[str, Any]) -> dict[str, Any]:
         assert isinstance(provider, KnowsPackages)  # noqa: S101 the parent has looked # nosec B101
-        try:
-            reply = provider.package_facts(request, question["project"]).to_dict()
-        except SecurePyPIError:
-            raise
-        except Exception as error:  # noqa: BLE001 an SDK raises anything; not chained, a traceback may show headers
-            raise provider.explain(error) from None
-    except SecurePyPIError as error:
-        reply = {"error": error.to_dict()}
-    except Exception as error:  # noqa: BLE001 the parent must get an answer, without a text that may hold a secret
-        reply = {"error": Fault(error).to_dict()}
-    with channel:
-        json.dump(reply, channel)
+        return provider.package_facts(request, question["project"]).to_dict()
+
+    answer_once(facts)

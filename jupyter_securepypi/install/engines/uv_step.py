@@ -1,0 +1,94 @@
+"""One run of uv: what it is told beside its words, what of its output the user hears, and whom it asked."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.address import same_address
+from ...core.index import Index
+from ...core.pip.install import run_tool
+from ...core.report import prove_asked
+from . import uv_failures
+from .uv_environment import SETTINGS
+
+if TYPE_CHECKING:
+    from .uv import Uv
+
+CHANGE = re.compile(r" (?P<what>[+~-]) (?P<rest>\S.*)")
+"""A line of uv's plan."""
+# What uv's client says of each request, with -v or RUST_LOG.
+_ASKED = re.compile(r"DEBUG (?:No cache entry|Found \w+ response|Sending \w+ \w+ request) for: (\S+)")
+_CHATTER = re.compile(
+    r"(DEBUG|TRACE|INFO|WARN) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
+)
+
+
+class Step:
+    """Runs uv once at each call; all runs of one install share a folder and the credentials.
+
+    Args:
+        uv: what they share beyond that.
+        folder: a private, temporary one.
+        variables: the environment of each run.
+
+    Attributes:
+        folder: the same.
+        output: the lines that the user heard.
+    """
+
+    def __init__(self, uv: Uv, folder: Path, variables: dict[str, str]) -> None:
+        self.folder = folder
+        self.output: list[str] = []
+        self._uv = uv
+        self._variables = variables
+        self._settings = folder / SETTINGS  # in place of every other file of settings
+        self._settings.write_text(_settings(uv.index), encoding="utf-8")
+
+    def __call__(self, *words: str, quiet: bool = False) -> list[str]:
+        """Run uv with `words` and return what it printed; with `quiet` the user hears nothing of it.
+
+        Raises:
+            ForeignOrigin: it asked somebody else than the index.
+            SecurePyPIError: it failed, and this is why.
+        """
+        uv = self._uv
+        command = [uv.path, *words[:2], "--python", sys.executable, "--keyring-provider", "disabled"]
+        command += ["--config-file", str(self._settings), *uv.translated.build]
+        if uv.translated.verbose and "-v" not in words:
+            command.append("-v")
+        command += words[2:]
+
+        dry = "--dry-run" in words
+        plans = dry or words[1] == "compile"
+        on_line = uv.review.heard(uv.on_line) if uv.review and plans else uv.on_line
+
+        def heard(line: str) -> None:
+            if uv.translated.verbose or not (quiet or _CHATTER.match(line) or (dry and CHANGE.fullmatch(line))):
+                self.output.append(line)
+                if on_line:
+                    on_line(line)
+
+        variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": "uv_client=debug"}
+        status, lines = run_tool(command, variables, uv.index.password, heard)
+        if status != 0:
+            raise uv_failures.explain(lines, uv.index, uv.translated.proxy_and_trust, status)
+        asked = dict.fromkeys(found.group(1) for found in map(_ASKED.match, lines) if found)
+        elsewhere = [url for url in asked if not (uv.index.holds(url) or same_address(url, uv.index.url))]
+        # The last step of an install is the only one that is no plan.
+        prove_asked(elsewhere, (), installed=not dry and words[1] == "install")
+        return lines
+
+
+def _settings(index: Index) -> str:
+    """Return uv's settings, in TOML: the index, of which uv knows that it always wants the token.
+
+    Otherwise uv would ask for each page and each file in vain before it looks into the netrc file.
+    """
+    if not index.url:
+        return ""
+    always = 'authenticate = "always"\n' if index.password else ""
+    return f'index-strategy = "first-index"\n[[index]]\nurl = {json.dumps(index.url)}\ndefault = true\n{always}'
