@@ -19,7 +19,8 @@ import type {
   Preview,
   PreviewChoices,
   PreviewRequest,
-  Status
+  Status,
+  Why
 } from './api';
 import { Offline, Refused, ServerExtensionMissing } from './failures';
 import type { IPanelServer, ITokenServer } from './server';
@@ -62,6 +63,10 @@ export class RestServer implements ITokenServer, IPanelServer {
 
   async installs(limit: number): Promise<Install[]> {
     return (await this.get<Installs>(`installs?limit=${limit}`)).installs;
+  }
+
+  why(requirement: string): Promise<Why> {
+    return this.get(`why?requirement=${encodeURIComponent(requirement)}`);
   }
 
   choices(): Promise<PreviewChoices> {

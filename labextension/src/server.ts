@@ -10,7 +10,8 @@ import type {
   Preview,
   PreviewChoices,
   PreviewRequest,
-  Status
+  Status,
+  Why
 } from './api';
 
 // Each of these rejects with `Offline`, `ServerExtensionMissing` or `Refused`.
@@ -39,6 +40,8 @@ export interface IPanelServer {
   fixFinding(key: string, consent: boolean): Promise<FindingFixed>;
   /** The newest entries of the install history. */
   installs(limit: number): Promise<Install[]>;
+  /** What an install of a requirement would take, or what stands in its way. */
+  why(requirement: string): Promise<Why>;
   /** What the form for a step offers. */
   choices(): Promise<PreviewChoices>;
   /** The environment of a step, and who honours it. */

@@ -10,7 +10,8 @@ import type {
   Kernel,
   Package,
   Preview,
-  PreviewRequest
+  PreviewRequest,
+  Why
 } from '../src/api';
 import { repository } from './fixtures';
 
@@ -128,5 +129,21 @@ export function previewOf(request: PreviewRequest): Preview {
     actions: [],
     findings: [],
     snippets: { python: '', sdk_v2: '', sdk_v3: '', config_yaml: '', json: '{}' }
+  };
+}
+
+/** The answer that a package is not there, with `changes`. */
+export function whyOf(requirement: string, changes: Partial<Why> = {}): Why {
+  return {
+    kind: 'absent',
+    requirement,
+    name: requirement,
+    version: '',
+    sentences: [`${requirement} is not in acme/shared-pypi.`],
+    ways_on: ['check the name'],
+    facts: [],
+    verdicts: [],
+    not_known: [],
+    ...changes
   };
 }

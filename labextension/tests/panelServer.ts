@@ -10,11 +10,20 @@ import type {
   Preview,
   PreviewChoices,
   PreviewRequest,
-  Status
+  Status,
+  Why
 } from '../src/api';
 import type { IPanelServer, ITokenServer } from '../src/server';
 import { answer } from './fixtures';
-import { choices, client, examination, kernel, previewOf, unexamined } from './panelFixtures';
+import {
+  choices,
+  client,
+  examination,
+  kernel,
+  previewOf,
+  unexamined,
+  whyOf
+} from './panelFixtures';
 
 /** Answers, counts, and fails when told so. */
 export class PanelServer implements IPanelServer, ITokenServer {
@@ -26,6 +35,8 @@ export class PanelServer implements IPanelServer, ITokenServer {
   previewAnswer: (request: PreviewRequest) => Promise<Preview> = request =>
     Promise.resolve(previewOf(request));
   previews: PreviewRequest[] = [];
+  whyAnswer: (requirement: string) => Promise<Why> = requirement =>
+    Promise.resolve(whyOf(requirement));
   clientsAnswer: () => Promise<Client[]> = () => Promise.resolve([client()]);
   lastAnswer: () => Promise<Examination> = () => Promise.resolve(unexamined);
   examineAnswer: () => Promise<Examination> = () => Promise.resolve(examination());
@@ -73,6 +84,11 @@ export class PanelServer implements IPanelServer, ITokenServer {
   installs(limit: number): Promise<Install[]> {
     this.asked.push(`installs ${limit}`);
     return Promise.resolve([]);
+  }
+
+  why(requirement: string): Promise<Why> {
+    this.asked.push(`why ${requirement}`);
+    return this.whyAnswer(requirement);
   }
 
   choices(): Promise<PreviewChoices> {

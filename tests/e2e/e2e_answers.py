@@ -186,6 +186,7 @@ def _install(minutes_ago: float, packages: list[dict[str, Any]], **changes: Any)
         "seconds": 1.4,
         "prefix": "/home/me/.conda/envs/my-env",
         "arguments": [package["name"] for package in packages],
+        "gate": [],
         **changes,
     }
 
@@ -204,7 +205,7 @@ INSTALLS = [
         ok=False,
         arguments=["acme-missing"],
         error={
-            "kind": "NotInIndex",
+            "kind": "NotFound",
             "message": "acme-missing is not in acme/shared-pypi.",
             "why": "the index answers 404",
             "remedy": "ask for it, or correct the name",

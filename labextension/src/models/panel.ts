@@ -12,12 +12,21 @@ import { KernelsModel } from './kernels';
 import { Model, type LoadedModel } from './loaded';
 import { PreviewModel } from './preview';
 import type { TokenModel } from './token';
+import { WhyModel } from './why';
 
 /** Milliseconds that a button says "Copied". */
 const COPIED = 2000;
 
 /** The sections, from top to bottom. */
-export const SECTIONS = ['token', 'kernels', 'clients', 'doctor', 'step', 'installs'] as const;
+export const SECTIONS = [
+  'token',
+  'kernels',
+  'clients',
+  'doctor',
+  'step',
+  'why',
+  'installs'
+] as const;
 
 /** One of them. */
 export type SectionName = (typeof SECTIONS)[number];
@@ -46,6 +55,7 @@ export class PanelModel extends Model {
     this.doctor = new DoctorModel(parts.server, parts.consent);
     this.installs = new InstallsModel(parts.server);
     this.preview = new PreviewModel(parts.server);
+    this.why = new WhyModel(parts.server);
   }
 
   override dispose(): void {
@@ -63,6 +73,7 @@ export class PanelModel extends Model {
   readonly doctor: DoctorModel;
   readonly installs: InstallsModel;
   readonly preview: PreviewModel;
+  readonly why: WhyModel;
   /** Version of the front end. */
   readonly version: string;
 
@@ -74,7 +85,7 @@ export class PanelModel extends Model {
 
   /** The models that are fetched for the panel alone. */
   get own(): readonly LoadedModel<unknown>[] {
-    return [this.kernels, this.clients, this.doctor, this.preview, this.installs];
+    return [this.kernels, this.clients, this.doctor, this.preview, this.why, this.installs];
   }
 
   /** How the front end's version relates to the server's; null where that is not known. */

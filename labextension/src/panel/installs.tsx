@@ -6,9 +6,12 @@ import React from 'react';
 import type { Install, Package, Repository } from '../api';
 import { allSecure, requestedFirst } from '../models/installs';
 import { clock } from '../time';
+import { unmet } from '../whyWords';
 import { ProblemText, TroubleText } from './problem';
+import { Prose } from './prose';
 import { type ISectionProps, Section, ToneIcon } from './section';
 import { useModels } from './useModels';
+import { WhyButton } from './why';
 
 /** The last section of the panel. */
 export function InstallsSection({ panel, trans }: ISectionProps): React.ReactElement {
@@ -43,6 +46,7 @@ function InstallRow(props: ISectionProps & { install: Install }): React.ReactEle
   const moment = new Date(install.time * 1000);
   const detailsId = `jp-SecurePyPI-install-${install.time}`;
   const secure = allSecure(install);
+  const requirement = unmet(install);
   return (
     <li data-ok={install.ok}>
       <button
@@ -64,8 +68,13 @@ function InstallRow(props: ISectionProps & { install: Install }): React.ReactEle
           shield={install.ok && secure ? 'closed' : 'alert'}
           tone={install.ok && secure ? 'calm' : 'attention'}
         />
-        <span>{verdict(install, panel.token.facts.repository, trans)}</span>
+        <span>
+          <Prose text={verdict(install, panel.token.facts.repository, trans)} />
+        </span>
       </div>
+      {requirement !== null && panel.token.facts.repository && (
+        <WhyButton panel={panel} trans={trans} requirement={requirement} />
+      )}
       <div id={detailsId} hidden={!open}>
         {open && <Details install={install} trans={trans} />}
       </div>
@@ -77,7 +86,7 @@ function Details(props: { install: Install; trans: TranslationBundle }): React.R
   const { install, trans } = props;
   return (
     <div className="jp-SecurePyPI-why">
-      {install.error && <ProblemText problem={install.error} />}
+      {install.error && <ProblemText problem={install.error} trans={trans} />}
       <ul className="jp-SecurePyPI-sources" aria-label={trans.__('Packages')}>
         {requestedFirst(install).map(found => (
           <li key={found.name}>

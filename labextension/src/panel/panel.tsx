@@ -14,10 +14,11 @@ import { ClientsSection } from './clients';
 import { DoctorSection } from './doctor';
 import { InstallsSection } from './installs';
 import { KernelsSection } from './kernels';
-import { headingId, type ISectionProps } from './section';
+import { goToSection, headingId, type ISectionProps } from './section';
 import { StepSection } from './step';
 import { TokenSection } from './token';
 import { VersionNotice } from './versionNotice';
+import { WhySection } from './why';
 
 /** Shows a `PanelModel`, which it does not own. */
 export class SecurePyPIPanel extends SidePanel {
@@ -45,6 +46,7 @@ export class SecurePyPIPanel extends SidePanel {
           <ClientsSection panel={model} trans={trans} />
           <DoctorSection panel={model} trans={trans} />
           <StepSection panel={model} trans={trans} />
+          <WhySection panel={model} trans={trans} />
           <InstallsSection panel={model} trans={trans} />
         </>
       )
@@ -61,10 +63,7 @@ export class SecurePyPIPanel extends SidePanel {
 
   /** Unfold a section, scroll to it and focus its heading. */
   goTo(section: SectionName): void {
-    this.model.fold(section, false);
-    const heading = document.getElementById(headingId(section));
-    heading?.scrollIntoView({ block: 'start' });
-    heading?.focus();
+    goToSection(this.model, section);
   }
 
   protected override onActivateRequest(message: Message): void {

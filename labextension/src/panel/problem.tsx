@@ -1,20 +1,34 @@
 /** Failures in words: what, why, and what to do. */
 
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { Failure } from '../api';
 import type { Trouble } from '../failures';
 import { UPGRADE } from '../names';
 import { CommandLine } from './copying';
+import { Prose } from './prose';
 import type { ISectionProps } from './section';
 
-/** A failure in three lines. */
-export function ProblemText({ problem }: { problem: Failure }): React.ReactElement {
+/** A failure in three lines: what, why and what to try. */
+export function ProblemText(props: {
+  problem: Failure;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { problem, trans } = props;
+  const parts = [
+    ['', problem.message],
+    [trans.__('Why:'), problem.why],
+    [trans.__('Try:'), problem.remedy]
+  ].filter(([, text]) => text);
   return (
     <div className="jp-SecurePyPI-problem">
-      {[problem.message, problem.why, problem.remedy].map(
-        (line, n) => line && <p key={n}>{line}</p>
-      )}
+      {parts.map(([label, text], n) => (
+        <p key={n}>
+          {label && <strong>{label} </strong>}
+          <Prose text={text} />
+        </p>
+      ))}
     </div>
   );
 }
@@ -50,7 +64,7 @@ export function TroubleText(props: ISectionProps & { trouble: Trouble }): React.
     case 'refused':
       return (
         <div data-trouble="refused">
-          <ProblemText problem={trouble.problem} />
+          <ProblemText problem={trouble.problem} trans={trans} />
         </div>
       );
   }

@@ -20,6 +20,14 @@ export function headingId(name: SectionName): string {
   return `jp-SecurePyPI-heading-${name}`;
 }
 
+/** Unfold a section, scroll to it and focus its heading. */
+export function goToSection(panel: PanelModel, name: SectionName): void {
+  panel.fold(name, false);
+  const heading = document.getElementById(headingId(name));
+  heading?.scrollIntoView({ block: 'start' });
+  heading?.focus();
+}
+
 /** A region with a heading that folds it away. */
 export function Section(props: {
   panel: PanelModel;

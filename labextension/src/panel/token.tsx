@@ -25,7 +25,7 @@ export function TokenSection({ panel, trans }: ISectionProps): React.ReactElemen
       <div data-condition={condition}>
         <Freshness token={token} trans={trans} />
         {problem && condition !== 'refreshing' && condition !== 'not_configured' && (
-          <ProblemText problem={problem} />
+          <ProblemText problem={problem} trans={trans} />
         )}
         {condition === 'not_configured' && <Setup panel={panel} trans={trans} />}
         {condition === 'absent' && (
