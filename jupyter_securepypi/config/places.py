@@ -43,8 +43,11 @@ def _is_held_by_others(folder: Path, of_the_system: bool) -> bool:
 
     Root can write everything; to root, the system's folders are the administrator's.
     """
-    if not folder.is_dir():
-        return False
+    try:
+        if not folder.is_dir():
+            return False
+    except OSError:
+        return False  # nobody who may not look into it reads a lock there
     if os.name != "posix" or os.access("/", os.W_OK):
         return of_the_system
     files = [path for suffix in SUFFIXES if os.path.lexists(path := folder / f"{CONFIG_NAME}.{suffix}")]
