@@ -10,6 +10,7 @@ from typing import Any
 from ..core.duration import exactly
 from ..core.errors import ConfigurationError
 from ..core.gate.policy import MALWARE, UNKNOWN_AGE, VULNERABILITIES, read_age, read_exempt
+from ..core.masking import masked
 
 
 def _rank(*words: str) -> Callable[[Any, Any], bool]:
@@ -98,7 +99,7 @@ NOTHING_LOCKED = Locks()
 
 
 def _shown(name: str, value: Any) -> str:
-    return exactly(read_age(value)) if name == "minimum_age" else repr(value)
+    return exactly(read_age(value)) if name == "minimum_age" else masked(repr(value))
 
 
 def is_as_strict(name: str, held: Any, value: Any) -> bool:

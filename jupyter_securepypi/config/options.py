@@ -131,7 +131,8 @@ class SecurePyPI(Configurable):
     locked = List(
         Unicode(),
         help="""Names of options that hold as they are in this file and in those of lower priority: files and variables
-        of a user may tighten, but not loosen them. It counts in folders only that the user cannot write.""",
+        of a user may tighten, but not loosen them. It counts in the system's folders and this Python's, where the
+        user cannot write them.""",
     ).tag(config=True)
     profile = Unicode("", help="AWS profile to start from; empty: boto3's default chain.").tag(config=True)
     sts_region = Unicode("", help="Region of the STS endpoint; empty: the repository's region.").tag(
@@ -227,6 +228,17 @@ class SecurePyPI(Configurable):
         """
         self.locks.check(name, value, "this call")
         return value
+
+    def refuse_locked_public(self) -> None:
+        """Check that the public index is not chosen where an administrator has locked it off.
+
+        Raises:
+            ConfigurationError: it is.
+        """
+        if not self.use_secure_pypi and not self.allow_public and "allow_public" in self.locks.files:
+            self.locks.check(
+                "allow_public", True, f"the variable {variables.USE}, or the option use_secure_pypi,"
+            )
 
     def require_repository(self) -> Repository:
         """Return the configured repository.

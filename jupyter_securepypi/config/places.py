@@ -26,16 +26,16 @@ def folders() -> list[Path]:
 
 
 def administrators() -> list[Path]:
-    """Return the folders that may lock options: the system's, and those of Jupyter's path that the user cannot write.
+    """Return the folders that may lock options, the system's and this Python's, where the user cannot write them.
 
-    Variables that shorten Jupyter's path (JUPYTER_NO_CONFIG) take none of the system's, or of this Python's, away.
+    Variables can neither take one away (JUPYTER_NO_CONFIG) nor add one (JUPYTER_CONFIG_PATH): a folder of somebody else
+    is not yet the administrator's.
     """
     from jupyter_core import paths
 
-    known, system = folders(), [Path(one) for one in reversed(paths.SYSTEM_CONFIG_PATH)]
-    always = [*system, *(Path(one) for one in reversed(paths.ENV_CONFIG_PATH))]
-    every = [*(one for one in always if one not in known), *known]
-    return [one for one in every if _is_held_by_others(one, one in system)]
+    system = [Path(one) for one in reversed(paths.SYSTEM_CONFIG_PATH)]
+    this_python = [Path(one) for one in reversed(paths.ENV_CONFIG_PATH)]
+    return [one for one in [*system, *this_python] if _is_held_by_others(one, one in system)]
 
 
 def _is_held_by_others(folder: Path, of_the_system: bool) -> bool:

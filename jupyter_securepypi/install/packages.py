@@ -37,7 +37,11 @@ def install_packages(
         on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
     """
     options = load_options()
+    options.refuse_locked_public()
     verify = options.tightened("verify", verify or options.verify)
+    for name, value in (("repository", repository_arn), ("role_arn", role_arn)):
+        if value:
+            options.tightened(name, value)
     return job.install_packages(
         packages,
         requirements=requirements,

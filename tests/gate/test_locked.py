@@ -56,6 +56,13 @@ class Machine:
         text = json.dumps({"SecurePyPI": {**values, "locked": list(names)}})
         (self.admin / f"{CONFIG}.json").write_text(text)
 
+    def folder_of_somebody_else(self, section):
+        """A folder with a file that the user can neither write nor replace; return it."""
+        folder = self._root / "somebody-else"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{CONFIG}.json").write_text(json.dumps({"SecurePyPI": section}))
+        return folder
+
     def options(self, user=None, variables=None, call=None, more=None):
         """The answer of the worker, where the user's file says `user`."""
         files = {
@@ -154,6 +161,21 @@ def test_a_lock_in_a_file_that_the_user_can_write_is_not_held_and_reported(machi
     answer = machine.options({"minimum_age": 60, "locked": ["minimum_age"]})
     assert answer["files"] == {}
     assert answer["not_held"] == [str(machine.user_file)]
+
+
+def test_a_folder_of_somebody_else_on_jupyters_path_is_not_the_administrators(machine):
+    machine.lock(["minimum_age"], minimum_age="7 days")
+    others = machine.folder_of_somebody_else({"minimum_age": 0, "locked": ["minimum_age"]})
+    said = machine.options(variables={"JUPYTER_CONFIG_PATH": str(others)})["error"]
+    assert str(others / f"{CONFIG}.json") in said
+    assert "locks it at 7 days" in said
+
+
+def test_an_address_with_a_password_is_not_shown(machine):
+    machine.lock(["osv_url"], osv_url="https://us:pass-one@osv.example.com")
+    said = machine.options({"osv_url": "https://us:pass-two@osv.example.com"})["error"]
+    assert "pass-one" not in said
+    assert "pass-two" not in said
 
 
 @pytest.mark.parametrize("names", [["minimum_agee"], ["locked"]])
@@ -270,6 +292,11 @@ class Loosening(RuleBasedStateMachine):
         self.variables["JUPYTER_CONFIG_PATH"] = str(folder)
         section = {name: data.draw(VALUES[name]), "locked": [name]}
         self.more[str(folder / f"{CONFIG}.json")] = json.dumps({"SecurePyPI": section})
+
+    @rule(data=st.data(), name=st.sampled_from(sorted(VALUES)))
+    def the_user_adds_a_folder_of_somebody_else(self, data, name):
+        section = {name: data.draw(VALUES[name]), "locked": [name]}
+        self.variables["JUPYTER_CONFIG_PATH"] = str(self.machine.folder_of_somebody_else(section))
 
     @rule(where=st.sampled_from(["elsewhere", ".jupyter"]))
     def the_user_moves_the_folder(self, where):

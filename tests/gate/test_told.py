@@ -106,6 +106,19 @@ class TestLocked:
             assert "The variable SECURE_PYPI_MINIMUM_AGE" in said
             assert f"{file} locks it at 7 days" in said
 
+    def test_install_packages_cannot_loosen_either(self, environment, lock, aws):
+        file = lock("repository", "allow_public", "verify", repository=aws.repository_arn, verify="before")
+        other = next(one for one in aws.repository_arns if one != aws.repository_arn)
+        for more, option in ((f"repository_arn={other!r}", "repository"), ("verify='after'", "verify")):
+            done = environment.call(f"import jupyter_securepypi as s; s.install_packages('acme-core', {more})")
+            assert f"This call sets SecurePyPI.{option}" in done.stderr
+            assert str(file) in done.stderr
+        code = "import jupyter_securepypi as s; s.install_packages('acme-core')"
+        done = environment.call(code, USE_SECURE_PYPI="false")
+        assert "SecurePyPI.allow_public to True" in done.stderr
+        assert environment.versions() == {}
+        assert environment.call(code).returncode == 0
+
     def test_a_magic_that_would_loosen_fails_and_names_both(self, notebook, home, lock):
         file = lock("minimum_age", minimum_age="7 days")
         mine = home / ".jupyter/jupyter_securepypi_config.json"
