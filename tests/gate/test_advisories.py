@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from folder_index import digest, page
 from osv_records import record
+
+from jupyter_securepypi.emulator.samples import build_wheel
 
 # CVSS 3.1 vectors and their base scores, by FIRST's calculator: 5.3 and 9.8.
 MEDIUM, CRITICAL = (
@@ -86,6 +89,25 @@ class TestMalware:
         assert "The option malware is on, and nothing says where known ones are looked up." in said
         assert "osv_url" in said
 
+    def test_a_damaged_cache_is_made_anew(self, environment, table, database, home):
+        known = variables(
+            database(record("MAL-2026-1", "acme-table", versions=["2.0"])), SECURE_PYPI_MALWARE="block"
+        )
+        cache = {"XDG_CACHE_HOME": str(home / "cache")}
+        words = ("install", "--dry-run", "--json", table)
+        environment.ok(*words, **known, **cache)
+        (made,) = (home / "cache/jupyter_securepypi").glob("*.sqlite")
+        made.write_bytes(made.read_bytes()[:5000])
+        said = json.loads(environment.ok(*words, **known, **cache))
+        assert said["packages"][0]["version"] == "1.1"
+
+    @pytest.mark.parametrize("odd", [{"affected": [{"package": {"name": "acme-table"}, "ranges": 5}]}])
+    def test_a_record_that_cannot_be_understood_installs_nothing(self, environment, table, database, odd):
+        known = variables(database({"id": "MAL-2026-1", **odd}), SECURE_PYPI_MALWARE="block")
+        said = environment.fails("install", table, **known)
+        assert "not as OSV's schema says" in said
+        assert environment.versions() == {}
+
 
 class TestVulnerabilities:
     @pytest.fixture
@@ -133,6 +155,17 @@ class TestBlocked:
         said = environment.fails("install", "--engine", engine, "acme-app", SECURE_PYPI_BLOCKED=blocked)
         assert "acme-table 2.0 is blocked: left without an owner" in said
         assert environment.versions() == {}
+
+    def test_names_that_are_no_versions_do_not_stand_in_the_way(self, environment, engine, serve, tmp_path):
+        links = {}
+        for version in ("1.0", "2.0", "2004d"):
+            wheel = build_wheel(tmp_path / "index/files", "other-table", version)
+            links[wheel.name] = f"../../files/{wheel.name}#sha256={digest(wheel)}"
+        page(tmp_path / "index", "other-table", links)
+        index = {"SECURE_PYPI_INDEX": f"{serve(tmp_path / 'index')}simple/", "CA_REPOSITORY_ARN": ""}
+        blocked = json.dumps({"other-table>=1.1": "no"})
+        environment.ok("install", "--engine", engine, "other-table", **index, SECURE_PYPI_BLOCKED=blocked)
+        assert environment.versions()["other_table"] == "1.0"
 
     @pytest.mark.parametrize(
         "text",

@@ -53,15 +53,18 @@ class OsvDatabase:
         Raises:
             FileProblem: the export, or the file made of it, cannot be read or written.
         """
-        made = self._made()
+        made, was_there = self._made()
         try:
-            with closing(sqlite3.connect(f"file:{_quoted(made)}?mode=ro&immutable=1", uri=True)) as database:
-                return [tuple(_advisories(database, name, version)) for name, version in pairs]
-        except (sqlite3.Error, ValueError) as error:
-            raise _unreadable(made, error) from None
+            return _looked_up(made, pairs)
+        except sqlite3.Error as error:
+            if not was_there:
+                raise _unreadable(made, error) from None
+        # Something has damaged what was made of the export earlier.
+        made.unlink()
+        return self.known(pairs)
 
-    def _made(self) -> Path:
-        """Return the SQLite file for the export as it is now, which is made if it is not there."""
+    def _made(self) -> Tuple[Path, bool]:
+        """Return the SQLite file for the export as it is now, and whether it was there; otherwise it is made."""
         try:
             state = self.path.stat()
         except OSError as error:
@@ -70,14 +73,15 @@ class OsvDatabase:
         same = f"{_FORM} {whole} {state.st_size} {state.st_mtime_ns} {state.st_ino}"
         folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "jupyter_securepypi"
         made = folder / f"osv-{hashlib.sha256(same.encode()).hexdigest()[:32]}.sqlite"
-        if not made.exists():
+        was_there = made.exists()
+        if not was_there:
             private_folder(folder)
             self.on_phase("Reading the database of known malware and vulnerabilities, this once ...")
             _in_a_child(self.path, made)
             for older in folder.glob("osv-*.sqlite"):
-                if older != made and _is_of(older, whole):
+                if older != made and _is_of(older, whole) and older.exists():
                     older.unlink()
-        return made
+        return made, was_there
 
 
 def build(export: str, target: str) -> None:
@@ -135,6 +139,20 @@ def _rows(export: Path) -> Iterator[Tuple[str, str]]:
             if parts:
                 kept = {key: record[key] for key in _KEPT if key in record}
                 yield name, json.dumps({**kept, "summary": summary_of(record), "affected": parts})
+
+
+def _looked_up(made: Path, pairs: Sequence[Pair]) -> List[Tuple[Advisory, ...]]:
+    """Return the advisories for each of `pairs`.
+
+    Raises:
+        sqlite3.Error: the file is damaged.
+        FileProblem: a record is not as OSV's schema says.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{_quoted(made)}?mode=ro&immutable=1", uri=True)) as database:
+            return [tuple(_advisories(database, name, version)) for name, version in pairs]
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise _unreadable(made, f"a record is not as OSV's schema says: {error}") from None
 
 
 def _advisories(database: sqlite3.Connection, name: str, version: str) -> Iterator[Advisory]:

@@ -49,12 +49,17 @@ class OsvService:
         wanted = sorted({one for found in ids for one in found} - set(self._records))
         with ThreadPoolExecutor(8) as pool:
             self._records.update(zip(wanted, pool.map(self._record, wanted)))
-        return [
-            tuple(
-                advisory(self._records[one], name) for one in found if not self._records[one].get("withdrawn")
-            )
-            for (name, _), found in zip(pairs, ids)
-        ]
+        try:
+            return [
+                tuple(
+                    advisory(self._records[one], name)
+                    for one in found
+                    if not self._records[one].get("withdrawn")
+                )
+                for (name, _), found in zip(pairs, ids)
+            ]
+        except (AttributeError, LookupError, TypeError) as error:
+            raise self._failed(f"a record is not as OSV's schema says: {error}") from None
 
     def _ids(self, pairs: Sequence[Pair]) -> List[List[str]]:
         found: List[List[str]] = [[] for _ in pairs]
@@ -71,10 +76,13 @@ class OsvService:
                 raise self._failed("its answer has another number of results than queries")
             pages = {}
             for place, answer in zip(places, answers):
-                said = answer if isinstance(answer, dict) else {}
-                found[place] += [str(one["id"]) for one in said.get("vulns") or ()]
-                if said.get("next_page_token"):
-                    pages[place] = str(said["next_page_token"])
+                try:
+                    found[place] += [str(one["id"]) for one in answer.get("vulns") or ()]
+                    token = answer.get("next_page_token")
+                except (AttributeError, LookupError, TypeError) as error:
+                    raise self._failed(f"a result is not as its API says: {error}") from None
+                if token:
+                    pages[place] = str(token)
         raise self._failed(f"it has more than {_PAGES} pages of an answer")
 
     def _record(self, name: str) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from ..requests.requirement import Requirement
 from .gate import Candidate, Gate
 from .policy import Policy
 from .verdict import AGE_UNKNOWN, ALLOWED, BLOCKED, TOO_YOUNG, Verdict
+from .versions import parsed
 
 _ROUNDS = 25
 """Each round leaves out a further version at least; what is not settled then will not be."""
@@ -38,10 +39,16 @@ class Review:
 
     @property
     def exclusions(self) -> Tuple[Requirement, ...]:
-        """Constraints that leave out the versions that are held back."""
-        return tuple(
-            Requirement(name, versions=",".join(f"!={one}" for one in versions), where="held back")
+        """Constraints that leave out the versions that are held back.
+
+        What is no version by the standard cannot stand in one: pip before 24.1 may plan it, and then it is refused.
+        """
+        clauses = {
+            name: ",".join(f"!={one}" for one in versions if parsed(one) is not None)
             for name, versions in self._excluded.items()
+        }
+        return tuple(
+            Requirement(name, versions=said, where="held back") for name, said in clauses.items() if said
         )
 
     def narrowed(self, request: Request) -> Request:
