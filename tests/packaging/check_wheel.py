@@ -1,7 +1,7 @@
 """Checks what is inside built archives: ``python -m tests.packaging.check_wheel dist/*``.
 
 A wheel must bring everything that an environment needs at run time, and nothing of the workshop. An sdist must
-bring a front end that is already built, so that it installs without one being built.
+bring a front end that is already built, so that it installs without one being built, and no tests.
 """
 
 from __future__ import annotations
@@ -82,9 +82,8 @@ SDIST = Contents(
         "*/labextension/src/index.ts",
         "*/labextension/yarn.lock",
         "*/pyproject.toml",
-        "*/tests/packaging/check_wheel.py",
     ],
-    forbidden=[*_WORKSHOP, "*/labextension/lib/*"],
+    forbidden=[*_WORKSHOP, "*/labextension/lib/*", "*/tests/*"],
     largest=MEBIBYTE,
 )
 
