@@ -172,3 +172,84 @@ def test_without_a_token_the_command_does_not_run(home, tmp_path):
     assert done.returncode == 1
     assert "No repository is configured." in done.stderr
     assert not (tmp_path / "ran").exists()
+
+
+READ = "import sys; print(open(sys.argv[1]).read())"
+
+
+def test_a_secret_file_has_our_entry_and_nothing_else_of_the_user(scratch, home):
+    (home / ".netrc").write_text("machine example.com login me password mine\n")
+    (home / ".netrc").chmod(0o600)
+    shown = "import os, sys; p = sys.argv[1][4:]; print(oct(os.stat(p).st_mode & 0o777), open(p).read())"
+    done = run("exec", "--secret", "netrc", "--", sys.executable, "-c", shown, "src={netrc}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("0o600 ")
+    assert secret(home) in done.stdout
+    assert "example.com" not in done.stdout
+    assert list(scratch.glob("securepypi-*")) == []
+
+
+def test_the_token_alone_can_be_a_file_and_a_variable(scratch, home):
+    words = ("--secret", "token", "--env", "INDEX_TOKEN", "--", sys.executable, "-c")
+    shown = "import os, sys; print([open(sys.argv[1]).read(), os.environ['INDEX_TOKEN']])"
+    done = run("exec", *words, shown, "{token}")
+    assert done.stdout == f"{[secret(home)] * 2}\n", done.stderr
+    assert list(scratch.glob("securepypi-*")) == []
+
+
+def test_braces_are_the_users_own_where_no_file_was_asked_for(scratch):
+    assert run("exec", "--", "echo", "{netrc} {token}").stdout == "{netrc} {token}\n"
+
+
+def test_a_short_token_is_nobody_elses(scratch, home):
+    run("refresh")
+    shared = secret(home)
+    shown = """
+import json, os, pathlib, sys
+kept = [json.loads(path.read_bytes()) for path in pathlib.Path(os.environ["TMPDIR"]).glob("*/*.json")]
+[token] = [data["token"] for data in kept if "token" in data]
+print(json.dumps([open(sys.argv[1]).read(), token["secret"], token["expires_at"] - token["minted_at"]]))
+"""
+    words = ("--secret", "token", "--duration", "15m", "--", sys.executable, "-c", shown, "{token}")
+    done = run("exec", *words)
+    assert done.returncode == 0, done.stderr
+    handed, kept, seconds = json.loads(done.stdout)
+    assert handed == kept != shared
+    assert seconds == pytest.approx(900, abs=5)
+    assert secret(home) == shared
+    assert list(scratch.glob("securepypi-*")) == []
+
+
+def test_a_secret_file_is_renewed_and_removed_when_the_command_is_ended(scratch, aws, tmp_path):
+    aws.faults(token_lifetime=10)
+    code = """
+import signal, os, sys, time
+first = open(sys.argv[1]).read()
+while open(sys.argv[1]).read() == first:
+    time.sleep(0.1)
+os.kill(os.getppid(), signal.SIGTERM)
+time.sleep(60)
+"""
+    done = run("exec", "--secret", "token", "--", sys.executable, "-c", code, "{token}")
+    assert done.returncode == 128 + signal.SIGTERM, done.stderr
+    assert list(scratch.glob("securepypi-*")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--secret", "netrc", "--", "true"), "{netrc}"),
+        (("--env", "A-B", "--", "true"), "'A-B' is no name"),
+        (("--env", "NETRC", "--", "true"), "NETRC leads the command"),
+        (("--duration", "soon", "--", "true"), "'soon' is no duration"),
+        (("--duration", "60", "--", "true"), "cannot last 60 seconds"),
+        (("--duration", "13h", "--", "true"), "cannot last 46800 seconds"),
+        (("--duration", "2h", "--", "true"), "longer than token_duration"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_command_runs(scratch, monkeypatch, words, said):
+    monkeypatch.setenv("SECURE_PYPI_TOKEN_DURATION", "3600")
+    done = run("exec", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert list(scratch.glob("securepypi-*")) == []
