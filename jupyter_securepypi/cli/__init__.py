@@ -30,6 +30,16 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "run one command that finds the token, and leave nothing of it",
         "exec -- poetry publish --repository securepypi",
     ),
+    "dockerfile": (
+        "dockerfile",
+        "print lines for a Dockerfile that install from the index and keep no token",
+        "dockerfile pip -r requirements.txt",
+    ),
+    "ci": (
+        "ci",
+        "print a CI job that installs from the index and stores no secret",
+        "ci github --role ROLE > .github/workflows/packages.yml",
+    ),
     "logout": ("logout", "remove every token, our netrc entry, and undo every change to files", "logout"),
     "install": (
         "install",

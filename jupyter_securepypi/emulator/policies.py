@@ -24,6 +24,9 @@ class Verdict(Enum):
     DENY = "explicitly denied"
 
 
+_PRINCIPALS = ("AWS", "Federated")
+
+
 def decide(
     documents: Iterable[str | Mapping[str, Any]],
     action: str,
@@ -59,7 +62,10 @@ def decide(
 def _who(principal: Any, principals: tuple[frozenset[str], frozenset[str]] | None) -> Verdict:
     if principals is None:
         return Verdict.ALLOW
-    names = {"*"} if principal == "*" else set(_listed((principal or {}).get("AWS", [])))
+    kinds = {} if principal == "*" else principal or {}
+    names = (
+        {"*"} if principal == "*" else {name for kind in _PRINCIPALS for name in _listed(kinds.get(kind, []))}
+    )
     direct, account = principals
     if "*" in names or names & direct:
         return Verdict.ALLOW

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from email.utils import formatdate
 
+from . import web_identity
 from .calls import Call
 from .codeartifact import answer as answer_codeartifact
 from .codeartifact import operation_of, unknown_operation
@@ -19,7 +20,7 @@ from .osv import osv_error
 from .principals import Principal
 from .signatures import authenticate, claimed_service
 from .state import State
-from .sts import answer_iam, answer_sts
+from .sts import answer_iam, answer_sts, answer_web_identity
 
 log = logging.getLogger("jupyter_securepypi.emulator")
 
@@ -70,8 +71,11 @@ class Router:
         handler = answer_iam if service == "iam" else answer_sts
         try:
             self._state.faults.strike(call.operation)
-            who, _ = self._authenticate(request, service, call)
-            response = handler(request, operation, who, self._state)
+            if operation == web_identity.OPERATION:  # the only call without a signature
+                response = answer_web_identity(request, self._state)
+            else:
+                who, _ = self._authenticate(request, service, call)
+                response = handler(request, operation, who, self._state)
         except AwsError as error:
             response = query_error(error, service)
             call.detail["error"] = error.code

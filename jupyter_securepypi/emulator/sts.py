@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape  # it writes, and parses nothing # nosec B40
 from moto.core.request import Request as MotoRequest
 from moto.iam.responses import IamResponse
 
+from . import web_identity
 from .errors import AwsError
 from .http import Request, Response
 from .permissions import authorize, denied
@@ -36,6 +37,31 @@ def answer_sts(request: Request, operation: str, who: Principal, state: State) -
         inner = _assume_role(request.form, who, state)
     else:
         raise AwsError("InvalidAction", f"Could not find operation {operation} for version 2011-06-15", 400)
+    return _answer(operation, inner)
+
+
+def answer_web_identity(request: Request, state: State) -> Response:
+    """Return a session of a role for the holder of an identity provider's token; the call has no signature.
+
+    Raises:
+        AwsError: a refusal in the words of the STS API reference.
+    """
+    form = request.form
+    arn, name = _role_and_name(form)
+    seconds = _duration(form)
+    identity = web_identity.identity_of(form.get("WebIdentityToken", ""), state.now)
+    role = web_identity.trusted_role(arn, identity, state)
+    _check_longest(seconds, role)
+    session = _session(role, name, seconds, form.get("Policy", ""), state)
+    told = {
+        "SubjectFromWebIdentityToken": identity.subject,
+        "Audience": identity.audience,
+        "Provider": f"arn:{arn.split(':')[1]}:iam::{role.account_id}:oidc-provider/{identity.issuer}",
+    }
+    return _answer(web_identity.OPERATION, session + _elements(**told))
+
+
+def _answer(operation: str, inner: str) -> Response:
     request_id = str(uuid.uuid4())
     body = (
         f'<{operation}Response xmlns="{_XML}">\n<{operation}Result>\n{inner}</{operation}Result>\n'
@@ -64,16 +90,7 @@ def answer_iam(request: Request, operation: str, who: Principal, state: State) -
 
 
 def _assume_role(form: dict[str, str], who: Principal, state: State) -> str:
-    arn, name = form.get("RoleArn", ""), form.get("RoleSessionName", "")
-    _require(len(arn) >= 20, arn, "roleArn", "Member must have length greater than or equal to 20")
-    if not _ROLE_ARN.fullmatch(arn):
-        raise AwsError("ValidationError", f"{arn} is invalid", 400)
-    _require(
-        _SESSION_NAME.fullmatch(name) is not None,
-        name,
-        "roleSessionName",
-        r"Member must satisfy regular expression pattern: [\w+=,.@-]*",
-    )
+    arn, name = _role_and_name(form)
     seconds = _duration(form)
 
     role = state.keyring.find_role(arn)
@@ -92,13 +109,34 @@ def _assume_role(form: dict[str, str], who: Principal, state: State) -> str:
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
             400,
         )
+    _check_longest(seconds, role)
+    return _session(role, name, seconds, form.get("Policy", ""), state)
+
+
+def _role_and_name(form: dict[str, str]) -> tuple[str, str]:
+    arn, name = form.get("RoleArn", ""), form.get("RoleSessionName", "")
+    _require(len(arn) >= 20, arn, "roleArn", "Member must have length greater than or equal to 20")
+    if not _ROLE_ARN.fullmatch(arn):
+        raise AwsError("ValidationError", f"{arn} is invalid", 400)
+    _require(
+        _SESSION_NAME.fullmatch(name) is not None,
+        name,
+        "roleSessionName",
+        r"Member must satisfy regular expression pattern: [\w+=,.@-]*",
+    )
+    return arn, name
+
+
+def _check_longest(seconds: int, role: Any) -> None:
     if seconds > int(role.max_session_duration or 3600):
         raise AwsError(
             "ValidationError",
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
             400,
         )
-    policy = form.get("Policy", "")
+
+
+def _session(role: Any, name: str, seconds: int, policy: str, state: State) -> str:
     _check_policy(policy)
     lifetime = state.faults.active("session_lifetime") or seconds
     session = state.keyring.open_session(role, name, float(lifetime), policy)

@@ -11,6 +11,7 @@ ENDINGS = (".py", ".yaml", ".ts", ".tsx")
 # The provider itself, what is about it alone, and the built front end, which git does not have.
 APART = (
     "jupyter_securepypi/core/providers/codeartifact/",
+    "jupyter_securepypi/builds/aws.py",
     "jupyter_securepypi/sagemaker/",
     "jupyter_securepypi/administration/",
     "jupyter_securepypi/emulator/",

@@ -1,0 +1,106 @@
+"""Images that are really built: Buildah in its own storage, from a base image with this machine's Python."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+NEEDED = ("sh", "env", "cat", "rm", "mkdir")
+BASE = "localhost/base"
+
+
+def buildah() -> str:
+    """Return the program; without it the test is skipped, or fails where SECUREPYPI_REQUIRE_CONFORMANCE is 1."""
+    found = shutil.which("buildah")
+    if found is None:
+        if os.environ.get("SECUREPYPI_REQUIRE_CONFORMANCE") == "1":
+            pytest.fail("buildah is not installed")
+        pytest.skip("NOT CHECKED: no image was built, because buildah is not installed")
+    return found
+
+
+class Storage:
+    """Images and containers in a folder, apart from the machine's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.options = [
+            "--storage-driver=vfs",
+            f"--root={folder / 'root'}",
+            f"--runroot={folder / 'run'}",
+        ]
+        self.program = buildah()
+
+    def command(self, *words: str | Path) -> list[str]:
+        """Return the words that run Buildah with this storage; a build runs in a chroot, with the host's network."""
+        build = ["--isolation=chroot", "--network=host", "--pull-never"] if words[0] == "bud" else []
+        return [self.program, *self.options, str(words[0]), *build, *map(str, words[1:])]
+
+    def run(self, *words: str | Path) -> str:
+        """Run Buildah and return what it printed."""
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, timeout=170)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def says(self, image: str, *words: str) -> str:
+        """Return what a command prints in a container of `image`."""
+        container = self.run("from", "--pull-never", image).strip()
+        return self.run("run", "--isolation=chroot", container, "--", *words)
+
+    def holding(self, text: str) -> list[str]:
+        """Return the files of all layers, configurations and containers that hold `text`."""
+        done = subprocess.run(
+            ["grep", "--recursive", "--binary-files=text", "--files-with-matches", "--", text, self.folder],
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode in (0, 1), done.stderr
+        return done.stdout.splitlines()
+
+
+def root_with_python(folder: Path, *beside: Path) -> None:
+    """Fill `folder` with a root that holds this Python, pip, a shell, and the folders `beside` at their own places."""
+    for name in ("tmp", "proc", "sys", "dev", "run", "etc", "root", "usr/bin"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "bin").symlink_to("usr/bin")
+    base = Path(sys.base_prefix)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    library = base / "lib" / version
+    _copy_tree(library, folder, "site-packages", "test", "idlelib", "tkinter", "__pycache__", "*.a", "config-*")
+    (folder / library.relative_to("/") / "site-packages").mkdir(exist_ok=True)
+    python = Path(os.path.realpath(base / "bin" / version))
+    programs = [Path(shutil.which(name) or "") for name in NEEDED]
+    for tree in beside:
+        _copy_tree(tree, folder, "__pycache__")
+    modules = [*library.rglob("*.so"), *(path for tree in beside for path in tree.rglob("*.so"))]
+    for path in {python, *programs, *_libraries([python, *programs, *modules])}:
+        target = folder / str(path.parent)[1:] / path.name
+        if path in programs:
+            target = folder / "usr/bin" / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    for name in ("python", "python3"):
+        (folder / "usr/bin" / name).symlink_to(python)
+
+
+def _copy_tree(tree: Path, folder: Path, *without: str) -> None:
+    shutil.copytree(
+        tree, folder / str(tree)[1:], symlinks=True, ignore=shutil.ignore_patterns(*without), dirs_exist_ok=True
+    )
+
+
+def _libraries(files: Sequence[Path]) -> set[Path]:
+    found = set()
+    for first in range(0, len(files), 100):
+        done = subprocess.run(
+            ["ldd", *map(str, files[first : first + 100])], capture_output=True, text=True, errors="replace"
+        )
+        found |= {Path(path) for path in re.findall(r"(?:=> |^\t)(/\S+)", done.stdout, re.MULTILINE)}
+    return {path for path in found if path.is_file()}
