@@ -172,6 +172,10 @@ class GoogleEmulator:
         """Change what is wrong in this world, see `Trouble`."""
         self._world.trouble = replace(self._world.trouble, **changes)
 
+    def revoke(self) -> None:
+        """Revoke all tokens."""
+        self._book.revoke()
+
     def clear(self) -> None:
         """Remove all faults, troubles and logged calls, and let the metadata server forget its token."""
         self._faults.clear()

@@ -54,3 +54,8 @@ class TokenBook:
         with self._lock:
             issued = self._issued.get(secret)
         return issued.principal if issued and time.time() < issued.expires_at else ""
+
+    def revoke(self) -> None:
+        """Forget all tokens: nobody gets in with them any more."""
+        with self._lock:
+            self._issued.clear()
