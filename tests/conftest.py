@@ -41,7 +41,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
-_OURS = ("AWS_", "CA_REPOSITORY_ARN", "SECURE_PYPI_", "USE_SECURE_PYPI", "JUPYTER_", "NETRC")
+_OURS = (
+    "AWS_",
+    "CA_REPOSITORY_ARN",
+    "SECURE_PYPI_",
+    "USE_SECURE_PYPI",
+    "JUPYTER_",
+    "NETRC",
+    "GOOGLE_",
+    "GCE_",
+    "CLOUDSDK_",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -27,10 +27,10 @@ from ..token.status import Status
 from .clients import pointing
 from .token import renewal
 
-# A token's user name, and the token. A variable's name instead of the token is no secret.
+# A token's user name and the token; or whatever opens an index host, such as a key in base64, which may hold slashes.
+# A variable's name instead of the secret is none.
 _IN_URL = re.compile(
-    rf"(?P<scheme>[a-z][a-z0-9+.\-]*://)(?:{'|'.join(map(re.escape, token_logins()))}):"
-    r"(?P<secret>(?!\$|\*)[^@\s\"'/]+)@",
+    r"(?P<scheme>[a-z][a-z0-9+.\-]*://)(?P<login>[^\s\"'/:@]+):(?P<secret>(?!\$|\*)[^@\s\"']+)@(?P<host>[^\s\"'/:@]*)",
     re.IGNORECASE,
 )
 _LARGEST = 1_000_000  # bytes; larger files are not read
@@ -93,7 +93,9 @@ def _removal(path: Path, live: str) -> Fix:
                 text = target.read_bytes().decode("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise FileProblem(f"Cannot read {path}: {type(error).__name__}.") from None
-            kept = _IN_URL.sub(lambda match: match.group() if _is_live(match, live) else match["scheme"], text)
+            kept = _IN_URL.sub(
+                lambda match: match["scheme"] + match["host"] if _is_stale(match, live) else match.group(), text
+            )
             originals.write(target, kept.encode())
         return [f"took the token out of {path}"]
 
@@ -101,11 +103,12 @@ def _removal(path: Path, live: str) -> Fix:
 
 
 def _secrets(text: str, live: str) -> bool:
-    return any(not _is_live(match, live) for match in _IN_URL.finditer(text))
+    return any(_is_stale(match, live) for match in _IN_URL.finditer(text))
 
 
-def _is_live(match: re.Match[str], live: str) -> bool:
-    return bool(live) and unquote(match["secret"]) == live
+def _is_stale(match: re.Match[str], live: str) -> bool:
+    minted = match["login"].lower() in token_logins() and "/" not in match["secret"]
+    return (minted or is_index_host(match["host"])) and not (live and unquote(match["secret"]) == live)
 
 
 def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:

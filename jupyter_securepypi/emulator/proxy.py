@@ -1,4 +1,4 @@
-"""The proxy that leads AWS's own names to the emulator, and no other name anywhere (RFC 9110, section 9.3.6)."""
+"""The proxy that leads a cloud's own names to the emulator, and no other name anywhere (RFC 9110, section 9.3.6)."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class LoopbackProxy:
 
     async def _refuse(self, host: str, writer: asyncio.StreamWriter) -> None:
         self._ways.refused(host)
-        text = b"The emulator leads to AWS's names only.\n"
+        text = b"The emulator leads to the names only that it answers for.\n"
         head = f"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n"
         writer.write(head.encode() + b"Connection: close\r\n\r\n" + text)
         await writer.drain()

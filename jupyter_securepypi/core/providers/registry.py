@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, List
 
 from ..errors import ConfigurationError
+from .artifact_registry.provider import ArtifactRegistry
 from .codeartifact.provider import CodeArtifact
 from .plain import Plain
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 PROVIDERS: List[IndexProvider] = [
     CodeArtifact(),
+    ArtifactRegistry(),
     Plain(),
 ]
 

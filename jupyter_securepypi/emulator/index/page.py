@@ -6,7 +6,7 @@ There is no metadata beside the files (PEP 658), as CodeArtifact has none.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from html import escape
 from typing import Any
@@ -20,32 +20,34 @@ API_VERSION = "1.1"
 Listed = Iterable[tuple[Asset, "str | None"]]  # a file, and why it was yanked
 
 
-def page(project: str, listed: Listed, content_type: str) -> Response:
-    """Return the page of `project` in a form that `accept.chosen` gave."""
-    files = list(listed)
-    body = _json(project, files) if content_type == JSON else _html(project, files)
-    charset = "; charset=UTF-8" if content_type.startswith("text/") else ""
-    return Response(200, {"Content-Type": content_type + charset, "Vary": "Accept"}, body.encode())
-
-
 def address(asset: Asset) -> str:
     """Return a file's address relative to its project's page: ``VERSION/FILE``, as CodeArtifact has it."""
     return f"{quote(str(asset.version))}/{quote(asset.name)}"
 
 
-def _json(project: str, files: list[tuple[Asset, str | None]]) -> str:
+def page(
+    project: str, listed: Listed, content_type: str, address: Callable[[Asset], str] = address
+) -> Response:
+    """Return the page of `project` in a form that `accept.chosen` gave; `address` is as the function of that name."""
+    files = list(listed)
+    body = _json(project, files, address) if content_type == JSON else _html(project, files, address)
+    charset = "; charset=UTF-8" if content_type.startswith("text/") else ""
+    return Response(200, {"Content-Type": content_type + charset, "Vary": "Accept"}, body.encode())
+
+
+def _json(project: str, files: list[tuple[Asset, str | None]], address: Callable[[Asset], str]) -> str:
     versions = sorted({asset.version for asset, _ in files})
     return json.dumps(
         {
             "meta": {"api-version": API_VERSION},
             "name": project,
             "versions": [str(version) for version in versions],
-            "files": [_file(asset, yanked) for asset, yanked in files],
+            "files": [_file(asset, yanked, address) for asset, yanked in files],
         }
     )
 
 
-def _file(asset: Asset, yanked: str | None) -> dict[str, Any]:
+def _file(asset: Asset, yanked: str | None, address: Callable[[Asset], str]) -> dict[str, Any]:
     uploaded = datetime.fromtimestamp(asset.uploaded, timezone.utc)
     found: dict[str, Any] = {
         "filename": asset.name,
@@ -60,7 +62,7 @@ def _file(asset: Asset, yanked: str | None) -> dict[str, Any]:
     return found
 
 
-def _html(project: str, files: list[tuple[Asset, str | None]]) -> str:
+def _html(project: str, files: list[tuple[Asset, str | None]], address: Callable[[Asset], str]) -> str:
     links = []
     for asset, yanked in files:
         extra = ""

@@ -1,0 +1,1 @@
+"""Google Artifact Registry as an index provider."""
