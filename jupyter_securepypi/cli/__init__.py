@@ -92,6 +92,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "write the script that rolls this out in SageMaker Studio, and what attaches it",
         "lifecycle-config -o on-start.sh",
     ),
+    "startup-script": (
+        "startup_script",
+        "write the script that rolls this out in Vertex AI Workbench or Colab Enterprise",
+        "startup-script --for workbench -o startup.sh",
+    ),
     "iam-policy": (
         "iam_policy",
         "print the IAM policy that a reader, publisher, promoter, protector or role needs",

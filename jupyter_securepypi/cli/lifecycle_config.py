@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from .._version import __version__
@@ -13,9 +12,10 @@ from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.files import safe_target, write_atomically
 from ..core.providers.codeartifact.repository import Repository
+from ..rollout.pin import chosen, warning
+from ..rollout.settings import read_requirements
 from ..sagemaker import lifecycle_attach as attaching
-from ..sagemaker.lifecycle import APP_TYPES, MAX_BYTES, StartScript, config_name, read_requirements
-from ..sagemaker.lifecycle_pin import Pin, pin_folder, pin_index, pin_wheel
+from ..sagemaker.lifecycle import APP_TYPES, MAX_BYTES, StartScript, config_name
 from ..sagemaker.repository import configured_repository
 
 _WAYS = {"aws": attaching.aws_commands, "boto3": attaching.boto3_code, "terraform": attaching.terraform}
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     elif not options.json and not options.register:
         sys.stdout.write(script)
     if doubt:
-        print(_warning(start, doubt), file=sys.stderr)
+        print(warning(start.version, doubt), file=sys.stderr)
     arn = attaching.register(script, name, target) if options.register else ""
     path = str(options.output or "on-start.sh")
     emit = options.emit or ([] if options.register or not options.output else list(_WAYS))
@@ -107,7 +107,14 @@ def _start_script(options: argparse.Namespace) -> tuple[StartScript, str]:
     role = configured.role_arn if options.role_arn is None else options.role_arn
     if Path(options.source).is_dir():
         options.source = str(Path(options.source).absolute())
-    pin = _pin(options, repository, role)
+    pin = chosen(
+        repository,
+        role,
+        "" if options.source == "codeartifact" else options.source,
+        wheel=options.wheel,
+        version=options.version_pin,
+        hashes=tuple(options.hash),
+    )
     start = StartScript(
         repository=repository,
         version=pin.version,
@@ -120,28 +127,3 @@ def _start_script(options: argparse.Namespace) -> tuple[StartScript, str]:
         prefix=options.prefix,
     )
     return start, pin.doubt
-
-
-def _pin(options: argparse.Namespace, repository: Repository, role: str) -> Pin:
-    version, hashes = options.version_pin or __version__, tuple(options.hash)
-    if options.wheel:
-        pin = pin_wheel(options.wheel)
-        if options.version_pin and options.version_pin != pin.version:
-            raise ConfigurationError(
-                f"The wheel {options.wheel} is version {pin.version}, not {options.version_pin}.",
-                remedy="leave --version-pin out",
-            )
-        return replace(pin, hashes=(*pin.hashes, *hashes))
-    if hashes:
-        return Pin(version, hashes)
-    if options.source == "codeartifact":
-        return pin_index(repository, role, version)
-    return pin_folder(Path(options.source).expanduser(), version)
-
-
-def _warning(start: StartScript, doubt: str) -> str:
-    return (
-        f"The script pins version {start.version} of jupyter_securepypi, but no hash of it.\n"
-        f"  why   {doubt.splitlines()[0]}\n"
-        "  try   --wheel FILE or --hash sha256:DIGEST; until then pip checks the hash that the index gives"
-    )

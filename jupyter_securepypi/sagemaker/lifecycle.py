@@ -11,11 +11,12 @@ import json
 import re
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 
-from ..core.errors import ConfigurationError, FileProblem
+from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.mint import expand_role
 from ..core.providers.codeartifact.repository import Repository
+from ..rollout.program import filled_in, program
+from ..rollout.settings import check_hash, check_prefix, check_printable, check_version
 
 MAX_BYTES = 12_288
 """The most bytes that 16 384 characters of base64 hold."""
@@ -23,10 +24,7 @@ APP_TYPES = ("JupyterLab", "CodeEditor")
 # StudioLifecycleConfigName in botocore's model of SageMaker.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 _NAME_LENGTH = 63
-_VERSION = re.compile(r"[0-9][A-Za-z0-9.!+]*")
-_HASH = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
-_HERE = Path(__file__).parent
 
 _RESTART = """\
 if command -v restart-jupyter-server > /dev/null 2>&1; then
@@ -67,27 +65,16 @@ class StartScript:
     prefix: str = "/opt/conda"
 
     def __post_init__(self) -> None:
-        texts = {"version": self.version, "role": self.role_arn, "source": self.source, "prefix": self.prefix}
-        for name, text in texts.items():
-            if not text.isprintable():
-                raise ConfigurationError(
-                    f"The {name} holds a character that cannot be printed: {text!r}.",
-                    why="it would become part of a shell script",
-                    remedy="write it without line breaks and control characters",
-                )
+        check_printable(version=self.version, role=self.role_arn, source=self.source, prefix=self.prefix)
         if self.app_type not in APP_TYPES:
             raise ConfigurationError(
                 f"There is no lifecycle configuration for the app type {self.app_type!r}.",
                 remedy=f"choose one of {', '.join(APP_TYPES)}",
             )
-        if not _VERSION.fullmatch(self.version):
-            raise ConfigurationError(
-                f"This is not one version: {self.version!r}.", remedy="give an exact one, like 1.2.0"
-            )
+        check_version(self.version)
         if self.role_arn:
             expand_role(self.role_arn, account_id="111122223333", partition=self.repository.partition)
-        if not self.prefix.startswith("/"):
-            raise ConfigurationError(f"The prefix is not an absolute path: {self.prefix!r}.")
+        check_prefix(self.prefix)
         self._check_source()
         object.__setattr__(self, "hashes", tuple(check_hash(text) for text in self.hashes))
 
@@ -115,7 +102,7 @@ class StartScript:
         settings = {
             "version": self.version,
             "hashes": "".join(f" --hash=sha256:{digest}" for digest in self.hashes),
-            "source": self.source,
+            "source": "index" if self.source == "codeartifact" else self.source,
             "requirements": list(self.requirements),
             "options": {"repository": self.repository.arn, "role_arn": self.role_arn},
         }
@@ -125,12 +112,10 @@ class StartScript:
             "STRICT": "1" if self.strict else "0",
             "PREFIX": shlex.quote(self.prefix),
             "SETTINGS": shlex.quote(json.dumps(settings, indent=1)),
-            "PROGRAM": _HERE.joinpath("on_start_program.py").read_text(encoding="utf-8"),
+            "PROGRAM": program("aws"),
             "RESTART": _RESTART if self.app_type == "JupyterLab" else _NO_SERVER,
         }
-        template = _HERE.joinpath("on_start.sh.in").read_text(encoding="utf-8")
-        # In one pass, so that text in a value is never read as a placeholder.
-        script = re.sub(r"@([A-Z_]+)@", lambda place: parts[place[1]], template)
+        script = filled_in("studio", parts)
         size = len(script.encode())
         if size > MAX_BYTES:
             raise ConfigurationError(
@@ -139,21 +124,6 @@ class StartScript:
                 remedy="pin only what the images lack; what they have stays as it is anyway",
             )
         return script
-
-
-def check_hash(text: str) -> str:
-    """Return the digits of a SHA-256, without a leading ``sha256:``.
-
-    Raises:
-        ConfigurationError: it is no SHA-256.
-    """
-    match = _HASH.fullmatch(text.strip())
-    if match is None:
-        raise ConfigurationError(
-            f"This is not the SHA-256 of a file: {text!r}.",
-            remedy="write 64 hexadecimal digits, as `python -m pip hash FILE` prints them",
-        )
-    return match[1].lower()
 
 
 def config_name(script: str, app_type: str, name: str = "") -> str:
@@ -173,31 +143,3 @@ def config_name(script: str, app_type: str, name: str = "") -> str:
             remedy="correct --name, or leave it out",
         )
     return name
-
-
-def read_requirements(path: Path) -> tuple[str, ...]:
-    """Return the pinned lines of a requirements file with hashes, each on one line.
-
-    Raises:
-        FileProblem: if it cannot be read.
-        ConfigurationError: a line is not ``NAME==VERSION`` with hashes; the error names it.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileProblem(f"Cannot read {path}: {error}.") from None
-    lines = []
-    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
-        words = re.sub(r"(^|\s)#.*", "", line).split()
-        if not words:
-            continue
-        pinned = re.fullmatch(r"[A-Za-z0-9][\w.-]*==[\w.!+]+", words[0])
-        hashed = [re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", word) for word in words[1:]]
-        if not pinned or not hashed or not all(hashed):
-            raise ConfigurationError(
-                f"{path} has a line that is not NAME==VERSION with hashes: {line.strip()[:120]!r}.",
-                why="what a lifecycle configuration installs runs in every Studio",
-                remedy="write the file with `uv pip compile --generate-hashes`",
-            )
-        lines.append(" ".join(words))
-    return tuple(lines)

@@ -13,6 +13,7 @@ APART = (
     "jupyter_securepypi/core/providers/codeartifact/",
     "jupyter_securepypi/builds/aws.py",
     "jupyter_securepypi/core/providers/artifact_registry/",
+    "jupyter_securepypi/rollout/",
     "jupyter_securepypi/sagemaker/",
     "jupyter_securepypi/administration/",
     "jupyter_securepypi/emulator/",

@@ -1,8 +1,8 @@
-"""In Studio, at the start of an app: install the extension from where it was told, and write its options.
+"""At the start of an app or a machine: install the extension from where it was told, and write its options.
 
-Not imported by the package: its text goes into the lifecycle configuration as it is (see `lifecycle`), and so
-it stands alone, stays short, and needs no more than Python, pip and boto3. Its one argument is a JSON
-object without secrets. Exit status: 0 something changed, 3 nothing to do, 1 failed.
+Not imported by the package: its text goes into the start script (see `program`), with the functions for one cloud in
+it, and so it stands alone, stays short, and needs no more than Python, pip and, for AWS, boto3. Its one argument is a
+JSON object without secrets. Exit status: 0 something changed, 3 nothing to do, 1 failed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from .start_aws import fetched, mint
 
 PACKAGE = "jupyter_securepypi"
 PIP = [sys.executable, "-m", "pip", "--no-input", "--disable-pip-version-check"]
@@ -63,93 +65,21 @@ def install(settings: Json, have: dict[str, str], folder: Path) -> None:
         command.append("--require-hashes")
     environment, secret = {**pip_environment(), "TMPDIR": str(folder)}, ""
     source = settings["source"]
-    if source == "codeartifact":
-        url, secret = mint(settings["options"])
+    if source == "index":
+        url, login, secret = mint(settings["options"])
         netrc = folder / "netrc"
         netrc.touch(mode=0o600)
-        netrc.write_text(f"machine {urlsplit(url).hostname} login aws password {secret}\n")
+        netrc.write_text(f"machine {urlsplit(url).hostname} login {login} password {secret}\n")
         environment["NETRC"] = str(netrc)
         command += ["--index-url", url + "simple/"]
     else:
-        if source.startswith("s3://"):
-            region = os.environ.get("AWS_REGION") or settings["options"]["repository"].split(":")[3]
-            fetch(source, lines, folder, region)
-            source = "."
+        source = fetched(source, lines, folder, settings["options"])
         command += ["--no-index", "--find-links", str(Path(source).expanduser())]
     status, text = run(command, 150, environment, folder)
     if status:
         # No token is ever in pip's output; should one be, it is not ours to publish.
         end = "\n".join(text.strip().splitlines()[-15:])
         raise Trouble("pip failed:\n" + (end.replace(secret, "***") if secret else end))
-
-
-def mint(options: Json) -> tuple[str, str]:
-    """Return the repository's endpoint and a token for the shortest time there is."""
-    _, partition, _, region, owner, path = options["repository"].split(":")
-    _, domain, name = path.split("/")
-    role = options["role_arn"].replace("{partition}", partition)
-    keys: Json = {}
-    if "{account_id}" in role:
-        account = aws(region, {}, "sts", "get_caller_identity")["Account"]
-        role = role.replace("{account_id}", account)
-    if role:
-        answer = aws(region, {}, "sts", "assume_role", RoleArn=role, RoleSessionName="securepypi-on-start")
-        keys = answer["Credentials"]
-    where = {"domain": domain, "domainOwner": owner}
-    token = aws(region, keys, "codeartifact", "get_authorization_token", durationSeconds=900, **where)
-    try:
-        wanted = {"repository": name, "format": "pypi", **where}
-        url = aws(region, keys, "codeartifact", "get_repository_endpoint", **wanted)["repositoryEndpoint"]
-    except Trouble:
-        if partition != "aws":
-            raise
-        url = f"https://{domain}-{owner}.d.codeartifact.{region}.amazonaws.com/pypi/{name}"
-    return url.rstrip("/") + "/", token["authorizationToken"]
-
-
-def aws(region: str, keys: Json, service: str, operation: str, **request: object) -> Json:
-    """Return the answer of one call."""
-    import boto3
-    from botocore.config import Config
-
-    values = [keys[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")] if keys else []
-    try:
-        session: Any = boto3.session.Session(*values)
-        client = session.client(
-            service,
-            region_name=region,
-            endpoint_url=os.environ.get("AWS_ENDPOINT_URL_" + service.upper()) or None,
-            config=Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard", "max_attempts": 5}),
-        )
-        answer: Json = getattr(client, operation)(**request)
-        return answer
-    except Exception as error:  # noqa: BLE001 botocore's many kinds
-        raise Trouble(f"{operation}: {type(error).__name__}: {error}") from None
-
-
-def fetch(source: str, lines: list[str], folder: Path, region: str) -> None:
-    """Copy the wheels that `lines` pin from S3, where `source` is one of them or the prefix of all."""
-    bucket, _, key = source[5:].partition("/")
-    if key.endswith(".whl"):
-        keys = [key]
-    else:
-        key = key.rstrip("/") + "/" if key else ""
-        answer = aws(region, {}, "s3", "list_objects_v2", Bucket=bucket, Prefix=key)
-        if answer.get("IsTruncated"):
-            raise Trouble(f"{source} holds more than a listing shows: use a prefix of its own")
-        pinned = [re.match(r"([^=\s]+)==([^\s;]+)", line) for line in lines]
-        stems = tuple(f"{normal(pin[1])}-{pin[2]}-" for pin in pinned if pin)
-        keys = [item["Key"] for item in answer.get("Contents", ())]
-        keys = [key for key in keys if key.endswith(".whl") and stem(key).startswith(stems)]
-    for key in keys:
-        body = aws(region, {}, "s3", "get_object", Bucket=bucket, Key=key)["Body"]
-        (folder / key.rpartition("/")[2]).write_bytes(body.read())
-
-
-def stem(key: str) -> str:
-    """Return the file name of a wheel with its distribution's name in normal form."""
-    name, _, rest = key.rpartition("/")[2].partition("-")
-    return f"{normal(name)}-{rest}"
 
 
 def pip_environment() -> dict[str, str]:
@@ -211,7 +141,7 @@ def stop(*_: object) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line for CloudWatch."""
+    """Write a line for the log."""
     print("securepypi:", text, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The wheel that a lifecycle configuration pins: version and hashes, from a file, a folder or the index."""
+"""The wheel that a start script pins: version and hashes, from a file, a folder or the index."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import hashlib
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .._version import __version__
 from ..core.errors import ConfigurationError, FileProblem, SecurePyPIError
 from ..core.grant import MintRequest
 from ..core.index import Index
 from ..core.minting import ChildMinter
-from ..core.providers.codeartifact.repository import Repository
+from ..core.providers.base import Repository
 from ..core.providers.registry import provider_of
 from ..core.proxy_and_trust import ProxyAndTrust
 from ..install.engines.simple import files_of
@@ -76,3 +77,42 @@ def pin_index(repository: Repository, role_arn: str, version: str) -> Pin:
     hashes = {file.sha256 for file in wheels if file.sha256}
     doubt = "" if hashes else f"{repository} has no wheel of jupyter_securepypi {version}."
     return Pin(version, tuple(sorted(hashes)), doubt)
+
+
+def chosen(
+    repository: Repository, role: str, source: str, *, wheel: Path | None, version: str, hashes: tuple[str, ...]
+) -> Pin:
+    """Return the pin that somebody asks for: of a wheel, of hashes, of a folder, or of what the index has.
+
+    Args:
+        repository: the repository whose index is asked.
+        role: the identity to ask it as.
+        source: the folder to install from; empty for the index.
+        wheel: a wheel to pin.
+        version: the version; empty for this one.
+        hashes: more hashes to accept.
+
+    Raises:
+        ConfigurationError: the wheel is of another version, or none of ours.
+        FileProblem: the wheel cannot be read.
+    """
+    if wheel:
+        pin = pin_wheel(wheel)
+        if version and version != pin.version:
+            raise ConfigurationError(
+                f"The wheel {wheel} is version {pin.version}, not {version}.", remedy="leave --version-pin out"
+            )
+        return replace(pin, hashes=(*pin.hashes, *hashes))
+    version = version or __version__
+    if hashes:
+        return Pin(version, hashes)
+    return pin_folder(Path(source).expanduser(), version) if source else pin_index(repository, role, version)
+
+
+def warning(version: str, doubt: str) -> str:
+    """Return what to say of a script that pins no hash."""
+    return (
+        f"The script pins version {version} of jupyter_securepypi, but no hash of it.\n"
+        f"  why   {doubt.splitlines()[0]}\n"
+        "  try   --wheel FILE or --hash sha256:DIGEST; until then pip checks the hash that the index gives"
+    )

@@ -1,0 +1,1 @@
+"""Roll-out: the script that installs the extension where notebooks run, and what it pins."""
