@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.address import same_address
 from ..core.errors import FileProblem
 from ..core.finding import Finding
 from ..core.masking import masked
@@ -117,7 +118,11 @@ class Auditor:
         files_state, about_constraints = self._constraint_files.verdict(found.values(), everything)
         state = self._state(found, away, files_state)
         ignored = about_no_files(environ)
-        findings = [*about_settings(away), *about_constraints, *self._obstacles(prefix, environ)]
+        findings = [
+            *about_settings(away, self._besides(found)),
+            *about_constraints,
+            *self._obstacles(prefix, environ),
+        ]
         if ignored:
             # No file of ours would mend it.
             findings = [one for one in findings if one.kind != "default"]
@@ -167,6 +172,18 @@ class Auditor:
         if any(away.values()) or files == "insecure":
             return "insecure"
         return "unknown" if any(has_no_index(one) for one in found.values()) else files
+
+    def _besides(self, found: Mapping[str, Effective]) -> str:
+        """Return what names the secure index as an extra one; empty if nothing does."""
+        extras = filter(None, (one.settings.get("extra-index-url") for one in found.values()))
+        return next(
+            (
+                f"{str(one)[0].upper()}{str(one)[1:]}"
+                for one in extras
+                if any(same_address(url, self._index_url or "") for url in one.value.split())
+            ),
+            "",
+        )
 
     def _obstacles(self, prefix: Path, environ: Mapping[str, str]) -> list[Finding]:
         """Return the findings that pip does not run, may use no index, or ignores its files."""

@@ -19,8 +19,13 @@ from .variables import redirecting_variables
 _UNSET = "unset it where the kernel is started"
 
 
-def about_settings(away: Mapping[str, list[Setting | None]]) -> Iterator[Finding]:
-    """Yield findings about settings that lead pip elsewhere; `away` has them by command, None for pip's default."""
+def about_settings(away: Mapping[str, list[Setting | None]], besides: str = "") -> Iterator[Finding]:
+    """Yield findings about settings that lead pip elsewhere.
+
+    Args:
+        away: the settings by command, None for pip's default.
+        besides: what names the secure index beside pip's default, as some providers' tools advise; or empty.
+    """
     commands: dict[Setting | None, list[str]] = {}
     for name, settings in away.items():
         for setting in settings:
@@ -29,6 +34,11 @@ def about_settings(away: Mapping[str, list[Setting | None]]) -> Iterator[Finding
         which = f"pip {', '.join(names)}"
         if setting is None:
             message = f"Nothing sets an index for {which}, so the public one is used."
+            if besides:
+                message = (
+                    f"{besides} makes the secure index only an extra one for {which}: of each name the highest version "
+                    "is taken, and strangers may publish one to the public index."
+                )
             yield Finding("", message, remedy=CONFIGURE, kind="default")
             continue
         where = f"{str(setting)[0].upper()}{str(setting)[1:]}"

@@ -81,8 +81,15 @@ def test_the_settings_that_gcloud_prints_are_found(environment, google, home):
     file = home / ".config/pip/pip.conf"
     file.parent.mkdir(parents=True)
     file.write_text(PRINTED)
-    said = environment.run("doctor").stdout
-    assert "extra-index-url" in said or "public" in said, said
+    (home / ".jupyter/jupyter_securepypi_config.py").unlink()  # it leaves kernels alone
+    found = next(
+        one["message"]
+        for one in json.loads(environment.run("doctor", "--json").stdout)["checks"]
+        if "extra" in one["message"]
+    )
+    assert str(file) in found
+    assert "only an extra one for pip install" in found
+    assert "strangers may publish" in found
 
 
 def test_a_key_in_an_address_is_found_and_can_be_taken_out(environment, google, home):

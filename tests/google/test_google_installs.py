@@ -93,4 +93,4 @@ def test_the_usual_bundle_says_which_provider_it_lacks(environment, google, tmp_
         [environment.python, write_bundle(tmp_path), "install", "acme-core"], capture_output=True, text=True
     )
     assert done.returncode != 0
-    assert "artifact_registry" in done.stderr, done.stderr
+    assert "the providers here are codeartifact" in done.stderr, done.stderr

@@ -65,11 +65,15 @@ def repository_of(text: str) -> Repository:
     for provider in PROVIDERS:
         if provider.claims(text):
             return provider.repository(text)
+    known = ", ".join(provider.name for provider in PROVIDERS)
     if "://" in text:  # not shown: it may hold a password
-        known = ", ".join(provider.name for provider in PROVIDERS)
         raise ConfigurationError(
             "No provider here knows the index URL.",
             why=f"the providers here are {known}",
             remedy="give a repository's ARN; a bundle for any index is written with `bundle --provider plain`",
         )
-    return PROVIDERS[0].repository(text)
+    try:
+        return PROVIDERS[0].repository(text)
+    except ConfigurationError as error:
+        why = "; ".join(filter(None, [error.why, f"the providers here are {known}"]))
+        raise error.reworded(why, error.remedy) from None

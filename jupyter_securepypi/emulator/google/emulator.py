@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -113,9 +114,16 @@ class GoogleEmulator:
         """Return the folder of a repository's files."""
         return self._world.repo(name).storage.folder
 
-    def add_repository(self, name: str) -> Path:
-        """Add a standard repository that the built-in accounts may read, and return the folder of its files."""
-        return self._world.add_repository(name, STANDARD).storage.folder
+    def add_repository(self, name: str, *, readable: bool = True) -> Path:
+        """Add a standard repository, and return the folder of its files; `readable` lets the built-in accounts in."""
+        return self._world.add_repository(name, STANDARD, readable=readable).storage.folder
+
+    def grant(self, name: str, policy: Mapping[str, Any]) -> None:
+        """Add the bindings of an IAM policy to a repository, as ``setIamPolicy`` takes it."""
+        repo = self._world.repo(name)
+        for one in policy["bindings"]:
+            members = {member.partition(":")[2] if "://" not in member else member for member in one["members"]}
+            repo.bindings.setdefault(one["role"], set()).update(members)
 
     def environment(self, kind: str = "metadata", *, account: str = "") -> dict[str, str]:
         """Return every variable that a client needs.
