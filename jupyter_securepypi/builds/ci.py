@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ..core.errors import ConfigurationError
 from ..core.grant import Grant
+from ..core.providers.registry import provider_of
 from . import aws
 from .template import filled_in
 
@@ -40,11 +41,13 @@ def pipeline(system: str, grant: Grant, repository: Repository, role: str, file:
         ConfigurationError: there is none for this kind of repository, or the role is none.
     """
     if repository.provider not in _CLOUDS:
-        known = ", ".join(_CLOUDS)
+        mints = provider_of(repository).mints
         raise ConfigurationError(
             f"There is no example of a CI job for {repository}.",
-            why=f"its tokens are not minted for a job's own identity; those of {known} are",
-            remedy="keep the password in the CI system's own secrets, and write it into a netrc file there",
+            why=f"there are examples for {', '.join(_CLOUDS)}",
+            remedy="log in with the cloud's own action, write an access token into a netrc file, and name it in NETRC"
+            if mints
+            else "keep the password in the CI system's own secrets, and write it into a netrc file there",
         )
     if not file or not all(c.isalnum() or c in "._-/+" for c in file):
         raise ConfigurationError(

@@ -18,7 +18,7 @@ from .program import filled_in, program
 from .settings import check_hash, check_prefix, check_printable, check_version
 
 _RESTART = """\
-if [ "$changed" ] && systemctl is-active --quiet jupyter.service 2> /dev/null; then
+if [ "$status" = 0 ] && systemctl is-active --quiet jupyter.service 2> /dev/null; then
     say 'restarting the Jupyter server'
     timeout -k 5 60 systemctl restart jupyter.service || say 'it did not restart; the next start loads the extension'
 fi"""

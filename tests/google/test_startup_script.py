@@ -89,7 +89,7 @@ def test_a_service_account_is_impersonated(
     google.clear()
     assert run(machine, google, script).returncode == 0
     assert machine.version() == VERSION
-    assert google.calls()["counts"]["GenerateAccessToken"] == 1
+    assert google.calls()["counts"]["token:impersonation"] == 1
 
 
 def test_colab_points_plain_pip_at_the_index_itself(
