@@ -183,3 +183,4 @@ def test_a_key_in_an_address_is_refused_and_not_shown(environment):
 def test_codeartifact_refuses_a_service_account(aws, environment):
     said = environment.fails("refresh", SECURE_PYPI_INDEX=AWS_REPOSITORY, SECURE_PYPI_ROLE_ARN=READER)
     assert "This is not the ARN of a role" in said
+    assert "the service account of another cloud" in said
