@@ -11,6 +11,12 @@ from typing import NoReturn
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--check", action="store_true", help="no browser: run every step and report")
+    parser.add_argument(
+        "--cloud",
+        choices=("aws", "google"),
+        default="aws",
+        help="which cloud is emulated; default: %(default)s",
+    )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--requirements", type=Path, metavar="FILE", help="first download these packages")
 
@@ -21,10 +27,10 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         from ..demo.check import check
 
-        return check()
+        return check(options.cloud)
     from ..demo.app import demo
 
-    return demo(requirements=options.requirements, browser=not options.no_browser)
+    return demo(options.cloud, requirements=options.requirements, browser=not options.no_browser)
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..core.child import as_main, python_command
 from ..core.errors import InstallFailed
-from ..emulator import Emulator
+from .clouds import CLOUDS, Cloud
 from .sandbox import Sandbox
 
 _WELCOME = "Welcome.ipynb"
@@ -20,10 +20,11 @@ _WELCOME = "Welcome.ipynb"
 _LAYOUT = "Welcome.jupyterlab-workspace"
 
 
-def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
+def demo(cloud: str = "aws", *, requirements: Path | None = None, browser: bool = True) -> int:
     """Run the demo in the foreground and return the exit status.
 
     Args:
+        cloud: which of `CLOUDS` is emulated.
         requirements: packages to download first, with this machine's own pip configuration, into the
             emulated repository.
         browser: open one.
@@ -31,21 +32,23 @@ def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
     Raises:
         SecurePyPIError: if something does not start.
     """
-    _say("Starting the emulated AWS with its package index …")
-    with tempfile.TemporaryDirectory(prefix="securepypi-demo-") as folder, Emulator() as aws:
+    chosen = CLOUDS[cloud]("")
+    _say(f"Starting the emulated {chosen.name} with its package index …")
+    with tempfile.TemporaryDirectory(prefix="securepypi-demo-") as folder, chosen.emulator as emulator:
         if requirements:
             _say(f"Downloading the packages of {requirements} …")
-            _download(requirements, aws.packages_dir)
+            _download(requirements, emulator.packages_dir)
         _say("Making a home and an environment for the demo …")
-        with Sandbox(Path(folder), aws.environment(), {"role_arn": aws.role_template}, lab=True) as sandbox:
-            shutil.copy(Path(__file__).with_name(_WELCOME), sandbox.work)
+        with Sandbox(Path(folder), emulator.environment(), chosen.options(), lab=True) as sandbox:
+            (sandbox.work / _WELCOME).write_text(_welcome(chosen), encoding="utf-8")
             _say("Starting JupyterLab …")
             sandbox.start()
             layout = Path(__file__).with_name(_LAYOUT).read_text(encoding="utf-8")
             sandbox.put("lab/api/workspaces/default", json.loads(layout))
             address = f"{sandbox.url}lab/tree/{_WELCOME}?token={sandbox.token}"
             print(
-                f"JupyterLab with an emulated AWS: {address}\nPress Ctrl-C to end it; nothing of it will stay."
+                f"JupyterLab with an emulated {chosen.name}: {address}\n"
+                "Press Ctrl-C to end it; nothing of it will stay."
             )
             if browser:
                 webbrowser.open(address)
@@ -53,6 +56,21 @@ def demo(*, requirements: Path | None = None, browser: bool = True) -> int:
                 return sandbox.wait()
             except KeyboardInterrupt:
                 return 0
+
+
+def _welcome(cloud: Cloud) -> str:
+    """Return the notebook in the words of a cloud; what it has about SageMaker is for AWS only."""
+    text = Path(__file__).with_name(_WELCOME).read_text(encoding="utf-8")
+    if not cloud.words:
+        return text
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        for said, instead in cloud.words.items():
+            source = source.replace(said, instead)
+        cell["source"] = source
+    notebook["cells"] = [one for one in notebook["cells"] if not re.search("SageMaker|preview", one["source"])]
+    return json.dumps(notebook)
 
 
 def _say(text: str) -> None:

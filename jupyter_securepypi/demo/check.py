@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from ..core.errors import SecurePyPIError
 from ..core.netrc_text import read_entry
-from ..emulator import Emulator
 from ..emulator.samples import build_wheel
+from .clouds import CLOUDS, Cloud
 from .decoy import PROJECT, Decoy
 from .kernel import Kernel
 from .leaks import ProcessWatch, files_with
@@ -57,16 +57,16 @@ class Steps:
         print(f"all {self._count} steps hold, {time.monotonic() - self._started:.1f} s", flush=True)
 
 
-def check() -> int:
-    """Run the check and return the exit status: 0 only if every step holds."""
+def check(cloud: str = "aws") -> int:
+    """Run the check against a cloud of `CLOUDS`, and return the exit status: 0 only if every step holds."""
     marker = "mark" + secrets.token_hex(12)
     with tempfile.TemporaryDirectory(prefix="securepypi-check-") as folder:
-        root = Path(folder)
-        with ProcessWatch(marker) as watch, Emulator(token_marker=marker) as aws:
+        root, chosen = Path(folder), CLOUDS[cloud](marker)
+        with ProcessWatch(marker) as watch, chosen.emulator:
             decoy = Decoy(build_wheel(root, PROJECT, "9.9.9", modules={"acme_decoy": ""}))
-            with decoy, _sandbox(root, aws, decoy) as sandbox:
+            with decoy, _sandbox(root, chosen, decoy) as sandbox:
                 try:
-                    _steps(sandbox, aws, decoy, watch, marker)
+                    _steps(sandbox, chosen, decoy, watch, marker)
                 except SecurePyPIError as error:
                     print(error, file=sys.stderr)
                     print(_tail(sandbox.log), file=sys.stderr)
@@ -74,10 +74,14 @@ def check() -> int:
     return 0
 
 
-def _sandbox(root: Path, aws: Emulator, decoy: Decoy) -> Sandbox:
+def _sandbox(root: Path, cloud: Cloud, decoy: Decoy) -> Sandbox:
     """Return a home as hostile as they come: three ways lead to the decoy."""
-    environ = {**aws.environment(), "PIP_EXTRA_INDEX_URL": decoy.index_url, "UV_INDEX": decoy.index_url}
-    sandbox = Sandbox(root, environ, {"role_arn": aws.role_template, "poll_interval": 1.0})
+    environ = {
+        **cloud.emulator.environment(),
+        "PIP_EXTRA_INDEX_URL": decoy.index_url,
+        "UV_INDEX": decoy.index_url,
+    }
+    sandbox = Sandbox(root, environ, {**cloud.options(), "poll_interval": 1.0})
     pip = sandbox.home / ".config/pip/pip.conf"
     pip.parent.mkdir(parents=True)
     lines = f"extra-index-url = {decoy.index_url}\n"
@@ -88,17 +92,20 @@ def _sandbox(root: Path, aws: Emulator, decoy: Decoy) -> Sandbox:
     return sandbox
 
 
-def _steps(sandbox: Sandbox, aws: Emulator, decoy: Decoy, watch: ProcessWatch, marker: str) -> None:
+def _steps(sandbox: Sandbox, cloud: Cloud, decoy: Decoy, watch: ProcessWatch, marker: str) -> None:
     steps = Steps()
     steps.run("server started, extension loaded", sandbox.start)
-    steps.run("token minted through the assumed role", lambda: _until_fresh(sandbox, 0.0))
+    steps.run("token minted through the assumed role", lambda: _until_fresh(sandbox, cloud, 0.0))
     steps.run(
-        "pip config rewritten, credentials in one 0600 netrc entry", lambda: _config_is_rewritten(sandbox, aws)
+        "pip config rewritten, credentials in one 0600 netrc entry",
+        lambda: _config_is_rewritten(sandbox, cloud),
     )
     kernel = steps.run("kernel started", lambda: Kernel(sandbox))
     steps.run(
         "%secure_pip install acme-features, which needs acme-core",
-        lambda: _shows(kernel, "%secure_pip install acme-features", "2 installed, all from acme/shared-pypi."),
+        lambda: _shows(
+            kernel, "%secure_pip install acme-features", f"2 installed, all from {cloud.repository}."
+        ),
     )
     steps.run(
         "%secure_pip show-origin acme-features: the fast engine, uv, installed it",
@@ -112,11 +119,11 @@ def _steps(sandbox: Sandbox, aws: Emulator, decoy: Decoy, watch: ProcessWatch, m
         "%pip install acme-plots through the rewritten config",
         lambda: _shows(kernel, "%pip install acme-plots", "Successfully installed acme-plots-0.3.0"),
     )
-    steps.run("the token expires and is refreshed by itself", lambda: _expires_and_returns(sandbox, aws))
-    build_wheel(aws.packages_dir, "acme-late", "2.0.0", modules={"acme_late": ""})
+    steps.run("the token expires and is refreshed by itself", lambda: _expires_and_returns(sandbox, cloud))
+    build_wheel(cloud.emulator.packages_dir, "acme-late", "2.0.0", modules={"acme_late": ""})
     steps.run(
         "%secure_pip install acme-late with the new token",
-        lambda: _shows(kernel, "%secure_pip install acme-late", "1 installed, all from acme/shared-pypi."),
+        lambda: _shows(kernel, "%secure_pip install acme-late", f"1 installed, all from {cloud.repository}."),
     )
     for command in (
         f"%pip install {PROJECT}",
@@ -149,26 +156,27 @@ def _until(condition: Callable[[], Any], otherwise: Callable[[], str], timeout: 
     raise CheckFailed(otherwise())
 
 
-def _until_fresh(sandbox: Sandbox, minted_after: float) -> dict[str, Any]:
+def _until_fresh(sandbox: Sandbox, cloud: Cloud, minted_after: float) -> dict[str, Any]:
     def fresh() -> dict[str, Any] | None:
         status: dict[str, Any] = sandbox.get("securepypi/status")
         return status if status["state"] == "fresh" and status["minted_at"] > minted_after else None
 
     found: dict[str, Any] = _until(fresh, lambda: f"no fresh token: {sandbox.get('securepypi/status')}")
-    _hold("assumed-role/SecurePyPIReadRole" in str(found["identity"]), f"minted as {found['identity']}")
+    _hold(cloud.identity in str(found["identity"]), f"minted as {found['identity']}")
     return found
 
 
-def _config_is_rewritten(sandbox: Sandbox, aws: Emulator) -> None:
+def _config_is_rewritten(sandbox: Sandbox, cloud: Cloud) -> None:
+    index_url = cloud.emulator.index_url
     config = sandbox.prefix / "pip.conf"
     _until(config.exists, lambda: f"{config} was not written")
     text = config.read_text(encoding="utf-8")
-    for line in (f"index-url = {aws.index_url}", f"extra-index-url = {aws.index_url}"):
+    for line in (f"index-url = {index_url}", f"extra-index-url = {index_url}"):
         _hold(line in text, f"`{line}` is missing in {config}:\n{text}")
     netrc = sandbox.home / ".netrc"
     _hold(netrc.exists() and netrc.stat().st_mode & 0o777 == 0o600, f"{netrc} is missing or not 0600")
-    entry = read_entry(netrc.read_bytes(), str(urlsplit(aws.index_url).hostname))
-    _hold(entry and entry[0] == "aws", f"{netrc} has no entry for the index")
+    entry = read_entry(netrc.read_bytes(), str(urlsplit(index_url).hostname))
+    _hold(entry and entry[0] == cloud.login, f"{netrc} has no entry for the index")
 
 
 def _shows(kernel: Kernel, code: str, expected: str) -> None:
@@ -176,19 +184,19 @@ def _shows(kernel: Kernel, code: str, expected: str) -> None:
     _hold(expected in shown, f"{code!r} did not show {expected!r} but:\n{shown}")
 
 
-def _expires_and_returns(sandbox: Sandbox, aws: Emulator) -> None:
-    aws.faults(token_lifetime=3.0)
+def _expires_and_returns(sandbox: Sandbox, cloud: Cloud) -> None:
+    cloud.emulator.faults(token_lifetime=3.0)
     short = sandbox.post("securepypi/refresh")
     _hold(short["seconds_left"] < 4, f"the emulator was told to give 3 s, and gave {short['seconds_left']}")
-    aws.faults(deny=["codeartifact:GetAuthorizationToken"])
+    cloud.refuse()
     _until(lambda: sandbox.get("securepypi/status")["state"] == "expired", lambda: "the token did not expire")
-    entry = f"machine {urlsplit(aws.index_url).hostname}"
+    entry = f"machine {urlsplit(cloud.emulator.index_url).hostname}"
     _until(
         lambda: entry not in (sandbox.home / ".netrc").read_text(encoding="utf-8"),
         lambda: "the expired token stayed in the netrc",
     )
-    aws.clear()
-    _until_fresh(sandbox, short["minted_at"])
+    cloud.emulator.clear()
+    _until_fresh(sandbox, cloud, short["minted_at"])
     _until(
         lambda: entry in (sandbox.home / ".netrc").read_text(encoding="utf-8"),
         lambda: "the new token did not reach the netrc",

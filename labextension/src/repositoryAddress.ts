@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 /** How a repository's address looks, one example a kind; the same in every language. */
 export const EXAMPLES = [
   'arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi',
+  'projects/acme-project/locations/europe-west1/repositories/shared-pypi',
   'https://index.example.com/simple/'
 ];
 
@@ -13,7 +14,7 @@ export const ROLE_EXAMPLE = 'arn:aws:iam::…:role/…';
 
 /** What is wrong with an address. */
 export type AddressFault =
-  /** It is neither an ARN of a repository nor a URL. */
+  /** It is neither an ARN or a resource name of a repository nor a URL. */
   | 'neither'
   /** It holds a user name or a password, which do not belong into a configuration file. */
   | 'credentials'
@@ -21,13 +22,15 @@ export type AddressFault =
   | 'insecure';
 
 const ARN = /^arn:[\w-]+:[\w-]+:[\w-]+:\d{12}:repository\/[\w-]+\/[\w.-]+$/;
+const RESOURCE =
+  /^projects\/[a-z][a-z0-9-]+\/locations\/[a-z0-9-]+\/repositories\/[a-z][a-z0-9-]*$/;
 /** Parsers of URLs disagree about these, so the server refuses them. */
 const AMBIGUOUS = /[\s\\\p{Cc}?#]|%(2e|2f|5c)/iu;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** What is wrong with an address, or null; whether the repository exists, the server finds out. */
 export function addressFault(text: string): AddressFault | null {
-  if (ARN.test(text)) {
+  if (ARN.test(text) || RESOURCE.test(text)) {
     return null;
   }
   const url = AMBIGUOUS.test(text) ? null : parsed(text);

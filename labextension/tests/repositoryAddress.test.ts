@@ -9,6 +9,7 @@ for (const address of [
   ...EXAMPLES,
   ARN,
   'https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/shared-pypi/simple/',
+  'https://europe-west1-python.pkg.dev/acme-project/shared-pypi/simple/',
   'https://nexus.example.com:8443/repository/pypi/simple',
   'http://127.0.0.1:8080/simple/',
   'http://localhost/simple/',
@@ -24,6 +25,8 @@ for (const [text, fault] of [
   ['arn:aws:s3:::bucket', 'neither'],
   [ARN.replace('111122223333', '12'), 'neither'],
   [`${ARN}/more`, 'neither'],
+  ['projects/acme-project/repositories/shared-pypi', 'neither'],
+  ['projects/acme-project/locations/us/repositories/shared-pypi/packages/one', 'neither'],
   ['https://', 'neither'],
   ['https://index.example.com/sim ple/', 'neither'],
   ['https://index.example.com\\@other.example.com/simple/', 'neither'],
@@ -47,4 +50,5 @@ for (const [text, fault] of [
 test('only what the images know is offered for a step', () => {
   assert.ok(servesSteps(ARN));
   assert.ok(!servesSteps('https://index.example.com/simple/'));
+  assert.ok(!servesSteps('projects/acme-project/locations/us/repositories/shared-pypi'));
 });

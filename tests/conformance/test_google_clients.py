@@ -145,9 +145,10 @@ def test_plain_clients_install_and_publish_with_no_login_of_their_own(
     poetry = tools.script("poetry")
     ours("configure", PATH=f"{poetry.parent}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.defpath}")
     uv = Path(sys.executable).with_name("uv")
-    for number, words in enumerate(([sys.executable, "-m", "pip", "install"], [uv, "pip", "install"])):
+    installers: list[list[str | Path]] = [[sys.executable, "-m", "pip", "install"], [uv, "pip", "install"]]
+    for number, pip in enumerate(installers):
         target = tmp_path / f"site-{number}"
-        run(*words, "--no-cache-dir", "--target", target, "acme-features", login="", PIP_CONFIG_FILE="")
+        run(*pip, "--no-cache-dir", "--target", target, "acme-features", login="", PIP_CONFIG_FILE="")
         assert (target / "acme_core.py").is_file()
     wheel = build_wheel(tmp_path, "acme-by-twine", "1.0")
     words = ("--non-interactive", "--disable-progress-bar", "--repository", "securepypi")

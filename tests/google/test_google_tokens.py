@@ -96,6 +96,17 @@ def test_a_file_that_is_not_there_is_named_with_its_variable(environment, google
     assert "missing.json (GOOGLE_APPLICATION_CREDENTIALS)" in said
 
 
+def test_no_proxy_is_asked_for_the_metadata_server(environment, google):
+    dead = "http://127.0.0.1:9"
+    environment.ok("refresh", HTTP_PROXY=dead, http_proxy=dead, NO_PROXY="", no_proxy="")
+    assert google.calls()["counts"]["token:metadata"] == 1
+
+
+def test_too_many_requests_are_called_that(environment, google):
+    google.faults(throttle=0, operations=["token:metadata"])
+    assert "too many requests" in environment.fails("refresh")
+
+
 def test_a_metadata_server_that_falls_silent_is_named(environment, google):
     google.faults(error=503, operations=["token:metadata"])
     assert "the metadata server does not answer" in environment.fails("refresh")
@@ -183,3 +194,4 @@ def test_a_key_in_an_address_is_refused_and_not_shown(environment):
 def test_codeartifact_refuses_a_service_account(aws, environment):
     said = environment.fails("refresh", SECURE_PYPI_INDEX=AWS_REPOSITORY, SECURE_PYPI_ROLE_ARN=READER)
     assert "This is not the ARN of a role" in said
+    assert "the service account of another cloud" in said

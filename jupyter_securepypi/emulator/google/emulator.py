@@ -46,7 +46,7 @@ class GoogleEmulator:
     def __init__(self, *, port: int = 0, token_lifetime: float = LIFETIME, token_marker: str = "") -> None:
         self._port, self._marker = port, token_marker
         self._book = TokenBook(token_marker, token_lifetime)
-        self._faults, self._log = Faults(), CallLog()
+        self._faults, self._log = Faults(token_lifetime), CallLog()
         self._servers: list[LoopbackServer | LoopbackProxy] = []
         self._folder = Path()
         self._proxy: LoopbackProxy | None = None
@@ -175,6 +175,7 @@ class GoogleEmulator:
             self._faults.set(changes)
         except FaultError as error:
             raise ConfigurationError(str(error)) from error
+        self._book.lifetime = self._faults.token_lifetime or LIFETIME
 
     def trouble(self, **changes: Any) -> None:
         """Change what is wrong in this world, see `Trouble`."""
@@ -187,6 +188,7 @@ class GoogleEmulator:
     def clear(self) -> None:
         """Remove all faults, troubles and logged calls, and let the metadata server forget its token."""
         self._faults.clear()
+        self._book.lifetime = self._faults.token_lifetime or LIFETIME
         self._log.clear()
         self._world.trouble = Trouble()
         self._router.metadata.forget()

@@ -22,6 +22,7 @@ _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _LONGEST = 3600
 """Seconds that a service account's token lasts, unless an organisation policy extends it (IAM Credentials API)."""
 _ACCOUNT = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+\.gserviceaccount\.com")
+_METADATA = ("metadata.google.internal", "169.254.169.254")
 _TIMEOUT = 20.0  # seconds
 
 
@@ -59,6 +60,7 @@ def refreshed(request: MintRequest, timeout: float = _TIMEOUT) -> Tuple[Any, str
     check_duration(request.duration)
     role = account_of(request.role)
     refuse_unreadable("https://oauth2.googleapis.com", os.environ)
+    _let_no_proxy_stand_before_the_metadata_server()
 
     def ask() -> Any:
         try:
@@ -89,6 +91,18 @@ def _ask(role: str, duration: int, timeout: float) -> Any:
         )
     credentials.refresh(request)
     return credentials
+
+
+def _let_no_proxy_stand_before_the_metadata_server() -> None:
+    """Have google-auth ask the metadata server directly: behind HTTP_PROXY nobody answers, or that of another machine.
+
+    This changes the variables of this process, which is the child that asks.
+    """
+    named = (os.environ.get(name, "") for name in ("GCE_METADATA_HOST", "GCE_METADATA_ROOT", "GCE_METADATA_IP"))
+    hosts = [*_METADATA, *(one.partition(":")[0] for one in named if one)]
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
+    if known.strip() != "*":
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, [known, *hosts]))
 
 
 def account_of(role: str) -> str:

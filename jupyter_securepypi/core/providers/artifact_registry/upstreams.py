@@ -6,8 +6,7 @@ pip and uv take the highest version that any upstream has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Callable, Iterator, Mapping
 
 from ...check import Check
 from ...errors import SecurePyPIError

@@ -37,10 +37,18 @@ def expand_role(template: str, *, account_id: str, partition: str) -> str:
     if not _ROLE_ARN.fullmatch(role):
         raise ConfigurationError(
             f"This is not the ARN of a role: {role!r}.",
-            why="" if role == template else f"it comes from the template {template!r}",
+            why=_why_no_role(role, template),
             remedy="write role_arn or SECURE_PYPI_ROLE_ARN as arn:PARTITION:iam::ACCOUNT:role/NAME",
         )
     return role
+
+
+def _why_no_role(role: str, template: str) -> str:
+    if "@" in role and not role.startswith("arn:"):
+        return (
+            "it looks like the service account of another cloud, and the repository is one of AWS CodeArtifact"
+        )
+    return "" if role == template else f"it comes from the template {template!r}"
 
 
 def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
