@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import zipfile
 from collections import Counter
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,6 +64,8 @@ class PublicStandIn:
         content, kind = b"", "application/octet-stream"
         if parts[0] == "simple" and len(parts) == 2:
             content, kind = self._page(parts[1]), "application/vnd.pypi.simple.v1+json"
+        elif parts[0] == "files" and parts[-1].endswith(".metadata"):
+            content = self._metadata(self.folder / parts[-1][: -len(".metadata")])
         elif parts[0] == "files" and (self.folder / parts[-1]).is_file():
             content = (self.folder / parts[-1]).read_bytes()
             content = content[::-1] if parts[-1] in self.broken else content
@@ -74,10 +77,9 @@ class PublicStandIn:
             handler.wfile.write(content)
 
     def files_asked(self) -> Counter[str]:
-        """How often each file was asked for, by its name."""
-        return Counter(
-            {path.rpartition("/")[2]: n for path, n in self.asked.items() if path.startswith("/files/")}
-        )
+        """How often each file was asked for, by its name; the metadata beside it does not count."""
+        files = {path.rpartition("/")[2]: n for path, n in self.asked.items() if path.startswith("/files/")}
+        return Counter({name: n for name, n in files.items() if not name.endswith(".metadata")})
 
     def _page(self, project: str) -> bytes:
         def name_of(path: Path) -> str:
@@ -90,6 +92,7 @@ class PublicStandIn:
                 "url": f"../../files/{path.name}",
                 "hashes": {"sha256": self._hash(path)},
                 "size": path.stat().st_size,
+                "core-metadata": path.suffix == ".whl",
                 "upload-time": datetime.fromtimestamp(path.stat().st_mtime, timezone.utc).strftime(
                     "%Y-%m-%dT%H:%M:%S.%fZ"
                 ),
@@ -98,6 +101,11 @@ class PublicStandIn:
         ]
         page = {"meta": {"api-version": "1.1"}, "name": project, "versions": [], "files": told}
         return json.dumps(page).encode() if told else b""
+
+    def _metadata(self, path: Path) -> bytes:
+        """What lies beside a wheel, as the public index has it (PEP 658)."""
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(next(one for one in archive.namelist() if one.endswith(".dist-info/METADATA")))
 
     def _hash(self, path: Path) -> str:
         key = path.name, path.stat().st_mtime_ns

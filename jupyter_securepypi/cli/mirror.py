@@ -108,13 +108,12 @@ def run(options: argparse.Namespace) -> int:
         progress,
     )
     try:
-        report = mirror.run()
+        with progress:
+            report = mirror.run()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Interrupted: {mirror.uploaded} uploaded. Run the same command again: what is there is not done again."
         ) from None
-    finally:
-        progress.end()
     say(json.dumps(report.to_dict()) if options.json else "\n".join(mirror_lines(report)))
     return 0 if report.ok else 1
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
-from collections.abc import Callable
+import threading
 from typing import TextIO
 
 from ...core.foreign_text import in_one_line
@@ -15,36 +14,49 @@ _WIDTH = 30
 
 
 class Progress:
-    """Shows the progress of one run.
+    """Shows the progress of one run; a context manager.
 
     Args:
         stream: where; by default standard error.
-        clock: returns the seconds of a clock that only goes forward.
+        every: seconds between two lines where it is no terminal.
     """
 
-    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, stream: TextIO | None = None, every: float = _EVERY) -> None:
         self._stream = stream or sys.stderr
-        self._clock = clock
+        self._every = every
         self._bar = self._stream.isatty()
-        self._shown = clock()
-        self._open = False
+        self._line = ""
+        self._ended = threading.Event()
+        # A thread of its own: a large file takes longer than that, and so may the resolution.
+        self._thread = threading.Thread(target=self._tell, daemon=True)
 
     def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
         """Show that `done` of `total` files are done, and `what` is being done now."""
-        if self._bar:
-            filled = _WIDTH * done // total if total else 0
-            count = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{total} " if total else ""
-            columns = shutil.get_terminal_size().columns - 1
-            self._stream.write("\r" + in_one_line(count + what)[:columns].ljust(columns))
-            self._open = True
-        elif self._clock() - self._shown >= _EVERY:
-            self._shown = self._clock()
-            self._stream.write(in_one_line((f"{done} of {total}: " if total else "") + what) + "\n")
-        self._stream.flush()
+        if not self._bar:
+            self._line = (f"{done} of {total}: " if total else "") + what
+            return
+        filled = _WIDTH * done // total if total else 0
+        count = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{total} " if total else ""
+        columns = shutil.get_terminal_size().columns - 1
+        self._write("\r" + in_one_line(count + what)[:columns].ljust(columns))
 
-    def end(self) -> None:
-        """Leave the terminal's line to what comes next."""
-        if self._open:
-            self._stream.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
-            self._stream.flush()
-            self._open = False
+    def __enter__(self) -> Progress:
+        if not self._bar:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the line of a terminal to what comes next."""
+        self._ended.set()
+        if self._bar:
+            self._write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
+        else:
+            self._thread.join()
+
+    def _tell(self) -> None:
+        while not self._ended.wait(self._every):
+            self._write(in_one_line(self._line) + "\n")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
