@@ -252,6 +252,44 @@ class TestTargets:
         assert mirroring.administrator.run("mirror", "-r", "requirements.txt", *words).returncode == 2
 
 
+class TestLists:
+    def test_of_what_is_pinned_by_hash_only_that_file_goes(self, mirroring):
+        here = mirroring.has("half", tag="cp312-cp312-manylinux_2_17_x86_64")
+        mirroring.has("half", tag="cp312-cp312-win_amd64")
+        mirroring.administrator.needs(f"half==1.0 --hash=sha256:{digest(here)}")
+        assert list(mirroring.mirror("--plan", "--python", "3.12")) == [here.name]
+
+    def test_a_lock_file_is_mirrored(self, mirroring):
+        administrator = mirroring.administrator
+        administrator.needs("tablefit==3.0.4")
+        assert (
+            administrator.run(
+                "lock", "requirements.txt", CA_REPOSITORY_ARN=administrator.arn("pypi-store")
+            ).returncode
+            == 0
+        )
+        words = ("mirror", "-r", "pylock.toml", "--from", "pypi-store", "--to", "team-pypi")
+        assert {one["state"] for one in mirroring.report(*words)["files"]} == {"uploaded"}
+        assert mirroring.holds("team-pypi") == {wheel("tablefit", "3.0.4"), wheel("tinydate", "2.9.0")}
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("good @ https://example.com/good-1.0-py3-none-any.whl", "good"),
+            ("--extra-index-url https://example.com/simple", "--extra-index-url"),
+            ("nobody-has-it", "nobody-has-it is not in"),
+            ("# nothing", "Nothing was asked for."),
+        ],
+    )
+    def test_what_would_go_another_way_or_is_not_there_is_refused_as_in_an_install(self, mirroring, line, said):
+        mirroring.administrator.needs(line)
+        before = mirroring.holds()
+        done = mirroring.administrator.run(*mirroring.words())
+        assert done.returncode == 1
+        assert said in done.stderr
+        assert mirroring.holds() == before
+
+
 class TestPlan:
     def test_it_writes_and_uploads_nothing(self, mirroring):
         mirroring.has("good")

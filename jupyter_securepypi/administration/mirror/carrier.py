@@ -54,10 +54,6 @@ class Carrier:
         path = self.work / entry.filename
         return path.is_file() and digest(path) == entry.sha256
 
-    def put(self, entry: Entry, content: bytes) -> None:
-        """Put a file into it, whole or not at all."""
-        write_atomically(self.work / entry.filename, content, mode=usual_mode(), tidy=False)
-
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, and remove the files of the one before that are no longer part of it."""
         kept = {one.filename for one in manifest.entries}
@@ -107,7 +103,7 @@ class ZipCarrier(Carrier):
         if not super().holds(entry) and self.path.is_file():
             try:
                 with zipfile.ZipFile(self.path) as archive:
-                    self.put(entry, archive.read(entry.filename))
+                    archive.extract(entry.filename, self.work)
             except (KeyError, OSError, zipfile.BadZipFile):
                 return False
         return super().holds(entry)

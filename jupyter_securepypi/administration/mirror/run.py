@@ -10,11 +10,12 @@ from pathlib import Path
 
 from ...config import SecurePyPI
 from ...core.errors import ForeignOrigin, InstallFailed, SecurePyPIError
+from ...core.files import usual_mode
 from ...core.gate.policy import Policy
 from ...core.index import Index
 from ...core.masking import masked
+from ...install.engines.fetching import fetch
 from ...install.engines.pylock import File
-from ...install.engines.simple import fetch
 from ..judging import audited
 from . import connections
 from .carrier import Carrier
@@ -167,13 +168,12 @@ class Mirror:
 
     def _fetched(self, carrier: Carrier, entry: Entry, plan: Plan) -> bool:
         assert self.source  # noqa: S101 only then there is something to fetch # nosec B101
-        if carrier.holds(entry):
-            return True
         file = File(entry.name, entry.version, plan.urls[entry.filename], entry.sha256)
         try:
-            if file.stored_name != entry.filename:
+            if file.stored_name != entry.filename:  # before it becomes a path
                 raise InstallFailed(f"{entry.filename} is no name that a file may have.")
-            carrier.put(entry, self.source.ask(lambda index: _content(file, index)))
+            if not carrier.holds(entry):
+                self.source.ask(lambda index: _fetch(file, carrier.work / entry.filename, index))
         except SecurePyPIError as error:
             self._states[entry.filename] = Mirrored.of(entry, FAILED, _told(error))
             return False
@@ -210,8 +210,8 @@ class Mirror:
                 self._states[one.filename] = _compared(one, known, there)
 
 
-def _content(file: File, index: Index) -> bytes:
-    """Return the content of a file; its hash is that of the source's page.
+def _fetch(file: File, target: Path, index: Index) -> None:
+    """Fetch a file, whose hash is that of the source's page.
 
     Raises:
         ForeignOrigin: it lies elsewhere, where the source's credentials must not go.
@@ -219,7 +219,7 @@ def _content(file: File, index: Index) -> bytes:
     """
     if not index.holds(file.url):
         raise ForeignOrigin(f"{file.base_name} lies at {masked(file.url)}, which is not the source.")
-    return fetch(file, index, way_out())
+    fetch(file, target, index, way_out(), usual_mode())
 
 
 def _compared(one: Entry, known: str, there: Destination) -> Mirrored:
