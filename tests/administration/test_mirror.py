@@ -435,6 +435,14 @@ class TestConnections:
         assert report["files"][0]["state"] == "uploaded"
         assert report["notes"] == []
 
+    def test_a_folder_remembers_that_it_came_from_the_public_index(self, public):
+        run = public.administrator.run
+        assert run("mirror", "-r", "requirements.txt", "--folder", "disk").returncode == 0
+        done = run("mirror", "--folder", "disk", "--to", "curated")
+        assert done.returncode == 1
+        assert f"promote -r FILE --from {public.administrator.arn('pypi-store')}" in done.stderr
+        assert run("mirror", "--folder", "disk", "--to", "shared-pypi").returncode == 0
+
     def test_another_index_is_mirrored_and_the_connection_told(self, mirroring):
         mirroring.has("vendored")
         mirroring.administrator.needs("vendored")

@@ -113,6 +113,7 @@ def test_what_has_become_known_on_the_way_is_held_back(carried, database):
     known = database(record("MAL-2026-9", "second", versions=["1.0"]))
     report = upload(carried, status=1, SECURE_PYPI_OSV_DATABASE=known)
     assert states(report) == {"first": "uploaded", "second": "refused"}
+    assert report["manifest_sha256"] == carried.digest
 
 
 def test_ages_are_those_at_the_source(carried):

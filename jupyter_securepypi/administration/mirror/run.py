@@ -81,13 +81,15 @@ class Mirror:
         carrier = Carrier.of(self.folder) if self.folder else None
         if self.source and there:
             self._look_behind(there, self.source.public)
+        digest = ""
         if self.source:
             self.on_step("working out what is needed")
             strict = self.options.verify == "before" or policy.holds_back
             plan = planned(self.files, self.source, self.targets, policy, strict)
         else:
             assert carrier  # noqa: S101 the command line has looked # nosec B101
-            plan = self._carried(carrier.manifest(), policy)
+            manifest = carrier.manifest()
+            plan, digest = self._carried(manifest, policy), manifest.sha256
             if there:
                 self._look_behind(there, plan.manifest.public)
         entries = list(plan.manifest.entries)
@@ -95,7 +97,6 @@ class Mirror:
             self._states[entry.filename] = Mirrored.of(entry, TO_BE_UPLOADED if there else TO_BE_FETCHED)
         if there:
             self._compare(there, entries)
-        digest = "" if self.source else plan.manifest.sha256
         if not self.plan:
             with ExitStack() as stack:
                 if self.source and carrier:
