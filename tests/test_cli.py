@@ -30,6 +30,7 @@ COMMANDS = (
     "sbom",
     "preview",
     "promote",
+    "mirror",
     "protect",
     "bundle",
     "doctor",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..config import SecurePyPI
-from ..core.gate.policy import Policy
 from ..core.gate.verdict import ALLOWED, Verdict
 from ..core.gate.versions import parsed
 from ..core.grant import MintRequest
@@ -15,8 +15,10 @@ from ..core.installation import checked_request
 from ..core.providers.codeartifact.administration.copying import COPIED, FAILED, OTHER, THERE, Wanted
 from ..core.providers.codeartifact.repository import Repository
 from ..core.requests.request import Request
+from ..install.engines.select import uv_to_resolve
 from ..install.questions.index import ask
 from .asking import answers
+from .judging import audited, refusal, spread
 from .repositories import acting, of_one_domain
 from .resolution import Resolved, resolve
 
@@ -121,8 +123,9 @@ def promote(
     request = checked_request([word for file in files for word in ("-r", file)])
     policy = audited(options.policy())
     strict = options.verify == "before" or policy.holds_back
+    uv = uv_to_resolve(request, os.environ)
     found = ask(
-        acting(options, None, source), lambda index: resolve(request, index, policy, tuple(pythons), strict)
+        acting(options, None, source), lambda index: resolve(request, index, policy, pythons, strict, uv)
     )
     asked = replace(options.mint_request(), repository=destination)
     states = {(one.name, one.version): one for one in _planned(found.versions, request, asked, source)}
@@ -131,21 +134,6 @@ def promote(
             states[one.name, one.version] = one
             on_outcome(one)
     return PromotionReport(source, destination, tuple(states.values()), found.passed_over, found.unchecked)
-
-
-def audited(policy: Policy) -> Policy:
-    """Return the policy that a promotion holds packages to.
-
-    Where advisories can be looked up, they are: what is malicious is never promoted, and what is vulnerable only where
-    the policy says ``warn``, or a severity.
-
-    Raises:
-        ConfigurationError: the policy cannot be held.
-    """
-    if policy.osv_url or policy.osv_database:
-        known = "low" if policy.vulnerabilities == "off" else policy.vulnerabilities
-        policy = replace(policy, malware="block", vulnerabilities=known)
-    return policy.checked()
 
 
 def _planned(
@@ -161,7 +149,7 @@ def _planned(
             refused[key] = answer["why"]
         elif answer["state"] == THERE:
             there[key] = answer["why"]
-    _spread(versions, refused, there)
+    spread(versions, refused, there)
     return [_as_planned(one, refused, there) for one in versions]
 
 
@@ -179,13 +167,9 @@ def _as_planned(
 
 def _refusal(one: Resolved, request: Request, source: Repository) -> str:
     """Return why a version is refused by itself, or an empty text."""
-    if one.verdict.held_back:
-        return one.verdict.clause
-    if not one.files:
-        return f"cannot be judged: {source} shows no file of it"
-    without = [file.filename for file in one.files if not file.sha256]
-    if without:
-        return f"cannot be proven: {source} gives no SHA-256 for {', '.join(without)}"
+    why = refusal(one, str(source))
+    if why:
+        return why
     here = {f"sha256:{file.sha256}" for file in one.files}
     locked = {
         digest
@@ -196,22 +180,6 @@ def _refusal(one: Resolved, request: Request, source: Repository) -> str:
     if locked - here:
         return f"has other content than what is locked: {len(locked - here)} of {len(locked)} files are not in {source}"
     return ""
-
-
-def _spread(
-    versions: Sequence[Resolved], refused: dict[tuple[str, str], str], there: dict[tuple[str, str], str]
-) -> None:
-    """Refuse what needs something that is refused, and so on."""
-    while True:
-        names = {name for name, _ in refused}
-        more = {
-            (one.name, one.version): f"needs {', '.join(sorted(names & set(one.needs)))}, which is refused"
-            for one in versions
-            if names & set(one.needs) and (one.name, one.version) not in {*refused, *there}
-        }
-        if not more:
-            return
-        refused.update(more)
 
 
 def _copied(

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from ..config import SecurePyPI
 from ..core.errors import ConfigurationError
+from ..core.providers import base
 from ..core.providers.codeartifact.repository import Repository
+from ..core.providers.registry import repository_of
 
 
 def configured(options: SecurePyPI) -> Repository:
@@ -38,6 +40,16 @@ def named(text: str, options: SecurePyPI) -> Repository:
     return replace(configured(options), name=text)
 
 
+def any_named(text: str, options: SecurePyPI) -> base.Repository:
+    """Return the repository `text`, of any provider: its id or its index URL, or a name in the configured domain.
+
+    Raises:
+        NotConfigured: it is a name, and no repository is set.
+        ConfigurationError: it names none.
+    """
+    return repository_of(text) if ":" in text or "/" in text else named(text, options)
+
+
 def of_one_domain(source: Repository, destination: Repository) -> None:
     """Check that versions can be copied from `source` to `destination`.
 
@@ -56,7 +68,7 @@ def of_one_domain(source: Repository, destination: Repository) -> None:
         )
 
 
-def acting(options: SecurePyPI, role: str | None, repository: Repository | None = None) -> SecurePyPI:
+def acting(options: SecurePyPI, role: str | None, repository: base.Repository | None = None) -> SecurePyPI:
     """Return `options` for another role, or for another repository.
 
     Args:

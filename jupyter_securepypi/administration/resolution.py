@@ -7,10 +7,11 @@ another one fits, and stays in the plan as refused where none does.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 
 from ..core.errors import InstallFailed, NotFound
 from ..core.gate.gate import Candidate, Gate
@@ -22,11 +23,27 @@ from ..core.project_name import normalized
 from ..core.project_page import PageFile
 from ..core.requests.request import Request
 from ..core.requests.requirement import Requirement
-from ..install.engines.select import uv_for
 from ..install.engines.uv import Uv
 from ..install.engines.uv_request import Translated
 
 _AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a version is needed.
+
+    Attributes:
+        python: the version of Python that was resolved for; empty for this one and all newer ones.
+        marker: an environment marker; empty for every platform.
+    """
+
+    python: str = ""
+    marker: str = ""
+
+
+Choice = Callable[[str, Sequence[PageFile], Sequence[Where]], "tuple[PageFile, ...]"]
+"""Says which files of a version count: called with the project's name, the files, and where the version is needed."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +53,10 @@ class Resolved:
     Attributes:
         name: normalized.
         version: of it.
-        files: all that the source has of it; a copy brings all of them.
+        files: those that count of what the source has of it.
         needs: the normalized names that it needs.
         verdict: the gate's, the worst of its files.
+        where: it is needed.
     """
 
     name: str
@@ -46,6 +64,12 @@ class Resolved:
     files: tuple[PageFile, ...]
     needs: tuple[str, ...]
     verdict: Verdict
+    where: tuple[Where, ...] = ()
+
+
+def every_file(name: str, files: Sequence[PageFile], where: Sequence[Where]) -> tuple[PageFile, ...]:
+    """Return all `files`: the choice for a copy, which brings all of a version."""
+    return tuple(files)
 
 
 @dataclass(frozen=True)
@@ -63,7 +87,15 @@ class Resolution:
     unchecked: tuple[str, ...] = ()
 
 
-def resolve(request: Request, index: Index, policy: Policy, pythons: Sequence[str], strict: bool) -> Resolution:
+def resolve(
+    request: Request,
+    index: Index,
+    policy: Policy,
+    pythons: Sequence[str],
+    strict: bool,
+    uv: tuple[str, Translated],
+    choice: Choice = every_file,
+) -> Resolution:
     """Return what `request` needs from `index`, judged by `policy`.
 
     Args:
@@ -72,15 +104,20 @@ def resolve(request: Request, index: Index, policy: Policy, pythons: Sequence[st
         policy: of the gate.
         pythons: versions of Python to resolve for, each for every platform; none for this one and all newer ones.
         strict: nothing may be built.
+        uv: its path, and `request` in its words.
+        choice: which files of a version count.
 
     Raises:
-        ConfigurationError: uv is not installed.
         NotFound, InstallFailed: the source does not have what is asked for.
         SecurePyPIError: the index does not answer, or what decides cannot be found out.
     """
-    path, translated = uv_for("uv", request, os.environ) or ("", Translated())  # "uv" never means pip
+    path, translated = uv
     gate = Gate(policy, index, translated.proxy_and_trust)
-    return _Resolver(request, gate, path, translated, tuple(pythons), strict).run()
+    return _Resolver(request, gate, path, translated, tuple(pythons), strict, choice).run()
+
+
+_Plan = dict["tuple[str, str]", "list[Where]"]
+"""Where each name and version is needed."""
 
 
 @dataclass
@@ -91,6 +128,7 @@ class _Resolver:
     translated: Translated
     pythons: tuple[str, ...]
     strict: bool
+    choice: Choice
     _excluded: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _passed_over: dict[str, Verdict] = field(default_factory=dict)
 
@@ -113,14 +151,14 @@ class _Resolver:
                 verdict for (name, _), verdict in worst.items() if verdict.held_back and name not in settled
             ]
             if not held:
-                return self._resolution(worst, needs)
-            new = self._leave_out(held[0])
+                return self._resolution(plan, worst, needs)
+            new = self._leave_out(held[0], plan)
             if not new:
                 settled.add(normalized(held[0].name))
 
-    def _plan(self) -> tuple[list[tuple[str, str]], dict[str, set[str]]]:
+    def _plan(self) -> tuple[_Plan, dict[str, set[str]]]:
         """Return the names and versions that are needed, and what each name needs."""
-        found: dict[tuple[str, str], None] = {}
+        found: _Plan = {}
         needs: dict[str, set[str]] = {}
         for python in self.pythons or ("",):
             uv = self._uv(python)
@@ -129,11 +167,12 @@ class _Resolver:
                 translated=replace(uv.translated, constraints=[*uv.translated.constraints, *self._exclusions]),
             )
             locked, dependents = narrowed.lock_with_dependents(self.request)
-            found.update({(normalized(one.name), one.version): None for one in locked})
+            for one in locked:
+                found.setdefault((normalized(one.name), one.version), []).append(Where(python, one.marker))
             for name, by in dependents.items():
-                for one in by:
-                    needs.setdefault(one, set()).add(name)
-        return list(found), needs
+                for one_name in by:
+                    needs.setdefault(one_name, set()).add(name)
+        return found, needs
 
     def _uv(self, python: str) -> Uv:
         resolving = [*self.translated.resolving, *([f"--python-version={python}"] if python else [])]
@@ -147,11 +186,11 @@ class _Resolver:
             for name, versions in self._excluded.items()
         ]
 
-    def _worst(self, plan: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Verdict]:
-        """Return the verdict on each version: a copy brings all its files, so the worst of them counts."""
+    def _worst(self, plan: _Plan) -> dict[tuple[str, str], Verdict]:
+        """Return the verdict on each version: all files that count come along, so the worst of them decides."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(self.gate.page, dict.fromkeys(name for name, _ in plan)))
-        files = [(key, file) for key in plan for file in self._files(*key)]
+        files = [(key, file) for key, where in plan.items() for file in self._files(*key, where)]
         verdicts = self._judged([(name, version, file) for (name, version), file in files])
         found: dict[tuple[str, str], list[Verdict]] = {key: [] for key in plan}
         for (key, _), verdict in zip(files, verdicts, strict=True):
@@ -163,18 +202,24 @@ class _Resolver:
             [Candidate(name, version, file.url, file.uploaded) for name, version, file in files]
         )
 
-    def _files(self, name: str, version: str) -> tuple[PageFile, ...]:
-        """Return the files of a version; their names may spell it otherwise than uv does."""
+    def _files(self, name: str, version: str, where: Sequence[Where]) -> tuple[PageFile, ...]:
+        """Return the files of a version that count; their names may spell it otherwise than uv does."""
         wanted = parsed(version)
-        same = (one for one in self.gate.page(name) if one.version == version or parsed(one.version) == wanted)
-        return tuple(same) if wanted is not None else ()
+        if wanted is None:
+            return ()
+        same = [one for one in self.gate.page(name) if one.version == version or parsed(one.version) == wanted]
+        return self.choice(name, same, where)
 
-    def _leave_out(self, verdict: Verdict) -> str:
+    def _leave_out(self, verdict: Verdict, plan: _Plan) -> str:
         """Exclude what is held back of a project, and return its name; empty where nothing else may be taken."""
         name = normalized(verdict.name)
         if name in self._excluded or name in self._pinned:
             return ""
-        verdicts = self._judged([(name, one.version, one) for one in self.gate.page(name)])
+        where = [one for (other, _), places in plan.items() if other == name for one in places]
+        page = sorted(self.gate.page(name), key=lambda one: one.version)
+        versions = [list(same) for _, same in groupby(page, key=lambda one: one.version)]
+        counting = [file for same in versions for file in self.choice(name, same, where)]
+        verdicts = self._judged([(name, one.version, one) for one in counting])
         held = [one.version for one in verdicts if one.held_back]
         self._excluded[name], self._passed_over[name] = tuple(dict.fromkeys([verdict.version, *held])), verdict
         return name
@@ -184,7 +229,7 @@ class _Resolver:
         return {one.project for one in self.request.requirements if one.pins}
 
     def _resolution(
-        self, worst: Mapping[tuple[str, str], Verdict], needs: Mapping[str, set[str]]
+        self, plan: _Plan, worst: Mapping[tuple[str, str], Verdict], needs: Mapping[str, set[str]]
     ) -> Resolution:
         names = {name for name, _ in worst}
         order = _dependencies_first(sorted(names), needs)
@@ -192,9 +237,10 @@ class _Resolver:
             Resolved(
                 name,
                 version,
-                self._files(name, version),
+                self._files(name, version, plan[name, version]),
                 tuple(sorted(needs.get(name, set()) & names - {name})),
                 verdict,
+                tuple(plan[name, version]),
             )
             for (name, version), verdict in sorted(worst.items(), key=lambda one: order.index(one[0][0]))
         ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from ..core.gate.verdict import Verdict
 from ..core.providers.codeartifact.administration.copying import COPIED, FAILED, THERE
 from ..install.tables import text_table
 from .promotion import REFUSED, TO_BE_COPIED, Promoted, PromotionReport
@@ -23,15 +25,32 @@ def promotion_lines(report: PromotionReport) -> list[str]:
     rows = [(one.name, one.version, _STATES[one.state], one.why) for one in report.versions]
     lines = [text_table(("package", "version", "outcome", "why"), rows), ""]
     taken = {one.name: one.version for one in report.versions}
-    for verdict in report.passed_over:
+    lines += passed_over_lines(report.passed_over, taken, report.unchecked)
+    counts = Counter(one.state for one in report.versions)
+    told = ", ".join(f"{counts[state]} {word}" for state, word in _STATES.items() if counts[state])
+    return [*lines, f"From {report.source} to {report.destination}: {told or 'nothing is needed'}."]
+
+
+def passed_over_lines(
+    passed_over: Sequence[Verdict], taken: Mapping[str, str], unchecked: Sequence[str]
+) -> list[str]:
+    """Return a sentence for each version that was held back, and for what could not be checked.
+
+    Args:
+        passed_over: versions in place of which others were taken.
+        taken: the version that was taken of each project.
+        unchecked: why something could not be looked up.
+    """
+    lines = []
+    for verdict in passed_over:
         instead = taken.get(verdict.name)
         lines.append(
             f"Held back: {verdict}; {f'{instead} was taken' if instead else 'nothing of it is needed'}."
         )
-    lines += [f"Warning: not checked for known malware and vulnerabilities. {why}" for why in report.unchecked]
-    counts = Counter(one.state for one in report.versions)
-    told = ", ".join(f"{counts[state]} {word}" for state, word in _STATES.items() if counts[state])
-    return [*lines, f"From {report.source} to {report.destination}: {told or 'nothing is needed'}."]
+    return [
+        *lines,
+        *(f"Warning: not checked for known malware and vulnerabilities. {why}" for why in unchecked),
+    ]
 
 
 def progress(one: Promoted) -> str:

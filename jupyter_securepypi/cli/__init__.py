@@ -81,6 +81,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "copy packages that pass the gate, with what they need, from one repository to another",
         "promote -r requirements.txt --from pypi-store --to curated --plan",
     ),
+    "mirror": (
+        "mirror",
+        "copy a list of packages, with what they need, from public PyPI or another index into a repository",
+        "mirror -r requirements.txt --to curated --minimum-age P7D --plan",
+    ),
     "protect": (
         "protect",
         "keep upstreams from answering for your own names",

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--python",
         action="append",
         default=[],
-        type=_python,
+        type=python_version,
         metavar="3.11",
         help="resolve for this Python, repeatable; default: this one and all newer ones",
     )
@@ -70,7 +70,12 @@ def run(options: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _python(text: str) -> str:
+def python_version(text: str) -> str:
+    """Return `text`, a version of Python on the command line.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
     if not re.fullmatch(r"3\.\d{1,2}(\.\d{1,2})?", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"{text!r} is no version of Python, such as 3.11")
     return text

@@ -62,24 +62,29 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
         if tidy:
             remove_remains(path.parent, prefix)
     except OSError as error:
-        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
-            raise FileProblem(
-                f"Cannot write {path}: there is no folder {path.parent}.",
-                remedy="make the folder, or name another",
-            ) from error
-        raise FileProblem(
-            f"Cannot write {path}: {error.strerror or error}.",
-            why="the file was left as it was",
-            remedy=_REMEDIES.get(
-                error.errno or 0, "make the file and its folder writable, or free some space, and try again"
-            ),
-        ) from error
+        raise unwritten(path, error) from error
     finally:
         if temporary is not None:
             try:
                 os.unlink(temporary)
             except OSError:
                 pass
+
+
+def unwritten(path: Path, error: OSError) -> FileProblem:
+    """Return the error for a file that could not be written, and was left as it was."""
+    if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+        return FileProblem(
+            f"Cannot write {path}: there is no folder {path.parent}.",
+            remedy="make the folder, or name another",
+        )
+    return FileProblem(
+        f"Cannot write {path}: {error.strerror or error}.",
+        why="the file was left as it was",
+        remedy=_REMEDIES.get(
+            error.errno or 0, "make the file and its folder writable, or free some space, and try again"
+        ),
+    )
 
 
 def _overwrite(path: Path, whole: Path, mode: int) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import http.client
+import io
 import urllib.error
 import urllib.request
-from typing import Tuple
+from typing import Protocol, Tuple
 
 from .deadline import Deadline
 from .index import Index
@@ -17,6 +18,14 @@ PAGE_BYTES = 32_000_000
 """Pages of projects with ten thousand files have a third of it."""
 READ_SECONDS = 30.0
 """The time limit for each read."""
+_PIECE = 1 << 18  # bytes
+
+
+class Writable(Protocol):
+    """Something that bytes are written to, like a file."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Write all of `piece`."""
 
 
 class TooMuch(OSError):
@@ -47,11 +56,34 @@ def read(
         TooMuch: it exceeds a limit.
         OSError, HTTPException: there is no answer.
     """
+    content = io.BytesIO()
+    final = copy(url, content, index, proxy_and_trust, accept=accept, seconds=seconds, most=most)
+    return final, content.getvalue()
+
+
+def copy(
+    url: str,
+    into: Writable,
+    index: Index,
+    proxy_and_trust: ProxyAndTrust,
+    *,
+    accept: str,
+    seconds: float,
+    most: int,
+) -> str:
+    """Write what is at `url` to `into`, piece by piece, and return where `url` led to; the rest is as for `read`."""
     late = TooMuch(f"it did not end within {seconds:g} seconds")
+    size = 0
     with Deadline(seconds) as deadline:
         try:
             with proxy_and_trust.open(request(url, index, accept), READ_SECONDS, deadline) as answer:
-                final, content = answer.geturl(), answer.read(most + 1)
+                final: str = answer.geturl()
+                while size <= most:
+                    piece = answer.read(_PIECE)
+                    if not piece:
+                        break
+                    size += len(piece)
+                    into.write(piece)
         except urllib.error.HTTPError:
             raise
         except (OSError, http.client.HTTPException):
@@ -60,9 +92,9 @@ def read(
             raise
     if deadline.passed:  # what ended because of it may look whole
         raise late
-    if len(content) > most:
+    if size > most:
         raise TooMuch(f"it has more than {most // 1_000_000} MB")
-    return final, content
+    return final
 
 
 def request(url: str, index: Index, accept: str = "text/html") -> urllib.request.Request:

@@ -28,12 +28,14 @@ PROVIDERS = (PROVIDER,)
 _PACKAGE = Path(__file__).parents[1]
 _LOADER = Path(__file__).with_name("bundle_loader.py")
 _REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
+# The doctor's, those of `why`, and of `mirror`.
 _NOT_FOR_JOBS = (
     "examination",
     "examination.permissions",
     "index_examination",
     "package_facts",
-)  # the doctor's, and of `why`
+    "connections",
+)
 _CALLED = "install_packages"  # scripts call it, so it keeps its docstring for `help()`
 # The earliest date a zip archive can hold: the same source makes the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)

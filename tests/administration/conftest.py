@@ -12,6 +12,7 @@ import zipfile
 
 import boto3
 import pytest
+from public_stand_in import PublicStandIn
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -139,3 +140,51 @@ def database(tmp_path):
         return str(path)
 
     return write
+
+
+class Mirroring:
+    """An administrator who mirrors from a public index on loopback, whose packages are the test's own."""
+
+    def __init__(self, administrator, public):
+        self.administrator, self.public = administrator, public
+
+    def has(self, name, version="1.0", requires=(), days=90, **more):
+        """Put a wheel into the public index."""
+        return build_wheel(
+            self.public.folder, name, version, requires, uploaded=time.time() - days * DAY, **more
+        )
+
+    def words(self, *words, to="shared-pypi"):
+        """The words of a command that mirrors what ``needs`` wrote."""
+        where = ["--to", to] if to else []
+        return ["mirror", "-r", "requirements.txt", "--from", self.public.url, *where, *words]
+
+    def report(self, *words, status=0, **variables):
+        """Run a command with ``--json``; return its report."""
+        done = self.administrator.run(*words, "--json", **variables)
+        assert done.returncode == status, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def mirror(self, *words, to="shared-pypi", status=0, **variables):
+        """Mirror; return the state and the reason of each file, or of each version without one."""
+        return by_file(self.report(*self.words(*words, to=to), status=status, **variables))
+
+    def holds(self, repository="shared-pypi"):
+        """The names of the files that a repository has itself."""
+        folder = self.administrator.emulator.packages_dir_of(self.administrator.arn(repository))
+        return {one.name for one in folder.iterdir() if not one.name.startswith(".")}
+
+
+def by_file(report):
+    return {
+        one["filename"] or f"{one['name']} {one['version']}".strip(): (one["state"], one["why"])
+        for one in report["files"]
+    }
+
+
+@pytest.fixture
+def mirroring(administrator, tmp_path):
+    folder = tmp_path / "public"
+    folder.mkdir()
+    with PublicStandIn(folder) as public:
+        yield Mirroring(administrator, public)

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from jupyter_securepypi.core.index import Index
 from jupyter_securepypi.core.proxy_and_trust import ProxyAndTrust
+from jupyter_securepypi.install.engines.fetching import fetch
 from jupyter_securepypi.install.engines.pylock import File
-from jupyter_securepypi.install.engines.simple import fetch
 
 
 @contextmanager
@@ -38,10 +38,10 @@ def web(status: int, location: str = ""):
         server.server_close()
 
 
-def test_the_token_stays_with_the_index_that_asked_for_it(monkeypatch):
+def test_the_token_stays_with_the_index_that_asked_for_it(monkeypatch, tmp_path):
     monkeypatch.setenv("no_proxy", "*")
     with web(200) as (elsewhere, there), web(302, elsewhere) as (index, here):
         file = File("acme-core", "1.0", index, hashlib.sha256(b"").hexdigest())
-        fetch(file, Index(url=index, origin=index, password="the-token"), ProxyAndTrust())
+        fetch(file, tmp_path / "got", Index(url=index, origin=index, password="the-token"), ProxyAndTrust())
     assert [("Authorization" in headers) for headers in here] == [True]
     assert [("Authorization" in headers) for headers in there] == [False]

@@ -12,6 +12,7 @@ from ..errors import SecurePyPIError
 from ..grant import Grant, MintRequest
 from ..token import Windows
 from .advice import Advice
+from .connections import Connection
 from .package_facts import PackageFacts
 
 Fact = Tuple[str, str]
@@ -121,4 +122,19 @@ class KnowsPackages(Protocol):
 
         Raises:
             SecurePyPIError: nothing can be found out; the error says why.
+        """
+
+
+@runtime_checkable
+class KnowsConnections(Protocol):
+    """What a provider may have beside `IndexProvider`, where a repository may take packages from a public index."""
+
+    def connections(self, request: MintRequest) -> Sequence[Connection]:
+        """Return the connections to public indexes that serve a repository. This runs in a child process, like `mint`.
+
+        Args:
+            request: the request that minting would make; its repository is the one that is looked at.
+
+        Raises:
+            SecurePyPIError: it cannot be found out; the error says why.
         """

@@ -143,6 +143,23 @@ def uv_for(
         return None
 
 
+def uv_to_resolve(request: Request, environ: Mapping[str, str]) -> tuple[str, Translated]:
+    """Return uv's path and the request in its words, for a resolution that installs nothing here.
+
+    Args:
+        request: the checked request.
+        environ: the variables whose settings of pip and uv count.
+
+    Raises:
+        ConfigurationError: uv is not installed.
+        NotForUv: it cannot do what the request says.
+    """
+    path = uv_binary.find(environ)
+    if uv_binary.version(path) < uv_binary.FIRST:
+        raise _no_uv(path)
+    return path, translate(request, sys.prefix, environ)
+
+
 def _no_uv(path: str) -> ConfigurationError:
     oldest, found = (".".join(map(str, one)) for one in (uv_binary.FIRST, uv_binary.version(path)))
     if path:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import time
-import urllib.error
 from collections.abc import Iterable
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from ...core.address import without_credentials
 from ...core.deadline import Deadline
-from ...core.errors import ForeignOrigin, InstallFailed
 from ...core.index import Index
-from ...core.index_requests import read, request
-from ...core.page_requests import page_of, refusal, unread
+from ...core.index_requests import request
+from ...core.page_requests import page_of
 from ...core.pip.misses import absent
 from ...core.project_page import HtmlPage, PageFile, base_name
 from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
 
 _PIECE = 65536  # bytes
-_FILE_SECONDS, _FILE_BYTES = 3600.0, 16_000_000_000
 _LIST_SECONDS, _LIST_BYTES = 3.0, 4_000_000
 
 
@@ -64,35 +59,6 @@ def projects_of(index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
     except (OSError, http.client.HTTPException):
         return []
     return [base_name(link.url.rstrip("/")) for link in page.links]
-
-
-def fetch(file: File, index: Index, proxy_and_trust: ProxyAndTrust) -> bytes:
-    """Return the content of `file`, which lies on `index`; arguments and errors as above.
-
-    Raises:
-        InstallFailed: it does not have the file's hash.
-        ForeignOrigin: it has no hash, and the index redirects to another place for it.
-    """
-    try:
-        final, content = read(
-            file.url, index, proxy_and_trust, accept="*/*", seconds=_FILE_SECONDS, most=_FILE_BYTES
-        )
-    except urllib.error.HTTPError as error:
-        raise refusal(error.code, file.url, index) from None
-    except (OSError, http.client.HTTPException) as error:
-        raise unread(error, file.url, index) from None
-    if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
-        raise InstallFailed(
-            f"{file.base_name} does not have the hash that the index gives, so it was not kept.",
-            remedy="try again; if it happens again, tell whoever runs the index",
-        )
-    if not file.sha256 and not index.holds(final):
-        raise ForeignOrigin(
-            f"{file.base_name} is not from the secure index, so it was not kept.",
-            why=f"the index redirects to {without_credentials(final).partition('?')[0]}, and gives no hash of it",
-            remedy="tell whoever runs the index",
-        )
-    return content
 
 
 def newest_first(versions: Iterable[str]) -> list[str]:

@@ -22,9 +22,10 @@ from ...core.pip.strict import decide
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstalledPackage
 from ...core.requests.request import Request
+from ..engines.fetching import fetch
 from ..engines.pylock import File, Locked, render
 from ..engines.select import uv_for
-from ..engines.simple import fetch, files_of, newest_first
+from ..engines.simple import files_of, newest_first
 from ..engines.uv import Uv
 from ..service import with_index
 
@@ -130,7 +131,7 @@ def _downloaded(
     for package in _resolved(request, index, strict, review):
         file = File(package.name, package.version, package.url, package.sha256)
         target = folder / file.stored_name
-        write_atomically(target, fetch(file, index, _proxy_and_trust()), mode=0o644)
+        fetch(file, target, index, _proxy_and_trust())
         found.append(target)
     return found
 

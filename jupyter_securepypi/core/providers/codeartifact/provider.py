@@ -16,6 +16,7 @@ from .repository import LOGIN, PROVIDER, Repository, named_by
 
 if TYPE_CHECKING:
     from ...check import Check
+    from ..connections import Connection
     from ..package_facts import PackageFacts
 
 
@@ -139,6 +140,12 @@ class CodeArtifact:
         from .package_facts import look_up
 
         return look_up(request, project)
+
+    def connections(self, request: MintRequest) -> Sequence[Connection]:
+        """Return the external connections of the repository and of its upstreams."""
+        from .connections import look_up
+
+        return look_up(request)
 
     def serves(self, host: str) -> bool:
         """Return whether `host` is an index host of CodeArtifact's, in any region and partition."""

@@ -43,17 +43,27 @@ class Ways:
     """The ways into a repository.
 
     Attributes:
+        repository: it, by its name.
         upstreams: all repositories that it takes packages from, the nearest first.
-        direct: it has an external connection itself.
-        connected: it, or one of the upstreams, has one.
+        connections: the external connections of it and of the upstreams: the repository, and the connection.
     """
 
+    repository: str
     upstreams: Tuple[str, ...] = ()
-    direct: bool = False
-    connected: bool = False
+    connections: Tuple[Tuple[str, str], ...] = ()
 
     @property
-    def any(self) -> bool:
+    def direct(self) -> bool:
+        """Whether it has an external connection itself."""
+        return any(name == self.repository for name, _ in self.connections)
+
+    @property
+    def connected(self) -> bool:
+        """Whether it, or one of the upstreams, has one."""
+        return bool(self.connections)
+
+    @property
+    def open(self) -> bool:
         """Whether there is one."""
         return bool(self.upstreams) or self.direct
 
@@ -78,7 +88,7 @@ class Look:
             SecurePyPIError: AWS does not say, or may not be asked.
         """
         ways = self.ways()
-        if not ways.any:
+        if not ways.open:
             return []
         found = [one for pattern in patterns if ways.connected for one in self._uncovered(pattern)]
         # Without patterns only names that their own configuration does not block are worth a look.
@@ -96,20 +106,20 @@ class Look:
     def ways(self) -> Ways:
         """Return the ways into the repository."""
         found: List[str] = []
-        queue, direct, connected = [self.repository.name], False, False
+        queue = [self.repository.name]
+        connections: List[Tuple[str, str]] = []
         while queue:
             name = queue.pop(0)
             described = self.api.call(
                 "DescribeRepository", self.repository, replace(self.repository, name=name).arn, repository=name
             )["repository"]
-            outside = bool(described.get("externalConnections"))
-            connected = connected or outside
-            direct = direct or (outside and name == self.repository.name)
+            outside = described.get("externalConnections", ())
+            connections += [(name, str(one["externalConnectionName"])) for one in outside]
             new = [str(one["repositoryName"]) for one in described.get("upstreams", ())]
             new = [one for one in new if one not in found and one != self.repository.name]
             found += new
             queue += new
-        return Ways(tuple(found), direct, connected)
+        return Ways(self.repository.name, tuple(found), tuple(connections))
 
     def _uncovered(self, pattern: OwnNames) -> List[Exposure]:
         external, _ = self._blocked(pattern.sample)

@@ -1,0 +1,183 @@
+"""The folder, or the zip file, that a mirror's files lie in: fetched into it here, and uploaded from it there.
+
+A file gets its name when it is whole, and the manifest comes last: what was interrupted is no mirror yet, and a second
+run goes on with the files that are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ...core.errors import FileProblem, InstallFailed
+from ...core.files import remove_remains, usual_mode, write_atomically
+from .manifest import NAME, Entry, Manifest
+
+_PIECE = 1 << 20  # bytes
+
+
+class Carrier:
+    """A folder.
+
+    Args:
+        path: of it; it is made if something is put into it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.work = path
+
+    @staticmethod
+    def of(path: Path) -> Carrier:
+        """Return the folder, or the zip file, at `path`."""
+        return ZipCarrier(path) if path.suffix.lower() == ".zip" else Carrier(path)
+
+    def prepare(self) -> None:
+        """Make it ready to be filled.
+
+        Raises:
+            FileProblem: it cannot be made.
+        """
+        try:
+            self.work.mkdir(parents=True, exist_ok=True)
+            remove_remains(self.work)
+        except OSError as error:
+            raise _unwritten(self.work, error) from None
+
+    def holds(self, entry: Entry) -> bool:
+        """Return whether a file is in it, with the content that it should have."""
+        path = self.work / entry.filename
+        return path.is_file() and digest(path) == entry.sha256
+
+    def finish(self, manifest: Manifest) -> None:
+        """Write the manifest, and remove the files of the one before that are no longer part of it."""
+        kept = {one.filename for one in manifest.entries}
+        before = self.work / NAME
+        stale = [one.filename for one in self.manifest().entries] if before.exists() else []
+        write_atomically(before, manifest.content(), mode=usual_mode())
+        for name in set(stale) - kept:
+            (self.work / name).unlink(missing_ok=True)
+
+    def manifest(self) -> Manifest:
+        """Return its manifest.
+
+        Raises:
+            FileProblem: there is none, or it is damaged.
+        """
+        try:
+            return Manifest.read((self.path / NAME).read_bytes(), str(self.path / NAME))
+        except OSError:
+            raise _unfinished(self.path) from None
+
+    @contextmanager
+    def checked(self, entry: Entry) -> Iterator[Path]:
+        """Yield the path of a file of it, whose hash is that of the manifest.
+
+        Raises:
+            InstallFailed: it is missing, or has another content.
+        """
+        path = self.path / entry.filename
+        if not path.is_file():
+            raise _missing(entry, self.path)
+        # uv reads a copy: what is uploaded is what was hashed.
+        with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+            copy = Path(folder, entry.filename)
+            shutil.copyfile(path, copy)
+            yield _proven(copy, entry, self.path)
+
+
+class ZipCarrier(Carrier):
+    """A zip file; until it is whole, its files lie in a hidden folder beside it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.work = path.with_name(f".{path.name}.parts")
+
+    def holds(self, entry: Entry) -> bool:
+        """Return whether a file is there; one in an older zip file of the same name is taken over."""
+        if not super().holds(entry) and self.path.is_file():
+            try:
+                with zipfile.ZipFile(self.path) as archive:
+                    archive.extract(entry.filename, self.work)
+            except (KeyError, OSError, zipfile.BadZipFile):
+                return False
+        return super().holds(entry)
+
+    def finish(self, manifest: Manifest) -> None:
+        """Write the zip file, and remove the folder beside it."""
+        whole = self.work / "whole.part"
+        try:
+            with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+                for entry in manifest.entries:
+                    archive.write(self.work / entry.filename, entry.filename)
+                archive.writestr(NAME, manifest.content())
+            whole.chmod(usual_mode())
+            whole.replace(self.path)
+        except OSError as error:
+            raise _unwritten(self.path, error) from None
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def manifest(self) -> Manifest:
+        """Return its manifest; errors as of a folder's."""
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return Manifest.read(archive.read(NAME), f"{NAME} in {self.path}")
+        except (KeyError, OSError, zipfile.BadZipFile):
+            raise _unfinished(self.path) from None
+
+    @contextmanager
+    def checked(self, entry: Entry) -> Iterator[Path]:
+        """Yield the path of a file that was taken out of it; errors as of a folder's."""
+        with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+            path = Path(folder, entry.filename)
+            try:
+                with (
+                    zipfile.ZipFile(self.path) as archive,
+                    archive.open(entry.filename) as file,
+                    path.open("wb") as copy,
+                ):
+                    shutil.copyfileobj(file, copy, _PIECE)
+            except (KeyError, OSError, zipfile.BadZipFile):
+                raise _missing(entry, self.path) from None
+            yield _proven(path, entry, self.path)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _proven(path: Path, entry: Entry, where: Path) -> Path:
+    if digest(path) != entry.sha256:
+        raise InstallFailed(
+            f"has another content in {where} than its manifest says: it was damaged, or exchanged on the way"
+        )
+    return path
+
+
+def _missing(entry: Entry, where: Path) -> InstallFailed:
+    return InstallFailed(f"is missing in {where}, or damaged there")
+
+
+def _unfinished(path: Path) -> FileProblem:
+    return FileProblem(
+        f"{path} is no mirror that can be uploaded.",
+        why=f"it has no {NAME}, which is written when all files are there",
+        remedy="`jupyter securepypi mirror -r FILE --folder DIR` makes one, and goes on with one that was interrupted",
+    )
+
+
+def _unwritten(path: Path, error: OSError) -> FileProblem:
+    return FileProblem(
+        f"Cannot write {path}: {error.strerror or error}.",
+        remedy="free some space, or name a folder that you may write to",
+    )

@@ -1,0 +1,166 @@
+"""A mirror is carried on a disk: fetched at one site, checked again and uploaded at another."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import time
+import zipfile
+
+import pytest
+from osv_records import record
+
+from jupyter_securepypi.administration.mirror.progress import Progress
+
+MANIFEST = "securepypi-mirror.json"
+
+
+@pytest.fixture(params=["disk", "disk.zip"])
+def carried(mirroring, request):
+    """Two packages in a folder, or in a zip file, that was fetched without credentials of any cloud."""
+    mirroring.has("first", requires=["second"])
+    mirroring.has("second")
+    mirroring.administrator.needs("first")
+    nobody = {name: "" for name in os.environ if name.startswith(("AWS_", "CA_REPOSITORY"))}
+    found = mirroring.report(*mirroring.words("--folder", request.param, to=""), **nobody)
+    assert {one["state"] for one in found["files"]} == {"fetched"}
+    mirroring.path, mirroring.digest = mirroring.administrator.folder / request.param, found["manifest_sha256"]
+    return mirroring
+
+
+def upload(carried, *words, status=0, **variables):
+    given = ["mirror", "--folder", carried.path.name, "--to", "shared-pypi", *words]
+    return carried.report(*given, status=status, **variables)
+
+
+def states(report):
+    return {one["name"]: one["state"] for one in report["files"]}
+
+
+def change(path, name, content):
+    """Exchange one file in a folder or a zip file; None removes it."""
+    if path.is_dir():
+        (path / name).unlink()
+        if content is not None:
+            (path / name).write_bytes(content)
+        return
+    with zipfile.ZipFile(path) as archive:
+        kept = {one: archive.read(one) for one in archive.namelist() if one != name}
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, text in {**kept, **({name: content} if content is not None else {})}.items():
+            archive.writestr(one, text)
+
+
+def test_what_was_fetched_is_uploaded_and_nobody_is_asked(carried):
+    before = dict(carried.public.asked)
+    report = upload(carried)
+    assert states(report) == {"second": "uploaded", "first": "uploaded"}
+    assert report["manifest_sha256"] == carried.digest, "both ends see the same manifest"
+    assert report["from"] == carried.public.url
+    assert dict(carried.public.asked) == before
+    assert states(upload(carried)) == {"second": "there", "first": "there"}
+
+
+def test_nothing_is_left_beside_it(carried):
+    assert sorted(one.name for one in carried.administrator.folder.iterdir()) == sorted(
+        [carried.path.name, "requirements.txt"]
+    )
+
+
+def test_a_plan_uploads_nothing(carried):
+    before = carried.holds()
+    assert set(states(upload(carried, "--plan")).values()) == {"to be uploaded"}
+    assert carried.holds() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"PK\x03\x04 exchanged", "another content"), (None, "is missing")]
+)
+def test_a_file_that_was_exchanged_or_lost_on_the_way_is_not_uploaded(carried, content, said):
+    change(carried.path, "second-1.0-py3-none-any.whl", content)
+    report = upload(carried, status=1)
+    assert states(report) == {"second": "failed", "first": "uploaded"}
+    assert said in next(one["why"] for one in report["files"] if one["name"] == "second")
+    assert "second-1.0-py3-none-any.whl" not in carried.holds()
+
+
+@pytest.mark.parametrize(
+    "change_of",
+    [
+        lambda told: told["files"][0].update(filename="../../escaped-1.0-py3-none-any.whl"),
+        lambda told: told["files"][0].update(filename="other-1.0-py3-none-any.whl"),
+        lambda told: told["files"][0].update(sha256="short"),
+        lambda told: told.update(format=2),
+        lambda told: told.pop("source"),
+    ],
+)
+def test_a_manifest_that_is_none_is_refused(carried, change_of):
+    if carried.path.is_dir():
+        told = json.loads((carried.path / MANIFEST).read_text())
+    else:
+        with zipfile.ZipFile(carried.path) as archive:
+            told = json.loads(archive.read(MANIFEST))
+    change_of(told)
+    change(carried.path, MANIFEST, json.dumps(told).encode())
+    done = carried.administrator.run("mirror", "--folder", carried.path.name, "--to", "shared-pypi")
+    assert done.returncode == 1
+    assert "is no manifest of a mirror" in done.stderr
+
+
+def test_what_has_become_known_on_the_way_is_held_back(carried, database):
+    known = database(record("MAL-2026-9", "second", versions=["1.0"]))
+    report = upload(carried, status=1, SECURE_PYPI_OSV_DATABASE=known)
+    assert states(report) == {"first": "uploaded", "second": "refused"}
+    assert report["manifest_sha256"] == carried.digest
+
+
+def test_ages_are_those_at_the_source(carried):
+    assert set(states(upload(carried, "--plan", "--minimum-age", "P30D")).values()) == {"to be uploaded"}
+    report = upload(carried, "--plan", "--minimum-age", "P365D", status=1)
+    assert set(states(report).values()) == {"refused"}
+
+
+def test_another_list_takes_the_place_of_the_one_before(carried):
+    carried.has("third")
+    carried.administrator.needs("second", "third")
+    carried.mirror("--folder", carried.path.name, to="")
+    assert states(upload(carried)) == {"second": "uploaded", "third": "uploaded"}
+    if carried.path.is_dir():
+        assert not list(carried.path.glob("first*"))
+
+
+def test_an_empty_folder_is_no_mirror(mirroring):
+    shutil.rmtree(mirroring.administrator.folder / "none", ignore_errors=True)
+    done = mirroring.administrator.run("mirror", "--folder", "none", "--to", "shared-pypi")
+    assert done.returncode == 1
+    assert "no mirror that can be uploaded" in done.stderr
+
+
+class _Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_a_bar_on_a_terminal():
+    terminal = _Terminal()
+    with Progress(terminal) as progress:
+        progress("uploading a.whl", 1, 2)
+    assert "[###############...............] 1/2 uploading a.whl" in terminal.getvalue()
+    assert terminal.getvalue().endswith(" \r")
+
+
+def test_progress_is_a_line_now_and_then_elsewhere():
+    log = io.StringIO()
+    with Progress(log, every=0.01) as progress:
+        progress("uploading a.whl", 1, 2)
+        while log.getvalue().count("\n") < 3:
+            time.sleep(0.001)
+    assert set(log.getvalue().splitlines()) == {"1 of 2: uploading a.whl"}
+
+
+def test_a_short_run_says_nothing_but_its_result(mirroring):
+    mirroring.has("good")
+    mirroring.administrator.needs("good")
+    assert mirroring.administrator.run(*mirroring.words("--plan")).stderr == ""
