@@ -19,12 +19,19 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DISTRIBUTIONS = {
     "yaml": "pyyaml",
     "typing_extensions": "typing-extensions",
+    "google": "google-auth",
     "cyclonedx": "cyclonedx-python-lib",
     "packageurl": "packageurl-python",
 }
 # Rooms for whom an extra is installed, and files that do without what they import.
 EXTRAS = {"emulator": "demo", "demo": "demo"}
-OPTIONAL = {"uv": "uv", "keyring": "keyring", "cyclonedx-python-lib": "sbom", "packageurl-python": "sbom"}
+OPTIONAL = {
+    "uv": "uv",
+    "keyring": "keyring",
+    "google-auth": "google",
+    "cyclonedx-python-lib": "sbom",
+    "packageurl-python": "sbom",
+}
 
 
 def canonical(name: str) -> str:
