@@ -21,8 +21,10 @@ APART = (
 WORDS = re.compile(r"CodeArtifact|codeartifact|AWS|\barn\b|_arn|(?<!W)ARN")  # not in WARN
 MOST = 10
 GOOGLE = re.compile(r"google|gcloud|artifact[_ ]?registry|pkg\.dev", re.IGNORECASE)
-# The list of providers, the command that prints the bindings of one; and a list of programs that start others.
+# The list of providers, the commands that show the product against a cloud and print bindings; and a list of programs
+# that start others.
 NAMING_GOOGLE = {
+    "jupyter_securepypi/cli/demo.py",
     "jupyter_securepypi/cli/iam_policy.py",
     "jupyter_securepypi/core/providers/registry.py",
     "jupyter_securepypi/kernels/launchers.py",
