@@ -23,8 +23,10 @@ APART = (
 WORDS = re.compile(r"CodeArtifact|codeartifact|AWS|\barn\b|_arn|(?<!W)ARN")  # not in WARN
 MOST = 10
 GOOGLE = re.compile(r"google|gcloud|artifact[_ ]?registry|pkg\.dev", re.IGNORECASE)
-# The list of providers, the commands that are about one; and a list of programs that start others.
+# The list of providers; the commands that are about one: they show it, print its bindings, roll out to its machines;
+# and a list of programs that start others.
 NAMING_GOOGLE = {
+    "jupyter_securepypi/cli/demo.py",
     "jupyter_securepypi/cli/iam_policy.py",
     "jupyter_securepypi/cli/startup_script.py",
     "jupyter_securepypi/core/providers/registry.py",

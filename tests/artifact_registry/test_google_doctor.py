@@ -102,3 +102,28 @@ def test_a_key_in_an_address_is_found_and_can_be_taken_out(environment, google, 
     assert "bWFkZS11cA" not in json.dumps(found)
     environment.run("doctor", "--fix", "--yes")
     assert "bWFkZS11cA" not in file.read_text()
+
+
+# What it prints for .pypirc with --json-key.
+PYPIRC = """\
+[distutils]
+index-servers =
+    shared-pypi
+
+[shared-pypi]
+repository: https://europe-west1-python.pkg.dev/acme-project/shared-pypi/
+username: _json_key_base64
+password: bWFkZS11cA==
+"""
+
+
+def test_a_key_in_pypirc_is_found_once_twine_is_a_client(environment, google, home):
+    (home / ".pypirc").write_text(PYPIRC)
+    (home / ".pypirc").chmod(0o600)
+    config = home / ".jupyter/jupyter_securepypi_config.py"
+    config.write_text(config.read_text() + 'c.SecurePyPI.clients.append("twine")\n')
+    environment.ok("configure")
+    said = environment.run("doctor", "--json").stdout
+    found = [one for one in json.loads(said)["checks"] if "Twine" in one["message"] and one["ok"] is False]
+    assert any(".pypirc" in one["message"] + one["name"] for one in found), found
+    assert "bWFkZS11cA" not in said
