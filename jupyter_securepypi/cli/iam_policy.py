@@ -7,10 +7,11 @@ import json
 import re
 import sys
 
+from ..administration.policies import KINDS, Grantee, PolicyPurpose, document
+from ..administration.terraform.policy import terraform
 from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.repository import Repository
-from ..sagemaker.iam import KINDS, Grantee, PolicyPurpose, document, terraform
 from ..sagemaker.repository import configured_repository
 
 
@@ -31,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--roles", metavar="ARN,ARN", default="", help="who is let in, by ARN")
     parser.add_argument(
+        "--writers",
+        metavar="ARN,ARN",
+        default="",
+        help="whom the repository's policy also lets publish, by ARN",
+    )
+    parser.add_argument(
         "--organization-id", metavar="o-...", default="", help="let in this organisation, or its --roles only"
     )
     form = parser.add_mutually_exclusive_group()
@@ -50,9 +57,8 @@ def run(options: argparse.Namespace) -> int:
         role_arn=configured.role_arn if options.role_arn is None else options.role_arn,
         account=options.account,
         upstreams=tuple(Repository.parse(arn) for arn in options.upstream),
-        grantee=Grantee(
-            tuple(role.strip() for role in options.roles.split(",") if role.strip()), options.organization_id
-        ),
+        grantee=Grantee(_arns(options.roles), options.organization_id),
+        writers=_arns(options.writers),
     )
     print(
         terraform(options.kind, purpose)
@@ -66,3 +72,7 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
+
+
+def _arns(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
