@@ -1,1 +1,1 @@
-"""What administrators of an index do: promote packages from one repository to another, and protect their own names."""
+"""What administrators of an index do: promote packages, protect their own names, describe the index in Terraform."""

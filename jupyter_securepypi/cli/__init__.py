@@ -107,6 +107,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "print the IAM policy that a reader, publisher, promoter, protector or role needs",
         "iam-policy reader",
     ),
+    "terraform": (
+        "terraform",
+        "write a repository, its policies and roles as Terraform",
+        "terraform --readers arn:aws:iam::111122223333:role/Studio -o infrastructure",
+    ),
     "emulator": ("emulator", "run an emulated index that gives tokens, on loopback", "emulator --port 8900"),
     "demo": ("demo", "show it all in JupyterLab, with an emulated index", "demo --check"),
 }

@@ -8,12 +8,13 @@ import re
 import sys
 
 from ..administration.bindings import ROLES, as_commands, as_json, binding
+from ..administration.policies import KINDS, Grantee, PolicyPurpose, document
+from ..administration.terraform.policy import terraform
 from ..config import SecurePyPI, load_options
 from ..core.errors import ConfigurationError
 from ..core.providers.artifact_registry.repository import Repository as GoogleRepository
 from ..core.providers.codeartifact.repository import Repository
 from ..core.providers.registry import repository_of
-from ..sagemaker.iam import KINDS, Grantee, PolicyPurpose, document, terraform
 from ..sagemaker.repository import configured_repository
 
 
@@ -42,6 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--roles", metavar="ARN,ARN", default="", help="who is let in, by ARN")
     parser.add_argument(
+        "--writers",
+        metavar="ARN,ARN",
+        default="",
+        help="whom the repository's policy also lets publish, by ARN",
+    )
+    parser.add_argument(
         "--organization-id", metavar="o-...", default="", help="let in this organisation, or its --roles only"
     )
     form = parser.add_mutually_exclusive_group()
@@ -68,9 +75,8 @@ def run(options: argparse.Namespace) -> int:
         role_arn=configured.role_arn if options.role_arn is None else options.role_arn,
         account=options.account,
         upstreams=tuple(Repository.parse(arn) for arn in options.upstream),
-        grantee=Grantee(
-            tuple(role.strip() for role in options.roles.split(",") if role.strip()), options.organization_id
-        ),
+        grantee=Grantee(_arns(options.roles), options.organization_id),
+        writers=_arns(options.writers),
     )
     print(
         terraform(options.kind, purpose)
@@ -96,3 +102,7 @@ def _bind(options: argparse.Namespace, configured: SecurePyPI, repository: Googl
     found = binding(options.kind, repository, options.member, account)
     print(json.dumps(as_json(found), indent=2) if options.json else as_commands(found))
     return 0
+
+
+def _arns(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..administration.terraform.hcl import quoted
+from ..administration.terraform.studio import lifecycle_config
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.errors import translate
 
@@ -286,17 +288,7 @@ def terraform(path: str, name: str, target: Target) -> str:
     settings = target.option.replace("-", "_")
     added = "\n".join(f"#     {line}" for line in lines[target.attachment])
     return f"""\
-resource "aws_sagemaker_studio_lifecycle_config" "secure_pypi" {{
-  studio_lifecycle_config_name     = {json.dumps(name)}
-  studio_lifecycle_config_app_type = {json.dumps(target.app_type)}
-  studio_lifecycle_config_content  = filebase64({_hcl(path)})
-
-  # It cannot be changed in place: the new one is attached before the old one goes.
-  lifecycle {{
-    create_before_destroy = true
-  }}
-}}
-
+{lifecycle_config(name, target.app_type, quoted(path))}
 # Attach it where aws_sagemaker_{target.kind} {target.user_profile or target.domain_id} is described; the rest stays:
 # {settings} {{
 #   {block} {{
@@ -304,7 +296,3 @@ resource "aws_sagemaker_studio_lifecycle_config" "secure_pypi" {{
 #   }}
 # }}
 """
-
-
-def _hcl(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

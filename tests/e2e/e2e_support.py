@@ -84,7 +84,7 @@ def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{lab.url}lab?reset&token={lab.token}")
     page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
-    page.locator(".jp-Launcher").first.wait_for(timeout=60_000)
+    page.locator(".jp-Launcher").first.wait_for(timeout=150_000)
     return page
 
 
@@ -147,7 +147,7 @@ class Panel:
         page = self.page
         self.run("notebook:create-new", kernelName=KERNEL)
         # The notebook's own indicator says idle before there is a kernel, too.
-        page.get_by_text("Python 3 (acme) | Idle").wait_for(timeout=60_000)
+        page.get_by_text("Python 3 (acme) | Idle").wait_for(timeout=150_000)
         page.locator(".jp-Notebook .cm-content").first.click()
         page.keyboard.insert_text(code)
         page.keyboard.press("Shift+Enter")

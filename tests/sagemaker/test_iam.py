@@ -230,14 +230,23 @@ def test_nothing_is_allowed_that_is_not_needed(kind):
                 assert condition["sts:AWSServiceName"] == "codeartifact.amazonaws.com"
 
 
+def evaluated(value):
+    """The value of a parsed expression that has texts, lists and objects only."""
+    if isinstance(value, dict):
+        return {evaluated(name): evaluated(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [evaluated(one) for one in value]
+    return json.loads(value).replace("$${", "${") if value.startswith('"') else value
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_terraform_holds_the_same_policy(kind):
     role = ("--role-arn", "arn:{partition}:iam::" + PARTNER + ":role/SecurePyPIReadRole_{account_id}")
     text = policy(kind, *FULL, *role, "--terraform")
     [resource] = hcl2.loads(text)["resource"]
     assert "secure_pypi_" + kind.replace("-", "_") in json.dumps(resource)
-    inside = text.partition("jsonencode(")[2].rpartition(")")[0].replace("$${", "${")
-    assert json.loads(inside) == json.loads(policy(kind, *FULL, *role))
+    inside = text.partition("jsonencode(")[2].rpartition(")")[0]
+    assert evaluated(hcl2.loads(f"policy = {inside}\n")["policy"]) == json.loads(policy(kind, *FULL, *role))
 
 
 @pytest.mark.parametrize("kind", ["read-role-trust", "domain-policy", "repository-policy"])
@@ -265,6 +274,18 @@ def test_a_template_without_an_account_is_bound_to_the_callers_own():
     assert statement["Condition"]["StringEquals"] == {"aws:ResourceAccount": "${aws:PrincipalAccount}"}
 
 
+def test_writers_publish_and_read_where_the_owner_lets_them():
+    writer = f"arn:aws:iam::{PARTNER}:role/Publisher"
+    domain = json.loads(policy("domain-policy", *LET_IN, "--writers", writer))["Statement"]
+    assert all(writer in statement["Principal"]["AWS"] for statement in domain)
+    text = policy("repository-policy", *LET_IN, "--writers", writer)
+    read, publish = json.loads(text)["Statement"]
+    assert writer in read["Principal"]["AWS"]
+    assert publish["Principal"] == {"AWS": [writer]}
+    assert publish["Resource"] == ARN.replace(":repository/", ":package/") + "/pypi//*"
+    assert ":domain/" not in text
+
+
 def test_without_a_role_nothing_is_assumed():
     assert "sts:AssumeRole" not in actions(policy("execution-role"))
 
@@ -284,6 +305,7 @@ def test_the_configured_repository_and_role_are_the_default(monkeypatch):
         (("promoter",), "which repository is promoted from"),
         (("reader", "--upstream", "arn:aws:s3:::x"), "is 's3', not codeartifact"),
         (("read-role-trust", "--roles", "SageMakerExecutionRole"), "not the ARN of a role"),
+        (("repository-policy", "--writers", "Publisher"), "not the ARN of a role"),
         (("read-role-trust", "--organization-id", "acme"), "not the id of an organisation"),
         (("execution-role", "--role-arn", "arn:aws:iam::1:role/x"), "not the ARN of a role"),
     ],

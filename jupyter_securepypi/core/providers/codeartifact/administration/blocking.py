@@ -15,7 +15,7 @@ BLOCKED, FAILED, INSIDE_STILL = "blocked", "failed", "inside"
 SETTLES = 90.0
 """Seconds until a change must count everywhere: package groups are eventually consistent (API reference,
 CreatePackageGroup)."""
-_DESCRIPTION = "Own names: no external connection may answer for them (jupyter_securepypi)"
+DESCRIPTION = "Own names: no external connection may answer for them (jupyter_securepypi)"
 
 
 def protect(
@@ -66,7 +66,7 @@ def _block(api: Api, repository: Repository, one: Exposure) -> None:
     try:
         api.call("DescribePackageGroup", repository, arn, packageGroup=pattern)
     except NotFound:
-        api.call("CreatePackageGroup", repository, arn, packageGroup=pattern, description=_DESCRIPTION)
+        api.call("CreatePackageGroup", repository, arn, packageGroup=pattern, description=DESCRIPTION)
     api.call(
         "UpdatePackageGroupOriginConfiguration",
         repository,

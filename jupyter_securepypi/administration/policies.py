@@ -1,4 +1,4 @@
-"""IAM policies with only the rights that the secure index needs, as JSON and as Terraform.
+"""IAM policies with only the rights that the secure index needs: the one source of all that we print.
 
 Actions, resource types and condition keys come from the service authorization reference for CodeArtifact and STS.
 Access from another account also needs the owner's resource policies (CodeArtifact user guide, "Domain policies"
@@ -7,7 +7,6 @@ and "Repository policies").
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +78,10 @@ class PolicyPurpose:
         upstreams: repositories of the same or another domain that are also read directly; those to promote from; those
             that the one to protect takes packages from.
         grantee: the grantee of resource and trust policies.
+        writers: ARNs of those that the owner's policies also let publish.
+
+    Raises:
+        ConfigurationError: the ARN of a writer is not valid.
     """
 
     repository: Repository
@@ -86,6 +89,17 @@ class PolicyPurpose:
     account: str = ""
     upstreams: tuple[Repository, ...] = ()
     grantee: Grantee = Grantee()
+    writers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        Grantee(self.writers)
+
+    @property
+    def readers_and_writers(self) -> Grantee:
+        """All who install: whoever publishes does so, too."""
+        if self.grantee.organization_id and not self.grantee.roles:
+            return self.grantee  # its members, the writers among them
+        return replace(self.grantee, roles=tuple(dict.fromkeys([*self.grantee.roles, *self.writers])))
 
 
 def document(kind: str, purpose: PolicyPurpose) -> dict[str, Any]:
@@ -97,31 +111,9 @@ def document(kind: str, purpose: PolicyPurpose) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": KINDS[kind].statements(purpose)}
 
 
-def terraform(kind: str, purpose: PolicyPurpose) -> str:
-    """Return the policy of `kind` as one Terraform resource.
-
-    Raises:
-        ConfigurationError: if something is missing that the kind needs.
-    """
-    repository = purpose.repository
-    text = json.dumps(document(kind, purpose), indent=2).replace("${", "$${").replace("%{", "%%{")
-    policy = f"jsonencode({text})".replace("\n", "\n  ")
-    chosen = KINDS[kind]
-    values = {
-        "name": json.dumps(f"secure-pypi-{kind}-{repository.domain}"),
-        "domain": json.dumps(repository.domain),
-        "domain_owner": json.dumps(repository.owner),
-        "repository": json.dumps(repository.name),
-    }
-    lines = [f"  {name} = {values[name]}" for name in chosen.arguments]
-    lines.append(f"  {chosen.policy_argument} = {policy}")
-    label = "secure_pypi_" + kind.replace("-", "_")
-    return f'resource "{chosen.resource}" "{label}" {{\n' + "\n".join(lines) + "\n}\n"
-
-
 def _reader(purpose: PolicyPurpose) -> list[Statement]:
     repositories = list(dict.fromkeys([purpose.repository, *purpose.upstreams]))
-    domains = list(dict.fromkeys(_domain_arn(repository) for repository in repositories))
+    domains = list(dict.fromkeys(domain_arn(repository) for repository in repositories))
     return [
         _allow("GetTokens", ["GetAuthorizationToken"], domains),
         {
@@ -144,7 +136,7 @@ def _publisher(purpose: PolicyPurpose) -> list[Statement]:
     # whoever sets npm's tags (CodeArtifact user guide, "Publishing permissions" and "Permissions reference").
     return [
         *_reader(purpose),
-        _allow("PublishPackages", ["PublishPackageVersion"], [_packages(purpose.repository)]),
+        _allow("PublishPackages", ["PublishPackageVersion"], [packages_arn(purpose.repository)]),
     ]
 
 
@@ -160,23 +152,23 @@ def _promoter(purpose: PolicyPurpose) -> list[Statement]:
     return [
         *_reader(replace(purpose, repository=source, upstreams=tuple(others))),
         # "Copy packages between repositories", user guide: on the repository and on the package.
-        _allow("CopyPackages", ["CopyPackageVersions"], [to.arn, _packages(to)]),
+        _allow("CopyPackages", ["CopyPackageVersions"], [to.arn, packages_arn(to)]),
         _allow("LookAtRepository", ["DescribeRepository"], [to.arn]),
-        _allow("LookAtPackages", ["ListPackageVersions", "ListPackageVersionAssets"], [_packages(to)]),
+        _allow("LookAtPackages", ["ListPackageVersions", "ListPackageVersionAssets"], [packages_arn(to)]),
     ]
 
 
 def _protector(purpose: PolicyPurpose) -> list[Statement]:
     repositories = list(dict.fromkeys([purpose.repository, *purpose.upstreams]))
-    groups = _domain_arn(purpose.repository).replace(":domain/", ":package-group/", 1)
+    groups = domain_arn(purpose.repository).replace(":domain/", ":package-group/", 1)
     return [
         _allow(
             "LookAtRepositories",
             ["DescribeRepository", "ListPackages"],
             [repository.arn for repository in repositories],
         ),
-        _allow("LookAtPackages", ["ListPackageVersions"], [_packages(one) for one in repositories]),
-        _allow("BlockUpstreams", ["PutPackageOriginConfiguration"], [_packages(purpose.repository)]),
+        _allow("LookAtPackages", ["ListPackageVersions"], [packages_arn(one) for one in repositories]),
+        _allow("BlockUpstreams", ["PutPackageOriginConfiguration"], [packages_arn(purpose.repository)]),
         # Before it has a group of its own, a name belongs to the domain's root group, which is `/*`.
         _allow("LookAtGroups", ["GetAssociatedPackageGroup", "DescribePackageGroup"], [f"{groups}/*"]),
         # The service authorization reference knows no resource of it.
@@ -190,7 +182,7 @@ def _allow(sid: str, names: Sequence[str], resources: list[str]) -> Statement:
     return {"Sid": sid, "Effect": "Allow", "Action": _one(actions), "Resource": _one(resources)}
 
 
-def _packages(repository: Repository) -> str:
+def packages_arn(repository: Repository) -> str:
     """Return the ARN of all Python packages of `repository`: FORMAT/NAMESPACE/NAME, and they have no namespace."""
     return f"{repository.arn.replace(':repository/', ':package/', 1)}/pypi//*"
 
@@ -222,19 +214,27 @@ def _trust(purpose: PolicyPurpose) -> list[Statement]:
 
 
 def _domain_policy(purpose: PolicyPurpose) -> list[Statement]:
-    bearer = purpose.grantee.statement("BearTokens", ["sts:GetServiceBearerToken"], "*")
+    grantee = purpose.readers_and_writers
+    bearer = grantee.statement("BearTokens", ["sts:GetServiceBearerToken"], "*")
     conditions = bearer.setdefault("Condition", {}).setdefault("StringEquals", {})
     conditions["sts:AWSServiceName"] = "codeartifact.amazonaws.com"
-    arn = _domain_arn(purpose.repository)
-    return [purpose.grantee.statement("GetTokens", ["codeartifact:GetAuthorizationToken"], arn), bearer]
+    arn = domain_arn(purpose.repository)
+    return [grantee.statement("GetTokens", ["codeartifact:GetAuthorizationToken"], arn), bearer]
 
 
 def _repository_policy(purpose: PolicyPurpose) -> list[Statement]:
+    # The domain's ARN must not be in it: CodeArtifact refuses that.
     actions = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"]
-    return [purpose.grantee.statement("ReadPackages", actions, purpose.repository.arn)]
+    found = [purpose.readers_and_writers.statement("ReadPackages", actions, purpose.repository.arn)]
+    if purpose.writers:
+        publish = ["codeartifact:PublishPackageVersion"]
+        writers = replace(purpose.grantee, roles=purpose.writers)
+        found.append(writers.statement("PublishPackages", publish, packages_arn(purpose.repository)))
+    return found
 
 
-def _domain_arn(repository: Repository) -> str:
+def domain_arn(repository: Repository) -> str:
+    """Return the ARN of the domain of `repository`."""
     return repository.arn.rpartition("/")[0].replace(":repository/", ":domain/", 1)
 
 
@@ -244,13 +244,10 @@ def _one(values: list[str]) -> str | list[str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of policy: its statements, and the Terraform resource that holds it."""
+    """A kind of policy: its purpose and its statements."""
 
     purpose: str
     statements: Callable[[PolicyPurpose], list[Statement]]
-    resource: str = "aws_iam_policy"
-    arguments: tuple[str, ...] = ("name",)
-    policy_argument: str = "policy"
 
 
 KINDS = {
@@ -261,21 +258,7 @@ KINDS = {
     "execution-role": Kind(
         "what a SageMaker execution role needs: read, and assume the configured role", _execution_role
     ),
-    "read-role-trust": Kind(
-        "who may assume the read role", _trust, resource="aws_iam_role", policy_argument="assume_role_policy"
-    ),
-    "domain-policy": Kind(
-        "the domain's own policy, for readers in other accounts",
-        _domain_policy,
-        resource="aws_codeartifact_domain_permissions_policy",
-        arguments=("domain", "domain_owner"),
-        policy_argument="policy_document",
-    ),
-    "repository-policy": Kind(
-        "the repository's own policy, for readers in other accounts",
-        _repository_policy,
-        resource="aws_codeartifact_repository_permissions_policy",
-        arguments=("domain", "domain_owner", "repository"),
-        policy_argument="policy_document",
-    ),
+    "read-role-trust": Kind("who may assume the read role", _trust),
+    "domain-policy": Kind("the domain's own policy, for readers in other accounts", _domain_policy),
+    "repository-policy": Kind("the repository's own policy, for readers in other accounts", _repository_policy),
 }

@@ -1,0 +1,1 @@
+"""An index described in Terraform, as files that a platform engineer reviews, keeps and applies."""

@@ -1,0 +1,49 @@
+"""Write a configuration into a folder, over nothing that somebody else has written there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ...core.errors import ConfigurationError, FileProblem
+from ...core.files import safe_target, usual_mode, write_atomically
+
+
+def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) -> list[str]:
+    """Write `files`, name → text, into `folder`, and return the names of those that were not there as they are now.
+
+    Either all are written, or none is.
+
+    Args:
+        folder: is made if there is none.
+        files: name → text.
+        force: overwrite files with other content.
+
+    Raises:
+        ConfigurationError: files with other content are there.
+        FileProblem: a file cannot be read or written.
+    """
+    changed = [name for name, text in files.items() if _content(folder / name) != text.encode()]
+    taken = [name for name in changed if (folder / name).exists()]
+    if taken and not force:
+        raise ConfigurationError(
+            f"Other files are there already: {', '.join(str(folder / name) for name in taken)}.",
+            why="they may hold changes of somebody's own; nothing was written",
+            remedy="compare them with what the command prints without -o; --force overwrites them",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(f"Cannot make the folder {folder}: {error.strerror or error}.") from None
+    for name in changed:
+        write_atomically(safe_target((folder / name).absolute()), files[name].encode(), mode=usual_mode())
+    return changed
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileProblem(f"Cannot read {path}: {error.strerror or error}.") from None
