@@ -30,8 +30,8 @@ def values(repository: Repository, role: str) -> dict[str, str]:
             remedy="name one with --role arn:aws:iam::ACCOUNT:role/NAME",
         )
     return {
-        "role": role,
-        "region": repository.region,
-        "domain": repository.domain,
-        "owner": repository.owner,
+        "ROLE": role,
+        "REGION": repository.region,
+        "DOMAIN": repository.domain,
+        "OWNER": repository.owner,
     }

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from ..core.errors import ConfigurationError
 from ..core.grant import Grant
 from ..core.providers.registry import provider_of
+from ..core.template import filled_in
 from . import aws
-from .template import filled_in
+from .dockerfile import TEMPLATES
 
 if TYPE_CHECKING:
     from ..core.providers.base import Repository
@@ -54,12 +55,12 @@ def pipeline(system: str, grant: Grant, repository: Repository, role: str, file:
             f"The name {file!r} would need quotes.", remedy="use letters, digits and ._-/+ only"
         )
     cloud, values = _CLOUDS[repository.provider]
-    return filled_in(
-        f"{system}-{cloud}.yml",
-        repository=str(repository),
-        index_url=grant.index_url,
-        host=urlsplit(grant.index_url).hostname or "",
-        login=grant.login,
-        file=file,
+    found = {
+        "REPOSITORY": str(repository),
+        "INDEX_URL": grant.index_url,
+        "HOST": urlsplit(grant.index_url).hostname or "",
+        "LOGIN": grant.login,
+        "FILE": file,
         **values(repository, role),
-    )
+    }
+    return filled_in(TEMPLATES / f"{system}-{cloud}.yml.in", found)

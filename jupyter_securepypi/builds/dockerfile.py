@@ -7,11 +7,14 @@ runs (Docker's documentation, "Build secrets"). pip, uv and Poetry find it by NE
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from ..core.errors import ConfigurationError
 from ..core.grant import Grant
-from .template import filled_in
+from ..core.template import filled_in
+
+TEMPLATES = Path(__file__).parent / "templates"
+"""The folder of the templates."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,8 @@ def dockerfile(tool: str, grant: Grant, repository: str, file: str | None = None
             remedy=f"leave out the file ({chosen.default} is meant then), or choose another tool",
         )
     folder = "" if str(path.parent) == "." else f"{path.parent}/"
-    return filled_in(
-        template, file=file, folder=folder, index_url=grant.index_url, repository=repository, tool=tool
-    )
+    values = {"FILE": file, "FOLDER": folder, "INDEX_URL": grant.index_url, "REPOSITORY": repository}
+    return filled_in(TEMPLATES / f"{template}.in", values)
 
 
 def _is_pylock(tool: str, path: PurePosixPath) -> bool:

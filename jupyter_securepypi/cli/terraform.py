@@ -10,16 +10,18 @@ from pathlib import Path
 
 from .._version import __version__
 from ..administration.policies import Grantee
-from ..administration.terraform.artifact_registry import ArtifactRegistryPlan, Place, artifact_registry
+from ..administration.terraform.artifact_registry import ArtifactRegistryPlan, artifact_registry
 from ..administration.terraform.codeartifact import EXISTING, READ_ROLE, CodeArtifactPlan, codeartifact
 from ..administration.terraform.files import write_files
 from ..administration.terraform.studio import StartScript
 from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.foreign_text import say
+from ..core.providers.artifact_registry.repository import Repository as GoogleRepository
 from ..core.providers.codeartifact.repository import Repository
+from ..core.providers.registry import repository_of
+from ..rollout.pin import Pin, pin_wheel
 from ..sagemaker import lifecycle
-from ..sagemaker.lifecycle_pin import Pin, pin_wheel
 
 _CODEARTIFACT_ONLY = ("organization", "protect", "existing", "read_role", "no_studio", "wheel", "hash")
 
@@ -75,18 +77,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _files(options: argparse.Namespace) -> dict[str, str]:
     text = options.repository or load_options().require_repository().id
-    place = Place.parse(text)
-    if place is not None:
-        return artifact_registry(_google(options, place, text))
-    if "://" in text and ".codeartifact." not in text:
+    named = repository_of(text)
+    if isinstance(named, GoogleRepository):
+        return artifact_registry(_google(options, named))
+    if not isinstance(named, Repository):
         raise ConfigurationError(
             f"{text} is neither a CodeArtifact repository nor one of Artifact Registry.",
             why="other indexes are not described in Terraform here",
             remedy="name one with --repository",
         )
-    repository = Repository.parse(text)
     plan = CodeArtifactPlan(
-        repository,
+        named,
         readers=Grantee(tuple(options.readers), options.organization),
         writers=tuple(options.writers),
         store=options.upstream or options.promote_from,
@@ -94,12 +95,12 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         own_names=tuple(options.protect),
         existing=tuple(options.existing),
         read_role=options.read_role or READ_ROLE,
-        command=_command(options, repository.arn),
+        command=_command(options, named.arn),
     )
     return codeartifact(plan if options.no_studio else replace(plan, studio=_studio(options, plan)))
 
 
-def _google(options: argparse.Namespace, place: Place, text: str) -> ArtifactRegistryPlan:
+def _google(options: argparse.Namespace, repository: GoogleRepository) -> ArtifactRegistryPlan:
     given = [name for name in _CODEARTIFACT_ONLY if getattr(options, name)]
     if given or options.promote_from:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given or ["promote_from"])
@@ -109,11 +110,11 @@ def _google(options: argparse.Namespace, place: Place, text: str) -> ArtifactReg
             remedy="leave it out; readers are members, such as group:NAME@DOMAIN or domain:DOMAIN",
         )
     return ArtifactRegistryPlan(
-        place,
+        repository,
         readers=tuple(options.readers),
         writers=tuple(options.writers),
         remote=options.upstream,
-        command=_command(options, text),
+        command=_command(options, repository.id),
     )
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..core.template import filled_in
+
 _HERE = Path(__file__).parent
 _CLOUD = "from .start_aws import fetched, mint\n"
 _PART = "# ---- from here on it is a part of the program\n"
@@ -24,10 +26,9 @@ def program(cloud: str) -> str:
     return text.replace(main, f"{part.rstrip()}\n\n\n{main}", 1)
 
 
-def filled_in(template: str, parts: Mapping[str, str]) -> str:
-    """Return the script of a template, ``studio`` or ``google``, with each ``@NAME@`` replaced."""
-    # In one pass, so that text in a value is never read as a placeholder.
-    return re.sub(r"@([A-Z_]+)@", lambda place: parts[place[1]], _read(f"{template}.sh.in"))
+def script(name: str, parts: Mapping[str, str]) -> str:
+    """Return the script of a template, ``studio`` or ``google``, with its parts filled in."""
+    return filled_in(_HERE / f"{name}.sh.in", parts)
 
 
 def _read(name: str) -> str:

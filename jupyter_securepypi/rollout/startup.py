@@ -14,7 +14,7 @@ from pathlib import Path
 from ..core.errors import ConfigurationError
 from ..core.providers.artifact_registry.mint import account_of
 from ..core.providers.artifact_registry.repository import Repository
-from .program import filled_in, program
+from .program import program, script
 from .settings import check_hash, check_prefix, check_printable, check_version
 
 _RESTART = """\
@@ -115,7 +115,7 @@ class StartupScript:
             "PROGRAM": program("google"),
             "AFTER": place.after,
         }
-        return filled_in("google", parts)
+        return script("google", parts)
 
 
 def attachment(place: str, bucket: str, script: Path) -> str:

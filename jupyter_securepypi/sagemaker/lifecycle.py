@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.mint import expand_role
 from ..core.providers.codeartifact.repository import Repository
-from ..rollout.program import filled_in, program
+from ..rollout.program import program, script
 from ..rollout.settings import check_hash, check_prefix, check_printable, check_version
 
 MAX_BYTES = 12_288
@@ -115,15 +115,15 @@ class StartScript:
             "PROGRAM": program("aws"),
             "RESTART": _RESTART if self.app_type == "JupyterLab" else _NO_SERVER,
         }
-        script = filled_in("studio", parts)
-        size = len(script.encode())
+        text = script("studio", parts)
+        size = len(text.encode())
         if size > MAX_BYTES:
             raise ConfigurationError(
                 f"The script has {size} bytes, and Studio takes at most {MAX_BYTES}.",
                 why=f"{len(self.requirements)} pinned dependencies and {len(self.hashes)} hashes are in it",
                 remedy="pin only what the images lack; what they have stays as it is anyway",
             )
-        return script
+        return text
 
 
 def config_name(script: str, app_type: str, name: str = "") -> str:

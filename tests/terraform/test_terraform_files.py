@@ -142,7 +142,7 @@ def test_what_cannot_be_is_refused(words, told):
     ("words", "told"),
     [
         ((), "Nobody is named who may install"),
-        (("--readers", "allUsers"), "not a member of a policy"),
+        (("--readers", "allUsers"), "not a member whom a private index lets in"),
         (("--readers", "group:a@b.example", "--protect", "acme-*"), "nothing that --protect could describe"),
         (("--readers", "group:a@b.example", "--promote-from", "store"), "nothing that --promote-from could"),
         (("--readers", "group:a@b.example", "--upstream", "shared-own"), "the name of another repository"),

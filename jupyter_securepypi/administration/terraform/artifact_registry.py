@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...core.errors import ConfigurationError
+from ...core.providers.artifact_registry.repository import Repository
+from ..bindings import ROLES, binding
 from .hcl import quoted, variable
 from .templates import filled
 
-# Resource names and hosts: "Authenticate to Artifact Registry for Python package repositories", Google Cloud.
-_NAME = re.compile(
-    r"projects/(?P<project>[a-z][a-z0-9:.-]*)/locations/(?P<location>[a-z0-9-]+)/repositories/(?P<name>[a-z][a-z0-9-]{0,62})"
-)
-_URL = re.compile(
-    r"https://(?P<location>[a-z0-9-]+)-python\.pkg\.dev/(?P<project>[a-z][a-z0-9:.-]*)/(?P<name>[a-z][a-z0-9-]{0,62})(/simple)?/?"
-)
 _REPOSITORY = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
-_MEMBER = re.compile(r"(user|group|serviceAccount|domain|principal|principalSet):\S+")
 _OWN = "own"
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a repository is.
-
-    Attributes:
-        project: id of the project.
-        location: region or multi-region.
-        name: id of the repository.
-    """
-
-    project: str
-    location: str
-    name: str
-
-    @staticmethod
-    def parse(text: str) -> Place | None:
-        """Return the place that a resource name or an index URL says; None if it is neither."""
-        found = _NAME.fullmatch(text) or _URL.fullmatch(text)
-        return None if found is None else Place(found["project"], found["location"], found["name"])
-
-    @property
-    def own(self) -> str:
-        """Id of the repository that holds what was published."""
-        return f"{self.name}-{_OWN}"
+def own(repository: Repository) -> str:
+    """Return the id of the repository that holds what was published to the virtual one."""
+    return f"{repository.name}-{_OWN}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +25,7 @@ class ArtifactRegistryPlan:
     """What is to be described.
 
     Attributes:
-        place: the virtual repository, which people install from.
+        repository: the virtual repository, which people install from.
         readers: members that install, such as ``group:data@acme.example``.
         writers: members that publish.
         remote: id of the repository that takes in from public PyPI, behind the virtual one; empty: none.
@@ -62,7 +35,7 @@ class ArtifactRegistryPlan:
         ConfigurationError: something is missing, or not valid.
     """
 
-    place: Place
+    repository: Repository
     readers: tuple[str, ...]
     writers: tuple[str, ...] = ()
     remote: str = ""
@@ -74,20 +47,16 @@ class ArtifactRegistryPlan:
                 "Nobody is named who may install.",
                 remedy="add --readers group:NAME@DOMAIN, or another member",
             )
-        for member in (*self.readers, *self.writers):
-            if not _MEMBER.fullmatch(member):
-                raise ConfigurationError(
-                    f"This is not a member of a policy: {member!r}.",
-                    why="everybody on the internet is not among those that can be let in here",
-                    remedy="write user:, group:, serviceAccount: or domain: before the name",
-                )
-        for name in filter(None, (self.place.own, self.remote)):
+        binding("reader", self.repository, self.readers)
+        if self.writers:
+            binding("publisher", self.repository, self.writers)
+        for name in filter(None, (own(self.repository), self.remote)):
             if not _REPOSITORY.fullmatch(name):
                 raise ConfigurationError(
                     f"This is not the id of a repository: {name!r}.",
                     why="it has 1 to 63 lower-case letters, digits and dashes, with a letter first and no dash last",
                 )
-        if self.remote in (self.place.name, self.place.own):
+        if self.remote in (self.repository.name, own(self.repository)):
             raise ConfigurationError(
                 f"{self.remote} is the name of another repository here.",
                 remedy="give another name for what takes in from public PyPI, such as pypi-store",
@@ -109,22 +78,24 @@ def artifact_registry(plan: ArtifactRegistryPlan) -> dict[str, str]:
 
 
 def _values(plan: ArtifactRegistryPlan) -> dict[str, str]:
-    place = plan.place
-    base = f"https://{place.location}-python.pkg.dev/{place.project}"
+    place = plan.repository
+    published = replace(place, name=own(place))
     behind = filled("artifact_registry/behind.tf", {}) if plan.remote else ""
     reach = "reaches_public" if plan.remote else "reaches_nothing"
-    names = {"NAME": place.name, "OWN_NAME": place.own, "REMOTE_NAME": plan.remote}
+    names = {"NAME": place.name, "OWN_NAME": published.name, "REMOTE_NAME": plan.remote}
     return {
         **names,
+        "READER": quoted(ROLES["reader"]),
+        "WRITER": quoted(ROLES["publisher"]),
         "PLACE": f"projects/{place.project}/locations/{place.location}/repositories",
         "PROJECT": quoted(place.project),
         "LOCATION": quoted(place.location),
         "REPOSITORY": quoted(place.name),
-        "OWN": quoted(place.own),
+        "OWN": quoted(published.name),
         "REMOTE": quoted(plan.remote),
         "BEHIND": behind,
-        "INDEX_URL": quoted(f"{base}/{place.name}/simple/"),
-        "UPLOAD_URL": quoted(f"{base}/{place.own}/"),
+        "INDEX_URL": quoted(f"{place.endpoint_url}simple/"),
+        "UPLOAD_URL": quoted(published.endpoint_url),
         "COMMAND": plan.command or "jupyter securepypi terraform",
         "REACH": filled(f"artifact_registry/{reach}.md", names),
         "WRITERS": "; `var.writers` publish" if plan.writers else "",
