@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, List, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, List, Mapping, Optional, Sequence, Tuple
 
 from ...errors import SecurePyPIError
 from ...files import file_state
 from ...grant import Grant, MintRequest
 from ...token import Windows
 from ..advice import Advice
+from . import named_in_parts
 from .repository import LOGIN, PROVIDER, Repository, named_by
 
 if TYPE_CHECKING:
@@ -139,6 +140,14 @@ class CodeArtifact:
         from .package_facts import look_up
 
         return look_up(request, project)
+
+    def repository_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
+        """Return the ARN that SECURE_PYPI_DOMAIN and its like make up, see `named_in_parts`."""
+        return named_in_parts.repository_in(environ, other)
+
+    def role_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
+        """Return the role that SECURE_PYPI_ROLE_ACCOUNT means, see `named_in_parts`."""
+        return named_in_parts.role_in(environ, other)
 
     def serves(self, host: str) -> bool:
         """Return whether `host` is an index host of CodeArtifact's, in any region and partition."""
