@@ -28,7 +28,8 @@ PROVIDERS = (PROVIDER,)
 _PACKAGE = Path(__file__).parents[1]
 _LOADER = Path(__file__).with_name("bundle_loader.py")
 _REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
-_NOT_FOR_JOBS = ("examination.permissions", "index_examination", "package_facts")  # the doctor's, and of `why`
+# The doctor's, of `why`, and of `adopt`.
+_NOT_FOR_JOBS = ("examination.permissions", "index_examination", "package_facts", "copied_code")
 _CALLED = "install_packages"  # scripts call it, so it keeps its docstring for `help()`
 # The earliest date a zip archive can hold: the same source makes the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -13,6 +13,7 @@ from ..grant import Grant, MintRequest
 from ..token import Windows
 from .advice import Advice
 from .package_facts import PackageFacts
+from .signs import Signs
 
 Fact = Tuple[str, str]
 """A fact about a repository for people: a label and its value."""
@@ -122,3 +123,11 @@ class KnowsPackages(Protocol):
         Raises:
             SecurePyPIError: nothing can be found out; the error says why.
         """
+
+
+@runtime_checkable
+class KnowsCopiedCode(Protocol):
+    """What a provider may have beside `IndexProvider`, where scripts are known to get its tokens by themselves."""
+
+    def signs(self) -> Signs:
+        """Return by what such code is known."""

@@ -18,6 +18,7 @@ from .repository import LOGIN, PROVIDER, Repository, named_by
 if TYPE_CHECKING:
     from ...check import Check
     from ..package_facts import PackageFacts
+    from ..signs import Signs
 
 
 # Its index hosts in every partition and of every kind: `repository` tells them apart.
@@ -148,6 +149,12 @@ class CodeArtifact:
     def role_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
         """Return the role that SECURE_PYPI_ROLE_ACCOUNT means, see `named_in_parts`."""
         return named_in_parts.role_in(environ, other)
+
+    def signs(self) -> Signs:
+        """Return by what code is known that gets a token by itself."""
+        from .copied_code import SIGNS
+
+        return SIGNS
 
     def serves(self, host: str) -> bool:
         """Return whether `host` is an index host of CodeArtifact's, in any region and partition."""

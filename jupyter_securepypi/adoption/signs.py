@@ -1,0 +1,60 @@
+"""By what code that authenticates by itself is known, of all providers together."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..core.providers.base import KnowsCopiedCode
+from ..core.providers.registry import PROVIDERS
+
+# A URL with a password that is put in where the code runs; \0 stands for what is put in.
+PASSWORD = re.compile(r"://[^/\s@:'\"]*:\0@")
+PIP_INSTALL = re.compile(
+    r"(?:\bpip[\d.]*|\beasy_install)[\"',\s]+(?:-[-\w]+[\"',\s]+)*install\b|^easy_install\b"
+)
+PIP_CONFIG = re.compile(r"\bpip[\d.]*[\"',\s]+config[\"',\s]+set\b")
+INDEX_VARIABLES = frozenset(
+    (
+        "PIP_INDEX_URL",
+        "PIP_EXTRA_INDEX_URL",
+        "UV_INDEX_URL",
+        "UV_DEFAULT_INDEX",
+        "UV_INDEX",
+        "UV_EXTRA_INDEX_URL",
+        "UV_PUBLISH_PASSWORD",
+        "TWINE_PASSWORD",
+    )
+)
+FILE_VARIABLES = frozenset(("PIP_CONFIG_FILE", "UV_CONFIG_FILE", "NETRC"))
+"""They name files in which package managers look for an index, or for credentials."""
+
+
+class _Known:
+    """The signs of all providers together; each answers what a name or a text means."""
+
+    def __init__(self) -> None:
+        signs = [one.signs() for one in PROVIDERS if isinstance(one, KnowsCopiedCode)]
+        self.role_calls = frozenset[str]().union(*(one.role_calls for one in signs))
+        self.token_calls = frozenset[str]().union(*(one.token_calls for one in signs))
+        self.services = frozenset[str]().union(*(one.services for one in signs))
+        self.calls = self.role_calls.union(self.token_calls, *(one.service_calls for one in signs))
+        self._signs = signs
+
+    def prints_token(self, text: str) -> bool:
+        """Return whether the command `text` prints a token."""
+        return any(one.token_command.search(text) for one in self._signs)
+
+    def prints_role(self, text: str) -> bool:
+        """Return whether the command `text` prints the credentials of a role."""
+        return any(one.role_command.search(text) for one in self._signs)
+
+    def logs_in(self, text: str) -> bool:
+        """Return whether the command `text` leaves a token in a configuration."""
+        return any(one.login_command.search(text) for one in self._signs)
+
+
+@cache
+def known() -> _Known:
+    """Return the signs of the providers that this package has."""
+    return _Known()
