@@ -11,15 +11,13 @@ from pathlib import Path
 from ..core.errors import ConfigurationError
 from ..core.files import safe_target, write_atomically
 from ..core.finding import Finding
-from .find import NOTEBOOK, PYTHON, cells_of, files_in, flow_of, kind_of, notebook_places, places_in, read
+from .find import BOM, NOTEBOOK, PYTHON, cells_of, files_in, flow_of, kind_of, notebook_places, places_in, read
 from .flow import Flow, Labels
 from .notebook_file import with_cells
 from .notebook_text import Joined
 from .place import Place, without_echoes
 from .plan import Plan, Planner
 from .units import Unit
-
-_BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ class _Project:
             kind = kind_of(path, text)
             cells = cells_of(text) if kind == NOTEBOOK else None
             whole = notebook_places(cells)[0] if cells is not None else None
-            code = whole.text if whole else text.removeprefix(_BOM)
+            code = whole.text if whole else text.removeprefix(BOM)
             flow = flow_of(code) if kind == PYTHON or whole else None
             if flow is not None:
                 self.modules[path] = _Module(code, flow, whole)
@@ -211,16 +209,21 @@ def _nothing() -> ast.FunctionDef:
 
 def _after(path: Path, text: str, module: _Module, plan: Plan) -> str:
     """Return the new text of a file, or the old one where nothing can be rewritten."""
+    from libcst import ParserSyntaxError
+
     from .rewrite import rewritten
 
     if not plan.replaced and not plan.gone:
         return text
-    code = rewritten(module.text, plan)
+    try:
+        code = rewritten(module.text, plan)
+    except (ParserSyntaxError, RecursionError):  # Python reads what libcst does not
+        return text
     if flow_of(code) is None:
         return text
     if module.joined is not None:
         return with_cells(text, module.joined.split(code)) or text
-    return (_BOM if text.startswith(_BOM) else "") + code
+    return (BOM if text.startswith(BOM) else "") + code
 
 
 def _require_libcst() -> None:

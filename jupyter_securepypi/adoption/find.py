@@ -13,9 +13,11 @@ from typing import Any
 from ..core.errors import FileProblem
 from .flow import Flow, Labels
 from .notebook_text import Joined, joined
-from .place import Place, without_echoes
+from .place import ADDRESS, Place, without_echoes
 from .shell import shell_places
+from .signs import PASSWORD_IN_CODE
 
+BOM = "\ufeff"
 PYTHON, NOTEBOOK, SHELL = "python", "notebook", "shell"
 _SUFFIXES = {
     ".py": PYTHON,
@@ -98,9 +100,17 @@ def cells_of(text: str) -> list[tuple[int, str]] | None:
 
 
 def python_places(text: str) -> list[Place]:
-    """Return the places in Python code; none if it is no Python of this version."""
-    flow = flow_of(text)
-    return without_echoes(flow.places) if flow else []
+    """Return the places in Python code; in what is no Python of this version only addresses are found."""
+    return without_echoes(all_python_places(text))
+
+
+def all_python_places(text: str) -> set[Place]:
+    """Return the places in Python code, those that only prepare another one in the same line included."""
+    flow = flow_of(text.removeprefix(BOM))
+    if flow is not None:
+        return flow.places
+    lines = (line.partition("#")[0] for line in text.split("\n"))
+    return {Place(number, ADDRESS) for number, line in enumerate(lines, 1) if PASSWORD_IN_CODE.search(line)}
 
 
 def notebook_places(cells: list[tuple[int, str]]) -> tuple[Joined, list[Place]]:

@@ -232,7 +232,10 @@ class Flow:
             return labels | {TOKEN}
         if known().prints_role(text):
             return labels | {f"{ROLE}:{node.lineno}"}
-        if shown & _SHOWN or (PIP_CONFIG.search(text) and PASSWORD.search(text)):
+        address = bool(PASSWORD.search(text))
+        if address:
+            self._found(ADDRESS, node)
+        if shown & _SHOWN or address:
             self._found(ARGV, node)
             self.lends = self.lends or bool(PIP_CONFIG.search(text))
         if self._recording and PIP_INSTALL.search(text):

@@ -5,57 +5,66 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..core.finding import Finding
+from ..core.variables import ROLE as ROLE_VARIABLE
 
 ROLE, TOKEN, ADDRESS = "role", "token", "address"
 ARGV, ENVIRONMENT, FILE, OUTPUT = "argv", "environment", "file", "output"
 LOGIN, UNSET = "login", "unset"
 
 _INSTEAD = "call install_packages() in its place: it gives pip the token in a file of mode 0600, and removes it"
-# Kind → what, why, remedy, severity.
+# Kind → in short, what, why, remedy, severity.
 _WORDS = {
     ROLE: (
+        "role assumed",
         "assumes the role of the index by itself",
         "each copy has its own idea of the role, the region and of errors",
-        "name the role by SECURE_PYPI_ROLE_ARN, or SECURE_PYPI_ROLE_ACCOUNT; install_packages() assumes it",
+        f"name the role in the job's environment ({ROLE_VARIABLE}); install_packages() assumes it",
         "warning",
     ),
     TOKEN: (
+        "token asked for",
         "gets a token by itself",
         "each copy of such code has to be kept right by itself",
         "call install_packages(), which gets one, and a new one where the index refuses it",
         "warning",
     ),
     ADDRESS: (
+        "token in an address",
         "puts a token into an address",
         "pip shows addresses in its output and in errors, and processes in their arguments",
         _INSTEAD,
         "error",
     ),
     ARGV: (
+        "token in argv",
         "hands a token to a process in argv",
         "every process of the machine sees it there, and pip and errors show it in the log",
         _INSTEAD,
         "error",
     ),
     ENVIRONMENT: (
+        "token in the environment",
         "puts a token into the environment",
         "every process that is started from here on gets it, and `pip config list` prints it",
         _INSTEAD,
         "error",
     ),
     FILE: (
+        "token in a file",
         "writes a token into a file",
         "it stays there after the install, often readable for everybody and in the image's layer",
         _INSTEAD,
         "error",
     ),
     OUTPUT: (
+        "token in the output",
         "prints a token",
         "logs are kept, and read by many",
         "take it out, and treat the tokens in the logs as known for twelve hours",
         "error",
     ),
     LOGIN: (
+        "login that leaves a token in a file",
         "logs in, which leaves a token in the package manager's configuration",
         "it is in argv of `pip config set`, and stays in the file until it expires",
         "in notebooks and on machines `jupyter securepypi configure`; in jobs install_packages(), or "
@@ -63,6 +72,7 @@ _WORDS = {
         "error",
     ),
     UNSET: (
+        "public index unless told otherwise",
         "takes the public index where USE_SECURE_PYPI is not set",
         "install_packages() is secure unless it is told otherwise: use_secure=False alone is an error there",
         "set USE_SECURE_PYPI to true or false in the job's environment, or leave use_secure out",
@@ -91,18 +101,23 @@ class Place:
         return f"cell {self.cell}, line {self.line}" if self.cell else f"line {self.line}"
 
     @property
+    def short(self) -> str:
+        """The problem in a few words."""
+        return _WORDS[self.kind][0]
+
+    @property
     def what(self) -> str:
         """The problem, without a subject."""
-        return _WORDS[self.kind][0]
+        return _WORDS[self.kind][1]
 
     @property
     def severity(self) -> str:
         """``error`` where a token can be seen, else ``warning``."""
-        return _WORDS[self.kind][3]
+        return _WORDS[self.kind][4]
 
     def finding(self, path: str) -> Finding:
         """Return what is said about it in the file at `path`."""
-        what, why, remedy, severity = _WORDS[self.kind]
+        _, what, why, remedy, severity = _WORDS[self.kind]
         where = f"{path}, {self.where}"
         return Finding(where, f"It {what}", why, remedy, kind=self.kind, severity=severity)
 

@@ -8,8 +8,12 @@ from functools import cache
 from ..core.providers.base import KnowsCopiedCode
 from ..core.providers.registry import PROVIDERS
 
-# A URL with a password that is put in where the code runs; \0 stands for what is put in.
-PASSWORD = re.compile(r"://[^/\s@:'\"]*:\0@")
+PLACEHOLDER = r"(?:\{[^{}@]*\}|\$\{\w+\}|\$\w+|%s|%\(\w+\)s)"
+"""In place of a password, this is only the name of one: {token}, ${TOKEN}, $TOKEN, %s, %(token)s."""
+# A URL with a password that is put in where the code runs: \0 stands for what Python puts in, $ for a shell.
+PASSWORD = re.compile(r"://[^/\s@:'\"]*:(?:\0|\$\{?\w+\}?)@")
+# The same in code of any language: as a placeholder, or between two strings.
+PASSWORD_IN_CODE = re.compile(rf"://[^/\s@:'\"]*:(?:{PLACEHOLDER}|[\"']\s*\+[^\n]*?\+\s*\w?[\"'])@")
 PIP_INSTALL = re.compile(
     r"(?:\bpip[\d.]*|\beasy_install)[\"',\s]+(?:-[-\w]+[\"',\s]+)*install\b|^easy_install\b"
 )

@@ -73,7 +73,7 @@ class Job:
         del environment["CA_REPOSITORY_ARN"]
         with ProcessWatch(MARKER) as watch:
             done = subprocess.run(
-                [str(self.python), script.name],
+                [str(self.python), *(["-m", "IPython"] if script.suffix == ".ipynb" else []), script.name],
                 env=environment,
                 cwd=script.parent,
                 capture_output=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from copied_scripts import SCRIPTS
+from copied_scripts import CELLS, SCRIPTS, notebook
 
 from jupyter_securepypi.cli import main
 
@@ -32,3 +32,15 @@ def test_the_same_packages_arrive_and_no_token_shows(name, job, project, capsys)
     assert {call["principal"].partition(":assumed-role/")[2].partition("/")[0] for call in calls} == {
         "SecurePyPIReadRole_111122223333"
     }
+
+
+def test_a_notebook_is_run_by_ipython_before_and_after(job, project, capsys):
+    folder = project({"a.ipynb": notebook(CELLS)})
+    output, before, shown = job.run(folder / "a.ipynb")
+    assert before == {"acme_core": "1.4.0", "acme_features": "1.2.0"}
+    assert shown
+    assert main(["adopt", "--write", str(folder)]) == 0, capsys.readouterr().out
+    output, after, shown = job.run(folder / "a.ipynb")
+    assert after == before
+    assert not shown
+    assert "done 1" in output

@@ -24,7 +24,13 @@ DISTRIBUTIONS = {
 }
 # Rooms for whom an extra is installed, and files that do without what they import.
 EXTRAS = {"emulator": "demo", "demo": "demo"}
-OPTIONAL = {"uv": "uv", "keyring": "keyring", "cyclonedx-python-lib": "sbom", "packageurl-python": "sbom"}
+OPTIONAL = {
+    "uv": "uv",
+    "keyring": "keyring",
+    "libcst": "adopt",
+    "cyclonedx-python-lib": "sbom",
+    "packageurl-python": "sbom",
+}
 
 
 def canonical(name: str) -> str:
