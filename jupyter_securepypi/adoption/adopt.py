@@ -158,12 +158,15 @@ class _Project:
             if path is not None and self.modules[path] is not module:
                 found[local] = (path, name)
             elif whole is not None and self.modules[whole] is not module:
-                for function in self.modules[whole].flow.returns:
-                    found.setdefault(function, (whole, function))
-                for one in self.modules[whole].flow.tree.body:
-                    if hasattr(one, "name"):
-                        found.setdefault(one.name, (whole, one.name))
+                for node in ast.walk(module.flow.tree):
+                    if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == local:
+                        found.setdefault(node.attr, (whole, node.attr))
         return found
+
+    def _is_imported_whole(self, path: Path) -> bool:
+        """Return whether another file takes all names of the one at `path`."""
+        stars = (one.flow.names.imports.get("*", "") for one in self.modules.values())
+        return path.suffix == ".py" and any(path.stem == one.split(".")[-2:][0] for one in stars if one)
 
     def _labels(self, module: _Module) -> dict[str, Labels]:
         return {
@@ -175,10 +178,13 @@ class _Project:
         planners = {path: Planner(one.text, one.flow) for path, one in self.modules.items()}
         imported = {path: self._imported(one) for path, one in self.modules.items()}
         for path, planner in planners.items():
-            used = {name for one in imported.values() for other, name in one.values() if other == path}
-            if any("*" in one.flow.names.imports for one in self.modules.values()):
-                used = set()
+            importers = [one for one in imported.values() if any(other == path for other, _ in one.values())]
+            used = {name for one in importers for other, name in one.values() if other == path}
             self.kept[path] = planner.unused() - used
+            if self._is_imported_whole(path):
+                self.kept[path] = set(planner.candidates)
+            elif not importers and _is_library(self.modules[path].flow.tree):
+                self.kept[path] |= {name for name in planner.candidates if not name.startswith("_")}
         needed: dict[Path, set[str]] = {path: set() for path in planners}
         for _ in range(len(planners) + 1):  # whoever imports comes first; a chain settles after so many rounds
             before = {path: set(names) for path, names in needed.items()}
@@ -189,15 +195,34 @@ class _Project:
                     if name in candidates:
                         unit = planners[other].units.get(name)
                         outside[local] = unit or Unit(name, _nothing())
+                    elif name not in planners[other].candidates:
+                        needed[other].add(name)  # a constant, or a function that stays
                 kept = frozenset(self.kept[path] | needed[path])
                 plan = Planner(module.text, module.flow, outside, kept).plan()
                 self.plans[path] = plan
-                module.serves = bool(plan.replaced or plan.gone)
+                module.serves = bool(plan.replaced or plan.gone or plan.unimported)
                 for local in plan.needed:
                     other, name = imported[path][local]
                     needed[other].add(name)
             if before == needed:
                 return
+
+
+def _is_library(tree: ast.Module) -> bool:
+    """Return whether a module only defines: what it defines is for others, then."""
+    defines = (
+        ast.Import,
+        ast.ImportFrom,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+    )
+    return all(
+        isinstance(one, defines) or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        for one in tree.body
+    )
 
 
 def _nothing() -> ast.FunctionDef:
@@ -213,7 +238,7 @@ def _after(path: Path, text: str, module: _Module, plan: Plan) -> str:
 
     from .rewrite import rewritten
 
-    if not plan.replaced and not plan.gone:
+    if not plan.replaced and not plan.gone and not plan.unimported:
         return text
     try:
         code = rewritten(module.text, plan)

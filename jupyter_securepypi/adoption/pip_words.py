@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ _DROPPED = frozenset(
     )
 )
 _KEPT = frozenset(("-U", "--upgrade", "--pre", "--no-deps", "--force-reinstall"))
+_PROGRAM = re.compile(r"python[\d.]*|pip[\d.]*|uv|-m|-u|-I|-s")
 _OPERATORS = frozenset(("&&", "||", "|", ";", "&", ">", ">>", "<", "2>&1"))
 
 
@@ -78,6 +80,8 @@ class PipInstall:
 
 def pip_install(call: ast.Call, names: Names) -> PipInstall | None:
     """Return what the process that `call` starts asks pip for, or None if that is not understood."""
+    if any(one.arg in ("cwd", "executable") for one in call.keywords):
+        return None  # files are named from another folder, or another program runs
     values = [*call.args, *(one.value for one in call.keywords if one.arg in ("args", "cmd", "command"))]
     words: list[Word] = []
     for value in values:
@@ -163,7 +167,7 @@ def _split(text: str, holes: Sequence[ast.expr], node: ast.expr) -> list[Word] |
 
 def _read(words: Sequence[Word]) -> PipInstall | None:
     start = next((i for i, word in enumerate(words) if word.text == "install"), None)
-    if start is None:
+    if start is None or not all(_is_pip_of_this_python(word) for word in words[:start]):
         return None
     rest, packages, requirements = list(words[start + 1 :]), [], []
     while rest:
@@ -192,3 +196,10 @@ def _read(words: Sequence[Word]) -> PipInstall | None:
         elif option not in _DROPPED:
             return None
     return PipInstall(tuple(packages), tuple(requirements))
+
+
+def _is_pip_of_this_python(word: Word) -> bool:
+    """Return whether a word before ``install`` leads to the pip of the Python that runs, or to uv."""
+    if word.node is not None and not word.text:
+        return getattr(word.node, "attr", "") == "executable"
+    return bool(_PROGRAM.fullmatch(word.text)) or word.text in _DROPPED

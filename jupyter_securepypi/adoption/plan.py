@@ -43,6 +43,7 @@ class Plan:
         replaced: where an expression stands → the code in its place.
         freed: names that only what goes has used.
         said: what a person should know of the changes, each with its line.
+        unimported: names that were imported from other files, where they go.
         needed: names of functions of other files that are still used.
     """
 
@@ -50,6 +51,7 @@ class Plan:
     replaced: dict[Span, str] = field(default_factory=dict)
     freed: set[str] = field(default_factory=set)
     said: list[tuple[int, str]] = field(default_factory=list)
+    unimported: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
 
 
@@ -161,11 +163,6 @@ class Planner:
     def plan(self) -> Plan:
         """Return the changes; none if there is nothing to change that is understood."""
         going = dict(self.candidates)
-        blocked = {
-            one.name
-            for one in self._tree.body
-            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and one.name == OURS
-        }
         needed_outside: set[str] = set()
         while True:
             plan, needed = self._attempt(going, set(self._outside) - needed_outside)
@@ -177,12 +174,37 @@ class Planner:
                 del going[name]
             needed_outside |= outside
         nothing = Plan(needed=set(self._outside))
-        if plan.replaced and blocked - set(going):
-            return nothing  # a function of that name stays: ours would hide it
+        if plan.replaced and self._is_taken(going, needed_outside):
+            return nothing  # something of that name stays: one would hide the other
         if self._flow.lends and not (plan.replaced and self._serves_nobody_else(plan)):
             return nothing  # processes that are not understood go on needing the index
         plan.needed = needed_outside
+        plan.unimported = set(self._outside) - needed_outside
+        plan.freed -= self._kept
         return plan
+
+    def _is_taken(self, going: Mapping[str, ast.stmt], needed: set[str]) -> bool:
+        """Return whether the name of our function means something else in what remains."""
+        removed = {id(node) for one in going.values() for node in ast.walk(one)}
+        for node in ast.walk(self._tree):
+            if id(node) in removed:
+                continue
+            names = (
+                {getattr(node, "name", ""), getattr(node, "arg", "")}
+                if not isinstance(node, ast.keyword)
+                else set()
+            )
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            if isinstance(node, ast.alias):
+                known = self._flow.names.imports.get(OURS, "")
+                goes = OURS in self._outside and OURS not in needed
+                names = {node.asname or node.name} - (
+                    {OURS} if goes or known.startswith("jupyter_securepypi.") else set()
+                )
+            if OURS in names:
+                return True
+        return False
 
     def _serves_nobody_else(self, plan: Plan) -> bool:
         """Return whether no process is started by what remains: it would have had the index from this code."""
@@ -341,6 +363,10 @@ class Planner:
         if word.node is None or (word.text and "\0" not in word.text):
             return '"' + word.text.replace("\\", "\\\\").replace('"', '\\"') + '"'
         text = self._text(word.node)
+        simple = isinstance(
+            word.node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Constant)
+        )
+        text = text if simple or not (word.many or word.split) else f"({text})"
         if word.split:
             return f"*{text}.split()"
         return f"*{text}" if word.many else text
@@ -434,11 +460,11 @@ class Planner:
 
     def _loaded(self, removed: set[int], replaced: Mapping[int, tuple[ast.expr, str]]) -> set[str]:
         """Return the names, and with a dot before them the attributes, that what remains uses."""
-        found: set[str] = set()
+        found: set[str] = set(self._kept)
         waiting: list[ast.AST] = list(self._tree.body)
         while waiting:
             node = waiting.pop()
-            if id(node) in removed:
+            if id(node) in removed or isinstance(node, ast.alias):
                 continue
             if id(node) in replaced:
                 call = ast.parse(replaced[id(node)][1], mode="eval").body

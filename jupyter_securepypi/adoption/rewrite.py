@@ -16,7 +16,10 @@ _PACKAGE = __name__.partition(".")[0]
 def rewritten(source: str, plan: Plan) -> str:
     """Return `source` with the changes of `plan`, one import, and without the imports that only they have used."""
     wrapper = MetadataWrapper(cst.parse_module(source))
-    tree = wrapper.visit(_Changes(plan))
+    changes = _Changes(plan)
+    tree = wrapper.visit(changes)
+    if not changes.complete:  # the two readers of Python do not agree on where something stands
+        return source
     context = CodemodContext()
     for module, name, alias in _imports(tree):
         if (alias or name or module).partition(".")[0] in plan.freed:
@@ -34,6 +37,12 @@ class _Changes(cst.CSTTransformer):
     def __init__(self, plan: Plan) -> None:
         super().__init__()
         self._plan = plan
+        self._done: set[tuple[int, ...]] = set()
+
+    @property
+    def complete(self) -> bool:
+        """Whether each change of the plan has been met."""
+        return self._done >= self._plan.gone | set(self._plan.replaced)
 
     def _range(self, node: cst.CSTNode) -> CodeRange:
         found: CodeRange = self.get_metadata(PositionProvider, node)
@@ -47,10 +56,20 @@ class _Changes(cst.CSTTransformer):
             if isinstance(original_node, (cst.FunctionDef, cst.ClassDef)) and original_node.decorators:
                 start = self._range(original_node.decorators[0].decorator).start
             if (start.line, start.column) in self._plan.gone:
+                self._done.add((start.line, start.column))
                 return cst.RemoveFromParent()
+        if isinstance(updated_node, cst.ImportFrom) and not isinstance(updated_node.names, cst.ImportStar):
+            kept = [one for one in updated_node.names if _local(one) not in self._plan.unimported]
+            if not kept:
+                return cst.RemoveFromParent()
+            if len(kept) < len(updated_node.names):
+                kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+                return updated_node.with_changes(names=kept)
         if isinstance(original_node, cst.BaseExpression):
-            code = self._plan.replaced.get((at.start.line, at.start.column, at.end.line, at.end.column))
+            where = (at.start.line, at.start.column, at.end.line, at.end.column)
+            code = self._plan.replaced.get(where)
             if code is not None:
+                self._done.add(where)
                 return cst.parse_expression(code)
         if isinstance(original_node, cst.IndentedBlock) and isinstance(updated_node, cst.IndentedBlock):
             left = super().on_leave(original_node, updated_node)
@@ -58,6 +77,10 @@ class _Changes(cst.CSTTransformer):
                 return left.with_changes(body=[cst.SimpleStatementLine([cst.Pass()])])
             return left
         return super().on_leave(original_node, updated_node)
+
+
+def _local(alias: cst.ImportAlias) -> str:
+    return alias.evaluated_alias or alias.evaluated_name
 
 
 def _imports(tree: cst.Module) -> list[tuple[str, str, str]]:

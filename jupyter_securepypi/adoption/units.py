@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .flow import Flow
-from .harmless import METHODS, ROOTS
+from .harmless import METHODS, REACHES_OUT, ROOTS, WRITERS
 from .pip_words import PipInstall, Word, pip_install
-from .signs import known
+from .signs import FILE_VARIABLES, INDEX_VARIABLES, PIP_CONFIG, PIP_INSTALL, known
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SESSIONS = ("boto3.Session", "boto3.session.Session", "boto3.setup_default_session")
@@ -82,12 +82,27 @@ def only_authenticates(node: ast.AST, flow: Flow, removable: set[str]) -> bool:
         flow: what is known of the module.
         removable: names of functions and classes that do nothing else either.
     """
+    local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     for one in ast.walk(node):
-        if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom)):
+        if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Delete)):
             return False
         if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable):
             return False
+        if isinstance(one, ast.Assign) and not all(
+            _stays_inside(target, one, local, flow) for target in one.targets
+        ):
+            return False
     return True
+
+
+def _stays_inside(target: ast.expr, statement: ast.Assign, local: set[str], flow: Flow) -> bool:
+    """Return whether nobody else can miss what `statement` assigns to `target`."""
+    if not isinstance(target, (ast.Attribute, ast.Subscript)) or flow.of(statement.value):
+        return True
+    base = getattr(target.value, "id", "")
+    if isinstance(target, ast.Subscript) and flow.names.dotted(target.value) == "os.environ":
+        return flow.names.text(target.slice)[0] in INDEX_VARIABLES | FILE_VARIABLES
+    return base in ("self", "cls") or base in local
 
 
 def _is_harmless(call: ast.Call, flow: Flow, removable: set[str]) -> bool:
@@ -105,9 +120,14 @@ def _is_harmless(call: ast.Call, flow: Flow, removable: set[str]) -> bool:
     if names.starts_process(call):
         text = names.command(call)[0]
         login = known().logs_in(text) or known().prints_token(text) or known().prints_role(text)
-        return login or "pip" in text
-    if dotted.partition(".")[0] in ROOTS and not dotted.startswith("urllib.request"):
-        return True
+        return login or bool(PIP_INSTALL.search(text) or PIP_CONFIG.search(text))
+    if name in WRITERS:
+        shown = [call.func, *call.args, *(one.value for one in call.keywords)]
+        return dotted.startswith("sys.std") or any(flow.of(inner) for one in shown for inner in ast.walk(one))
+    if name in ("update", "setdefault", "pop") and dotted.startswith("os.environ."):
+        return any(flow.of(inner) for one in [*call.args, *call.keywords] for inner in ast.walk(one))
+    if dotted.partition(".")[0] in ROOTS:
+        return not REACHES_OUT.match(dotted)
     if dotted.startswith(("urllib.parse.", "botocore.")):
         return True
     return isinstance(call.func, ast.Attribute) and name in METHODS
@@ -120,14 +140,12 @@ def model_of(unit: Unit, flow: Flow, units: Mapping[str, Unit]) -> None:
     secure = [one for one in calls if installs.get(id(one))]
     if not secure and flow.lends:
         secure = [one for one in calls if id(one) in installs and flow_in(unit.function, flow)]
-    model = pip_install(secure[0], flow.names) if secure else None
-    chosen: ast.AST | None = secure[0] if secure else None
-    for call in () if secure else calls:
-        other = units.get(called(call))
-        if other is not None and other is not unit and other.model is not None:
-            model, chosen = _through(call, other), call
-            break
-    if model is None or chosen is None:
+    through = [one for one in calls if _is_of_another(one, unit, units)]
+    if len(secure) + len(through) != 1:
+        return  # several installs in one function are not one call
+    chosen: ast.Call = [*secure, *through][0]
+    model = pip_install(chosen, flow.names) if secure else _through(chosen, units[called(chosen)])
+    if model is None:
         return
     loops = {
         target.id: one.iter
@@ -141,6 +159,14 @@ def model_of(unit: Unit, flow: Flow, units: Mapping[str, Unit]) -> None:
         tuple(_unrolled(word, loops) for word in model.requirements),
     )
     unit.switch = _switch(unit.function, chosen, unit)
+    others = [one for one in calls if id(one) in installs and one is not chosen]
+    if others and not unit.switch:
+        unit.model = None  # they would be lost
+
+
+def _is_of_another(call: ast.Call, unit: Unit, units: Mapping[str, Unit]) -> bool:
+    other = units.get(called(call))
+    return other is not None and other is not unit and other.model is not None
 
 
 def flow_in(function: ast.AST, flow: Flow) -> bool:
@@ -157,9 +183,14 @@ def _through(call: ast.Call, other: Unit) -> PipInstall | None:
     given = other.arguments_of(call)
     if given is None or other.model is None:
         return None
-    packages = [one for word in other.model.packages for one in filled(word, other, given) or ()]
-    requirements = [one for word in other.model.requirements for one in filled(word, other, given) or ()]
-    return PipInstall(tuple(packages), tuple(requirements))
+    packages = [filled(word, other, given) for word in other.model.packages]
+    requirements = [filled(word, other, given) for word in other.model.requirements]
+    if None in packages or None in requirements:
+        return None
+    return PipInstall(
+        tuple(one for words in packages for one in words or ()),
+        tuple(one for words in requirements for one in words or ()),
+    )
 
 
 def filled(word: Word, unit: Unit, given: Mapping[str, list[ast.expr]]) -> list[Word] | None:
@@ -181,6 +212,8 @@ def filled(word: Word, unit: Unit, given: Mapping[str, list[ast.expr]]) -> list[
                 Word(node=one.value, many=True) if isinstance(one, ast.Starred) else Word(node=one)
                 for one in given.get(name, [])
             ]
+        if name in given and isinstance(given[name][0], ast.Constant) and not _truth(given[name][0]):
+            return []
         if name in given:
             return [replace(word, node=given[name][0], origin=None)]
         if name in unit.defaults:

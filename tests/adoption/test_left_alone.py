@@ -99,6 +99,23 @@ def install_packages(names):
     boto3.client("s3").upload_file("a", "b", "c")
 install_packages(["acme-core"])
 """,
+    "another Python": f"""
+import subprocess, boto3
+token = {GET}
+subprocess.check_call(["/opt/other/bin/python", "-m", "pip", "install", "-i", {URL}, "acme-core"])
+""",
+    "another folder": f"""
+import subprocess, sys, boto3
+token = {GET}
+subprocess.check_call([sys.executable, "-m", "pip", "install", "-i", {URL}, "-r", "r.txt"], cwd="sub")
+""",
+    "our name for something else": f"""
+import subprocess, sys, boto3
+from ours import install_packages
+token = {GET}
+subprocess.check_call([sys.executable, "-m", "pip", "install", "-i", {URL}, "acme-core"])
+install_packages()
+""",
 }
 
 
@@ -148,6 +165,85 @@ def provide(names):
     folder = project({"library.py": before + more})
     assert main(["adopt", "--write", str(folder)]) == 0
     assert (folder / "library.py").read_text() == after + more
+
+
+def test_what_a_function_does_besides_stays(project):
+    text = f"""import os, subprocess, sys, boto3
+
+def provide(names):
+    token = {GET}
+    os.environ["AWS_REGION"] = "us-west-2"
+    sys.path.append("lib")
+    open("needed.txt", "w").write("acme-core")
+    subprocess.check_call([sys.executable, "-m", "pip", "install", "-i", {URL}, "wheel"])
+    subprocess.check_call([sys.executable, "-m", "pip", "install", "-i", {URL}, *names, "-r", "needed.txt"])
+
+provide(["acme-core"])
+"""
+    folder = project({"script.py": text})
+    assert main(["adopt", "--write", str(folder)]) == 0
+    assert (
+        (folder / "script.py").read_text()
+        == """import os, sys
+from jupyter_securepypi import install_packages
+
+def provide(names):
+    os.environ["AWS_REGION"] = "us-west-2"
+    sys.path.append("lib")
+    open("needed.txt", "w").write("acme-core")
+    install_packages(["wheel"])
+    install_packages(names, requirements="needed.txt")
+
+provide(["acme-core"])
+"""
+    )
+
+
+LIBRARY = f"""import subprocess, sys, boto3
+DOMAIN = "acme"
+def token_of():
+    return boto3.client("codeartifact").get_authorization_token(domain=DOMAIN)["authorizationToken"]
+def install_packages(names, region="us-west-2"):
+    url = f"https://aws:{{token_of()}}@{HOST}/{PATH}"
+    subprocess.check_call([sys.executable, "-m", "pip", "install", "-i", url, *names])
+"""
+
+
+@pytest.mark.parametrize(
+    ("user", "after"),
+    [
+        (
+            "from library import install_packages\ninstall_packages(['acme-core'])\n",
+            "from jupyter_securepypi import install_packages\n\ninstall_packages(['acme-core'])\n",
+        ),
+        (
+            "import library\nlibrary.install_packages(['acme-core'])\n",
+            "from jupyter_securepypi import install_packages\n\ninstall_packages(['acme-core'])\n",
+        ),
+        (
+            "from library import install_packages as get, DOMAIN\nget(['acme-core'])\nprint(DOMAIN)\n",
+            "from library import DOMAIN\nfrom jupyter_securepypi import install_packages\n\n"
+            "install_packages(['acme-core'])\nprint(DOMAIN)\n",
+        ),
+    ],
+)
+def test_an_import_from_another_file_goes_with_what_it_imports(user, after, project):
+    folder = project({"library.py": LIBRARY, "user.py": user})
+    assert main(["adopt", "--write", str(folder)]) == 0
+    assert (folder / "user.py").read_text().replace("\n\n", "\n") == after.replace("\n\n", "\n")
+    left = (folder / "library.py").read_text()
+    assert "def " not in left
+    assert ("DOMAIN" in left) is ("DOMAIN" in user)
+
+
+@pytest.mark.parametrize(
+    "user", ["from library import *\ninstall_packages(['x'])\n", "import library as l\nf(l.token_of)\n"]
+)
+def test_what_another_file_still_needs_stays(user, project):
+    folder = project({"library.py": LIBRARY.replace("install_packages", "provide"), "user.py": user})
+    main(["adopt", "--write", str(folder)])
+    assert (folder / "user.py").read_text() == user
+    assert "def token_of" in (folder / "library.py").read_text()
 
 
 def test_only_part_of_a_file_is_rewritten_and_the_rest_is_named(project, capsys):
