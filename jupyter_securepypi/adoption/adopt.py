@@ -180,22 +180,22 @@ class _Project:
         for path, planner in planners.items():
             importers = [one for one in imported.values() if any(other == path for other, _ in one.values())]
             used = {name for one in importers for other, name in one.values() if other == path}
-            self.kept[path] = planner.unused() - used
+            self.kept[path] = planner.candidates.unused() - used
             if self._is_imported_whole(path):
-                self.kept[path] = set(planner.candidates)
+                self.kept[path] = set(planner.candidates.going)
             elif not importers and _is_library(self.modules[path].flow.tree):
-                self.kept[path] |= {name for name in planner.candidates if not name.startswith("_")}
+                self.kept[path] |= {name for name in planner.candidates.going if not name.startswith("_")}
         needed: dict[Path, set[str]] = {path: set() for path in planners}
         for _ in range(len(planners) + 1):  # whoever imports comes first; a chain settles after so many rounds
             before = {path: set(names) for path, names in needed.items()}
             for path, module in self.modules.items():
                 outside: dict[str, Unit] = {}
                 for local, (other, name) in imported[path].items():
-                    candidates = set(planners[other].candidates) - self.kept[other] - needed[other]
+                    candidates = set(planners[other].candidates.going) - self.kept[other] - needed[other]
                     if name in candidates:
-                        unit = planners[other].units.get(name)
+                        unit = planners[other].candidates.units.get(name)
                         outside[local] = unit or Unit(name, _nothing())
-                    elif name not in planners[other].candidates:
+                    elif name not in planners[other].candidates.going:
                         needed[other].add(name)  # a constant, or a function that stays
                 kept = frozenset(self.kept[path] | needed[path])
                 plan = Planner(module.text, module.flow, outside, kept).plan()

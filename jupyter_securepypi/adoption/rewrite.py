@@ -8,7 +8,8 @@ from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
 from libcst.helpers import get_full_name_for_node
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from .plan import OURS, Plan
+from .calls import OURS
+from .plan import Plan
 
 _PACKAGE = __name__.partition(".")[0]
 
