@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from .notebook_file import with_cells
 from .notebook_text import Joined
 from .place import Place, without_echoes
 from .plan import Plan, Planner
+from .signs import known
 from .units import Unit
 
 
@@ -123,7 +125,7 @@ class _Project:
     def __init__(self, texts: dict[Path, str]) -> None:
         self._texts = texts
         self.modules: dict[Path, _Module] = {}
-        for path, text in texts.items():
+        for path, text in _concerned(texts).items():
             kind = kind_of(path, text)
             cells = cells_of(text) if kind == NOTEBOOK else None
             whole = notebook_places(cells)[0] if cells is not None else None
@@ -206,6 +208,24 @@ class _Project:
                     needed[other].add(name)
             if before == needed:
                 return
+
+
+def _concerned(texts: dict[Path, str]) -> dict[Path, str]:
+    """Return the files that may authenticate by themselves, and those that name one of them, at any depth."""
+    found = {path: text for path, text in texts.items() if known().may_be_in(text)}
+    while True:
+        stems = "|".join(re.escape(path.stem) for path in found)
+        names = re.compile(rf"\bimport\b(?s:.*)\b({stems})\b|\b({stems})\b(?s:.*)\bimport\b")
+        more = {
+            path: text
+            for path, text in texts.items()
+            if stems
+            and path not in found
+            and any(names.search(line) for line in text.split("\n") if "import" in line)
+        }
+        if not more:
+            return {path: texts[path] for path in texts if path in found}
+        found |= more
 
 
 def _is_library(tree: ast.Module) -> bool:

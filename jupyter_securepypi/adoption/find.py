@@ -15,7 +15,7 @@ from .flow import Flow, Labels
 from .notebook_text import Joined, joined
 from .place import ADDRESS, Place, without_echoes
 from .shell import shell_places
-from .signs import PASSWORD_IN_CODE
+from .signs import PASSWORD_IN_CODE, known
 
 BOM = "\ufeff"
 PYTHON, NOTEBOOK, SHELL = "python", "notebook", "shell"
@@ -106,6 +106,8 @@ def python_places(text: str) -> list[Place]:
 
 def all_python_places(text: str) -> set[Place]:
     """Return the places in Python code, those that only prepare another one in the same line included."""
+    if not known().may_be_in(text):
+        return set()
     flow = flow_of(text.removeprefix(BOM))
     if flow is not None:
         return flow.places

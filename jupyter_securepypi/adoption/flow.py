@@ -16,6 +16,7 @@ from .signs import INDEX_VARIABLES, PASSWORD, PIP_CONFIG, PIP_INSTALL, known
 Labels = frozenset[str]
 NOTHING: Labels = frozenset()
 _SHOWN = frozenset((TOKEN, ADDRESS))
+_SERVICE = "service:"  # what a client is made for: another service's method may have the same name
 _ROUNDS = 12  # a token passes through fewer functions than that
 _TELL_NOTHING = frozenset(("len", "bool", "isinstance", "type", "hash", "id", "callable", "hasattr"))
 _WRITERS = frozenset(("write", "write_text", "write_bytes", "writelines"))
@@ -62,7 +63,8 @@ class Flow:
 
     def of(self, node: ast.AST) -> Labels:
         """Return what `node` holds."""
-        return self.labels.get(id(node), NOTHING)
+        labels = self.labels.get(id(node), NOTHING)
+        return frozenset(one for one in labels if not one.startswith(_SERVICE)) if labels else NOTHING
 
     # Statements.
 
@@ -190,7 +192,10 @@ class Flow:
         labels = NOTHING.union(receiver, *(one for _, one in [*given, *named]))
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         dotted = self.names.dotted(node.func)
-        if name in known().token_calls:
+        if name in ("client", "resource", "create_client") and node.args:
+            labels |= {_SERVICE + self.names.text(node.args[0])[0]}
+        services = {one.removeprefix(_SERVICE) for one in labels if one.startswith(_SERVICE)}
+        if name in known().token_calls and (not services or services & known().services):
             self._found(TOKEN, node)
             self._mark_roles(labels)
             return labels | {TOKEN}

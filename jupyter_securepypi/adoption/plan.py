@@ -87,6 +87,8 @@ class Planner:
                 del going[name]
             needed_outside |= outside
         nothing = Plan(needed=set(self._outside))
+        if not plan.replaced and not going:
+            return nothing
         if plan.replaced and self._is_taken(going, needed_outside):
             return nothing  # something of that name stays: one would hide the other
         if self._flow.lends and not (plan.replaced and self._serves_nobody_else(plan)):

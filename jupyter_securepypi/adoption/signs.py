@@ -14,6 +14,7 @@ PLACEHOLDER = r"(?:\{[^{}@]*\}|\$\{\w+\}|\$\w+|%s|%\(\w+\)s)"
 PASSWORD = re.compile(r"://[^/\s@:'\"]*:(?:\0|\$\{?\w+\}?)@")
 # The same in code of any language: as a placeholder, or between two strings.
 PASSWORD_IN_CODE = re.compile(rf"://[^/\s@:'\"]*:(?:{PLACEHOLDER}|[\"']\s*\+[^\n]*?\+\s*\w?[\"'])@")
+_ADDRESS = re.compile(r"://[\w{}$%()]*:(?!\d)")
 PIP_INSTALL = re.compile(
     r"(?:\bpip[\d.]*|\beasy_install)[\"',\s]+(?:-[-\w]+[\"',\s]+)*install\b|^easy_install\b"
 )
@@ -44,6 +45,10 @@ class _Known:
         self.services = frozenset[str]().union(*(one.services for one in signs))
         self.calls = self.role_calls.union(self.token_calls, *(one.service_calls for one in signs))
         self._signs = signs
+
+    def may_be_in(self, text: str) -> bool:
+        """Return whether `text` is worth a closer look."""
+        return bool(_ADDRESS.search(text)) or any(word in text for one in self._signs for word in one.words)
 
     def prints_token(self, text: str) -> bool:
         """Return whether the command `text` prints a token."""

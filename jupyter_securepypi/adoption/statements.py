@@ -24,6 +24,12 @@ def targets(statement: ast.AST) -> set[str]:
             found.add(node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             found.add(f".{node.attr}")
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            base = node.value
+            if isinstance(base, ast.Name):
+                found.add(base.id)
+            elif isinstance(base, ast.Attribute) and base.attr != "environ":
+                found.add(f".{base.attr}")
     return found
 
 

@@ -35,6 +35,13 @@ print(token)
 HELP = "aws codeartifact get-authorization-token prints a token"
 print(HELP)
 ''',
+    "a token for another service of the same name": """
+import boto3, subprocess
+def login():
+    token = boto3.client("ecr").get_authorization_token()["authorizationData"][0]["authorizationToken"]
+    subprocess.run(["docker", "login", "-u", "AWS", "-p", token], check=True)
+login()
+""",
     "ours already": """
 from jupyter_securepypi import install_packages
 install_packages(requirements="requirements.txt")
@@ -98,6 +105,19 @@ def install_packages(names):
     subprocess.check_call([sys.executable, "-m", "pip", "install", "-i", {URL}, *names])
     boto3.client("s3").upload_file("a", "b", "c")
 install_packages(["acme-core"])
+""",
+    "a token that is kept for others": f"""
+import boto3
+class Keeper:
+    def __init__(self):
+        self.tokens = {{}}
+    def refresh(self, name):
+        self.tokens[name] = {GET}
+    def all(self):
+        return dict(self.tokens)
+keeper = Keeper()
+keeper.refresh("acme")
+serve(keeper)
 """,
     "another Python": f"""
 import subprocess, boto3

@@ -15,6 +15,7 @@ class Signs:
         token_calls: names of methods that return a token.
         service_calls: names of further methods that only serve this.
         services: what a client is made for that only serves this.
+        words: texts of which one stands in all code that gets a token.
         token_command: a command that prints a token.
         login_command: a command that leaves a token in a package manager's configuration.
         role_command: a command that prints the credentials of a role.
@@ -24,6 +25,7 @@ class Signs:
     token_calls: FrozenSet[str]
     service_calls: FrozenSet[str]
     services: FrozenSet[str]
+    words: FrozenSet[str]
     token_command: Pattern[str]
     login_command: Pattern[str]
     role_command: Pattern[str]

@@ -13,6 +13,7 @@ SIGNS = Signs(
     token_calls=frozenset(("get_authorization_token",)),
     service_calls=frozenset(("get_repository_endpoint", "get_caller_identity")),
     services=frozenset(("codeartifact", "sts")),
+    words=frozenset(("codeartifact", "get_authorization_token")),
     token_command=re.compile(_AWS + r"\bcodeartifact\s+get-authorization-token\b"),
     login_command=re.compile(_AWS + r"\bcodeartifact\s+login\b"),
     role_command=re.compile(_AWS + r"\bsts\s+assume-role"),
