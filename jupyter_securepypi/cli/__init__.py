@@ -91,6 +91,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "keep upstreams from answering for your own names",
         "protect 'acme-*' --plan",
     ),
+    "adopt": (
+        "adopt",
+        "find code that gets tokens by itself, and put one import in its place",
+        "adopt --diff src notebooks",
+    ),
     "bundle": ("bundle", "write the zip that installs inside SageMaker containers", "bundle -o securepypi.pyz"),
     "lifecycle-config": (
         "lifecycle_config",

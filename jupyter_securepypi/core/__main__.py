@@ -23,6 +23,7 @@ run      install the requirements FILE, then run the script: its pip and uv use 
 
 variables  {variables.INDEX:26}  the repository: {variables.ADDRESS}; or
            {variables.REPOSITORY:26}  the same; one is required, unless {variables.USE} is false
+           {variables.IN_PARTS:26}  and others: the same in parts, as copied scripts have it
            {variables.ROLE:26}  a role to assume
            {variables.DURATION:26}  seconds, 900 to 43200, or 0
            {variables.USE:26}  false installs from the public index

@@ -4,8 +4,8 @@
     install_packages(requirements="requirements-secure.txt")
 
 The settings come from the job's environment: USE_SECURE_PYPI, SECURE_PYPI_INDEX or CA_REPOSITORY_ARN,
-SECURE_PYPI_ROLE_ARN, SECURE_PYPI_TOKEN_DURATION and the options of the gate, like SECURE_PYPI_MINIMUM_AGE. Every
-problem is an error; nothing falls back to another index.
+SECURE_PYPI_ROLE_ARN, or both in parts (SECURE_PYPI_DOMAIN and its like), SECURE_PYPI_TOKEN_DURATION and the options of
+the gate, like SECURE_PYPI_MINIMUM_AGE. Every problem is an error; nothing falls back to another index.
 """
 
 from __future__ import annotations
@@ -54,21 +54,21 @@ class Job:
     request: Optional[MintRequest]
 
     @staticmethod
-    def of(environ: Mapping[str, str], *, repository_arn: str = "", role_arn: str = "") -> Job:
-        """Return the job that `environ` describes; the arguments override its variables.
+    def of(
+        environ: Mapping[str, str],
+        *,
+        repository_arn: str = "",
+        role_arn: str = "",
+        use_secure: object = None,
+        allow_public: bool = False,
+    ) -> Job:
+        """Return the job that `environ` describes; the arguments of `install_packages` override its variables.
 
         Raises:
             NotConfigured: there is no repository.
-            ConfigurationError: a variable has an invalid value.
+            ConfigurationError: a variable has an invalid value, or only `use_secure` asks for the public index.
         """
-        said = environ.get(variables.USE, "").strip()
-        use = variables.truth(said) if said else True
-        if use is None:
-            raise ConfigurationError(
-                f"The variable {variables.USE} is {said!r}, which is neither true nor false.",
-                remedy="set it to true or false, or leave it out, which means true",
-            )
-        if not use:
+        if not uses_secure(environ, use_secure, allow_public):
             return Job(None)
         named = repository_arn or variables.named_repository(environ)[0]
         if not named:
@@ -82,16 +82,52 @@ class Job:
         return Job(
             MintRequest(
                 repository=repository_of(named),
-                role=role_arn or environ.get(variables.ROLE, ""),
+                role=role_arn or variables.named_role(environ)[0],
                 duration=_duration(environ.get(variables.DURATION, "").strip()),
                 patience=PATIENCE,
             )
         )
 
 
+def uses_secure(environ: Mapping[str, str], said: object, allow_public: bool) -> bool:
+    """Return whether a job installs from the secure index: what `said`, or else USE_SECURE_PYPI, decides.
+
+    Scripts that were copied around compute the value, and mostly have it False where the variable is unset. That is no
+    decision of anybody's, so False alone is not enough for the public index.
+
+    Args:
+        environ: the job's variables.
+        said: as `use_secure` of `install_packages`.
+        allow_public: `said` may choose the public index by itself.
+
+    Raises:
+        ConfigurationError: the variable is neither true nor false, or nothing beside `said` allows the public index.
+    """
+    text = environ.get(variables.USE, "").strip()
+    use = variables.truth(text) if text else None
+    if text and use is None:
+        raise ConfigurationError(
+            f"The variable {variables.USE} is {text!r}, which is neither true nor false.",
+            remedy="set it to true or false, or leave it out, which means true",
+        )
+    if isinstance(said, str):  # perhaps the variable as it is
+        understood = variables.truth(said)
+        said = understood if understood is not None else said.strip() or None
+    if said is None:
+        return use is not False
+    if said or use is False or allow_public:
+        return bool(said)
+    raise ConfigurationError(
+        "install_packages() was told use_secure=False, and nothing else allows the public index.",
+        why=f"{variables.USE} is {text or 'not set'}; many scripts compute False where it is not set",
+        remedy=f"set {variables.USE} to true or false in the job's environment, or leave use_secure out",
+    )
+
+
 def install_packages(
     packages: Union[str, Sequence[str]] = (),
     *,
+    use_secure: object = None,
     requirements: Union[str, os.PathLike[str], None] = None,
     repository_arn: str = "",
     role_arn: str = "",
@@ -99,6 +135,7 @@ def install_packages(
     verify: str = "after",
     on_line: Optional[Callable[[str], None]] = None,
     installer: Optional[Installer] = None,
+    allow_public: bool = False,
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
 
@@ -109,6 +146,8 @@ def install_packages(
 
     Args:
         packages: the words after ``pip install``: requirements, and options that choose no index.
+        use_secure: true for the secure index; false for the public one, which the variable USE_SECURE_PYPI must choose,
+            too; None for what the variable says, which is secure unless it says false. Text is read as the variable is.
         requirements: a requirements file, relative to the working folder.
         repository_arn: ARN or index URL of the repository, instead of the variables.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
@@ -116,6 +155,7 @@ def install_packages(
         verify: only ``after``: origins are proven once everything is installed.
         on_line: is called with each line that pip prints, secrets masked; ``print`` shows them.
         installer: the engine to use instead of pip; it must then heed `engine` and `verify` itself.
+        allow_public: `use_secure` may choose the public index by itself.
 
     Returns:
         The installed packages with their origins.
@@ -128,7 +168,13 @@ def install_packages(
     words = [packages] if isinstance(packages, str) else list(packages)
     if requirements is not None:
         words += ["-r", os.fspath(requirements)]
-    job = Job.of(os.environ, repository_arn=repository_arn, role_arn=role_arn)
+    job = Job.of(
+        os.environ,
+        repository_arn=repository_arn,
+        role_arn=role_arn,
+        use_secure=use_secure,
+        allow_public=allow_public,
+    )
     with unwinding():
         return install(job, checked_request(words), on_line, installer or _pip_only(engine, verify))[0]
 

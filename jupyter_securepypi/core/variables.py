@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator, Mapping, Optional, Tuple, Union
 
 from .errors import ConfigurationError
-from .providers.registry import repository_of
+from .providers.registry import repository_in_parts, repository_of, role_in_parts
 
 ADDRESS = "an ARN or an index URL"
 """The variables that name a repository, in words for messages."""
@@ -13,6 +13,8 @@ INDEX = "SECURE_PYPI_INDEX"
 """Names a repository of any provider."""
 REPOSITORY = "CA_REPOSITORY_ARN"
 """The same; images of SageMaker read it, too."""
+IN_PARTS = "SECURE_PYPI_DOMAIN"
+"""The first of those that name it in parts; a provider knows them all."""
 ROLE = "SECURE_PYPI_ROLE_ARN"
 DURATION = "SECURE_PYPI_TOKEN_DURATION"
 USE = "USE_SECURE_PYPI"
@@ -25,8 +27,10 @@ _TRUTH = {
 def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
     """Return the text that names the repository, and the variable that holds it; two empty strings if none does.
 
+    The order is SECURE_PYPI_INDEX, CA_REPOSITORY_ARN, and then the variables that name it in parts.
+
     Raises:
-        ConfigurationError: two variables name different repositories.
+        ConfigurationError: two name different repositories, or of the parts some are missing.
     """
     said = [(environ[name].strip(), name) for name in (INDEX, REPOSITORY) if environ.get(name, "").strip()]
     if len(said) == 2 and said[0][0] != said[1][0] and repository_of(said[0][0]) != repository_of(said[1][0]):
@@ -35,7 +39,21 @@ def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
             why=f"{repository_of(said[0][0])} and {repository_of(said[1][0])}",
             remedy="unset one of them",
         )
-    return said[0] if said else ("", "")
+    if not said:
+        return repository_in_parts(environ)
+    repository_in_parts(environ, said[0][0])
+    return said[0]
+
+
+def named_role(environ: Mapping[str, str]) -> Tuple[str, str]:
+    """Return the role, or its template, and the variable that names it; two empty strings if none does.
+
+    Raises:
+        ConfigurationError: two variables name different roles, or one names none.
+    """
+    said = environ.get(ROLE, "").strip()
+    in_parts = role_in_parts(environ, said)
+    return (said, ROLE) if said else in_parts
 
 
 def truth(text: str) -> Optional[bool]:
@@ -49,13 +67,14 @@ def said_options(environ: Mapping[str, str]) -> Iterator[Tuple[str, Union[str, i
     A text that cannot be the option's value is yielded as it is, so that an error can name it.
 
     Raises:
-        ConfigurationError: two variables name different repositories.
+        ConfigurationError: two variables name different repositories or roles, or parts of one are missing.
     """
     named, variable = named_repository(environ)
     if named:
         yield "repository", named, variable
-    if ROLE in environ:
-        yield "role_arn", environ[ROLE], ROLE
+    role, variable = named_role(environ)
+    if role or ROLE in environ:
+        yield "role_arn", role, variable or ROLE
     duration, use = environ.get(DURATION), environ.get(USE)
     if duration:
         yield "token_duration", int(duration) if duration.isdecimal() else duration, DURATION

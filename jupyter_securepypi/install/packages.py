@@ -15,6 +15,7 @@ from .engines.select import install_with
 def install_packages(
     packages: str | Sequence[str] = (),
     *,
+    use_secure: object = None,
     requirements: str | os.PathLike[str] | None = None,
     repository_arn: str = "",
     role_arn: str = "",
@@ -28,6 +29,8 @@ def install_packages(
 
     Args:
         packages: what stands after ``pip install``: requirements, and options that choose no index.
+        use_secure: true for the secure index; false for the public one, which USE_SECURE_PYPI or the option
+            `allow_public` must choose, too, and nothing may lock off; None for what the variable says.
         requirements: a requirements file, relative to the working folder.
         repository_arn: ARN or index URL of the repository, instead of the variables.
         role_arn: the role to assume, instead of the variable SECURE_PYPI_ROLE_ARN.
@@ -37,6 +40,9 @@ def install_packages(
         on_line: is called with each line that pip or uv prints, secrets masked; ``print`` shows them.
     """
     options = load_options()
+    if use_secure is not None:
+        secure = job.uses_secure(os.environ, use_secure, options.allow_public)
+        options.use_secure_pypi = options.tightened("use_secure_pypi", secure)
     options.refuse_locked_public()
     verify = options.tightened("verify", verify or options.verify)
     for name, value in (("repository", repository_arn), ("role_arn", role_arn)):
@@ -44,6 +50,8 @@ def install_packages(
             options.tightened(name, value)
     return job.install_packages(
         packages,
+        use_secure=use_secure,
+        allow_public=options.allow_public,
         requirements=requirements,
         repository_arn=repository_arn,
         role_arn=role_arn,

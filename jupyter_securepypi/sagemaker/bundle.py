@@ -28,13 +28,14 @@ PROVIDERS = (PROVIDER,)
 _PACKAGE = Path(__file__).parents[1]
 _LOADER = Path(__file__).with_name("bundle_loader.py")
 _REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
-# The doctor's, those of `why`, and of `mirror`.
+# The doctor's, those of `why`, of `mirror`, and of `adopt`.
 _NOT_FOR_JOBS = (
     "examination",
     "examination.permissions",
     "index_examination",
     "package_facts",
     "connections",
+    "copied_code",
 )
 _CALLED = "install_packages"  # scripts call it, so it keeps its docstring for `help()`
 # The earliest date a zip archive can hold: the same source makes the same bytes.

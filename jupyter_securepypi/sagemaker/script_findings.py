@@ -7,14 +7,15 @@ import re
 import sys
 from collections.abc import Iterator
 
+from ..adoption.find import all_python_places
+from ..adoption.place import ADDRESS, UNSET, without_echoes
+from ..adoption.shell import shell_places
 from ..core.finding import Finding
 from .findings import error, note, warning
-from .secret_values import PLACEHOLDER, refuse_secret
+from .secret_values import refuse_secret
 
 _PIP = re.compile(r"\bpip3?\b[\"',\s]+\binstall\b|%pip\s+install|\buv\s+pip\s+install|\beasy_install\b")
 _CALLED = "install_packages"
-# A URL with a password that is put in where the script runs: as a placeholder, or between two strings.
-_PASSWORD = re.compile(rf"://[^/\s@:'\"]*:(?:{PLACEHOLDER}|[\"']\s*\+[^\n]*?\+\s*\w?[\"'])@")
 _INSTEAD = "use install_packages() in its place, or start the script with `python securepypi.pyz run`"
 _PRESENT = {*sys.stdlib_module_names, "jupyter_securepypi"}
 
@@ -32,19 +33,39 @@ def about_script(text: str | None, secure: bool) -> Iterator[Finding]:
             )
         return
     refuse_secret(text, "The script")
+    yield from _own_authentication(text)
     for number, line in enumerate(text.splitlines(), 1):
         code = line.partition("#")[0]
-        if _PASSWORD.search(code):
-            message = (
-                f"The script puts a token into an address in line {number}: in argv, every process of the container "
-                "sees it, and pip and errors show it in the log."
-            )
-            yield error(message, "use install_packages(), which gives pip the token in a file")
         if secure and _PIP.search(code):
             message = f"The script installs by itself in line {number}: that uses pip's default index."
             yield warning(message, _INSTEAD)
     if secure:
         yield from _early_imports(text)
+
+
+def _own_authentication(script: str) -> Iterator[Finding]:
+    """Yield what the finder of `adopt` says of the script: one finding for all places, and one for each address."""
+    found = all_python_places(script)
+    if _parsed(script) is None:
+        found = found | shell_places(script)
+    for place in sorted(one for one in found if one.kind == ADDRESS):
+        message = (
+            f"The script puts a token into an address in line {place.line}: in argv, every process of the container "
+            "sees it, and pip and errors show it in the log."
+        )
+        yield error(message, "use install_packages(), which gives pip the token in a file")
+    told = [one for one in without_echoes(found) if one.kind != ADDRESS]
+    places = "; ".join(f"{one.short}, line {one.line}" for one in told if one.kind != UNSET)
+    if places:
+        judged = error if any(one.severity == "error" for one in told) else warning
+        remedy = (
+            "`jupyter securepypi adopt --diff SCRIPT` shows how one call of install_packages() takes its place"
+        )
+        yield judged(f"The script authenticates by itself: {places}.", remedy)
+    for place in told:
+        if place.kind == UNSET:
+            finding = place.finding("")
+            yield warning(f"The script {place.what}, line {place.line}.", finding.remedy)
 
 
 def calls_ours(script: str) -> bool:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from ..adoption.signs import PLACEHOLDER
 from ..core.errors import ConfigurationError
 
-# In place of a password, this is only the name of one: {token}, ${TOKEN}, $TOKEN, %s, %(token)s.
-PLACEHOLDER = r"(?:\{[^{}@]*\}|\$\{\w+\}|\$\w+|%s|%\(\w+\)s)"
 _LOOKS = (
     ("a URL with a password", re.compile(rf"://[^/\s@]*:(?!{PLACEHOLDER}@)[^/\s@]+@")),
     # Compact JWTs and JWEs, the form of CodeArtifact's tokens: dotted base64url whose header is a JSON object.

@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import ConfigurationError
+from ..core.providers.codeartifact.named_in_parts import VARIABLES as PARTS
 from ..core.variables import INDEX, ROLE, USE, truth
 from ..core.variables import REPOSITORY as ARN
 
-__all__ = ["ARN", "INDEX", "ROLE", "USE", "Conflict", "combined", "conflicts", "refuse_arn", "shown", "texts"]
+__all__ = [
+    "ARN",
+    "INDEX",
+    "PARTS",
+    "ROLE",
+    "USE",
+    "Conflict",
+    "combined",
+    "conflicts",
+    "refuse_arn",
+    "shown",
+    "texts",
+]
 
 
 @dataclass(frozen=True)

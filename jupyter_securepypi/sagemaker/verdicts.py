@@ -14,7 +14,7 @@ from .routes import READ, Route, parse_version
 from .script_findings import calls_ours
 from .snippet_parts import StepPurpose, script_head
 from .step_policy import reason_of
-from .step_variables import ARN, INDEX, ROLE, USE
+from .step_variables import ARN, INDEX, PARTS, ROLE, USE
 
 _ACTIONS = (
     "codeartifact:GetAuthorizationToken",
@@ -56,7 +56,7 @@ def judged(name: str, value: str, fact: Fact | None, script: str | None) -> Vari
     if name == ARN and fact is not None:
         fails = " Where authentication fails, so does the job." if fact.fails == "closed" else ""
         return Variable(name, value, fact.verdict, fact.by, f"{fact.reason}.{fails}", fact.source)
-    if name in (USE, INDEX, ROLE):
+    if name in (USE, INDEX, ROLE, *PARTS):
         return _for_script(name, value, script)
     if is_of_the_policy(name):
         found = _for_script(name, value, script)

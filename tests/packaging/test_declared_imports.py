@@ -29,6 +29,7 @@ OPTIONAL = {
     "uv": "uv",
     "keyring": "keyring",
     "google-auth": "google",
+    "libcst": "adopt",
     "cyclonedx-python-lib": "sbom",
     "packageurl-python": "sbom",
 }

@@ -432,3 +432,23 @@ def test_a_preview_calls_nobody(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == len(choices()["routes"])
+
+
+def test_a_script_that_authenticates_by_itself_is_told_with_the_lines_of_what_shows(processing):
+    script = (
+        "import os, subprocess, sys, boto3\n"
+        "keys = boto3.client('sts').assume_role(RoleArn='x', RoleSessionName='y')['Credentials']\n"
+        "client = boto3.client('codeartifact', aws_access_key_id=keys['AccessKeyId'])\n"
+        "token = client.get_authorization_token(domain='acme')['authorizationToken']\n"
+        "url = f'https://aws:{token}@packages.example.com/simple/'\n"
+        "subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-i', url, 'pandas'])\n"
+        "os.environ['PIP_INDEX_URL'] = url\n"
+    )
+    result = preview(processing, route="v2-script-processor", image="scikit-learn", script=script)
+    places = (
+        "role assumed, line 2; token asked for, line 4; token in argv, line 6; token in the environment, line 7"
+    )
+    assert f"The script authenticates by itself: {places}." in said(result, "error")
+    login = "#!/bin/sh\naws codeartifact login --tool pip --domain acme --repository shared-pypi\n"
+    result = preview(processing, route="v2-script-processor", image="scikit-learn", script=login)
+    assert "login that leaves a token in a file, line 2" in said(result, "error")

@@ -14,6 +14,7 @@ from ..token import Windows
 from .advice import Advice
 from .connections import Connection
 from .package_facts import PackageFacts
+from .signs import Signs
 
 Fact = Tuple[str, str]
 """A fact about a repository for people: a label and its value."""
@@ -138,3 +139,11 @@ class KnowsConnections(Protocol):
         Raises:
             SecurePyPIError: it cannot be found out; the error says why.
         """
+
+
+@runtime_checkable
+class KnowsCopiedCode(Protocol):
+    """What a provider may have beside `IndexProvider`, where scripts are known to get its tokens by themselves."""
+
+    def signs(self) -> Signs:
+        """Return by what such code is known."""

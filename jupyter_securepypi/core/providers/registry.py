@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, List, Mapping, Tuple
 
 from ..errors import ConfigurationError
+from ..named_in_parts import NamedInParts
 from .artifact_registry.provider import ArtifactRegistry
 from .codeartifact.provider import CodeArtifact
 from .plain import Plain
@@ -53,6 +54,26 @@ def token_logins() -> List[str]:
 def is_index_host(host: str) -> bool:
     """Return whether `host` looks like an index host of a provider, ours or another company's."""
     return any(provider.serves(host) for provider in PROVIDERS)
+
+
+def repository_in_parts(environ: Mapping[str, str], other: str = "") -> Tuple[str, str]:
+    """Return the id of the repository that `environ` names in parts, and the variables in words; or empty strings.
+
+    Args:
+        environ: the variables.
+        other: the text that names the repository as a whole, which counts then.
+
+    Raises:
+        ConfigurationError: parts are missing, or contradict `other`.
+    """
+    found = (one.repository_in(environ, other) for one in PROVIDERS if isinstance(one, NamedInParts))
+    return next((one for one in found if one[0]), ("", ""))
+
+
+def role_in_parts(environ: Mapping[str, str], other: str = "") -> Tuple[str, str]:
+    """Return the role that `environ` names in parts, and the variable; the rest is as for `repository_in_parts`."""
+    found = (one.role_in(environ, other) for one in PROVIDERS if isinstance(one, NamedInParts))
+    return next((one for one in found if one[0]), ("", ""))
 
 
 def repository_of(text: str) -> Repository:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, List, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, List, Mapping, Optional, Sequence, Tuple
 
 from ...errors import SecurePyPIError
 from ...files import file_state
 from ...grant import Grant, MintRequest
 from ...token import Windows
 from ..advice import Advice
+from . import named_in_parts
 from .repository import LOGIN, PROVIDER, Repository, named_by
 
 if TYPE_CHECKING:
     from ...check import Check
     from ..connections import Connection
     from ..package_facts import PackageFacts
+    from ..signs import Signs
 
 
 # Its index hosts in every partition and of every kind: `repository` tells them apart.
@@ -146,6 +148,20 @@ class CodeArtifact:
         from .connections import look_up
 
         return look_up(request)
+
+    def repository_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
+        """Return the ARN that SECURE_PYPI_DOMAIN and its like make up, see `named_in_parts`."""
+        return named_in_parts.repository_in(environ, other)
+
+    def role_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
+        """Return the role that SECURE_PYPI_ROLE_ACCOUNT means, see `named_in_parts`."""
+        return named_in_parts.role_in(environ, other)
+
+    def signs(self) -> Signs:
+        """Return by what code is known that gets a token by itself."""
+        from .copied_code import SIGNS
+
+        return SIGNS
 
     def serves(self, host: str) -> bool:
         """Return whether `host` is an index host of CodeArtifact's, in any region and partition."""

@@ -1,0 +1,158 @@
+"""The functions and classes of a module that only authenticate and install, and what they install."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .flow import Flow
+from .harmless import METHODS, REACHES_OUT, ROOTS, WRITERS
+from .pip_words import PipInstall
+from .signs import FILE_VARIABLES, INDEX_VARIABLES, PIP_CONFIG, PIP_INSTALL, known
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SESSIONS = ("boto3.Session", "boto3.session.Session", "boto3.setup_default_session")
+
+
+@dataclass
+class Unit:
+    """A function, or a method of a class, that installs or authenticates.
+
+    Attributes:
+        name: its name; of a method with its class before.
+        function: its code.
+        model: what it installs, in terms of its parameters; None if it installs nothing, or is not understood.
+        switch: the name that decides between the secure index and the public one, or empty.
+    """
+
+    name: str
+    function: Function
+    model: PipInstall | None = None
+    switch: str = ""
+    is_method: bool = False
+    parameters: list[str] = field(init=False)
+    defaults: dict[str, ast.expr] = field(init=False)
+
+    def __post_init__(self) -> None:
+        arguments = self.function.args
+        places = [one.arg for one in [*arguments.posonlyargs, *arguments.args]]
+        static = any(getattr(one, "id", "") == "staticmethod" for one in self.function.decorator_list)
+        self.parameters = places[1:] if self.is_method and not static else places
+        found = dict(zip(reversed(places), reversed(arguments.defaults), strict=False))
+        named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        self.defaults = {**found, **{one.arg: value for one, value in named if value is not None}}
+
+    @property
+    def is_async(self) -> bool:
+        """Whether its calls are awaited."""
+        return isinstance(self.function, ast.AsyncFunctionDef)
+
+    def arguments_of(self, call: ast.Call) -> dict[str, list[ast.expr]] | None:
+        """Return what `call` gives to each parameter; None if that cannot be told."""
+        found: dict[str, list[ast.expr]] = {}
+        rest = self.function.args.vararg
+        for position, argument in enumerate(call.args):
+            if position < len(self.parameters) and not isinstance(argument, ast.Starred):
+                found[self.parameters[position]] = [argument]
+            elif rest is not None and position >= len(self.parameters):
+                found.setdefault(rest.arg, []).append(argument)
+            else:
+                return None
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                return None
+            found[keyword.arg] = [keyword.value]
+        return found
+
+    def takes_packages(self) -> bool:
+        """Return whether what it installs depends on its parameters."""
+        rest = self.function.args.vararg
+        names = {*self.parameters, *self.defaults, *([rest.arg] if rest else [])}
+        words = self.model.words if self.model else ()
+        return any(one.node is not None and names_in(one.node) & names for one in words)
+
+
+def only_authenticates(node: ast.AST, flow: Flow, removable: set[str]) -> bool:
+    """Return whether the code in `node` does nothing but get tokens, configure pip, install, and log.
+
+    Args:
+        node: a function or a class.
+        flow: what is known of the module.
+        removable: names of functions and classes that do nothing else either.
+    """
+    local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    for one in ast.walk(node):
+        if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Delete)):
+            return False
+        if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable):
+            return False
+        if isinstance(one, ast.Assign) and not all(
+            _stays_inside(target, one, local, flow) for target in one.targets
+        ):
+            return False
+    return True
+
+
+def _stays_inside(target: ast.expr, statement: ast.Assign, local: set[str], flow: Flow) -> bool:
+    """Return whether nobody else can miss what `statement` assigns to `target`."""
+    if not isinstance(target, (ast.Attribute, ast.Subscript)) or flow.of(statement.value):
+        return True
+    base = getattr(target.value, "id", "")
+    if isinstance(target, ast.Subscript) and flow.names.dotted(target.value) == "os.environ":
+        return flow.names.text(target.slice)[0] in INDEX_VARIABLES | FILE_VARIABLES
+    return base in ("self", "cls") or base in local
+
+
+def _is_harmless(call: ast.Call, flow: Flow, removable: set[str]) -> bool:
+    names = flow.names
+    dotted = names.dotted(call.func)
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in known().calls or name in removable or dotted in removable:
+        return True
+    service = names.text(call.args[0])[0] if call.args else ""
+    if name in ("client", "resource"):
+        named = [names.text(one.value)[0] for one in call.keywords if one.arg == "service_name"]
+        return (named[0] if named else service) in known().services
+    if dotted in _SESSIONS or (name == "Session" and "boto" in dotted):
+        return True
+    if names.starts_process(call):
+        text = names.command(call)[0]
+        login = known().logs_in(text) or known().prints_token(text) or known().prints_role(text)
+        return login or bool(PIP_INSTALL.search(text) or PIP_CONFIG.search(text))
+    if name in WRITERS:
+        shown = [call.func, *call.args, *(one.value for one in call.keywords)]
+        return dotted.startswith("sys.std") or any(flow.of(inner) for one in shown for inner in ast.walk(one))
+    if name in ("update", "setdefault", "pop") and dotted.startswith("os.environ."):
+        return any(flow.of(inner) for one in [*call.args, *call.keywords] for inner in ast.walk(one))
+    if dotted.partition(".")[0] in ROOTS:
+        return not REACHES_OUT.match(dotted)
+    if dotted.startswith(("urllib.parse.", "botocore.")):
+        return True
+    return isinstance(call.func, ast.Attribute) and name in METHODS
+
+
+def flow_in(function: ast.AST, flow: Flow) -> bool:
+    """Return whether a token passes through `function`."""
+    return any(flow.of(one) for one in ast.walk(function))
+
+
+def called(call: ast.Call) -> str:
+    """Return the last name of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return the names in `node`."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def units_of(tree: ast.Module) -> Iterator[tuple[Unit, ast.stmt]]:
+    """Yield the functions of a module and the methods of its classes, each with the statement that would go."""
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Unit(statement.name, statement), statement
+        elif isinstance(statement, ast.ClassDef):
+            for one in statement.body:
+                if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield Unit(f"{statement.name}.{one.name}", one, is_method=True), statement
