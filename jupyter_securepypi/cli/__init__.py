@@ -115,7 +115,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "terraform": (
         "terraform",
         "write a repository, its policies and roles as Terraform",
-        "terraform --readers arn:aws:iam::111122223333:role/Studio -o infrastructure",
+        "terraform --readers WHO -o infrastructure",
     ),
     "emulator": ("emulator", "run an emulated index that gives tokens, on loopback", "emulator --port 8900"),
     "demo": ("demo", "show it all in JupyterLab, with an emulated index", "demo --check"),

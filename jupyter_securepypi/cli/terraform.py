@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from .._version import __version__
-from ..administration.policies import Grantee
-from ..administration.terraform.artifact_registry import ArtifactRegistryPlan, artifact_registry
-from ..administration.terraform.codeartifact import EXISTING, READ_ROLE, CodeArtifactPlan, codeartifact
 from ..administration.terraform.files import write_files
-from ..administration.terraform.studio import StartScript
+from ..administration.terraform.wanted import EXISTING, Wanted
 from ..config import load_options
-from ..core.errors import ConfigurationError
 from ..core.foreign_text import say
-from ..core.providers.artifact_registry.repository import Repository as GoogleRepository
-from ..core.providers.codeartifact.repository import Repository
 from ..core.providers.registry import repository_of
-from ..rollout.pin import Pin, pin_wheel
-from ..sagemaker import lifecycle
-
-_CODEARTIFACT_ONLY = ("organization", "protect", "existing", "read_role", "no_studio", "wheel", "hash")
+from ..rollout.pin import pin_wheel
+from ..sagemaker.in_terraform import in_terraform
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--repository",
         metavar="REPO",
-        help="a CodeArtifact ARN, or projects/P/locations/L/repositories/R; default: the configured repository",
+        help="the repository, as the option of that name has it; default: the configured one",
     )
     several = partial(add, nargs="+", action="extend", default=[])
-    who = "ARNs of roles, users or accounts, or members such as group:NAME@DOMAIN"
+    who = "roles, users or accounts as their cloud names them, or members such as group:NAME@DOMAIN"
     several("--readers", metavar="WHO", help=f"who installs: {who}")
     add("--organization", metavar="ID", default="", help="let in this organisation, or its --readers only")
     several("--writers", metavar="WHO", help="who also publishes")
@@ -50,11 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--promote-from",
         metavar="NAME",
         default="",
-        help="a repository that takes in from public PyPI, to promote from; CodeArtifact only",
+        help="a repository that takes in from public PyPI, to promote from where that can be done",
     )
     several("--protect", metavar="NAME", help="own names and patterns, such as 'acme-*'")
     several("--existing", choices=EXISTING, help="what is there and described elsewhere")
-    add("--read-role", metavar="NAME", default="", help=f"name of the role of readers; default: {READ_ROLE}")
+    add("--read-role", metavar="NAME", default="", help="name of the role of readers; it has a default")
     add("--no-studio", action="store_true", help="without the lifecycle configuration of SageMaker Studio")
     add("--wheel", type=Path, metavar="FILE", help="Studio installs the version of this wheel, by its hash")
     add("--hash", action="append", default=[], metavar="sha256:DIGEST", help="hash to accept; repeatable")
@@ -76,58 +66,25 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _files(options: argparse.Namespace) -> dict[str, str]:
-    text = options.repository or load_options().require_repository().id
-    named = repository_of(text)
-    if isinstance(named, GoogleRepository):
-        return artifact_registry(_google(options, named))
-    if not isinstance(named, Repository):
-        raise ConfigurationError(
-            f"{text} is neither a CodeArtifact repository nor one of Artifact Registry.",
-            why="other indexes are not described in Terraform here",
-            remedy="name one with --repository",
-        )
-    plan = CodeArtifactPlan(
-        named,
-        readers=Grantee(tuple(options.readers), options.organization),
-        writers=tuple(options.writers),
-        store=options.upstream or options.promote_from,
-        connected=bool(options.upstream),
-        own_names=tuple(options.protect),
-        existing=tuple(options.existing),
-        read_role=options.read_role or READ_ROLE,
-        command=_command(options, named.arn),
+    repository = (
+        repository_of(options.repository) if options.repository else load_options().require_repository()
     )
-    return codeartifact(plan if options.no_studio else replace(plan, studio=_studio(options, plan)))
-
-
-def _google(options: argparse.Namespace, repository: GoogleRepository) -> ArtifactRegistryPlan:
-    given = [name for name in _CODEARTIFACT_ONLY if getattr(options, name)]
-    if given or options.promote_from:
-        names = ", ".join(f"--{name.replace('_', '-')}" for name in given or ["promote_from"])
-        raise ConfigurationError(
-            f"Artifact Registry has nothing that {names} could describe.",
-            why="it has no package groups, no copies between repositories, and no Studio",
-            remedy="leave it out; readers are members, such as group:NAME@DOMAIN or domain:DOMAIN",
-        )
-    return ArtifactRegistryPlan(
-        repository,
+    pin = pin_wheel(options.wheel) if options.wheel else None
+    wanted = Wanted(
         readers=tuple(options.readers),
         writers=tuple(options.writers),
-        remote=options.upstream,
+        organization=options.organization,
+        upstream=options.upstream,
+        promote_from=options.promote_from,
+        protect=tuple(options.protect),
+        existing=tuple(options.existing),
+        read_role=options.read_role,
+        studio=not options.no_studio,
+        version=pin.version if pin else "",
+        hashes=(*(pin.hashes if pin else ()), *options.hash),
         command=_command(options, repository.id),
     )
-
-
-def _studio(options: argparse.Namespace, plan: CodeArtifactPlan) -> StartScript:
-    pin = pin_wheel(options.wheel) if options.wheel else Pin(__version__)
-    start = lifecycle.StartScript(
-        repository=plan.repository,
-        version=pin.version,
-        hashes=(*pin.hashes, *options.hash),
-        role_arn=plan.read_role_arn,
-    )
-    script = start.render()
-    return StartScript(lifecycle.config_name(script, start.app_type), start.app_type, script)
+    return in_terraform(repository, wanted)
 
 
 def _command(options: argparse.Namespace, repository: str) -> str:

@@ -10,9 +10,12 @@ from ...core.providers.artifact_registry.repository import Repository
 from ..bindings import ROLES, binding
 from .hcl import quoted, variable
 from .templates import filled
+from .wanted import Wanted
 
 _REPOSITORY = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _OWN = "own"
+# Of `Wanted`, what only CodeArtifact has.
+_UNKNOWN = ("organization", "protect", "existing", "read_role", "promote_from", "version", "hashes")
 
 
 def own(repository: Repository) -> str:
@@ -61,6 +64,30 @@ class ArtifactRegistryPlan:
                 f"{self.remote} is the name of another repository here.",
                 remedy="give another name for what takes in from public PyPI, such as pypi-store",
             )
+
+
+def described(repository: Repository, wanted: Wanted) -> dict[str, str]:
+    """Return the files, name → text.
+
+    Raises:
+        ConfigurationError: something is missing, not valid, or unknown to Artifact Registry.
+    """
+    unknown = [name for name in _UNKNOWN if getattr(wanted, name)]
+    if unknown or not wanted.studio:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in unknown or ["no_studio"])
+        raise ConfigurationError(
+            f"Artifact Registry has nothing that {names} could describe.",
+            why="it has no package groups, no copies between repositories, and no Studio",
+            remedy="leave it out; readers are members, such as group:NAME@DOMAIN or domain:DOMAIN",
+        )
+    plan = ArtifactRegistryPlan(
+        repository,
+        readers=wanted.readers,
+        writers=wanted.writers,
+        remote=wanted.upstream,
+        command=wanted.command,
+    )
+    return artifact_registry(plan)
 
 
 def artifact_registry(plan: ArtifactRegistryPlan) -> dict[str, str]:

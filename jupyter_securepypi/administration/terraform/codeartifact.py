@@ -15,9 +15,8 @@ from .hcl import References, quoted, variable
 from .policy import encoded
 from .studio import FILE, StartScript, lifecycle_config
 from .templates import filled
+from .wanted import DOMAIN, STORE
 
-DOMAIN, STORE = "domain", "store"
-EXISTING = (DOMAIN, STORE)
 READ_ROLE = "SecurePyPIReadRole"
 # RoleName in botocore's model of IAM.
 _ROLE = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
