@@ -102,6 +102,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "write the script that rolls this out in SageMaker Studio, and what attaches it",
         "lifecycle-config -o on-start.sh",
     ),
+    "glue": (
+        "glue",
+        "write a zip of wheels for Glue, proven, and say which job arguments use it",
+        "glue -r requirements.txt -o packages.gluewheels.zip",
+    ),
     "startup-script": (
         "startup_script",
         "write the script that rolls this out in Vertex AI Workbench or Colab Enterprise",

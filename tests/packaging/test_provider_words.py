@@ -12,6 +12,7 @@ ENDINGS = (".py", ".yaml", ".ts", ".tsx")
 APART = (
     "jupyter_securepypi/core/providers/codeartifact/",
     "jupyter_securepypi/builds/aws.py",
+    "jupyter_securepypi/clusters/glue.py",
     "jupyter_securepypi/core/providers/artifact_registry/",
     "jupyter_securepypi/rollout/",
     "jupyter_securepypi/sagemaker/",
