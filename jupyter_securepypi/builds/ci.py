@@ -15,7 +15,7 @@ from ..core.grant import Grant
 from ..core.providers.registry import provider_of
 from ..core.template import filled_in
 from . import aws
-from .dockerfile import TEMPLATES
+from .dockerfile import TEMPLATES, printable, unset
 
 if TYPE_CHECKING:
     from ..core.providers.base import Repository
@@ -50,6 +50,11 @@ def pipeline(system: str, grant: Grant, repository: Repository, role: str, file:
             if mints
             else "keep the password in the CI system's own secrets, and write it into a netrc file there",
         )
+    if file.endswith((".lock", ".toml")):
+        raise ConfigurationError(
+            f"The printed job installs with pip, and pip does not install from {file}.",
+            remedy="name a requirements file with -r",
+        )
     if not file or not all(c.isalnum() or c in "._-/+" for c in file):
         raise ConfigurationError(
             f"The name {file!r} would need quotes.", remedy="use letters, digits and ._-/+ only"
@@ -57,7 +62,8 @@ def pipeline(system: str, grant: Grant, repository: Repository, role: str, file:
     cloud, values = _CLOUDS[repository.provider]
     found = {
         "REPOSITORY": str(repository),
-        "INDEX_URL": grant.index_url,
+        "INDEX_URL": printable(grant.index_url),
+        "UNSET": unset("pip", " " * 14 if system == "github" else " " * 10),
         "HOST": urlsplit(grant.index_url).hostname or "",
         "LOGIN": grant.login,
         "FILE": file,

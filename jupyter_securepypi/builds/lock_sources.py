@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.address import same_address
 from ..core.errors import RequestRefused
+from ..core.index import Index
 from ..core.masking import masked
 
 if sys.version_info >= (3, 11):
@@ -20,24 +21,27 @@ _SHOWN = 3
 _HERE = ("virtual", "editable", "directory")
 
 
-def check_lock(path: Path, index_url: str) -> None:
+def check_lock(path: Path, index: Index) -> None:
     """Refuse a ``uv.lock`` or ``poetry.lock`` with packages from elsewhere than the index.
 
     Args:
         path: the file.
-        index_url: the only index that may be named.
+        index: the only index that may be named, and that every file must lie on.
 
     Raises:
         RequestRefused: it names another, or cannot be read.
     """
     try:
         packages = tomllib.loads(path.read_text("utf-8")).get("package", [])
-        foreign = [(str(one["name"]), _source(one, path.name)) for one in packages]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        named = [(str(one["name"]), _source(one, path.name)) for one in packages]
+        files = [(str(one["name"]), url) for one in packages for url in _urls(one)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RequestRefused(
             f"{path} cannot be read as a lock file.", why=str(error), remedy="make it anew"
         ) from None
-    foreign = [(name, source) for name, source in foreign if source and not same_address(source, index_url)]
+    index_url = index.url
+    foreign = [(name, source) for name, source in named if source and not same_address(source, index_url)]
+    foreign += [(name, url) for name, url in files if not index.holds(url)]
     if foreign:
         listed = "; ".join(f"{name}: {masked(source)}" for name, source in foreign[:_SHOWN])
         more = f"; and {len(foreign) - _SHOWN} more" if len(foreign) > _SHOWN else ""
@@ -47,6 +51,12 @@ def check_lock(path: Path, index_url: str) -> None:
             remedy="make the lock with that index as the only one: uv lock --default-index, or the primary source "
             "of Poetry",
         )
+
+
+def _urls(package: dict[str, Any]) -> list[str]:
+    """Return the addresses of a package's files, as uv notes them."""
+    files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+    return [str(one["url"]) for one in files if "url" in one]
 
 
 def _source(package: dict[str, Any], lock: str) -> str:

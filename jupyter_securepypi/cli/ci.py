@@ -30,6 +30,6 @@ def run(options: argparse.Namespace) -> int:
     grant = TokenBroker.of(settings).current()
     role = settings.mint_request().role if options.role is None else options.role
     job = pipeline(options.system, grant, repository, role, options.requirement)
-    check(options.requirement, grant.index_url)
+    check(options.requirement, grant, settings)
     print(job, end="")
     return 0

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from ..builds.dockerfile import LOCKS, TOOLS, dockerfile
 from ..builds.lock_sources import check_lock
-from ..config import load_options
+from ..config import SecurePyPI, load_options
+from ..core.grant import Grant
+from ..core.index import Index
 from ..core.installation import checked_request
+from ..core.providers.registry import provider_of
 from ..token.broker import TokenBroker
 
 
@@ -30,12 +33,12 @@ def run(options: argparse.Namespace) -> int:
     repository = str(settings.require_repository())
     grant = TokenBroker.of(settings).current()
     lines = dockerfile(options.tool, grant, repository, options.requirement)
-    check(options.requirement or TOOLS[options.tool].default, grant.index_url)
+    check(options.requirement or TOOLS[options.tool].default, grant, settings)
     print(lines, end="")
     return 0
 
 
-def check(file: str, index_url: str) -> None:
+def check(file: str, grant: Grant, settings: SecurePyPI) -> None:
     """Refuse a file that is there and would leave the index.
 
     Raises:
@@ -44,6 +47,6 @@ def check(file: str, index_url: str) -> None:
     path = Path(file)
     if path.is_file():
         if path.name in LOCKS:
-            check_lock(path, index_url)
+            check_lock(path, Index.of(grant, provider_of(settings.require_repository()).advice))
         else:
             checked_request(["-r", file])

@@ -19,6 +19,8 @@ from ..core.grant import Grant
 from ..core.netrc_text import set_entry
 from ..core.secret_folder import secret_folder
 
+# pip and uv read whatever begins so, and say some of it.
+_TOOLS = ("PIP_", "UV_")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -79,9 +81,9 @@ class Handover:
             RequestRefused: a variable is taken.
         """
         for name in self.variables:
-            if name in taken:
+            if name in taken or name.upper().startswith(_TOOLS):
                 raise RequestRefused(
-                    f"{name} leads the command to the index, so it cannot hold the token.",
+                    f"{name} is a setting of the command's tools, so it cannot hold the token.",
                     remedy="choose another name",
                 )
         return dict.fromkeys(self.variables, grant.token.secret)

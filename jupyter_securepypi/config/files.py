@@ -27,8 +27,11 @@ from .places import CONFIG_NAME, SUFFIXES, administrators, folders
 _LOADERS = dict(zip(SUFFIXES, (PyFileConfigLoader, JSONFileConfigLoader), strict=True))
 
 
-def load_options() -> SecurePyPI:
+def load_options(beside: str = "") -> SecurePyPI:
     """Return the options in force for this process: files on Jupyter's path, then environment variables.
+
+    Args:
+        beside: the repository that a caller names; variables that name one in parts need not be complete then.
 
     Raises:
         ConfigurationError: a file or variable is wrong, or loosens what is locked; the error names it.
@@ -44,7 +47,7 @@ def load_options() -> SecurePyPI:
         if source.parent not in trusted:
             _hold(locks, section.items(), str(source))
             not_held += [str(source)] if section.get("locked") else []
-    for name, value, variable in _variables(os.environ):
+    for name, value, variable in _variables(os.environ, beside or options.repository):
         _set(options, name, value, variable)
         _hold(locks, [(name, value)], variable)
     for name in locks.files:
@@ -59,7 +62,7 @@ def hold_variables(options: SecurePyPI, environment: Mapping[str, str]) -> None:
     Raises:
         ConfigurationError: one does, or is not valid; the error names it, and the file with the lock.
     """
-    for name, value, variable in _variables(environment) if options.locks.files else ():
+    for name, value, variable in _variables(environment, options.repository) if options.locks.files else ():
         _hold(options.locks, [(name, value)], variable)
 
 
@@ -127,9 +130,9 @@ def _apply(options: SecurePyPI, section: Config, source: str) -> None:
         _set(options, name, value, source)
 
 
-def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
+def _variables(environment: Mapping[str, str], beside: str) -> Iterator[tuple[str, Any, str]]:
     """Yield what environment variables say: option, value, and the variable in words."""
-    for name, value, variable in variables.said_options(environment):
+    for name, value, variable in variables.said_options(environment, beside):
         yield name, value, f"the variable {variable}"
     for name, value in gate_variables.said(environment).items():
         yield name, value, f"the variable {gate_variables.variable_of(name)}"

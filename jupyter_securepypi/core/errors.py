@@ -110,6 +110,10 @@ class TokenExpired(SecurePyPIError):
     """The index no longer accepts the token."""
 
 
+class IncompleteParts(ConfigurationError):
+    """Variables that name a repository in parts are not complete, and nothing else names it."""
+
+
 class RequestRefused(SecurePyPIError):
     """The request would go around the secure index, so nothing was run."""
 

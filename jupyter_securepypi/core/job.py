@@ -14,7 +14,7 @@ import importlib
 import os
 import site
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Mapping, Optional, Sequence, Tuple, Union
 
 from . import installation, variables
@@ -61,6 +61,7 @@ class Job:
         role_arn: str = "",
         use_secure: object = None,
         allow_public: bool = False,
+        request: Optional[MintRequest] = None,
     ) -> Job:
         """Return the job that `environ` describes; the arguments of `install_packages` override its variables.
 
@@ -70,6 +71,8 @@ class Job:
         """
         if not uses_secure(environ, use_secure, allow_public):
             return Job(None)
+        if request:
+            return Job(replace(request, patience=PATIENCE))
         named = repository_arn or variables.named_repository(environ)[0]
         if not named:
             raise NotConfigured(
@@ -136,6 +139,7 @@ def install_packages(
     on_line: Optional[Callable[[str], None]] = None,
     installer: Optional[Installer] = None,
     allow_public: bool = False,
+    request: Optional[MintRequest] = None,
 ) -> InstallReport:
     """Install `packages` into this Python, through the secure index only, and print one line about it.
 
@@ -156,6 +160,7 @@ def install_packages(
         on_line: is called with each line that pip prints, secrets masked; ``print`` shows them.
         installer: the engine to use instead of pip; it must then heed `engine` and `verify` itself.
         allow_public: `use_secure` may choose the public index by itself.
+        request: the whole request to the provider, in place of the variables, `repository_arn` and `role_arn`.
 
     Returns:
         The installed packages with their origins.
@@ -174,6 +179,7 @@ def install_packages(
         role_arn=role_arn,
         use_secure=use_secure,
         allow_public=allow_public,
+        request=request,
     )
     with unwinding():
         return install(job, checked_request(words), on_line, installer or _pip_only(engine, verify))[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator, Mapping, Optional, Tuple, Union
 
-from .errors import ConfigurationError
+from .errors import ConfigurationError, IncompleteParts
 from .providers.registry import repository_in_parts, repository_of, role_in_parts
 
 ADDRESS = "an ARN or an index URL"
@@ -24,10 +24,14 @@ _TRUTH = {
 }
 
 
-def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
+def named_repository(environ: Mapping[str, str], beside: str = "") -> Tuple[str, str]:
     """Return the text that names the repository, and the variable that holds it; two empty strings if none does.
 
     The order is SECURE_PYPI_INDEX, CA_REPOSITORY_ARN, and then the variables that name it in parts.
+
+    Args:
+        environ: the variables.
+        beside: the repository that something else names: parts may be missing then, but none may differ.
 
     Raises:
         ConfigurationError: two name different repositories, or of the parts some are missing.
@@ -40,7 +44,13 @@ def named_repository(environ: Mapping[str, str]) -> Tuple[str, str]:
             remedy="unset one of them",
         )
     if not said:
-        return repository_in_parts(environ)
+        try:
+            return repository_in_parts(environ)
+        except IncompleteParts:
+            if not beside:
+                raise
+            repository_in_parts(environ, beside)
+            return "", ""
     repository_in_parts(environ, said[0][0])
     return said[0]
 
@@ -61,15 +71,18 @@ def truth(text: str) -> Optional[bool]:
     return _TRUTH.get(text.strip().lower())
 
 
-def said_options(environ: Mapping[str, str]) -> Iterator[Tuple[str, Union[str, int, bool], str]]:
+def said_options(
+    environ: Mapping[str, str], beside: str = ""
+) -> Iterator[Tuple[str, Union[str, int, bool], str]]:
     """Yield the options that variables in `environ` set, each with its value and its variable.
 
-    A text that cannot be the option's value is yielded as it is, so that an error can name it.
+    A text that cannot be the option's value is yielded as it is, so that an error can name it. `beside` is that of
+    `named_repository`.
 
     Raises:
         ConfigurationError: two variables name different repositories or roles, or parts of one are missing.
     """
-    named, variable = named_repository(environ)
+    named, variable = named_repository(environ, beside)
     if named:
         yield "repository", named, variable
     role, variable = named_role(environ)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import ConfigurationError, FileProblem
@@ -44,6 +45,20 @@ def check_prefix(text: str) -> None:
     """
     if not text.startswith("/"):
         raise ConfigurationError(f"The prefix is not an absolute path: {text!r}.")
+
+
+def check_pins(requirements: Sequence[str], hashes: Sequence[str]) -> None:
+    """Refuse pinned dependencies beside a wheel of ours without a hash: pip wants a hash of all then.
+
+    Raises:
+        ConfigurationError: there are such.
+    """
+    if requirements and not hashes:
+        raise ConfigurationError(
+            "The dependencies have hashes, and nothing says the hash of jupyter_securepypi.",
+            why="pip then refuses to install it, on every machine",
+            remedy="add --wheel FILE or --hash sha256:DIGEST, or run this where the index can be asked",
+        )
 
 
 def check_hash(text: str) -> str:

@@ -15,7 +15,7 @@ from ..core.errors import ConfigurationError
 from ..core.providers.artifact_registry.mint import account_of
 from ..core.providers.artifact_registry.repository import Repository
 from .program import program, script
-from .settings import check_hash, check_prefix, check_printable, check_version
+from .settings import check_hash, check_pins, check_prefix, check_printable, check_version
 
 _RESTART = """\
 if [ "$status" = 0 ] && systemctl is-active --quiet jupyter.service 2> /dev/null; then
@@ -94,6 +94,7 @@ class StartupScript:
                 why="only an index tells a hash; files in a folder do not",
                 remedy="add --wheel FILE with the wheel that was put there, or --hash sha256:DIGEST",
             )
+        check_pins(self.requirements, self.hashes)
         object.__setattr__(self, "hashes", tuple(check_hash(text) for text in self.hashes))
 
     def render(self) -> str:

@@ -16,7 +16,7 @@ from ..core.errors import ConfigurationError
 from ..core.providers.codeartifact.mint import expand_role
 from ..core.providers.codeartifact.repository import Repository
 from ..rollout.program import program, script
-from ..rollout.settings import check_hash, check_prefix, check_printable, check_version
+from ..rollout.settings import check_hash, check_pins, check_prefix, check_printable, check_version
 
 MAX_BYTES = 12_288
 """The most bytes that 16 384 characters of base64 hold."""
@@ -76,6 +76,7 @@ class StartScript:
             expand_role(self.role_arn, account_id="111122223333", partition=self.repository.partition)
         check_prefix(self.prefix)
         self._check_source()
+        check_pins(self.requirements, self.hashes)
         object.__setattr__(self, "hashes", tuple(check_hash(text) for text in self.hashes))
 
     def _check_source(self) -> None:

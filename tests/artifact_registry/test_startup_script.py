@@ -153,10 +153,16 @@ def test_a_folder_of_wheels_needs_no_google(
         (("--prefix", "opt/conda"), "not an absolute path"),
         (("--source", "gs://bucket"), "no source to install from"),
         (("--source", "/wheels"), "Nothing says which"),
+        (("--requirements", "pins.txt"), "nothing says the hash of jupyter_securepypi"),
     ],
 )
-def test_what_cannot_be_is_refused(machine: Studio, words: tuple[str, ...], said: str) -> None:
-    done = generate("--for", "workbench", "--version-pin", VERSION, *words)
+def test_what_cannot_be_is_refused(
+    machine: Studio, words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pins.txt").write_text(f"acme-needed==1.5.0 --hash=sha256:{'0' * 64}\n")
+    # A version that the index does not have, so that it tells no hash.
+    done = generate("--for", "workbench", "--version-pin", "98.0", *words)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
 

@@ -224,6 +224,7 @@ def test_an_auditor_of_workflows_only_asks_for_the_pin_that_the_comment_asks_for
         ((), "needs a role to assume"),
         (("--role", "BuildRole"), "cannot assume 'BuildRole'"),
         (("--role", ROLE, "-r", "a b.txt"), "would need quotes"),
+        (("--role", ROLE, "-r", "uv.lock"), "pip does not install from uv.lock"),
     ],
 )
 def test_a_job_that_could_not_run_is_not_printed(

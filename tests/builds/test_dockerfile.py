@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -144,3 +146,50 @@ def test_a_lock_with_packages_from_elsewhere_is_refused(name: str, locked: Path,
     assert "word" not in done.stderr
     lock.write_text("package = 1\n")
     assert "cannot be read" in securepypi("dockerfile", tool, "-r", name, folder=locked).stderr
+
+
+def test_a_base_image_that_names_files_and_overrides_leads_nobody_away(project: Path, storage: Storage) -> None:
+    """What beats ``--no-config``, what names files, and what the pip of a build would read."""
+    (project / "away.toml").write_text('[[index]]\nname = "away"\nurl = "http://127.0.0.1:9/simple/"\n')
+    (project / "away.txt").write_text("acme-core @ http://127.0.0.1:9/acme_core-9-py3-none-any.whl\n")
+    hostile = (
+        "COPY away.toml away.txt /etc/\nENV UV_CONFIG_FILE=/etc/away.toml UV_OVERRIDE=/etc/away.txt "
+        "UV_CONSTRAINT=/etc/away.txt PIP_CONSTRAINT=/etc/away.txt PIP_FIND_LINKS=http://127.0.0.1:9/ "
+        "PIP_INDEX_URL=http://127.0.0.1:9/simple/\n"
+    )
+    for tool in ("pip", "uv"):
+        done = build(storage, project, hostile + printed(tool, folder=project), f"{tool}-away")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "127.0.0.1:9/" not in done.stdout.replace(hostile, "").split("COPY requirements.txt")[1]
+
+
+def test_what_a_build_starts_sees_no_variable_that_leads_away(project: Path) -> None:
+    lines = printed("pip", folder=project)
+    environ = {**os.environ, "PIP_EXTRA_INDEX_URL": "http://127.0.0.1:9/", "PIP_FIND_LINKS": "/decoy"}
+    [words] = re.findall(r"(env (?:-u \w+ *(?:\\\n *)?)+)", lines)
+    done = subprocess.run(["sh", "-c", f"{words} env"], env=environ, capture_output=True, text=True, check=True)
+    assert "127.0.0.1:9" not in done.stdout
+    assert "decoy" not in done.stdout
+    assert "PATH=" in done.stdout
+
+
+def test_a_lock_whose_files_lie_elsewhere_is_refused(locked: Path, index: Emulator) -> None:
+    lock = locked / "uv.lock"
+    good = lock.read_text()
+    bad = re.sub(r'url = "[^"]*/(acme_core[^"/]*)"', r'url = "https://packages.example.com/\1"', good)
+    assert bad != good
+    lock.write_text(bad)
+    done = securepypi("dockerfile", "uv", "-r", "uv.lock", folder=locked)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "acme-core: https://packages.example.com/" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["a;b", "a&b", "$(touch x)", "`x`"])
+def test_an_address_that_a_shell_would_read_is_refused(
+    path: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CA_REPOSITORY_ARN", raising=False)
+    monkeypatch.setenv("SECURE_PYPI_INDEX", f"https://index.example.com/{path.replace(' ', '')}/simple/")
+    done = securepypi("dockerfile", "pip", folder=project)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "mean something else to a shell" in done.stderr

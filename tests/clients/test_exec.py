@@ -240,7 +240,8 @@ time.sleep(60)
     [
         (("--secret", "netrc", "--", "true"), "{netrc}"),
         (("--env", "A-B", "--", "true"), "'A-B' is no name"),
-        (("--env", "NETRC", "--", "true"), "NETRC leads the command"),
+        (("--env", "NETRC", "--", "true"), "NETRC is a setting"),
+        (("--env", "PIP_EXTRA_INDEX_URL", "--", "true"), "PIP_EXTRA_INDEX_URL is a setting"),
         (("--duration", "soon", "--", "true"), "'soon' is no duration"),
         (("--duration", "60", "--", "true"), "cannot last 60 seconds"),
         (("--duration", "13h", "--", "true"), "cannot last 46800 seconds"),

@@ -75,7 +75,7 @@ class TestTheRepositoryInParts:
     def test_a_part_that_contradicts_the_whole_is_an_error(self, script, emulator, whole, part):
         values = {**PARTS, part: "999999999999", whole: emulator.repository_arn}
         done = script("install_packages('acme-core')", **values)
-        assert f"ConfigurationError: {part} and the variable" in done.stderr
+        assert f"ConfigurationError: {part} and what names the repository as a whole" in done.stderr
         assert "contradict" in done.stderr
         assert not emulator.calls()["calls"]
 
@@ -161,6 +161,37 @@ class TestTheWholePackage:
         assert "PUBLIC index" in done.stdout, done.stderr
         self.configured(home, allow_public=False)
         assert "nothing else allows the public index" in call(False, PIP_INDEX_URL=elsewhere.url).stderr
+
+    def test_repository_role_and_lifetime_may_stand_in_the_configuration_file(
+        self, call, home, aws, monkeypatch
+    ):
+        monkeypatch.delenv("CA_REPOSITORY_ARN")
+        role = "arn:aws:iam::111122223333:role/SecurePyPIPublishRole"
+        self.configured(home, repository=aws.repository_arn, role_arn=role, token_duration=900)
+        assert "all from acme/shared-pypi" in call(None).stdout
+        [asked] = [one for one in aws.calls()["calls"] if one["operation"] == "GetAuthorizationToken"]
+        assert "assumed-role/SecurePyPIPublishRole" in asked["principal"]
+
+    def test_parts_need_not_be_complete_beside_a_repository_that_is_named(self, call, home, aws, monkeypatch):
+        monkeypatch.delenv("CA_REPOSITORY_ARN")
+        alone = call(None, SECURE_PYPI_DOMAIN="acme")
+        assert "SECURE_PYPI_DOMAIN alone names no repository" in alone.stderr
+        self.configured(home, repository=aws.repository_arn)
+        assert "all from acme/shared-pypi" in call(None, SECURE_PYPI_DOMAIN="acme").stdout
+        assert "contradict each other" in call(None, SECURE_PYPI_DOMAIN="other").stderr
+
+    def test_parts_need_not_be_complete_beside_an_argument(self, call, aws, monkeypatch):
+        monkeypatch.delenv("CA_REPOSITORY_ARN")
+        given = f"None, repository_arn={aws.repository_arn!r}"
+        assert "all from acme/shared-pypi" in call(given, SECURE_PYPI_DOMAIN="acme").stdout
+
+    @needs_root
+    def test_a_locked_role_is_the_one_that_asks(self, call, lock, aws):  # noqa: F811
+        role = "arn:aws:iam::111122223333:role/SecurePyPIPublishRole"
+        lock("role_arn", role_arn=role)
+        assert "all from acme/shared-pypi" in call(None).stdout
+        [asked] = [one for one in aws.calls()["calls"] if one["operation"] == "GetAuthorizationToken"]
+        assert "assumed-role/SecurePyPIPublishRole" in asked["principal"]
 
     @needs_root
     @pytest.mark.parametrize("locked", [{"allow_public": False}, {"use_secure_pypi": True}])

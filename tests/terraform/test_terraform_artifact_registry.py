@@ -41,6 +41,8 @@ def test_a_virtual_repository_reaches_public_packages_where_that_is_asked_for(te
     assert roles == {
         ("shared", "roles/artifactregistry.reader", READERS[1]),
         ("shared", "roles/artifactregistry.reader", READERS[2]),
+        # Whoever publishes installs, too.
+        ("shared", "roles/artifactregistry.reader", WRITERS[1]),
         ("shared-own", "roles/artifactregistry.writer", WRITERS[1]),
     }
     readme = (made.folder / "README.md").read_text()

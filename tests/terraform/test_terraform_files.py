@@ -52,6 +52,12 @@ def test_the_configured_repository_is_the_default(monkeypatch):
     assert 'repository   = "team-pypi"' in ok("--readers", STUDIO, repository="")
 
 
+def test_a_file_that_cannot_be_written_is_found_before_the_first_is(folder):
+    (folder / "outputs.tf").symlink_to(folder / "nowhere" / "outputs.tf")
+    assert run("--readers", STUDIO, "-o", folder).returncode == 1
+    assert [one.name for one in folder.iterdir()] == ["outputs.tf"]
+
+
 def test_the_same_again_changes_nothing(folder):
     ok("--readers", STUDIO, "-o", folder)
     before = {name: (folder / name).stat().st_mtime_ns for name in FILES}

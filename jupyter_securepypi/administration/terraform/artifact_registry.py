@@ -112,6 +112,8 @@ def _values(plan: ArtifactRegistryPlan) -> dict[str, str]:
     names = {"NAME": place.name, "OWN_NAME": published.name, "REMOTE_NAME": plan.remote}
     return {
         **names,
+        # Whoever publishes installs, too.
+        "INSTALLING": "concat(var.readers, var.writers)" if plan.writers else "var.readers",
         "READER": quoted(ROLES["reader"]),
         "WRITER": quoted(ROLES["publisher"]),
         "PLACE": f"projects/{place.project}/locations/{place.location}/repositories",

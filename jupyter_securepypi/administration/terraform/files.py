@@ -12,7 +12,7 @@ from ...core.files import safe_target, usual_mode, write_atomically
 def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) -> list[str]:
     """Write `files`, name → text, into `folder`, and return the names of those that were not there as they are now.
 
-    Either all are written, or none is.
+    What speaks against one of them is found before the first is written.
 
     Args:
         folder: is made if there is none.
@@ -35,8 +35,9 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileProblem(f"Cannot make the folder {folder}: {error.strerror or error}.") from None
-    for name in changed:
-        write_atomically(safe_target((folder / name).absolute()), files[name].encode(), mode=usual_mode())
+    targets = {name: safe_target((folder / name).absolute()) for name in changed}
+    for name, target in targets.items():
+        write_atomically(target, files[name].encode(), mode=usual_mode())
     return changed
 
 

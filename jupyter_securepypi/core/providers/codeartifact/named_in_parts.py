@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Mapping, Optional, Sequence, Tuple
 
-from ...errors import ConfigurationError
+from ...errors import ConfigurationError, IncompleteParts
 from .repository import Repository, partition_of
 
 DOMAIN = "SECURE_PYPI_DOMAIN"
@@ -33,7 +33,8 @@ def repository_in(environ: Mapping[str, str], other: str = "") -> Tuple[str, str
         other: what names the repository as a whole, and counts then: parts may be missing, none may differ.
 
     Raises:
-        ConfigurationError: a part is missing or not valid, or differs from `other`.
+        IncompleteParts: a part is missing.
+        ConfigurationError: a part is not valid, or differs from `other`.
     """
     said = {name: text for name, text in ((name, environ.get(name, "").strip()) for name in _PARTS) if text}
     if not said:
@@ -44,9 +45,9 @@ def repository_in(environ: Mapping[str, str], other: str = "") -> Tuple[str, str
         wrong = [name for name, text in said.items() if getattr(whole, _PARTS[name], None) != text]
         if wrong:
             raise ConfigurationError(
-                f"{_listed(wrong)} and the variable that names the repository as a whole contradict each other.",
+                f"{_listed(wrong)} and what names the repository as a whole contradict each other.",
                 why=f"{', '.join(said[name] for name in wrong)} is no part of {whole.id if whole else 'that one'}",
-                remedy=f"unset {names}, or SECURE_PYPI_INDEX and CA_REPOSITORY_ARN",
+                remedy=f"unset {names}, or correct SECURE_PYPI_INDEX, CA_REPOSITORY_ARN or the configuration",
             )
         return other, names
     missing = [name for name in _PARTS if name not in said]
@@ -54,7 +55,7 @@ def repository_in(environ: Mapping[str, str], other: str = "") -> Tuple[str, str
     if not region:
         missing.append(" or ".join(_REGIONS))
     if missing:
-        raise ConfigurationError(
+        raise IncompleteParts(
             f"{names} alone name{'s' if len(said) == 1 else ''} no repository.",
             why=f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} not set",
             remedy="set what is missing, or name the repository as a whole by SECURE_PYPI_INDEX or CA_REPOSITORY_ARN",
