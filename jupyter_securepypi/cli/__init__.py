@@ -10,6 +10,7 @@ from importlib import import_module
 
 from ..core.errors import SecurePyPIError
 from ..core.foreign_text import say
+from ..core.signals import unwinding
 
 # command → its module, its effect, an example. A command's module is only imported when the command runs.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -155,7 +156,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _guarded(action: Callable[[], int]) -> int:
     try:
-        status = action()
+        # A command that is terminated ends what it has started, and takes its secrets off the disk.
+        with unwinding():
+            status = action()
         sys.stdout.flush()
         return status
     except BrokenPipeError:

@@ -54,7 +54,7 @@ def read(
     Raises:
         HTTPError: the answer is no success.
         TooMuch: it exceeds a limit.
-        OSError, HTTPException: there is no answer.
+        OSError, HTTPException: there is no answer, or no whole one.
     """
     content = io.BytesIO()
     final = copy(url, content, index, proxy_and_trust, accept=accept, seconds=seconds, most=most)
@@ -78,6 +78,7 @@ def copy(
         try:
             with proxy_and_trust.open(request(url, index, accept), READ_SECONDS, deadline) as answer:
                 final: str = answer.geturl()
+                told = answer.headers.get("Content-Length", "")
                 while size <= most:
                     piece = answer.read(_PIECE)
                     if not piece:
@@ -94,6 +95,10 @@ def copy(
         raise late
     if size > most:
         raise TooMuch(f"it has more than {most // 1_000_000} MB")
+    if told.isdigit() and size < int(
+        told
+    ):  # http.client takes the end of the connection for that of the answer
+        raise OSError(f"it ended after {size} of {told} bytes")
     return final
 
 

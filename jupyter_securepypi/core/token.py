@@ -14,12 +14,29 @@ class Windows:
     In the advisory window a token is replaced if possible and kept otherwise: an outage of the provider of that
     length goes unnoticed. In the mandatory window a token is replaced before use: an install that starts just before
     this window can end with its token.
+
+    Attributes:
+        fixed: each bound counts in full for a token that is received before it begins. One that is received later has
+            the share of what is left: there was nothing newer then, and asking at each use would not change that.
     """
 
     advisory_share: float = 0.25
     advisory_most: float = 7200.0
     mandatory_share: float = 0.05
     mandatory_most: float = 300.0
+    fixed: bool = False
+
+    def advisory(self, lifetime: float) -> float:
+        """Return the seconds before expiry from which a token of that lifetime should be replaced."""
+        wanted = self._window(lifetime, self.advisory_share, self.advisory_most)
+        return max(wanted, self.mandatory(lifetime))
+
+    def mandatory(self, lifetime: float) -> float:
+        """Return the seconds before expiry from which a token of that lifetime must be replaced."""
+        return self._window(lifetime, self.mandatory_share, self.mandatory_most)
+
+    def _window(self, lifetime: float, share: float, most: float) -> float:
+        return most if self.fixed and lifetime > most else min(lifetime * share, most)
 
 
 class TokenState(Enum):
@@ -66,12 +83,12 @@ class Token:
     @property
     def advisory_at(self) -> float:
         """Epoch second from which the token should be replaced."""
-        return self.expires_at - min(self.lifetime * self.windows.advisory_share, self.windows.advisory_most)
+        return self.expires_at - self.windows.advisory(self.lifetime)
 
     @property
     def mandatory_at(self) -> float:
         """Epoch second from which the token must be replaced before use."""
-        return self.expires_at - min(self.lifetime * self.windows.mandatory_share, self.windows.mandatory_most)
+        return self.expires_at - self.windows.mandatory(self.lifetime)
 
     def seconds_left(self, now: float) -> float:
         """Return the seconds until expiry at epoch second `now`, never negative."""

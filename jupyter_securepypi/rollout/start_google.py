@@ -20,34 +20,41 @@ def mint(options: Json) -> tuple[str, str, str]:
     """Return the repository's endpoint, and user name and access token."""
     _, project, _, location, _, name = options["repository"].split("/")
     host = os.environ.get("GCE_METADATA_HOST") or "metadata.google.internal"
-    found = ask(
+    token = ask(
+        "access_token",
         f"http://{host}/computeMetadata/v1/instance/service-accounts/default/token",
         {"Metadata-Flavor": "Google"},
         # The metadata server is not asked through a proxy.
         urllib.request.build_opener(urllib.request.ProxyHandler({})),
     )
-    token = found["access_token"]
     if options["role_arn"]:
         scope = {"scope": ["https://www.googleapis.com/auth/cloud-platform"], "lifetime": "900s"}
-        found = ask(
+        token = ask(
+            "accessToken",
             "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/"
             f"{options['role_arn']}:generateAccessToken",
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
             urllib.request.build_opener(),
             json.dumps(scope).encode(),
         )
-        token = found["accessToken"]
     return f"https://{location}-python.pkg.dev/{project}/{name}/", "oauth2accesstoken", token
 
 
 def ask(
-    url: str, headers: dict[str, str], opener: urllib.request.OpenerDirector, body: bytes | None = None
-) -> Json:
-    """Return the answer of one call."""
+    name: str,
+    url: str,
+    headers: dict[str, str],
+    opener: urllib.request.OpenerDirector,
+    body: bytes | None = None,
+) -> str:
+    """Return the token that the answer of one call has under a name."""
     try:
         with opener.open(urllib.request.Request(url, body, headers), timeout=15) as answer:  # noqa: S310
-            found: Json = json.load(answer)
-            return found
+            found = json.load(answer)
+        token = found.get(name) if isinstance(found, dict) else None
+        if not token or not isinstance(token, str):
+            raise ValueError(f"the answer has no {name}")
+        return token
     except urllib.error.HTTPError as error:
         said = error.read(2000).decode(errors="replace")
         raise Trouble(f"{url}: {error.code} {' '.join(said.split())[:300]}") from None

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import jsonschema
@@ -15,6 +16,9 @@ import pypiserver
 import pytest
 from folder_index import BACKEND, digest, source_archive
 from osv_records import record
+
+from jupyter_securepypi.administration.mirror.source import Source
+from jupyter_securepypi.config import SecurePyPI
 
 WEEK = ("--minimum-age", "P7D")
 PIECES = [f"piece-{number}" for number in range(100)]
@@ -105,6 +109,29 @@ class TestEndedInTheMiddle:
         found = mirroring.mirror()
         assert {name for name, (state, _) in found.items() if state == "there"} >= there
         assert set(map(wheel, names)) <= mirroring.holds()
+
+    def test_who_is_terminated_while_uploading_leaves_no_token_and_no_uploader(
+        self, mirroring, tmp_path, monkeypatch
+    ):
+        mirroring.has("good")
+        mirroring.administrator.needs("good")
+        mirroring.administrator.emulator.faults(hang=600, operations=["index:POST"])
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        monkeypatch.setenv("TMPDIR", str(scratch))
+        process = mirroring.administrator.start(*mirroring.words())
+
+        def uploaders():
+            children = psutil.Process(process.pid).children(recursive=True)
+            return [one for one in children if "publish" in one.cmdline()]
+
+        wait_for(lambda: uploaders() and list(scratch.glob("*/netrc")), process)
+        [uploader] = uploaders()
+        process.terminate()
+        process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGTERM
+        assert not list(scratch.iterdir())
+        assert not uploader.is_running()
 
     def test_a_folder_that_was_being_filled_has_whole_files_and_is_no_mirror_yet(self, mirroring):
         names = PIECES[:12]
@@ -430,6 +457,17 @@ class TestConnections:
         assert words in done.stderr
         assert not public.public.asked
 
+    @pytest.mark.parametrize("upper", [False, True])
+    @pytest.mark.parametrize("end", ["/", ""])
+    def test_the_public_index_by_its_own_address_is_the_public_index(self, mirroring, upper, end):
+        address = urlsplit(Source.of("", SecurePyPI()).url.rstrip("/") + end)
+        host = address.netloc.upper() if upper else address.netloc
+        mirroring.administrator.needs("good")
+        given = ("-r", "requirements.txt", "--from", address._replace(netloc=host).geturl(), "--to", "curated")
+        done = mirroring.administrator.run("mirror", *given)
+        assert done.returncode == 1
+        assert "over the external connection public:pypi" in done.stderr
+
     def test_without_a_connection_the_public_index_is_what_is_mirrored(self, public):
         report = public.report("mirror", "-r", "requirements.txt", "--to", "shared-pypi")
         assert report["files"][0]["state"] == "uploaded"
@@ -524,6 +562,20 @@ def test_what_a_publisher_may_not_is_told_for_each_file(mirroring):
     assert state == "failed"
     assert "403" in why
     assert "codeartifact:PublishPackageVersion" in why
+
+
+def test_who_may_not_publish_at_all_does_not_try_every_file(mirroring):
+    names = PIECES[:4]
+    for name in names:
+        mirroring.has(name)
+    mirroring.administrator.needs(*names)
+    mirroring.administrator.emulator.faults(deny=["codeartifact:PublishPackageVersion"])
+    found = mirroring.mirror(status=1)
+    assert {state for state, _ in found.values()} == {"failed"}
+    assert sum("403" in why for _, why in found.values()) == 1
+    assert sum("was not tried" in why for _, why in found.values()) == 3
+    calls = mirroring.administrator.emulator.calls()["calls"]
+    assert len([one for one in calls if one["operation"] == "index:POST"]) == 1
 
 
 @pytest.mark.parametrize(

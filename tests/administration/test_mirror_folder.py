@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from osv_records import record
@@ -84,6 +85,68 @@ def test_a_file_that_was_exchanged_or_lost_on_the_way_is_not_uploaded(carried, c
     assert states(report) == {"second": "failed", "first": "uploaded"}
     assert said in next(one["why"] for one in report["files"] if one["name"] == "second")
     assert "second-1.0-py3-none-any.whl" not in carried.holds()
+
+
+def raw(path, name, at, value):
+    """Write one byte of a zip file: of the content of a file if `at` is None, else of its record in the directory."""
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo(name).header_offset + 30 + len(name)
+    record_of = content.rindex(name.encode()) - 46
+    assert content[record_of : record_of + 4] == b"PK\x01\x02"
+    content[start if at is None else record_of + at] = value
+    path.write_bytes(content)
+
+
+def deflated(path, name):
+    with zipfile.ZipFile(path) as archive:
+        kept = {one: archive.read(one) for one in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one, content in kept.items():
+            archive.writestr(one, content)
+    raw(path, name, None, 0xFF)
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        deflated,
+        lambda path, name: raw(path, name, 8, 1),
+        lambda path, name: raw(path, name, 10, 99),
+    ],
+    ids=["bytes that do not decompress", "said to be encrypted", "a method that nobody knows"],
+)
+@pytest.mark.parametrize("carried", ["disk.zip"], indirect=True)
+def test_a_zip_file_that_was_tampered_with_fails_for_that_file_and_is_mended_by_another_fill(carried, tamper):
+    tamper(carried.path, "second-1.0-py3-none-any.whl")
+    report = upload(carried, status=1)
+    assert states(report) == {"second": "failed", "first": "uploaded"}
+    assert "is missing" in next(one["why"] for one in report["files"] if one["name"] == "second")
+    carried.mirror("--folder", carried.path.name, to="")
+    assert states(upload(carried)) == {"second": "uploaded", "first": "there"}
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="this system has no file that always fails to be read"
+)
+@pytest.mark.parametrize("carried", ["disk"], indirect=True)
+def test_a_file_that_the_disk_does_not_give_fails_alone_and_is_mended_by_another_fill(carried):
+    bad = carried.path / "second-1.0-py3-none-any.whl"
+    bad.unlink()
+    bad.symlink_to("/proc/self/mem")
+    report = upload(carried, status=1)
+    assert states(report) == {"second": "failed", "first": "uploaded"}
+    assert "cannot be read in" in next(one["why"] for one in report["files"] if one["name"] == "second")
+    carried.mirror("--folder", carried.path.name, to="")
+    assert states(upload(carried)) == {"second": "uploaded", "first": "there"}
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{", b'{"format": 9}'])
+@pytest.mark.parametrize("carried", ["disk", "disk.zip"], indirect=True)
+def test_a_manifest_that_was_damaged_is_made_anew(carried, damaged):
+    change(carried.path, MANIFEST, damaged)
+    assert {state for state, _ in carried.mirror("--folder", carried.path.name, to="").values()} == {"fetched"}
+    assert states(upload(carried)) == {"second": "uploaded", "first": "uploaded"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import throwaway
 
 from jupyter_securepypi.core.providers.registry import provider_of, repository_of
-from jupyter_securepypi.core.token import Token
+from jupyter_securepypi.core.token import Token, TokenState
 
 NOTEBOOK = "notebook@acme-project.iam.gserviceaccount.com"
 READER = "package-reader@acme-project.iam.gserviceaccount.com"
@@ -139,7 +139,22 @@ def test_no_window_opens_before_the_metadata_server_has_another_token():
     assert token.expires_at - token.mandatory_at >= 2 * 60
     # Whatever is handed out late has windows of its own, so it is fresh: asking again would not help.
     late = Token("", expires_at=3600.0, minted_at=3400.0, windows=windows)
-    assert late.advisory_at > late.minted_at + 100
+    assert late.state(late.minted_at + 50) is TokenState.FRESH
+
+
+@pytest.mark.parametrize("left", [300.0, 600.0, 1800.0, 3600.0])
+def test_a_token_that_was_handed_out_before_is_replaced_and_refused_no_later(left):
+    windows = provider_of(repository_of(NAME)).windows
+    token = Token("", expires_at=left, minted_at=0.0, windows=windows)
+    assert (token.expires_at - token.advisory_at, token.expires_at - token.mandatory_at) == (225.0, 120.0)
+
+
+@pytest.mark.parametrize("left", [225.0, 200.0, 120.0, 30.0])
+def test_a_token_that_comes_late_is_used_before_it_is_asked_for_again(left):
+    windows = provider_of(repository_of(NAME)).windows
+    token = Token("", expires_at=left, minted_at=0.0, windows=windows)
+    assert token.state(left / 4) is TokenState.FRESH
+    assert token.advisory_at <= token.mandatory_at
 
 
 def test_another_login_gets_another_token(environment, google, login, home):

@@ -7,6 +7,8 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,36 @@ def test_without_a_metadata_server_the_machine_starts_unless_strict(
     assert done.returncode == int(strict)
     assert "computeMetadata" in done.stdout
     assert machine.version() == ""
+
+
+class _WithoutToken(BaseHTTPRequestHandler):
+    """A metadata server of somebody else's: its answers are JSON, and hold no token."""
+
+    answer = b"{}"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("answer", [b"{}", b"[]", b'{"access_token": null}'])
+def test_an_answer_without_a_token_is_told_in_one_line(
+    machine: Studio, google: GoogleEmulator, needed: Path, tmp_path: Path, answer: bytes
+) -> None:
+    server = HTTPServer(("127.0.0.1", 0), type("Handler", (_WithoutToken,), {"answer": answer}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    script = written(tmp_path, machine, "--requirements", needed)
+    host = f"127.0.0.1:{server.server_port}"
+    done = machine.run(script, **{**google.environment("metadata"), "GCE_METADATA_HOST": host})
+    server.shutdown()
+    server.server_close()
+    assert done.returncode == 0, "the machine starts all the same"
+    assert "the answer has no access_token" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_other_indexes_and_another_hash_do_not_count(

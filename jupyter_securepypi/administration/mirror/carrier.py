@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ...core.errors import FileProblem, InstallFailed
@@ -19,6 +21,16 @@ from ...core.files import remove_remains, usual_mode, write_atomically
 from .manifest import NAME, Entry, Manifest
 
 _PIECE = 1 << 20  # bytes
+# What zipfile raises where a file is damaged or was tampered with: it documents only some of it. Decompression fails
+# in its own ways, an encrypted file is a RuntimeError, and so is an unknown method; LZMAError is no ValueError.
+_UNREADABLE: tuple[type[Exception], ...] = (
+    *(KeyError, IndexError, ValueError, EOFError, OSError, RuntimeError),
+    *(struct.error, zipfile.BadZipFile, zlib.error),
+)
+with suppress(ImportError):  # as zipfile has it: a Python may lack it
+    from lzma import LZMAError
+
+    _UNREADABLE += (LZMAError,)
 
 
 class Carrier:
@@ -52,14 +64,19 @@ class Carrier:
     def holds(self, entry: Entry) -> bool:
         """Return whether a file is in it, with the content that it should have."""
         path = self.work / entry.filename
-        return path.is_file() and digest(path) == entry.sha256
+        try:
+            return path.is_file() and digest(path) == entry.sha256
+        except OSError:
+            return False
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, and remove the files of the one before that are no longer part of it."""
         kept = {one.filename for one in manifest.entries}
-        before = self.work / NAME
-        stale = [one.filename for one in self.manifest().entries] if before.exists() else []
-        write_atomically(before, manifest.content(), mode=usual_mode())
+        try:
+            stale = [one.filename for one in self.manifest().entries]
+        except FileProblem:  # there is none, or a damaged one, which names nothing that could be trusted
+            stale = []
+        write_atomically(self.work / NAME, manifest.content(), mode=usual_mode())
         for name in set(stale) - kept:
             (self.work / name).unlink(missing_ok=True)
 
@@ -87,7 +104,10 @@ class Carrier:
         # uv reads a copy: what is uploaded is what was hashed.
         with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
             copy = Path(folder, entry.filename)
-            shutil.copyfile(path, copy)
+            try:
+                shutil.copyfile(path, copy)
+            except OSError as error:
+                raise InstallFailed(f"cannot be read in {self.path}: {error.strerror or error}") from None
             yield _proven(copy, entry, self.path)
 
 
@@ -104,7 +124,7 @@ class ZipCarrier(Carrier):
             try:
                 with zipfile.ZipFile(self.path) as archive:
                     archive.extract(entry.filename, self.work)
-            except (KeyError, OSError, zipfile.BadZipFile):
+            except _UNREADABLE:
                 return False
         return super().holds(entry)
 
@@ -126,9 +146,10 @@ class ZipCarrier(Carrier):
         """Return its manifest; errors as of a folder's."""
         try:
             with zipfile.ZipFile(self.path) as archive:
-                return Manifest.read(archive.read(NAME), f"{NAME} in {self.path}")
-        except (KeyError, OSError, zipfile.BadZipFile):
+                content = archive.read(NAME)
+        except _UNREADABLE:
             raise _unfinished(self.path) from None
+        return Manifest.read(content, f"{NAME} in {self.path}")
 
     @contextmanager
     def checked(self, entry: Entry) -> Iterator[Path]:
@@ -142,7 +163,7 @@ class ZipCarrier(Carrier):
                     path.open("wb") as copy,
                 ):
                     shutil.copyfileobj(file, copy, _PIECE)
-            except (KeyError, OSError, zipfile.BadZipFile):
+            except _UNREADABLE:
                 raise _missing(entry, self.path) from None
             yield _proven(path, entry, self.path)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...config import SecurePyPI
-from ...core.errors import ConfigurationError, NotFound, TokenExpired
+from ...core.errors import AccessDenied, ConfigurationError, NotFound, TokenExpired
 from ...core.grant import Grant
 from ...core.index import Index
 from ...core.installation import with_index
@@ -30,7 +30,7 @@ from ...install.service import BrokerTokens
 from .source import way_out
 
 _AT_ONCE = 8
-_LOGIN = re.compile(r"\b401\b")
+_LOGIN, _RIGHTS = re.compile(r"\b401\b"), re.compile(r"\b403 Forbidden\b", re.IGNORECASE)
 # uv's words around the reason that it gives.
 _CAUSE = re.compile(r"^\s*(?:cause|Caused by):\s*(.+)$", re.IGNORECASE)
 
@@ -79,6 +79,7 @@ class Destination:
         """Upload a file; return why that failed, in uv's words, or an empty text.
 
         Raises:
+            AccessDenied: the repository refuses who publishes; the message is uv's words.
             SecurePyPIError: there is no token.
         """
 
@@ -87,13 +88,15 @@ class Destination:
             why = _reason(lines) if status else ""
             if _LOGIN.search(why):
                 raise TokenExpired(why)
+            if _RIGHTS.search(why):
+                raise AccessDenied(why)
             return why
 
         first = self._tokens.current()
         try:
             return with_token(attempt, first, lambda: self._tokens.renewed(first), lambda: False)[0]
         except TokenExpired as error:
-            return error.message
+            raise AccessDenied(error.message) from None
 
     def _publish(self, grant: Grant, path: Path) -> tuple[int, list[str]]:
         """Run ``uv publish``; the token is in a netrc file of its own only, neither in argv nor in a variable."""

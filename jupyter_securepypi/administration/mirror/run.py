@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...config import SecurePyPI
-from ...core.errors import ForeignOrigin, InstallFailed, SecurePyPIError
+from ...core.errors import AccessDenied, ForeignOrigin, InstallFailed, SecurePyPIError
 from ...core.files import usual_mode
 from ...core.gate.policy import Policy
 from ...core.index import Index
@@ -189,8 +189,12 @@ class Mirror:
             try:
                 with carrier.checked(entry) as path:
                     why = there.upload(path)
-            except InstallFailed as error:
+            except (InstallFailed, AccessDenied) as error:
                 self._states[entry.filename] = Mirrored.of(entry, FAILED, error.message)
+                # Rights may differ from package to package; who has had none so far has none at all.
+                if isinstance(error, AccessDenied) and not self.uploaded:
+                    self._leave(todo[number + 1 :], entry)
+                    break
                 continue
             finally:
                 if not self.folder:
@@ -198,6 +202,12 @@ class Mirror:
             self._states[entry.filename] = Mirrored.of(entry, FAILED if why else UPLOADED, why)
         self.on_step("looking at what is there now", len(todo), len(todo))
         self._settle(there, todo)
+
+    def _leave(self, entries: Sequence[Entry], refused: Entry) -> None:
+        for one in entries:
+            self._states[one.filename] = Mirrored.of(
+                one, FAILED, f"was not tried: {refused.filename} was refused for want of rights"
+            )
 
     def _settle(self, there: Destination, todo: Sequence[Entry]) -> None:
         """Hold what was uploaded against what the destination shows: it decides, not the words of an upload."""

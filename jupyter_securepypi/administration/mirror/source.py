@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from ...clients.uv_variables import variables_with
 from ...config import SecurePyPI
+from ...core.address import same_address
 from ...core.effect import Effect
 from ...core.errors import ConfigurationError
 from ...core.index import Index
@@ -63,9 +64,7 @@ class Source:
             return Source(own or PUBLIC, True, url=own or _public_url())
         repository = any_named(text, options)
         if repository.provider == PLAIN and not _is_configured(repository, options):
-            return Source(
-                repository.id, repository.id == _with_slash(options.public_index_url), url=repository.id
-            )
+            return Source(repository.id, _is_public(repository.id, options), url=repository.id)
         return Source(repository.id, False, acting(options, None, repository))
 
     def ask(self, question: Callable[[Index], T]) -> T:
@@ -108,8 +107,10 @@ def _is_configured(repository: Repository, options: SecurePyPI) -> bool:
     return bool(options.repository) and options.require_repository().id == repository.id
 
 
-def _with_slash(url: str) -> str:
-    return url.rstrip("/") + "/" if url else ""
+def _is_public(url: str, options: SecurePyPI) -> bool:
+    """Return whether `url` is that of the public index: the one that the options name, or the one that uv takes."""
+    own = options.public_index_url
+    return any(same_address(url, f"{one.rstrip('/')}/") for one in (own, _public_url()) if one)
 
 
 def _public_url() -> str:

@@ -149,7 +149,12 @@ _FAILURES = (
         "correct {file}, or make it anew",
     ),
 )
-_SECRET = re.compile(r"(?<![\w:/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*|ya29\.[\w.-]+")
+# The forms that have a name of their own first, however short: an access token, a JWT (RFC 7519, a JSON object in
+# base64 to begin with), the secret of an OAuth client.
+_SECRET = re.compile(
+    r"ya29\.[\w.-]+|(?<![A-Za-z0-9])eyJ[\w-]+(?:\.[\w-]*)+|GOCSPX-[\w-]+"
+    r"|(?<![\w/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*"
+)
 
 
 def translate(error: BaseException, *, role: str = "") -> SecurePyPIError:

@@ -41,8 +41,9 @@ class ArtifactRegistry:
     login = LOGIN
     mints = True
     # A metadata server hands out the same token until four to five minutes before it expires: asked earlier, it has
-    # nothing newer. google-auth itself waits until 225 seconds are left (its `REFRESH_THRESHOLD`).
-    windows = Windows(advisory_most=225.0, mandatory_most=120.0)
+    # nothing newer. google-auth itself waits until 225 seconds are left (its `REFRESH_THRESHOLD`). Shares would be of
+    # what was left when the token came, which says nothing about when there is another one.
+    windows = Windows(advisory_most=225.0, mandatory_most=120.0, fixed=True)
     advice = Advice(
         forbidden=(
             "the token's identity lacks artifactregistry.repositories.downloadArtifacts there, there is no such "

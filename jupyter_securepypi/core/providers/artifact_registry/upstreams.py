@@ -33,7 +33,8 @@ def upstreams(described: Described, look: Callable[[str], Described]) -> Check:
             outside.append(f"{_source(one)} (by {short})")
         elif one.get("mode") != "VIRTUAL_REPOSITORY":
             own.append(short)
-    blind = f"; may not be looked at: {', '.join(unknown)}" if unknown else ""
+    unseen = f"not looked at: {', '.join(unknown)}"
+    blind = f"; {unseen}" if unknown else ""
     if outside and own:
         what = (
             f"it joins your own packages ({', '.join(own)}) with {', '.join(outside)}: of a name of yours the highest "
@@ -48,12 +49,15 @@ def upstreams(described: Described, look: Callable[[str], Described]) -> Check:
         what = f"everything comes from {', '.join(outside)}: only the gate holds anything back{blind}"
         return Check.untried(UPSTREAMS, what)
     if unknown:
-        return Check.untried(UPSTREAMS, f"may not be looked at: {', '.join(unknown)}")
+        return Check.untried(UPSTREAMS, unseen)
     return Check.passed(UPSTREAMS, "none leads to another index")
 
 
 def _all(described: Described, look: Callable[[str], Described]) -> Iterator[tuple[str, Described | None]]:
-    """Yield the repository and everything below it, each with its description; None where it may not be looked at."""
+    """Yield the repository and everything below it, each with its description.
+
+    That is None where it may not be looked at, and where there are too many.
+    """
     waiting: list[tuple[str, Described | None]] = [(str(described.get("name", "")), described)]
     seen = {waiting[0][0]}
     while waiting:
@@ -62,11 +66,11 @@ def _all(described: Described, look: Callable[[str], Described]) -> Iterator[tup
         policies = ((one or {}).get("virtualRepositoryConfig") or {}).get("upstreamPolicies") or []
         for policy in policies:
             below = str(policy.get("repository", ""))
-            if below in seen or len(seen) >= _MOST:
+            if below in seen:
                 continue
             seen.add(below)
             try:
-                waiting.append((below, look(below)))
+                waiting.append((below, look(below) if len(seen) <= _MOST else None))
             except SecurePyPIError:
                 waiting.append((below, None))
 
