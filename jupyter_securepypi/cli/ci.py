@@ -6,6 +6,7 @@ import argparse
 
 from ..builds.ci import SYSTEMS, pipeline
 from ..config import load_options
+from ..core.foreign_text import say
 from ..token.broker import TokenBroker
 from .dockerfile import check
 
@@ -31,5 +32,5 @@ def run(options: argparse.Namespace) -> int:
     role = settings.mint_request().role if options.role is None else options.role
     job = pipeline(options.system, grant, repository, role, options.requirement)
     check(options.requirement, grant, settings)
-    print(job, end="")
+    say(job.rstrip("\n"))
     return 0

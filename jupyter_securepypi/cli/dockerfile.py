@@ -8,6 +8,7 @@ from pathlib import Path
 from ..builds.dockerfile import LOCKS, TOOLS, dockerfile
 from ..builds.lock_sources import check_lock
 from ..config import SecurePyPI, load_options
+from ..core.foreign_text import say
 from ..core.grant import Grant
 from ..core.index import Index
 from ..core.installation import checked_request
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     grant = TokenBroker.of(settings).current()
     lines = dockerfile(options.tool, grant, repository, options.requirement)
     check(options.requirement or TOOLS[options.tool].default, grant, settings)
-    print(lines, end="")
+    say(lines.rstrip("\n"))
     return 0
 
 

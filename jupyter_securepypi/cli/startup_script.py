@@ -9,6 +9,7 @@ from pathlib import Path
 from ..config import load_options
 from ..core.errors import ConfigurationError
 from ..core.files import safe_target, write_atomically
+from ..core.foreign_text import say
 from ..core.providers.artifact_registry.repository import Repository
 from ..rollout.pin import chosen, warning
 from ..rollout.settings import read_requirements
@@ -69,11 +70,11 @@ def run(options: argparse.Namespace) -> int:
         prefix=options.prefix,
     ).render()
     if pin.doubt:
-        print(warning(pin.version, pin.doubt), file=sys.stderr)
+        say(warning(pin.version, pin.doubt), sys.stderr)
     if not options.output:
-        print(script, end="")
+        say(script.rstrip("\n"))
         return 0
     write_atomically(safe_target(options.output), script.encode(), mode=0o644)
-    print(f"# Wrote {options.output}: installs jupyter_securepypi {pin.version}")
-    print(attachment(options.place, options.bucket, options.output), end="")
+    say(f"# Wrote {options.output}: installs jupyter_securepypi {pin.version}")
+    say(attachment(options.place, options.bucket, options.output).rstrip("\n"))
     return 0

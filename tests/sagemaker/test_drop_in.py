@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 from administrator import lock, needs_root  # noqa: F401  a fixture
 from container import bare_environment, run
+from installing import Environment
 
 PARTS = {
     "SECURE_PYPI_DOMAIN": "acme",
@@ -132,18 +129,22 @@ class TestUseSecure:
         assert script(call, "USE_SECURE_PYPI", **PARTS).stdout == SECURE
 
 
+@pytest.fixture(scope="module")
+def whole_package(tmp_path_factory):
+    """An environment of its own, with the whole package: an install locks the folder that it installs into."""
+    return Environment(tmp_path_factory.mktemp("drop-in") / "venv", tmp_path_factory.mktemp("drop-in-cwd"))
+
+
 @pytest.fixture
-def call(aws, tmp_path, python):
+def call(aws, tmp_path, whole_package):
     """Call `install_packages` of the whole package, with an option of pip's that ends well and installs nothing."""
 
     def start(use_secure, **variables):
-        code = (
+        whole_package.cwd = tmp_path
+        return whole_package.call(
             "from jupyter_securepypi import install_packages\n"
-            f"install_packages(['--dry-run', 'acme-core'], engine='pip', use_secure={use_secure})"
-        )
-        env = {**os.environ, **variables}
-        return subprocess.run(
-            [sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=tmp_path, timeout=120
+            f"install_packages(['--dry-run', 'acme-core'], engine='pip', use_secure={use_secure})",
+            **variables,
         )
 
     return start

@@ -64,6 +64,7 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
         **({"PIP_INDEX_URL": url} if url else {}),
         UV_NO_SOURCES="1",  # a source archive may name other sources for what it needs
         UV_NO_PROGRESS="1",
+        UV_NO_WRAP="1",  # its sentences are read, and a terminal's width must not cut them
         UV_PYTHON_DOWNLOADS="never",
         UV_CREDENTIALS_DIR=str(folder),
         NO_COLOR="1",
