@@ -6,8 +6,8 @@ import ast
 import builtins
 from collections.abc import Iterable, Mapping, Sequence
 
+from .filling import condition, filled
 from .flow import Flow
-from .models import condition, filled
 from .pip_words import PipInstall, Word
 from .python_text import HOLE
 from .units import Unit
@@ -43,6 +43,8 @@ class Calls:
                 if found is None:
                     return "", []
                 into += found
+        if unit in self._outside and unit.switch and not self._is_of(unit, unit.switch):
+            return "", []
         if any(self._is_foreign(word) for word in (*packages, *requirements)):
             return "", []
         used = {
@@ -60,6 +62,11 @@ class Calls:
         """Return the call that asks for what `install` does."""
         return self._rendered(install.packages, install.requirements)
 
+    @staticmethod
+    def _is_of(unit: Unit, name: str) -> bool:
+        """Return whether `name` is one of the unit's parameters."""
+        return name in unit.parameters or name in unit.defaults
+
     def _is_foreign(self, word: Word) -> bool:
         """Return whether `word` names something that is only known in another file."""
         if word.node is None or id(word.node) in self._own:
@@ -75,7 +82,7 @@ class Calls:
         elif unit.switch in unit.parameters or unit.switch in unit.defaults:
             value = unit.defaults.get(unit.switch)
         else:
-            return "" if unit in self._outside else f"use_secure={unit.switch}"
+            return f"use_secure={unit.switch}"
         true = isinstance(value, ast.Constant) and value.value is True
         return "" if value is None or true else f"use_secure={self._text(value)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 REACHES_OUT = re.compile(
-    r"sys\.(path|modules|argv|stdin|meta_path)\b|importlib\.(?!invalidate_caches)|site\."
+    r"sys\.(path|modules|argv|stdin|meta_path)\b|logging\.(basicConfig|config|disable|captureWarnings|set\w+|root)\b|importlib\.(?!invalidate_caches)|site\."
     r"|os\.(?!environ\b|getenv|putenv|path\b|getcwd|chmod|unlink|remove|close|fdopen|fspath|linesep)|setattr"
 )
 """Names of those roots that change more than pip's ways, or hand something on."""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .callees import Callees
 from .flow import Flow
 from .harmless import METHODS, REACHES_OUT, ROOTS, WRITERS
 from .pip_words import PipInstall
@@ -73,25 +74,34 @@ class Unit:
         return any(one.node is not None and names_in(one.node) & names for one in words)
 
 
-def only_authenticates(node: ast.AST, flow: Flow, removable: set[str]) -> bool:
+def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: Callees) -> bool:
     """Return whether the code in `node` does nothing but get tokens, configure pip, install, and log.
 
     Args:
         node: a function or a class.
         flow: what is known of the module.
         removable: names of functions and classes that do nothing else either.
+        callees: what the calls of the module mean.
     """
     local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     for one in ast.walk(node):
         if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Delete)):
             return False
-        if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable):
+        if not all(_is_plain(mark, flow) for mark in getattr(one, "decorator_list", ())):
+            return False
+        if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable, callees.of(one)):
             return False
         if isinstance(one, ast.Assign) and not all(
             _stays_inside(target, one, local, flow) for target in one.targets
         ):
             return False
     return True
+
+
+def _is_plain(decorator: ast.expr, flow: Flow) -> bool:
+    """Return whether `decorator` hands the function to nobody."""
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return flow.names.dotted(made).startswith(("functools.", "staticmethod", "classmethod", "property"))
 
 
 def _stays_inside(target: ast.expr, statement: ast.Assign, local: set[str], flow: Flow) -> bool:
@@ -104,11 +114,11 @@ def _stays_inside(target: ast.expr, statement: ast.Assign, local: set[str], flow
     return base in ("self", "cls") or base in local
 
 
-def _is_harmless(call: ast.Call, flow: Flow, removable: set[str]) -> bool:
+def _is_harmless(call: ast.Call, flow: Flow, removable: set[str], callee: str) -> bool:
     names = flow.names
     dotted = names.dotted(call.func)
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name in known().calls or name in removable or dotted in removable:
+    if name in known().calls or callee in removable:
         return True
     service = names.text(call.args[0])[0] if call.args else ""
     if name in ("client", "resource"):
@@ -135,11 +145,6 @@ def _is_harmless(call: ast.Call, flow: Flow, removable: set[str]) -> bool:
 def flow_in(function: ast.AST, flow: Flow) -> bool:
     """Return whether a token passes through `function`."""
     return any(flow.of(one) for one in ast.walk(function))
-
-
-def called(call: ast.Call) -> str:
-    """Return the last name of what is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def names_in(node: ast.AST) -> set[str]:
