@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..core.variables import USE, truth
 from .place import ADDRESS, ARGV, ENVIRONMENT, FILE, LOGIN, OUTPUT, ROLE, TOKEN, UNSET, Place
-from .python_text import Names
-from .signs import INDEX_VARIABLES, PASSWORD, PIP_CONFIG, PIP_INSTALL, known
+from .python_text import HOLE, Names
+from .signs import INDEX_HOST, INDEX_VARIABLES, PASSWORD, PIP_CONFIG, PIP_INSTALL, has_index_password, known
 
 Labels = frozenset[str]
 NOTHING: Labels = frozenset()
@@ -179,8 +179,9 @@ class Flow:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") not in ("format", "join", "replace"):
             return NOTHING
         text = self.names.text(node)[0]
+        secret = bool(PASSWORD.search(text)) and (TOKEN in labels or ("http" in text and bool(INDEX_HOST.search(text))))
         replaced = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "replace"
-        if PASSWORD.search(text) or (TOKEN in labels and ("://" in text or "@" in text or replaced)):
+        if secret or (TOKEN in labels and ("://" in text or "@" in text or replaced)):
             self._found(ADDRESS, node)
             return frozenset((TOKEN, ADDRESS))
         return NOTHING
@@ -192,10 +193,10 @@ class Flow:
         labels = NOTHING.union(receiver, *(one for _, one in [*given, *named]))
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         dotted = self.names.dotted(node.func)
-        if name in ("client", "resource", "create_client") and node.args:
-            labels |= {_SERVICE + self.names.text(node.args[0])[0]}
-        services = {one.removeprefix(_SERVICE) for one in labels if one.startswith(_SERVICE)}
-        if name in known().token_calls and (not services or services & known().services):
+        if name in ("client", "resource", "create_client"):
+            services = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "service_name")]
+            labels |= {_SERVICE + self.names.text(one)[0] for one in services}
+        if name in known().token_calls and _asks_for_index(node, labels):
             self._found(TOKEN, node)
             self._mark_roles(labels)
             return labels | {TOKEN}
@@ -237,7 +238,7 @@ class Flow:
             return labels | {TOKEN}
         if known().prints_role(text):
             return labels | {f"{ROLE}:{node.lineno}"}
-        address = bool(PASSWORD.search(text))
+        address = has_index_password(text)
         if address:
             self._found(ADDRESS, node)
         if shown & _SHOWN or address:
@@ -325,6 +326,14 @@ def _defaults(function: Function) -> Iterator[tuple[str, ast.expr]]:
 
 def _argument_values(call: ast.Call) -> Iterator[ast.expr]:
     return (one.value for one in call.keywords if one.arg not in ("env", "input", "stdin"))
+
+
+def _asks_for_index(call: ast.Call, labels: Labels) -> bool:
+    """Return whether a call that is named like one for a token asks for one of an index, by its client or arguments."""
+    services = {one.removeprefix(_SERVICE) for one in labels if one.startswith(_SERVICE)} - {HOLE}
+    if services:
+        return bool(services & known().services)
+    return any(one.arg in (None, "domain", "domainOwner") for one in call.keywords)
 
 
 def _means_public(call: ast.Call) -> bool:
