@@ -13,6 +13,7 @@ from .python_text import HOLE
 from .units import Unit
 
 OURS = "install_packages"
+_READS = ("os.environ.get", "os.getenv", "str", "int", "bool", "len", "boto3.Session", "boto3.session.Session")
 _SIMPLE = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Constant)
 
 
@@ -27,6 +28,7 @@ class Calls:
 
     def __init__(self, source: str, flow: Flow, outside: Iterable[Unit]) -> None:
         self._source, self._outside = source, list(outside)
+        self._names = flow.names
         self._own = {id(node) for node in ast.walk(flow.tree)}
         self._bound = {node.id for node in ast.walk(flow.tree) if isinstance(node, ast.Name)}
 
@@ -56,11 +58,35 @@ class Calls:
         }
         used |= {name for word in unit.model.words if (name := condition(word, unit))}
         dropped = [name for name in given if name not in used and name != unit.switch]
+        if self._runs_otherwise(unit, given, dropped):
+            return "", []
         return self._rendered(packages, requirements, self._switch(unit, given)), dropped
 
     def of(self, install: PipInstall) -> str:
         """Return the call that asks for what `install` does."""
         return self._rendered(install.packages, install.requirements)
+
+    def _runs_otherwise(self, unit: Unit, given: Mapping[str, list[ast.expr]], dropped: Sequence[str]) -> bool:
+        """Return whether calls among the arguments would run not at all, twice, or in another order."""
+        running = [name for name in given if any(map(_runs, given[name]))]
+        if any(name in dropped and not all(map(self._only_reads, given[name])) for name in running):
+            return True
+        uses = (
+            [
+                one.id
+                for word in unit.model.words
+                if word.node is not None
+                for one in ast.walk(word.node)
+                if isinstance(one, ast.Name) and one.id in running
+            ]
+            if unit.model
+            else []
+        )
+        return len(uses) > 1
+
+    def _only_reads(self, node: ast.expr) -> bool:
+        calls = (one for one in ast.walk(node) if isinstance(one, ast.Call))
+        return all(self._names.dotted(one.func).startswith(_READS) for one in calls)
 
     @staticmethod
     def _is_of(unit: Unit, name: str) -> bool:
@@ -115,3 +141,8 @@ class Calls:
     def _text(self, node: ast.expr) -> str:
         found = ast.get_source_segment(self._source, node) if id(node) in self._own else None
         return found or ast.unparse(ast.fix_missing_locations(node))
+
+
+def _runs(node: ast.expr) -> bool:
+    """Return whether it matters when, and how often, `node` is evaluated."""
+    return any(isinstance(one, (ast.Call, ast.Await, ast.NamedExpr, ast.Yield)) for one in ast.walk(node))

@@ -14,7 +14,13 @@ from .units import Unit, names_in
 def filled(word: Word, unit: Unit, given: Mapping[str, list[ast.expr]]) -> list[Word] | None:
     """Return `word` of a unit's model with what a call gives in place of the parameters; None: not understood."""
     found = _filled(word, unit, given)
+    if found and any(one.many and not one.split and _is_text(one.node) for one in found):
+        return None  # its letters would be packages
     return None if found is None or any(_has_options(one) for one in found) else found
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _has_options(word: Word) -> bool:

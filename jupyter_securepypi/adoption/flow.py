@@ -179,7 +179,9 @@ class Flow:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") not in ("format", "join", "replace"):
             return NOTHING
         text = self.names.text(node)[0]
-        secret = bool(PASSWORD.search(text)) and (TOKEN in labels or ("http" in text and bool(INDEX_HOST.search(text))))
+        secret = bool(PASSWORD.search(text)) and (
+            TOKEN in labels or ("http" in text and bool(INDEX_HOST.search(text)))
+        )
         replaced = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "replace"
         if secret or (TOKEN in labels and ("://" in text or "@" in text or replaced)):
             self._found(ADDRESS, node)

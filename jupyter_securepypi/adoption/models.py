@@ -9,6 +9,7 @@ from dataclasses import replace
 from .callees import Callees
 from .filling import filled
 from .flow import Flow
+from .harmless import CHANGES
 from .installs import install_of, tests_before
 from .pip_words import PipInstall, Word
 from .straight import Way
@@ -71,16 +72,11 @@ def _has_plain_parameters(unit: Unit) -> bool:
             return False
         if isinstance(one, ast.Subscript) and not isinstance(one.ctx, ast.Load) and names_in(one.value) & names:
             return False
-        changed = one.value if isinstance(one, ast.Attribute) and one.attr in _CHANGES else None
+        changed = one.value if isinstance(one, ast.Attribute) and one.attr in CHANGES else None
         if getattr(changed, "id", "") in names - {"self", "cls"}:
             return False
     marks = {getattr(one, "id", "?") for one in unit.function.decorator_list}
     return marks <= ({"staticmethod", "classmethod"} if unit.is_method else set())
-
-
-_CHANGES = frozenset(
-    ("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "add", "discard")
-)
 
 
 def _means_the_same_elsewhere(model: PipInstall, unit: Unit, callees: Callees) -> bool:
@@ -88,8 +84,21 @@ def _means_the_same_elsewhere(model: PipInstall, unit: Unit, callees: Callees) -
     own = {*unit.parameters, *unit.defaults, getattr(unit.function.args.vararg, "arg", "")}
     default = [one for one in unit.defaults.values() if not isinstance(one, ast.Constant)]
     used = [names_in(word.node) - own - _bound_in(word.node) for word in model.words if word.node is not None]
+    asked = set().union(*(names_in(word.node) for word in model.words if word.node is not None))
+    if any(
+        isinstance(one, ast.Call)
+        for name in asked & set(unit.defaults)
+        for one in ast.walk(unit.defaults[name])
+    ):
+        return False  # it was computed once, where the function is defined
     free = set().union(*used, *(names_in(one) for one in default))
-    return all(callees.bindings[name] <= 1 for name in free) and not free & {"self", "cls"}
+    imported = {
+        (one.asname or one.name).partition(".")[0]
+        for one in ast.walk(unit.function)
+        if isinstance(one, ast.alias)
+    }
+    inside = _bound_in(unit.function) | imported | {"self", "cls"}
+    return all(callees.bindings[name] <= 1 for name in free) and not free & inside
 
 
 def _bound_in(node: ast.AST) -> set[str]:

@@ -254,8 +254,8 @@ def _after(text: str, module: Module, plan: Plan) -> str | None:
     if code is None or flow_of(code) is None:
         return None
     if module.joined is not None:
-        cells = module.joined.split(code)
-        if plan.replaced:
+        cells: dict[int, str] | None = module.joined.split(code)
+        if cells and plan.replaced:
             cells = with_import(cells, module.joined)
         return with_cells(text, cells) if cells else None
     return (BOM if text.startswith(BOM) else "") + code

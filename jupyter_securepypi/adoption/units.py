@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .callees import Callees
 from .flow import Flow
-from .harmless import METHODS, REACHES_OUT, ROOTS, WRITERS
+from .harmless import CHANGES, METHODS, REACHES_OUT, ROOTS, WRITERS
 from .pip_words import PipInstall
 from .signs import FILE_VARIABLES, INDEX_VARIABLES, PIP_CONFIG, PIP_INSTALL, known
 
@@ -45,6 +45,11 @@ class Unit:
         self.defaults = {**found, **{one.arg: value for one, value in named if value is not None}}
 
     @property
+    def _named(self) -> set[str]:
+        """The parameters that a call may name."""
+        return {*self.parameters, *(one.arg for one in self.function.args.kwonlyargs)}
+
+    @property
     def is_async(self) -> bool:
         """Whether its calls are awaited."""
         return isinstance(self.function, ast.AsyncFunctionDef)
@@ -61,7 +66,7 @@ class Unit:
             else:
                 return None
         for keyword in call.keywords:
-            if keyword.arg is None:
+            if keyword.arg is None or keyword.arg not in self._named:
                 return None
             found[keyword.arg] = [keyword.value]
         return found
@@ -84,6 +89,7 @@ def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: 
         callees: what the calls of the module mean.
     """
     local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    inside = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     for one in ast.walk(node):
         if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Delete)):
             return False
@@ -91,9 +97,13 @@ def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: 
             return False
         if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable, callees.of(one)):
             return False
+        if isinstance(one, ast.Call) and inside and _changes_what_stays(one, local, flow):
+            return False
         if isinstance(one, ast.Assign) and not all(
-            _stays_inside(target, one, local, flow) for target in one.targets
+            _stays_inside(target, one.value, local, flow) for target in one.targets
         ):
+            return False
+        if isinstance(one, ast.AugAssign) and not _stays_inside(one.target, one.value, local, flow):
             return False
     return True
 
@@ -104,13 +114,24 @@ def _is_plain(decorator: ast.expr, flow: Flow) -> bool:
     return flow.names.dotted(made).startswith(("functools.", "staticmethod", "classmethod", "property"))
 
 
-def _stays_inside(target: ast.expr, statement: ast.Assign, local: set[str], flow: Flow) -> bool:
-    """Return whether nobody else can miss what `statement` assigns to `target`."""
-    if not isinstance(target, (ast.Attribute, ast.Subscript)) or flow.of(statement.value):
+def _changes_what_stays(call: ast.Call, local: set[str], flow: Flow) -> bool:
+    """Return whether a function changes a thing of the module by `call`, and no token is in it."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in CHANGES:
+        return False
+    base: ast.expr = call.func.value
+    while isinstance(base, (ast.Attribute, ast.Subscript, ast.Call)):
+        base = base.func if isinstance(base, ast.Call) else base.value
+    own = getattr(base, "id", "") in local | {"self", "cls"}
+    return not own and not any(flow.of(one) for one in ast.walk(call))
+
+
+def _stays_inside(target: ast.expr, value: ast.expr, local: set[str], flow: Flow) -> bool:
+    """Return whether nobody else can miss the `value` that is assigned to `target`."""
+    if not isinstance(target, (ast.Attribute, ast.Subscript)) or flow.of(value):
         return True
     base = getattr(target.value, "id", "")
     if isinstance(target, ast.Subscript) and flow.names.dotted(target.value) == "os.environ":
-        return flow.names.text(target.slice)[0] in INDEX_VARIABLES | FILE_VARIABLES
+        return flow.lends and flow.names.text(target.slice)[0] in INDEX_VARIABLES | FILE_VARIABLES
     return base in ("self", "cls") or base in local
 
 

@@ -22,7 +22,7 @@ HANDLERS = [
         f"{SETUP}try:\n    setup(['a'])\n",
         f"{SETUP}def main():\n    setup(['a'])\ntry:\n    main()\n",
         f"{HEAD}try:\n    {install('*sys.argv')}\n",
-        f"{HEAD}class Steps:\n    def setup(self, names):\n        {install('*names')}\ntry:\n    Steps().setup(['a'])\n",
+        f"{HEAD}class Steps:\n    def go(self, names):\n        {install('*names')}\ntry:\n    Steps().go(['a'])\n",
     ],
 )
 def test_the_install_is_left_and_named(lines, handler, project, capsys):

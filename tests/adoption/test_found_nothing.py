@@ -14,7 +14,7 @@ subprocess.check_call(["docker", "login", "-u", user, "-p", password, auth["prox
 """
 INNOCENT = {
     "a client by its keyword": f'import base64, boto3, subprocess\nclient = boto3.client(service_name="ecr")\n{ECR}',
-    "a client of a factory": f'import base64, subprocess\nfrom aws import get_client\nclient = get_client("ecr")\n{ECR}',
+    "a client of a factory": f'import base64\nfrom aws import get_client\nclient = get_client("ecr")\n{ECR}',
     "a database": 'import os\np = os.environ["P"]\nurl = f"postgresql://user:{p}@db.acme.example/x"\n',
     "a database beside an index": "import os\np = os.environ['P']\nurl = f'postgresql://u:{p}@index.acme.example/x'\n",
     "a clone": (

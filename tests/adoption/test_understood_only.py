@@ -177,3 +177,64 @@ def test_what_stands_in_the_head_of_a_block_or_is_named_in_a_text_stays(project)
     after = (folder / "script.py").read_text()
     assert 'os.makedirs("out")' in after
     assert "def setup(pkgs):\n    install_packages(pkgs)\n" in after
+
+
+ONE = f"(name, more=None):\n    {install('name')}\n"
+TWO = f"(name, more):\n    {install('name, more')}\n"
+# Body, and a call that cannot be written in its place without doing something else.
+CALLED_OTHERWISE = {
+    "an argument that runs and is left out": (ONE, 'setup("a", more=open("x", "w"))'),
+    "two arguments that run in an order": (TWO, "setup(more=input(), name=input())"),
+    "an argument that would run twice": (f"(name):\n    {install('name, name + str(1)')}\n", "setup(input())"),
+    "a name that an import in it gives": (
+        f"(name):\n    from cfg import E\n    {install('name, E')}\n",
+        'setup("a")',
+    ),
+    "a default that is computed": (f"(*names, more=input()):\n    {install('*names, more')}\n", 'setup("a")'),
+    "letters": (f"(names):\n    {install('*names')}\n", 'setup("ab")'),
+    "options": (f"(names):\n    {install('*names')}\n", 'setup(["--target", "lib", "a"])'),
+    "an argument that it does not have": (ONE, 'setup("a", other=1)'),
+    "arguments in a dictionary": (ONE, 'setup(**{"name": "a"})'),
+    "a change of a list": (f"(name):\n    {install('name')}\n    DONE.append(name)\n", 'setup("a")'),
+    "a change of a number": (f"(name):\n    {install('name')}\n    DONE[0] += 1\n", 'setup("a")'),
+    "logging for all": (f"(name):\n    logging.basicConfig()\n    {install('name')}\n", 'setup("a")'),
+    "a default that changes": (f"(*names, more=DONE):\n    {install('*names, *more')}\n", 'setup("a")'),
+    "a constant that the caller hides": (f"(name):\n    {install('name, BASE')}\n", 'setup("a")'),
+}
+
+
+@pytest.mark.parametrize("name", CALLED_OTHERWISE)
+def test_a_call_stays_where_another_would_do_something_else(name, project):
+    body, call = CALLED_OTHERWISE[name]
+    rest = f"DONE = [0]\nBASE = 'x'\nif len(DONE) > 1:\n    DONE, BASE = [], 'y'\ndef setup{body}{call}\n"
+    folder = project({"script.py": f"import logging\n{HEAD}{rest}"})
+    main(["adopt", "--write", str(folder)])
+    after = (folder / "script.py").read_text()
+    assert after.endswith(f"\n{call}\n")
+    assert "def setup" in after
+
+
+CLASS = f"""{HEAD}class Base:
+    def __init__(self):
+        self.base = ["wheel"]
+    def fetch(self, names):
+        {install("*self.base, *names")}
+    def get(self, names):
+        self.fetch(names)
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'Base().fetch(["a"])\n',
+        'Base.fetch(Base(), ["a"])\n',
+        "class Quiet(Base):\n    def fetch(self, names):\n        print(names)\nQuiet().get([])\n",
+    ],
+)
+def test_a_method_that_needs_its_object_stays(lines, project):
+    folder = project({"script.py": f"{CLASS}{lines}"})
+    assert main(["adopt", "--write", str(folder)]) == 0
+    after = (folder / "script.py").read_text()
+    assert "        install_packages([*self.base, *names])\n" in after
+    assert after.endswith(f"        self.fetch(names)\n{lines}")
