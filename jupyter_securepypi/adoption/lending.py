@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from .callees import Callees
 from .flow import Flow
 from .harmless import REACHES_OUT, ROOTS
+from .place import FILE
 
 _RUN = frozenset(("exec", "eval", "compile", "__import__", "getattr", "map", "filter", "super", "breakpoint"))
 _KNOWN = (frozenset(vars(builtins)) | ROOTS | {"math", "random", "collections", "itertools", "warnings"}) - _RUN
+_OPENS = re.compile(r"open|os\.(?:remove|unlink|chmod|path\.\w+)|json\.load")
 _LEADS_ON = frozenset(("subprocess", "asyncio", "pip", "importlib", "site", "get_ipython", "functools"))
 
 
@@ -26,6 +29,7 @@ def may_start(flow: Flow, lines: Iterable[tuple[int, int]] = (), ours: str = "")
     """
     gone = list(lines)
     callees = Callees(flow.tree)
+    file = any(one.kind == FILE for one in flow.places)
     own = {one.name for one in flow.tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))}
     for node in ast.walk(flow.tree):
         if not isinstance(node, ast.Call) or any(first <= node.lineno <= last for first, last in gone):
@@ -41,6 +45,8 @@ def may_start(flow: Flow, lines: Iterable[tuple[int, int]] = (), ours: str = "")
             or REACHES_OUT.match(dotted)
         ):
             return True
+        if file and _OPENS.fullmatch(dotted):
+            return True  # perhaps the file in which the token was
         if callees.bindings[root] > 1 or (root in own) or _is_local(root, flow):
             return True
     return False

@@ -90,6 +90,12 @@ def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: 
     """
     local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     inside = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    writes = any(
+        isinstance(one, ast.Call)
+        and getattr(one.func, "attr", "") in WRITERS
+        and any(flow.of(inner) for inner in ast.walk(one))
+        for one in ast.walk(node)
+    )
     for one in ast.walk(node):
         if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Delete)):
             return False
@@ -98,6 +104,8 @@ def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: 
         if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable, callees.of(one)):
             return False
         if isinstance(one, ast.Call) and inside and _changes_what_stays(one, local, flow):
+            return False
+        if isinstance(one, ast.Call) and inside and _touches_a_file(one, flow) and not writes:
             return False
         if isinstance(one, ast.Assign) and not all(
             _stays_inside(target, one.value, local, flow) for target in one.targets
@@ -112,6 +120,15 @@ def _is_plain(decorator: ast.expr, flow: Flow) -> bool:
     """Return whether `decorator` hands the function to nobody."""
     made = decorator.func if isinstance(decorator, ast.Call) else decorator
     return flow.names.dotted(made).startswith(("functools.", "staticmethod", "classmethod", "property"))
+
+
+def _touches_a_file(call: ast.Call, flow: Flow) -> bool:
+    """Return whether `call` makes, changes or removes a file: where no token is written, it is another's."""
+    dotted, name = flow.names.dotted(call.func), getattr(call.func, "attr", "")
+    if dotted == "open":
+        modes = [*call.args[1:2], *(one.value for one in call.keywords if one.arg == "mode")]
+        return any(set(flow.names.text(one)[0]) & set("wax+\0") for one in modes)
+    return name in ("touch", "mkdir", "unlink", "chmod") or dotted == "os.remove"
 
 
 def _changes_what_stays(call: ast.Call, local: set[str], flow: Flow) -> bool:

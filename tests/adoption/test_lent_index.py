@@ -67,3 +67,16 @@ def test_it_goes_where_all_that_remains_is_known(project):
     after = (folder / "a.py").read_text()
     assert 'install_packages(["acme-core"])' in after
     assert "PIP_INDEX_URL" not in after
+
+
+def test_a_file_with_a_token_that_is_removed_afterwards_stays(project):
+    text = f"""{HEAD}with open("pip.conf", "w") as file:
+    file.write("[global]\\nindex-url = " + {URL})
+os.environ["PIP_CONFIG_FILE"] = "pip.conf"
+try:
+    {OWN}finally:
+    os.remove("pip.conf")
+"""
+    folder = project({"a.py": text})
+    assert main(["adopt", "--write", str(folder)]) == 1
+    assert (folder / "a.py").read_text() == text

@@ -197,6 +197,8 @@ CALLED_OTHERWISE = {
     "arguments in a dictionary": (ONE, 'setup(**{"name": "a"})'),
     "a change of a list": (f"(name):\n    {install('name')}\n    DONE.append(name)\n", 'setup("a")'),
     "a change of a number": (f"(name):\n    {install('name')}\n    DONE[0] += 1\n", 'setup("a")'),
+    "a mark on the disk": (f"(name):\n    {install('name')}\n    open('done', 'w').close()\n", 'setup("a")'),
+    "a file that goes": (f"(name):\n    {install('name')}\n    os.remove('old')\n", 'setup("a")'),
     "logging for all": (f"(name):\n    logging.basicConfig()\n    {install('name')}\n", 'setup("a")'),
     "a default that changes": (f"(*names, more=DONE):\n    {install('*names, *more')}\n", 'setup("a")'),
     "a constant that the caller hides": (f"(name):\n    {install('name, BASE')}\n", 'setup("a")'),
