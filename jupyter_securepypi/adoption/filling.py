@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .pip_words import KEPT, Word
-from .units import Unit, names_in
+from .units import Unit, bound_in, names_in
 
 
 def filled(word: Word, unit: Unit, given: Mapping[str, list[ast.expr]]) -> list[Word] | None:
@@ -62,12 +62,8 @@ def _filled(word: Word, unit: Unit, given: Mapping[str, list[ast.expr]]) -> list
     values = {name: given[name][0] if name in given else unit.defaults.get(name) for name in used}
     if rest is not None and rest.arg in used:
         values[rest.arg] = ast.List(given.get(rest.arg, []), ast.Load())
-    stored = {
-        one.id
-        for one in ast.walk(unit.function)
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
-    if None in values.values() or (names_in(word.node) - _bound_in(word.node)) & stored:
+    stored = bound_in(unit.function)
+    if None in values.values() or (names_in(word.node) - bound_in(word.node)) & stored:
         return None
     if all(isinstance(one, ast.Constant) and one.value is None for one in values.values()) and used:
         return []
@@ -91,10 +87,6 @@ def condition(word: Word, unit: Unit) -> str | None:
             if inside and one.test.id in {*unit.parameters, *unit.defaults}:
                 return one.test.id
     return None
-
-
-def _bound_in(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def _truth(node: ast.expr) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from .python_text import last_name
+
 _BROAD = frozenset(("Exception", "BaseException"))
 # An install raises none of these, neither pip's process nor ours.
 _OTHERS = frozenset(("ImportError", "ModuleNotFoundError", "KeyError", "IndexError", "AttributeError"))
@@ -61,7 +63,7 @@ def _is_narrow(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return False
     kinds = {
-        _last(one) for one in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
+        last_name(one) for one in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
     }
     if kinds <= _OTHERS:
         return False
@@ -75,9 +77,6 @@ def _catches(node: ast.expr) -> bool:
     """Return whether `node` is like ``suppress(CalledProcessError)``."""
     if not isinstance(node, ast.Call):
         return False
-    return _last(node.func) in ("suppress", "raises") or any(_last(one).endswith("Error") for one in node.args)
-
-
-def _last(node: ast.expr) -> str:
-    name: str = getattr(node, "attr", getattr(node, "id", ""))
-    return name
+    return last_name(node.func) in ("suppress", "raises") or any(
+        last_name(one).endswith("Error") for one in node.args
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .flow import Flow
 from .pip_words import PipInstall, Word, pip_install
+from .python_text import last_name
 from .signs import FILE_VARIABLES, INDEX_VARIABLES
 
 _SHOWS = ("print", "debug", "info", "warning", "error", "exception", "log", "join")
@@ -137,7 +138,7 @@ def _is_made_straight(name: str, call: ast.Call, flow: Flow) -> bool:
             continue
         around = [node, *_around(node, parents)]
         statement = next((one for one in around if isinstance(one, ast.stmt)), None)
-        shown = any(isinstance(one, ast.Call) and _last(one.func) in _SHOWS for one in around)
+        shown = any(isinstance(one, ast.Call) and last_name(one.func) in _SHOWS for one in around)
         if shown or statement is None:
             continue
         changes.append((statement, around))
@@ -170,8 +171,3 @@ def _around(node: ast.AST, parents: dict[int, ast.AST]) -> Iterator[ast.AST]:
     while id(node) in parents:
         node = parents[id(node)]
         yield node
-
-
-def _last(node: ast.expr) -> str:
-    name: str = getattr(node, "attr", getattr(node, "id", ""))
-    return name

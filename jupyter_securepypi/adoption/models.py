@@ -13,7 +13,7 @@ from .harmless import CHANGES
 from .installs import install_of, tests_before
 from .pip_words import PipInstall, Word
 from .straight import Way
-from .units import Unit, flow_in, names_in
+from .units import Unit, bound_in, flow_in, names_in
 
 
 def model_of(unit: Unit, flow: Flow, units: Mapping[str, Unit], callees: Callees) -> None:
@@ -83,7 +83,7 @@ def _means_the_same_elsewhere(model: PipInstall, unit: Unit, callees: Callees) -
     """Return whether the names in the model mean where the function is called what they mean in it."""
     own = {*unit.parameters, *unit.defaults, getattr(unit.function.args.vararg, "arg", "")}
     default = [one for one in unit.defaults.values() if not isinstance(one, ast.Constant)]
-    used = [names_in(word.node) - own - _bound_in(word.node) for word in model.words if word.node is not None]
+    used = [names_in(word.node) - own - bound_in(word.node) for word in model.words if word.node is not None]
     asked = set().union(*(names_in(word.node) for word in model.words if word.node is not None))
     if any(
         isinstance(one, ast.Call)
@@ -97,12 +97,8 @@ def _means_the_same_elsewhere(model: PipInstall, unit: Unit, callees: Callees) -
         for one in ast.walk(unit.function)
         if isinstance(one, ast.alias)
     }
-    inside = _bound_in(unit.function) | imported | {"self", "cls"}
+    inside = bound_in(unit.function) | imported | {"self", "cls"}
     return all(callees.bindings[name] <= 1 for name in free) and not free & inside
-
-
-def _bound_in(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def _as_text(model: PipInstall) -> list[tuple[object, ...]]:

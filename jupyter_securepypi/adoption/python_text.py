@@ -198,6 +198,12 @@ def _filled(text: Text, pattern: re.Pattern[str], values: Sequence[ast.expr]) ->
     return pattern.sub(HOLE, text[0]), (*text[1], *filling)
 
 
+def last_name(node: ast.AST) -> str:
+    """Return the last part of a dotted name; of anything else an empty string."""
+    name: str = getattr(node, "attr", getattr(node, "id", ""))
+    return name
+
+
 def span(node: ast.AST, lines: Sequence[str]) -> tuple[int, int, int, int]:
     """Return where `node` begins and ends: lines from 1 on, columns in characters."""
     start, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable
 
+from .python_text import last_name
+
 _ENDS = ("check_returncode", "wait", "communicate")
 _SHOWS = ("print", "debug", "info", "warning", "error", "exception", "log")
 _EXITS = ("exit", "_exit", "quit", "abort")
@@ -121,7 +123,7 @@ class Way:
             return self._only_fails(statement)
         value = getattr(statement, "value", None)
         value = value.value if isinstance(value, ast.Await) else value
-        name = _last(value.func) if isinstance(value, ast.Call) else ""
+        name = last_name(value.func) if isinstance(value, ast.Call) else ""
         self._waited = self._waited or name in ("wait", "communicate")
         if isinstance(statement, ast.Assign) and name in _ENDS:
             self._results |= {
@@ -148,18 +150,13 @@ def _leaves(statement: ast.AST) -> bool:
     """Return whether something in `statement` may end the function, the loop or the program."""
     ends = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
     return any(
-        isinstance(one, ends) or (isinstance(one, ast.Call) and _last(one.func) in _EXITS)
+        isinstance(one, ends) or (isinstance(one, ast.Call) and last_name(one.func) in _EXITS)
         for one in ast.walk(statement)
     )
 
 
 def _is_failure(node: ast.expr) -> bool:
     """Return whether `node` ends the program with an error."""
-    if not isinstance(node, ast.Call) or _last(node.func) not in _EXITS or not node.args:
+    if not isinstance(node, ast.Call) or last_name(node.func) not in _EXITS or not node.args:
         return False
     return not isinstance(node.args[0], ast.Constant) or bool(node.args[0].value)
-
-
-def _last(node: ast.expr) -> str:
-    name: str = getattr(node, "attr", getattr(node, "id", ""))
-    return name

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .call_arguments import Function
 from .callees import Callees
 from .flow import Flow
 from .harmless import CHANGES, METHODS, REACHES_OUT, ROOTS, WRITERS
 from .pip_words import PipInstall
 from .signs import FILE_VARIABLES, INDEX_VARIABLES, PIP_CONFIG, PIP_INSTALL, known
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SESSIONS = ("boto3.Session", "boto3.session.Session", "boto3.setup_default_session")
 
 
@@ -88,7 +88,7 @@ def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: 
         removable: names of functions and classes that do nothing else either.
         callees: what the calls of the module mean.
     """
-    local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    local = bound_in(node)
     inside = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     writes = any(
         isinstance(one, ast.Call)
@@ -188,6 +188,11 @@ def flow_in(function: ast.AST, flow: Flow) -> bool:
 def names_in(node: ast.AST) -> set[str]:
     """Return the names in `node`."""
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def bound_in(node: ast.AST) -> set[str]:
+    """Return the names that get a value in `node`."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def units_of(tree: ast.Module) -> Iterator[tuple[Unit, ast.stmt]]:
