@@ -6,13 +6,14 @@ import ast
 import builtins
 from collections.abc import Iterable, Mapping, Sequence
 
+from .filling import condition, filled
 from .flow import Flow
-from .models import condition, filled
 from .pip_words import PipInstall, Word
 from .python_text import HOLE
 from .units import Unit
 
 OURS = "install_packages"
+_READS = ("os.environ.get", "os.getenv", "str", "int", "bool", "len", "boto3.Session", "boto3.session.Session")
 _SIMPLE = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Constant)
 
 
@@ -27,6 +28,7 @@ class Calls:
 
     def __init__(self, source: str, flow: Flow, outside: Iterable[Unit]) -> None:
         self._source, self._outside = source, list(outside)
+        self._names = flow.names
         self._own = {id(node) for node in ast.walk(flow.tree)}
         self._bound = {node.id for node in ast.walk(flow.tree) if isinstance(node, ast.Name)}
 
@@ -43,6 +45,8 @@ class Calls:
                 if found is None:
                     return "", []
                 into += found
+        if unit in self._outside and unit.switch and not self._is_of(unit, unit.switch):
+            return "", []
         if any(self._is_foreign(word) for word in (*packages, *requirements)):
             return "", []
         used = {
@@ -54,11 +58,40 @@ class Calls:
         }
         used |= {name for word in unit.model.words if (name := condition(word, unit))}
         dropped = [name for name in given if name not in used and name != unit.switch]
+        if self._runs_otherwise(unit, given, dropped):
+            return "", []
         return self._rendered(packages, requirements, self._switch(unit, given)), dropped
 
     def of(self, install: PipInstall) -> str:
         """Return the call that asks for what `install` does."""
         return self._rendered(install.packages, install.requirements)
+
+    def _runs_otherwise(self, unit: Unit, given: Mapping[str, list[ast.expr]], dropped: Sequence[str]) -> bool:
+        """Return whether calls among the arguments would run not at all, twice, or in another order."""
+        running = [name for name in given if any(map(_runs, given[name]))]
+        if any(name in dropped and not all(map(self._only_reads, given[name])) for name in running):
+            return True
+        uses = (
+            [
+                one.id
+                for word in unit.model.words
+                if word.node is not None
+                for one in ast.walk(word.node)
+                if isinstance(one, ast.Name) and one.id in running
+            ]
+            if unit.model
+            else []
+        )
+        return len(uses) > 1
+
+    def _only_reads(self, node: ast.expr) -> bool:
+        calls = (one for one in ast.walk(node) if isinstance(one, ast.Call))
+        return all(self._names.dotted(one.func).startswith(_READS) for one in calls)
+
+    @staticmethod
+    def _is_of(unit: Unit, name: str) -> bool:
+        """Return whether `name` is one of the unit's parameters."""
+        return name in unit.parameters or name in unit.defaults
 
     def _is_foreign(self, word: Word) -> bool:
         """Return whether `word` names something that is only known in another file."""
@@ -75,7 +108,7 @@ class Calls:
         elif unit.switch in unit.parameters or unit.switch in unit.defaults:
             value = unit.defaults.get(unit.switch)
         else:
-            return "" if unit in self._outside else f"use_secure={unit.switch}"
+            return f"use_secure={unit.switch}"
         true = isinstance(value, ast.Constant) and value.value is True
         return "" if value is None or true else f"use_secure={self._text(value)}"
 
@@ -108,3 +141,8 @@ class Calls:
     def _text(self, node: ast.expr) -> str:
         found = ast.get_source_segment(self._source, node) if id(node) in self._own else None
         return found or ast.unparse(ast.fix_missing_locations(node))
+
+
+def _runs(node: ast.expr) -> bool:
+    """Return whether it matters when, and how often, `node` is evaluated."""
+    return any(isinstance(one, (ast.Call, ast.Await, ast.NamedExpr, ast.Yield)) for one in ast.walk(node))

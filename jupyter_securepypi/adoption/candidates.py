@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping
 
+from .callees import Callees
 from .flow import Flow
 from .models import model_of
 from .place import UNSET
-from .units import Unit, called, flow_in, only_authenticates, units_of
+from .units import Unit, flow_in, only_authenticates, units_of
 
 
 class Candidates:
@@ -20,24 +22,33 @@ class Candidates:
         kept: names that other files still need from this one.
 
     Attributes:
-        units: the module's functions and methods, by their last name.
+        callees: what the module's calls mean.
+        units: the module's functions and methods that have one meaning, by their name: ``function``, ``Class.method``.
         known: the same with those of other files.
-        methods: name of a method → its class.
+        methods: name of a method → the classes that have one of that name.
         going: what could go, by its name.
     """
 
     def __init__(self, flow: Flow, outside: Mapping[str, Unit], kept: frozenset[str]) -> None:
         self._flow, self._tree, self._outside, self._kept = flow, flow.tree, outside, kept
+        self.callees = Callees(flow.tree)
         found = list(units_of(flow.tree))
-        self.units = {unit.name.rpartition(".")[2]: unit for unit, _ in found}
-        self.methods = {
-            unit.name.rpartition(".")[2]: unit.name.partition(".")[0] for unit, _ in found if "." in unit.name
+        count = Counter(unit.name for unit, _ in found)
+        self.units = {
+            unit.name: unit
+            for unit, statement in found
+            if count[unit.name] == 1 and self.callees.is_certain(getattr(statement, "name", ""))
         }
+        self.methods: dict[str, set[str]] = {}
+        for unit, _ in found:
+            class_, _, method = unit.name.rpartition(".")
+            if class_:
+                self.methods.setdefault(method, set()).add(class_)
         self.known = {**outside, **self.units}
         for _ in range(4):
-            for unit, _ in found:
+            for unit in self.units.values():
                 if unit.model is None:
-                    model_of(unit, flow, self.known)
+                    model_of(unit, flow, self.known, self.callees)
         self.going = self._candidates()
 
     def _candidates(self) -> dict[str, ast.stmt]:
@@ -45,6 +56,7 @@ class Candidates:
             one.name: one
             for one in self._tree.body
             if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            and self.callees.is_certain(one.name)
         }
         harmless = set(statements)
         while True:
@@ -52,29 +64,38 @@ class Candidates:
                 name for name in self.units if self.units[name].name.partition(".")[0] in harmless
             }
             names |= set(self._outside)
-            bad = {one for one in harmless if not only_authenticates(statements[one], self._flow, names)}
-            bad |= {one for one in harmless if not self._is_understood(one)}
+            bad = {
+                one
+                for one in harmless
+                if not only_authenticates(statements[one], self._flow, names, self.callees)
+            }
+            bad |= {one for one in harmless if not self._is_understood(statements[one])}
             if not bad:
                 break
             harmless -= bad
         tainted = {one for one in harmless if self._is_tainted(statements[one])}
         while True:
             more = {one for one in harmless - tainted if self._only_serves(one, tainted, statements)}
-            more |= {one for one in harmless - tainted if calls(statements[one], tainted)}
+            more |= {one for one in harmless - tainted if self.calls(statements[one], tainted)}
             if not more:
                 return {one: statements[one] for one in tainted if one not in self._kept}
             tainted |= more
 
-    def _is_understood(self, name: str) -> bool:
-        """Return whether a unit's installs, if it has any, are understood, and depend on its parameters."""
-        for unit in self.units.values():
-            if unit.name.partition(".")[0] == name:
-                inside = {id(one) for one in ast.walk(unit.function)}
-                installs = any(id(call) in inside for call, _ in self._flow.installs)
-                calls_one = calls(unit.function, {one for one, other in self.known.items() if other.model})
-                if (installs or calls_one) and not (unit.model and unit.takes_packages()):
-                    return False
-        return True
+    def _is_understood(self, statement: ast.stmt) -> bool:
+        """Return whether its installs, if it has any, are understood, and depend on the parameters of a function."""
+        models = {name for name, unit in self.known.items() if unit.model}
+        inside = {id(one) for one in ast.walk(statement)}
+        calls = [call for call, _ in self._flow.installs if id(call) in inside]
+        calls += [
+            one for one in ast.walk(statement) if isinstance(one, ast.Call) and self.callees.of(one) in models
+        ]
+        understood = {
+            id(one)
+            for unit in self.units.values()
+            if unit.model and unit.takes_packages() and id(unit.function) in inside
+            for one in ast.walk(unit.function)
+        }
+        return all(id(call) in understood for call in calls)
 
     def _is_tainted(self, statement: ast.stmt) -> bool:
         last = statement.end_lineno or statement.lineno
@@ -100,7 +121,6 @@ class Candidates:
         }
         return {name for name in self.going if name in installers and name not in used}
 
-
-def calls(node: ast.AST, names: set[str]) -> bool:
-    """Return whether something in `node` calls one of `names`."""
-    return any(isinstance(one, ast.Call) and called(one) in names for one in ast.walk(node))
+    def calls(self, node: ast.AST, names: set[str]) -> bool:
+        """Return whether something in `node` calls one of `names`."""
+        return any(isinstance(one, ast.Call) and self.callees.of(one) in names for one in ast.walk(node))

@@ -6,12 +6,13 @@ Names count wherever they are assigned, in whatever order, so that the answer er
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from ..core.variables import USE, truth
+from ..core.variables import USE
+from .call_arguments import Function, argument_values, asks_for_index, defaults, means_public
 from .place import ADDRESS, ARGV, ENVIRONMENT, FILE, LOGIN, OUTPUT, ROLE, TOKEN, UNSET, Place
 from .python_text import Names
-from .signs import INDEX_VARIABLES, PASSWORD, PIP_CONFIG, PIP_INSTALL, known
+from .signs import INDEX_HOST, INDEX_VARIABLES, PASSWORD, PIP_CONFIG, PIP_INSTALL, has_index_password, known
 
 Labels = frozenset[str]
 NOTHING: Labels = frozenset()
@@ -22,7 +23,6 @@ _TELL_NOTHING = frozenset(("len", "bool", "isinstance", "type", "hash", "id", "c
 _WRITERS = frozenset(("write", "write_text", "write_bytes", "writelines"))
 _LOGGERS = frozenset(("debug", "info", "warning", "warn", "error", "critical", "exception", "log"))
 _INDEX_KEYS = frozenset(("index-url", "index_url", "extra-index-url", "password"))
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Flow:
@@ -47,7 +47,7 @@ class Flow:
         self.labels: dict[int, Labels] = {}
         self.returns: dict[str, Labels] = {}
         self.lends = False
-        self._functions = {one.name: one for one in _functions(tree)}
+        self._functions = {one.name: one for one in ast.walk(tree) if isinstance(one, Function)}
         self._held: dict[tuple[str, str], Labels] = {}
         self._recording = False
         self._unset: set[Place] = set()
@@ -75,7 +75,7 @@ class Flow:
     def _statement(self, node: ast.AST, scope: str) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inner = f"{scope}/{node.name}" if scope else node.name
-            for name, default in _defaults(node):
+            for name, default in defaults(node):
                 self._hold(inner, name, self._value(default, scope))
             for decorator in node.decorator_list:
                 self._value(decorator, scope)
@@ -179,8 +179,11 @@ class Flow:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") not in ("format", "join", "replace"):
             return NOTHING
         text = self.names.text(node)[0]
+        secret = bool(PASSWORD.search(text)) and (
+            TOKEN in labels or ("http" in text and bool(INDEX_HOST.search(text)))
+        )
         replaced = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "replace"
-        if PASSWORD.search(text) or (TOKEN in labels and ("://" in text or "@" in text or replaced)):
+        if secret or (TOKEN in labels and ("://" in text or "@" in text or replaced)):
             self._found(ADDRESS, node)
             return frozenset((TOKEN, ADDRESS))
         return NOTHING
@@ -192,10 +195,11 @@ class Flow:
         labels = NOTHING.union(receiver, *(one for _, one in [*given, *named]))
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         dotted = self.names.dotted(node.func)
-        if name in ("client", "resource", "create_client") and node.args:
-            labels |= {_SERVICE + self.names.text(node.args[0])[0]}
+        if name in ("client", "resource", "create_client"):
+            made_for = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "service_name")]
+            labels |= {_SERVICE + self.names.text(one)[0] for one in made_for}
         services = {one.removeprefix(_SERVICE) for one in labels if one.startswith(_SERVICE)}
-        if name in known().token_calls and (not services or services & known().services):
+        if name in known().token_calls and asks_for_index(node, services):
             self._found(TOKEN, node)
             self._mark_roles(labels)
             return labels | {TOKEN}
@@ -228,7 +232,7 @@ class Flow:
         if known().logs_in(text):
             self._found(LOGIN, node)
             self._mark_roles(labels)
-        shown = NOTHING.union(*(self.of_now(one) for one in [*node.args, *_argument_values(node)]))
+        shown = NOTHING.union(*(self.of_now(one) for one in [*node.args, *argument_values(node)]))
         if environment & _SHOWN:
             self._found(ENVIRONMENT, node, lends=False)
         if known().prints_token(text):
@@ -237,7 +241,7 @@ class Flow:
             return labels | {TOKEN}
         if known().prints_role(text):
             return labels | {f"{ROLE}:{node.lineno}"}
-        address = bool(PASSWORD.search(text))
+        address = has_index_password(text)
         if address:
             self._found(ADDRESS, node)
         if shown & _SHOWN or address:
@@ -253,7 +257,7 @@ class Flow:
 
     def _shows(self, node: ast.Call, name: str, dotted: str, given: Labels) -> None:
         first = self.names.text(node.args[0])[0] if node.args else ""
-        if dotted in ("os.environ.get", "os.getenv") and first == USE and _means_public(node):
+        if dotted in ("os.environ.get", "os.getenv") and first == USE and means_public(node):
             self._unset.add(Place(node.lineno, UNSET))
         if not given & _SHOWN:
             return
@@ -307,30 +311,3 @@ class Flow:
         if self._recording:
             self.lends = self.lends or (lends and kind in (ENVIRONMENT, FILE, LOGIN))
             self.places.add(Place(getattr(node, "lineno", 1), kind))
-
-
-def _functions(tree: ast.Module) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-
-
-def _defaults(function: Function) -> Iterator[tuple[str, ast.expr]]:
-    arguments = function.args
-    places = [*arguments.posonlyargs, *arguments.args]
-    for place, default in zip(reversed(places), reversed(arguments.defaults), strict=False):
-        yield place.arg, default
-    for place, named in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if named is not None:
-            yield place.arg, named
-
-
-def _argument_values(call: ast.Call) -> Iterator[ast.expr]:
-    return (one.value for one in call.keywords if one.arg not in ("env", "input", "stdin"))
-
-
-def _means_public(call: ast.Call) -> bool:
-    """Return whether the call reads a switch with a default that is false, or with none."""
-    defaults = [*call.args[1:], *(one.value for one in call.keywords if one.arg == "default")]
-    if not defaults:
-        return True
-    value = defaults[0].value if isinstance(defaults[0], ast.Constant) else True
-    return truth(value) is not True if isinstance(value, str) else not value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 REACHES_OUT = re.compile(
-    r"sys\.(path|modules|argv|stdin|meta_path)\b|importlib\.(?!invalidate_caches)|site\."
+    r"sys\.(path|modules|argv|stdin|meta_path)\b|logging\.(basicConfig|config|disable|captureWarnings|set\w+|root)\b|importlib\.(?!invalidate_caches)|site\."
     r"|os\.(?!environ\b|getenv|putenv|path\b|getcwd|chmod|unlink|remove|close|fdopen|fspath|linesep)|setattr"
 )
 """Names of those roots that change more than pip's ways, or hand something on."""
@@ -29,6 +29,11 @@ METHODS = frozenset((
     "expanduser", "add_section", "set", "touch", "title", "group", "match", "home", "_replace",
 ))
 """Methods of texts, lists, files, loggers, processes and configurations, whatever they are called on."""
+CHANGES = frozenset((
+    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "add",
+    "discard",
+))
+"""Methods that change the list, the set or the dictionary that they are called on."""
 WRITERS = frozenset(("write", "write_text", "write_bytes", "writelines"))
 """Only harmless where a token is written: anything else may be read by what stays."""
 # fmt: on

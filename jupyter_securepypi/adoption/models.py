@@ -1,50 +1,119 @@
-"""What a function installs, in terms of its parameters, and what a call of it asks for."""
+"""What a function installs, in terms of its parameters."""
 
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Mapping
 from dataclasses import replace
 
+from .callees import Callees
+from .filling import filled
 from .flow import Flow
-from .pip_words import PipInstall, Word, pip_install
-from .units import Function, Unit, called, flow_in, names_in
+from .harmless import CHANGES
+from .installs import install_of, tests_before
+from .pip_words import PipInstall, Word
+from .straight import Way
+from .units import Unit, bound_in, flow_in, names_in
 
 
-def model_of(unit: Unit, flow: Flow, units: Mapping[str, Unit]) -> None:
+def model_of(unit: Unit, flow: Flow, units: Mapping[str, Unit], callees: Callees) -> None:
     """Find out what `unit` installs, in terms of its parameters; `units` are the others."""
+    if not _has_plain_parameters(unit):
+        return
     installs = {id(call): secure for call, secure in flow.installs}
     calls = [one for one in ast.walk(unit.function) if isinstance(one, ast.Call)]
     secure = [one for one in calls if installs.get(id(one))]
     if not secure and flow.lends:
         secure = [one for one in calls if id(one) in installs and flow_in(unit.function, flow)]
-    through = [one for one in calls if _is_of_another(one, unit, units)]
+    through = [one for one in calls if _is_of_another(callees.of(one), unit, units)]
     if len(secure) + len(through) != 1:
         return  # several installs in one function are not one call
     chosen: ast.Call = [*secure, *through][0]
-    model = pip_install(chosen, flow.names) if secure else _through(chosen, units[called(chosen)])
-    if model is None:
+    others = [one for one in calls if id(one) in installs and one is not chosen]
+    way = Way(unit.function, chosen, others, bool(secure) and flow.names.starts_only(chosen))
+    if not way.straight or any(one is not way.plain for one in others):
+        return
+    model = install_of(chosen, flow) if secure else _through(chosen, units[callees.of(chosen)])
+    if model is None or not all(_is_decided(word, chosen, unit) for word in model.words):
         return
     loops = {
         target.id: one.iter
         for one in ast.walk(unit.function)
-        if isinstance(one, (ast.For, ast.AsyncFor)) and isinstance(target := one.target, ast.Name)
+        if isinstance(one, ast.For) and isinstance(target := one.target, ast.Name)
     }
-    if not all(_is_decided(word, chosen, unit) for word in model.words):
+    around = {
+        target.id
+        for one in ast.walk(unit.function)
+        if isinstance(one, ast.For) and isinstance(target := one.target, ast.Name)
+        if any(inner is chosen for inner in ast.walk(one))
+    }
+    if around - {one.node.id for one in model.words if isinstance(one.node, ast.Name)}:
+        return  # it is tried several times
+    model = _all_unrolled(model, loops)
+    if not _means_the_same_elsewhere(model, unit, callees):
         return
-    unit.model = PipInstall(
+    if way.switch:
+        plain = install_of(way.plain, flow) if way.plain is not None else None
+        if plain is None or _as_text(_all_unrolled(plain, loops)) != _as_text(model):
+            return  # the public index is asked for something else
+        named = way.switch in unit.parameters or way.switch in unit.defaults or way.switch.isupper()
+        if not named or any(
+            word.node is not None and way.switch in names_in(word.node) for word in model.words
+        ):
+            return
+    unit.model, unit.switch = model, way.switch
+
+
+def _has_plain_parameters(unit: Unit) -> bool:
+    """Return whether the function's parameters are what its callers give, and nothing wraps the function."""
+    names = {one.arg for one in ast.walk(unit.function.args) if isinstance(one, ast.arg)}
+    for one in ast.walk(unit.function):
+        if isinstance(one, ast.Name) and one.id in names and not isinstance(one.ctx, ast.Load):
+            return False
+        if isinstance(one, ast.Subscript) and not isinstance(one.ctx, ast.Load) and names_in(one.value) & names:
+            return False
+        changed = one.value if isinstance(one, ast.Attribute) and one.attr in CHANGES else None
+        if getattr(changed, "id", "") in names - {"self", "cls"}:
+            return False
+    marks = {getattr(one, "id", "?") for one in unit.function.decorator_list}
+    return marks <= ({"staticmethod", "classmethod"} if unit.is_method else set())
+
+
+def _means_the_same_elsewhere(model: PipInstall, unit: Unit, callees: Callees) -> bool:
+    """Return whether the names in the model mean where the function is called what they mean in it."""
+    own = {*unit.parameters, *unit.defaults, getattr(unit.function.args.vararg, "arg", "")}
+    default = [one for one in unit.defaults.values() if not isinstance(one, ast.Constant)]
+    used = [names_in(word.node) - own - bound_in(word.node) for word in model.words if word.node is not None]
+    asked = set().union(*(names_in(word.node) for word in model.words if word.node is not None))
+    if any(
+        isinstance(one, ast.Call)
+        for name in asked & set(unit.defaults)
+        for one in ast.walk(unit.defaults[name])
+    ):
+        return False  # it was computed once, where the function is defined
+    free = set().union(*used, *(names_in(one) for one in default))
+    imported = {
+        (one.asname or one.name).partition(".")[0]
+        for one in ast.walk(unit.function)
+        if isinstance(one, ast.alias)
+    }
+    inside = bound_in(unit.function) | imported | {"self", "cls"}
+    return all(callees.bindings[name] <= 1 for name in free) and not free & inside
+
+
+def _as_text(model: PipInstall) -> list[tuple[object, ...]]:
+    return [(one.text, one.many, one.split, ast.dump(one.node) if one.node else "") for one in model.words]
+
+
+def _all_unrolled(model: PipInstall, loops: Mapping[str, ast.expr]) -> PipInstall:
+    return PipInstall(
         tuple(_unrolled(word, loops) for word in model.packages),
         tuple(_unrolled(word, loops) for word in model.requirements),
     )
-    unit.switch = _switch(unit.function, chosen, unit)
-    others = [one for one in calls if id(one) in installs and one is not chosen]
-    if others and not unit.switch:
-        unit.model = None  # they would be lost
 
 
-def _is_of_another(call: ast.Call, unit: Unit, units: Mapping[str, Unit]) -> bool:
-    other = units.get(called(call))
+def _is_of_another(name: str, unit: Unit, units: Mapping[str, Unit]) -> bool:
+    other = units.get(name)
     return other is not None and other is not unit and other.model is not None
 
 
@@ -52,6 +121,8 @@ def _through(call: ast.Call, other: Unit) -> PipInstall | None:
     given = other.arguments_of(call)
     if given is None or other.model is None:
         return None
+    if other.switch and not _is_true(given.get(other.switch, [other.defaults.get(other.switch)])[0]):
+        return None  # the switch of the one would have to become that of the other
     packages = [filled(word, other, given) for word in other.model.packages]
     requirements = [filled(word, other, given) for word in other.model.requirements]
     if None in packages or None in requirements:
@@ -60,82 +131,6 @@ def _through(call: ast.Call, other: Unit) -> PipInstall | None:
         tuple(one for words in packages for one in words or ()),
         tuple(one for words in requirements for one in words or ()),
     )
-
-
-def filled(word: Word, unit: Unit, given: Mapping[str, list[ast.expr]]) -> list[Word] | None:
-    """Return `word` of a unit's model with what a call gives in place of the parameters; None: not understood."""
-    if word.node is None:
-        test = condition(word, unit)
-        if test is None:
-            return [word]
-        default = unit.defaults.get(test)
-        value = given.get(test, [default] if default is not None else [])
-        if len(value) != 1 or not isinstance(value[0], ast.Constant):
-            return None
-        return [word] if value[0].value else []
-    rest = unit.function.args.vararg
-    if isinstance(word.node, ast.Name):
-        name = word.node.id
-        if rest is not None and name == rest.arg:
-            return [
-                Word(node=one.value, many=True) if isinstance(one, ast.Starred) else Word(node=one)
-                for one in given.get(name, [])
-            ]
-        if name in given and isinstance(given[name][0], ast.Constant) and not _truth(given[name][0]):
-            return []
-        if name in given:
-            return [replace(word, node=given[name][0], origin=None)]
-        if name in unit.defaults:
-            default = unit.defaults[name]
-            if isinstance(default, (ast.Constant, ast.Tuple, ast.List)) and not _truth(default):
-                return []
-            return [replace(word, node=default, origin=None)]
-    own = {*unit.parameters, *unit.defaults, *([rest.arg] if rest else [])}
-    used = names_in(word.node) & own
-    values = {name: given[name][0] if name in given else unit.defaults.get(name) for name in used}
-    if rest is not None and rest.arg in used:
-        values[rest.arg] = ast.List(given.get(rest.arg, []), ast.Load())
-    stored = {
-        one.id
-        for one in ast.walk(unit.function)
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
-    if None in values.values() or (names_in(word.node) - _bound_in(word.node)) & stored:
-        return None
-    if all(isinstance(one, ast.Constant) and one.value is None for one in values.values()) and used:
-        return []
-    node = _Filling(values).visit(copy.deepcopy(word.node))
-    return [replace(word, node=node, text="", origin=None)]
-
-
-class _Filling(ast.NodeTransformer):
-    def __init__(self, values: Mapping[str, ast.expr | None]) -> None:
-        self._values = values
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        return copy.deepcopy(self._values.get(node.id)) or node
-
-
-def condition(word: Word, unit: Unit) -> str | None:
-    """Return the parameter that decides whether `word` is there, or None if it always is."""
-    for one in ast.walk(unit.function):
-        if isinstance(one, ast.If) and isinstance(one.test, ast.Name) and one.test.id != unit.switch:
-            inside = any(inner is word.origin for statement in one.body for inner in ast.walk(statement))
-            if inside and one.test.id in {*unit.parameters, *unit.defaults}:
-                return one.test.id
-    return None
-
-
-def tests_before(word: Word, call: ast.AST, tree: ast.AST) -> list[tuple[ast.expr, bool]]:
-    """Return what decides whether `word` is there, though it does not decide about `call`; False: if it is not so."""
-    found = []
-    for one in ast.walk(tree):
-        if not isinstance(one, ast.If) or word.origin is None or any(inner is call for inner in ast.walk(one)):
-            continue
-        for body, holds in ((one.body, True), (one.orelse, False)):
-            if any(inner is word.origin for statement in body for inner in ast.walk(statement)):
-                found.append((one.test, holds))
-    return found
 
 
 def _is_decided(word: Word, call: ast.AST, unit: Unit) -> bool:
@@ -156,28 +151,5 @@ def _unrolled(word: Word, loops: Mapping[str, ast.expr]) -> Word:
     return word
 
 
-def _switch(function: Function, chosen: ast.AST, unit: Unit) -> str:
-    """Return the name that is asked before `chosen` runs: a parameter, or a name of the module in capitals."""
-    before: list[str] = []
-    for one in ast.walk(function):
-        if not isinstance(one, ast.If):
-            continue
-        test = one.test.operand if isinstance(one.test, ast.UnaryOp) else one.test
-        name = getattr(test, "id", "")
-        inside = any(inner is chosen for inner in ast.walk(one))
-        leaves = any(isinstance(inner, ast.Return) for inner in one.body)
-        about = name in unit.parameters or name in unit.defaults or name.isupper()
-        words = (
-            any(name in names_in(word.node) for word in unit.model.words if word.node) if unit.model else False
-        )
-        if about and not words and (inside or leaves):
-            before.append(name)
-    return before[0] if before else ""
-
-
-def _bound_in(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-
-
-def _truth(node: ast.expr) -> bool:
-    return bool(node.value) if isinstance(node, ast.Constant) else bool(getattr(node, "elts", True))
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True

@@ -12,6 +12,9 @@ _CELL = "securepypi-cell-"
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?P<target>[\w, ]+=\s*)?(?P<sign>!!?|%%?)(?P<rest>.*)$")
 _PUT_IN = re.compile(r"\{([^{}]+)\}|(?<![\\$])\$(\w+)")
 _OTHER = re.compile(r"^\s*%%(?!(?:time|timeit|capture)\b)")
+_STARTS_NOTHING = re.compile(
+    r"^\s*(?:#.*|%%?(?:time|timeit|capture|matplotlib|load_ext|autoreload|config)\b[\w .=]*)$"
+)
 _MARKED = re.compile(r"^.*" + re.escape(_MARK) + r"(\d+)$")
 _SEPARATOR = re.compile(r'^"' + _CELL + r'(\d+)"$')
 
@@ -29,6 +32,19 @@ class Joined:
     text: str
     places: tuple[tuple[int, int], ...]
     kept: tuple[tuple[str, str], ...]
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The words of the lines that are no Python: one of them may be a name."""
+        return frozenset(word for line in self._unread() for word in re.findall(r"\w+", line))
+
+    @property
+    def runs_others(self) -> bool:
+        """Whether lines that are no Python may start something."""
+        return any(line.strip() and not _STARTS_NOTHING.match(line) for line in self._unread())
+
+    def _unread(self) -> list[str]:
+        return [own for mask, own in self.kept if re.match(r"\s*(?:pass|[\w, ]+=\s*None)  # ", mask)]
 
     def split(self, text: str) -> dict[int, str]:
         """Return the cells of `text`, which is the joined text after changes, by their numbers."""

@@ -36,7 +36,8 @@ _DROPPED = frozenset(
         ),
     )
 )
-_KEPT = frozenset(("-U", "--upgrade", "--pre", "--no-deps", "--force-reinstall"))
+KEPT = frozenset(("-U", "--upgrade", "--pre", "--no-deps", "--force-reinstall"))
+"""Options that our install takes, too."""
 _PROGRAM = re.compile(r"python[\d.]*|pip[\d.]*|uv|-m|-u|-I|-s")
 _OPERATORS = frozenset(("&&", "||", "|", ";", "&", ">", ">>", "<", "2>&1"))
 
@@ -191,7 +192,7 @@ def _read(words: Sequence[Word]) -> PipInstall | None:
                 return None
             file = Word(value, origin=word.origin) if equals else rest.pop(0)
             requirements.append(replace(file, many=False, split=False))
-        elif option in _KEPT and not equals:
+        elif option in KEPT and not equals:
             packages.append(word)
         elif option not in _DROPPED:
             return None

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .calls import OURS, Calls
-from .candidates import Candidates, calls
+from .candidates import Candidates
 from .flow import Flow
-from .models import tests_before
-from .pip_words import pip_install
-from .place import UNSET
+from .guards import Guards
+from .installs import install_of, tests_before
+from .lending import may_start
 from .python_text import span
-from .signs import FILE_VARIABLES
+from .removal import Removal
 from .statements import blocks, exported, first_line_of, targets
-from .units import Unit, called, only_authenticates
+from .units import Unit
 
 Span = tuple[int, int, int, int]
 
@@ -44,6 +44,26 @@ class Plan:
     unimported: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
 
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to change."""
+        return bool(self.replaced or self.gone or self.unimported)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a module cannot tell of itself.
+
+    Attributes:
+        hidden: words of a notebook's lines that are no Python: what they name stays.
+        guarded: functions that other files call where the error of a failed install is caught by its kind.
+        runs_others: what runs in one process with it may start processes.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    guarded: frozenset[str] = frozenset()
+    runs_others: bool = False
+
 
 class Planner:
     """Finds the changes of one module.
@@ -53,6 +73,7 @@ class Planner:
         flow: what is known of it.
         outside: functions of other files that go, by the name that this module gives them.
         kept: names that other files still need from this one.
+        around: what else is known of the files around it.
     """
 
     def __init__(
@@ -61,7 +82,10 @@ class Planner:
         flow: Flow,
         outside: Mapping[str, Unit] | None = None,
         kept: frozenset[str] = frozenset(),
+        around: Around | None = None,
     ) -> None:
+        self._around = around or Around()
+        self._guards = Guards(flow.tree, self._around.guarded)
         self._flow, self._tree = flow, flow.tree
         self._lines = source.split("\n")
         self._parents = {
@@ -76,7 +100,9 @@ class Planner:
         if not self._flow.places and not self._outside:
             return Plan()
         going = dict(self.candidates.going)
-        needed_outside: set[str] = set()
+        loads = {one.id for one in ast.walk(self._tree) if isinstance(one, ast.Name)}
+        # A name that is imported and not used here is imported for others.
+        needed_outside = {one for one in self._outside if one.partition(".")[0] not in loads}
         while True:
             plan, needed = self._attempt(going, set(self._outside) - needed_outside)
             again = needed & set(going)
@@ -128,12 +154,7 @@ class Planner:
             for statement in self._all_statements()
             if span(first_line_of(statement), self._lines)[:2] in plan.gone
         ] + [(first, last) for first, _, last, _ in plan.replaced]
-        return not any(
-            self._flow.names.starts_process(call)
-            and not any(first <= call.lineno <= last for first, last in going)
-            for call in ast.walk(self._tree)
-            if isinstance(call, ast.Call)
-        )
+        return not self._around.runs_others and not may_start(self._flow, going, OURS)
 
     def _attempt(self, going: Mapping[str, ast.stmt], outside: set[str]) -> tuple[Plan, set[str]]:
         plan, needed = Plan(), set[str]()
@@ -148,9 +169,15 @@ class Planner:
                     replaced[id(statement)] = (statement.value, code)
                     break
         stays: set[int] = set()
+        removal = Removal(
+            self._flow,
+            self.candidates,
+            self._names_of(going) | outside,
+            lambda: self._loaded(removed, replaced),
+        )
         while True:
             before = (len(removed), len(stays))
-            self._go(self._tree.body, removed, stays, replaced, going, outside)
+            removal.extend(self._tree.body, removed, stays | set(replaced))
             loaded = self._loaded(removed, replaced)
             for statement in self._all_statements():
                 if id(statement) in removed and targets(statement) & loaded:
@@ -161,10 +188,11 @@ class Planner:
         loaded = self._loaded(removed, replaced)
         methods = self.candidates.methods
         for name in loaded:
-            needed |= {name} & (set(going) | outside) | ({name.lstrip(".")} & outside)
-            if name.startswith(".") and methods.get(name[1:]) in going:
-                needed.add(methods[name[1:]])
-        needed |= set(exported(self._tree)) & set(going)
+            needed |= {name} & (set(going) | outside)
+            if name.startswith("."):
+                needed |= methods.get(name[1:], set()) & set(going)
+                needed |= {one for one in outside if one.rpartition(".")[2] == name[1:]}
+        needed |= (set(exported(self._tree)) | self._in_texts(removed)) & set(going)
         for statement in self._all_statements():
             if id(statement) in removed:
                 plan.gone.add(span(first_line_of(statement), self._lines)[:2])
@@ -173,6 +201,22 @@ class Planner:
         every = {node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name)}
         plan.freed = every - loaded
         return plan, needed
+
+    def _in_texts(self, removed: set[int]) -> set[str]:
+        """Return the names that texts in what remains may stand for, as in ``globals()["name"]``."""
+        found: set[str] = set()
+        waiting: list[ast.AST] = list(self._tree.body)
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in removed:
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value.rpartition(".")[2])
+                waiting += ast.iter_child_nodes(node)
+        return found
+
+    def _names_of(self, going: Mapping[str, ast.stmt]) -> set[str]:
+        """Return the functions, methods and classes that go, by the names that calls have for them."""
+        return set(going) | {one for one in self.candidates.units if one.partition(".")[0] in going}
 
     def _remaining(self, body: list[ast.stmt], removed: set[int]) -> Iterator[ast.stmt]:
         for statement in body:
@@ -185,19 +229,20 @@ class Planner:
         return [node for node in ast.walk(self._tree) if isinstance(node, ast.stmt)]
 
     def _replacement(self, call: ast.Call, going: Mapping[str, ast.stmt], outside: set[str], plan: Plan) -> str:
-        name = called(call)
+        name = self.candidates.callees.of(call)
         unit = self.candidates.known.get(name)
-        goes = unit is not None and (unit.name.partition(".")[0] in going or name in outside)
-        if not self._is_whole(call):
+        if not self._is_whole(call) or self._guards.hold(call):
             return ""
-        if unit is not None and goes:
+        if unit is not None and (name.partition(".")[0] in going or name in outside):
+            if unit.is_async is isinstance(self._parents.get(id(call)), ast.Expr):
+                return ""  # it is not waited for
             code, dropped = self._calls.instead_of(unit, call)
             if dropped:
                 plan.said.append((call.lineno, f"what is left out of the call: {', '.join(dropped)}"))
             return code
         for install, secure in self._flow.installs:
             if install is call and (secure or self._flow.lends):
-                model = pip_install(call, self._flow.names)
+                model = install_of(call, self._flow)
                 if model is None or any(tests_before(word, call, self._tree) for word in model.words):
                     return ""
                 return self._calls.of(model)
@@ -214,92 +259,9 @@ class Planner:
             parent = self._parents.get(id(parent))
         return isinstance(parent, ast.Expr)
 
-    def _go(
-        self,
-        body: list[ast.stmt],
-        removed: set[int],
-        stays: set[int],
-        replaced: Mapping[int, tuple[ast.expr, str]],
-        going: Mapping[str, ast.stmt],
-        outside: set[str],
-    ) -> None:
-        for statement in body:
-            if id(statement) in removed or id(statement) in stays or id(statement) in replaced:
-                continue
-            inner = list(blocks(statement))
-            for block in inner:
-                self._go(block, removed, stays, replaced, going, outside)
-            function = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-            if inner and not function:
-                if all(id(one) in removed or isinstance(one, ast.Pass) for block in inner for one in block):
-                    removed.add(id(statement))
-            elif not inner and self._goes(statement, removed, replaced, going, outside):
-                removed.add(id(statement))
-
-    def _goes(
-        self,
-        statement: ast.stmt,
-        removed: set[int],
-        replaced: Mapping[int, tuple[ast.expr, str]],
-        going: Mapping[str, ast.stmt],
-        outside: set[str],
-    ) -> bool:
-        names = (
-            set(going)
-            | {
-                one
-                for one in self.candidates.units
-                if self.candidates.units[one].name.partition(".")[0] in going
-            }
-            | outside
-        )
-        if isinstance(statement, ast.Expr):
-            value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
-            if not isinstance(value, ast.Call):
-                return False
-            unit = self.candidates.known.get(called(value))
-            if called(value) in names:
-                return unit is None or unit.model is None
-            process = self._flow.names.starts_process(value)
-            place = any(one.line == value.lineno and one.kind != UNSET for one in self._flow.places)
-            install = any(one is value for one, _ in self._flow.installs)
-            concerned = place if process else any(self._flow.of(one) for one in ast.walk(value))
-            return concerned and not install and only_authenticates(statement, self._flow, names)
-        if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)) or statement.value is None:
-            return False
-        if self._flow.lends and self._names_a_file(statement):
-            return True
-        if any(call is one for call, _ in self._flow.installs for one in ast.walk(statement)):
-            return False
-        if not only_authenticates(statement, self._flow, names):
-            return False
-        concerned = any(self._flow.of(one) for one in ast.walk(statement)) or calls(statement.value, names)
-        if concerned:
-            return True
-        own = targets(statement)
-        loads = {
-            one.id
-            for one in ast.walk(self._tree)
-            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
-        }
-        plain = isinstance(statement, ast.Assign) and all(
-            isinstance(one, ast.Name) for one in statement.targets
-        )
-        return plain and bool(own & loads) and not own & self._loaded(removed, replaced)
-
-    def _names_a_file(self, statement: ast.stmt) -> bool:
-        """Return whether the statement tells processes in which file the token is."""
-        assigned = statement.targets if isinstance(statement, ast.Assign) else []
-        return any(
-            isinstance(one, ast.Subscript)
-            and self._flow.names.dotted(one.value) == "os.environ"
-            and self._flow.names.text(one.slice)[0] in FILE_VARIABLES
-            for one in assigned
-        )
-
     def _loaded(self, removed: set[int], replaced: Mapping[int, tuple[ast.expr, str]]) -> set[str]:
         """Return the names, and with a dot before them the attributes, that what remains uses."""
-        found: set[str] = set(self._kept)
+        found: set[str] = set(self._kept | self._around.hidden)
         waiting: list[ast.AST] = list(self._tree.body)
         while waiting:
             node = waiting.pop()

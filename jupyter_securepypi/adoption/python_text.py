@@ -36,7 +36,7 @@ class Names:
         self._lists: dict[tuple[int, str], list[ast.expr]] = {}
         self._scopes: dict[int, int] = {}
         self._find_lists(tree, 0)
-        many: set[str] = set()
+        many = _bound_otherwise(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -111,6 +111,11 @@ class Names:
         name = self.dotted(call.func)
         return bool(_STARTERS.fullmatch(name) or _PIP_MAIN.fullmatch(name))
 
+    def starts_only(self, call: ast.Call) -> bool:
+        """Return whether `call` starts a process, and does not wait for its end."""
+        name = self.dotted(call.func)
+        return name.endswith((".Popen", "create_subprocess_exec", "create_subprocess_shell"))
+
     def is_pip(self, call: ast.Call) -> bool:
         """Return whether `call` is pip's own function, whose words lack ``pip`` itself."""
         return bool(_PIP_MAIN.fullmatch(self.dotted(call.func)))
@@ -169,6 +174,19 @@ class Names:
         return HOLE, (node,)
 
 
+def _bound_otherwise(tree: ast.Module) -> set[str]:
+    """Return the names that get a value in another way than by an assignment to them alone."""
+    plain = {
+        id(one.targets[0]) for one in ast.walk(tree) if isinstance(one, ast.Assign) and len(one.targets) == 1
+    }
+    found = {one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)}
+    return found | {
+        one.id
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load) and id(one) not in plain
+    }
+
+
 def _joined(between: str, parts: Sequence[Text]) -> Text:
     return between.join(text for text, _ in parts), tuple(hole for _, holes in parts for hole in holes)
 
@@ -178,6 +196,12 @@ def _filled(text: Text, pattern: re.Pattern[str], values: Sequence[ast.expr]) ->
     found = len(pattern.findall(text[0]))
     filling = tuple(values) if found == len(values) else tuple(values[:1]) * found
     return pattern.sub(HOLE, text[0]), (*text[1], *filling)
+
+
+def last_name(node: ast.AST) -> str:
+    """Return the last part of a dotted name; of anything else an empty string."""
+    name: str = getattr(node, "attr", getattr(node, "id", ""))
+    return name
 
 
 def span(node: ast.AST, lines: Sequence[str]) -> tuple[int, int, int, int]:

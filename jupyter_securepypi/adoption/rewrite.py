@@ -14,19 +14,28 @@ from .plan import Plan
 _PACKAGE = __name__.partition(".")[0]
 
 
-def rewritten(source: str, plan: Plan) -> str:
-    """Return `source` with the changes of `plan`, one import, and without the imports that only they have used."""
+def rewritten(source: str, plan: Plan, importing: bool = True) -> str | None:
+    """Return `source` with the changes of `plan`, and without the imports that only what they remove has used.
+
+    Args:
+        source: Python code.
+        plan: the changes.
+        importing: add the import of our function.
+
+    Returns:
+        the new code, or None if not all changes could be made.
+    """
     wrapper = MetadataWrapper(cst.parse_module(source))
     changes = _Changes(plan)
     tree = wrapper.visit(changes)
     if not changes.complete:  # the two readers of Python do not agree on where something stands
-        return source
+        return None
     context = CodemodContext()
     for module, name, alias in _imports(tree):
         if (alias or name or module).partition(".")[0] in plan.freed:
             RemoveImportsVisitor.remove_unused_import(context, module, name or None, alias or None)
     tree = RemoveImportsVisitor(context).transform_module(tree)
-    if plan.replaced:
+    if plan.replaced and importing:
         AddImportsVisitor.add_needed_import(context, _PACKAGE, OURS)
         tree = AddImportsVisitor(context).transform_module(tree)
     return tree.code

@@ -15,6 +15,7 @@ _ARG = re.compile(r"^\s*(?:ARG|ENV)\s+(\w*(?:TOKEN|PASSWORD|SECRET)\w*)", re.IGN
 _VARIABLE = r"\$\{{?\{{?\s*(?:secrets\.|env\.)?{name}\b|\${name}\b"
 _PUT_IN = r"(?:\$\{[^}]*\}\}?|\$\w+|\$\([^)]*\)|`[^`]*`)"
 _PASSWORD = re.compile(r"://[^/\s@:'\"]*:[\"']?" + _PUT_IN + r"[\"']?@")
+_GIT = re.compile(r"\bgit\+\w+://\S+")
 _INDEX_OPTION = re.compile(
     r"\b(?:pip[\d.]*|uv|poetry|twine)\b.*(?:\binstall\b|\bsync\b|\badd\b|\bupload\b|\bpublish\b|\bdownload\b)"
 )
@@ -52,7 +53,7 @@ def _kinds(line: str, tokens: set[str]) -> Iterator[str]:
     if declared:
         tokens.add(declared[1])
     uses = any(re.search(_VARIABLE.format(name=re.escape(name)), line) for name in tokens)
-    address = bool(_PASSWORD.search(line)) and (uses or prints or _concerns_index(line))
+    address = bool(_PASSWORD.search(_GIT.sub("", line))) and (uses or prints or _concerns_index(line))
     if address:
         assigned = re.match(r"\s*(?:-\s+)?(?:RUN\s+)?(?:export\s+|ENV\s+|ARG\s+)?(\w+)\s*[=:]", line)
         if assigned:

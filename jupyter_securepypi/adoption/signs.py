@@ -14,6 +14,14 @@ PLACEHOLDER = r"(?:\{[^{}@]*\}|\$\{\w+\}|\$\w+|%s|%\(\w+\)s)"
 PASSWORD = re.compile(r"://[^/\s@:'\"]*:(?:\0|\$\{?\w+\}?)@")
 # The same in code of any language: as a placeholder, or between two strings.
 PASSWORD_IN_CODE = re.compile(rf"://[^/\s@:'\"]*:(?:{PLACEHOLDER}|[\"']\s*\+[^\n]*?\+\s*\w?[\"'])@")
+INDEX_HOST = re.compile(
+    r"\.codeartifact\.|@[^/\s]*(?:pypi|packages|index|artifact|nexus)|/simple\b|/pypi/", re.IGNORECASE
+)
+"""By this an address is that of a package index, whoever asks for it."""
+_INDEX_OPTION = re.compile(
+    r"(?:^|\s)(?:-i|--index-url|--extra-index-url|--index|--default-index|--pypi-url|-f|--find-links|--repository-url)"
+    r"[\s=]\s*[\"']?\S*$|index-url[\"']?\s+[\"']?\S*$"
+)
 _ADDRESS = re.compile(r"://[\w{}$%()]*:(?!\d)")
 PIP_INSTALL = re.compile(
     r"(?:\bpip[\d.]*|\beasy_install)[\"',\s]+(?:-[-\w]+[\"',\s]+)*install\b|^easy_install\b"
@@ -33,6 +41,20 @@ INDEX_VARIABLES = frozenset(
 )
 FILE_VARIABLES = frozenset(("PIP_CONFIG_FILE", "UV_CONFIG_FILE", "NETRC"))
 """They name files in which package managers look for an index, or for credentials."""
+
+
+def has_index_password(text: str) -> bool:
+    """Return whether a command has a password, put in where it runs, in the address of an index.
+
+    A repository of Git's is none, though pip may install from it.
+    """
+    for found in PASSWORD.finditer(text):
+        before, address = text[: found.start()], text[found.start() :].split(maxsplit=1)[0]
+        if re.search(r"\bgit\+\w+$", before):
+            continue
+        if INDEX_HOST.search(address) or _INDEX_OPTION.search(before):
+            return True
+    return False
 
 
 class _Known:

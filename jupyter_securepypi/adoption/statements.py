@@ -50,9 +50,9 @@ def first_line_of(statement: ast.stmt) -> ast.AST:
 
 
 def exported(tree: ast.Module) -> Iterator[str]:
-    """Yield the names in ``__all__``."""
-    for one in tree.body:
-        if isinstance(one, ast.Assign) and any(
-            getattr(target, "id", "") == "__all__" for target in one.targets
-        ):
-            yield from (str(inner.value) for inner in ast.walk(one.value) if isinstance(inner, ast.Constant))
+    """Yield the names in ``__all__``, however they come into it."""
+    for one in ast.walk(tree):
+        if isinstance(one, ast.stmt) and not list(blocks(one)):
+            names = {inner.id for inner in ast.walk(one) if isinstance(inner, ast.Name)}
+            if "__all__" in names:
+                yield from (str(inner.value) for inner in ast.walk(one) if isinstance(inner, ast.Constant))

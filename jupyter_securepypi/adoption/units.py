@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .call_arguments import Function
+from .callees import Callees
 from .flow import Flow
-from .harmless import METHODS, REACHES_OUT, ROOTS, WRITERS
+from .harmless import CHANGES, METHODS, REACHES_OUT, ROOTS, WRITERS
 from .pip_words import PipInstall
 from .signs import FILE_VARIABLES, INDEX_VARIABLES, PIP_CONFIG, PIP_INSTALL, known
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SESSIONS = ("boto3.Session", "boto3.session.Session", "boto3.setup_default_session")
 
 
@@ -44,6 +45,11 @@ class Unit:
         self.defaults = {**found, **{one.arg: value for one, value in named if value is not None}}
 
     @property
+    def _named(self) -> set[str]:
+        """The parameters that a call may name."""
+        return {*self.parameters, *(one.arg for one in self.function.args.kwonlyargs)}
+
+    @property
     def is_async(self) -> bool:
         """Whether its calls are awaited."""
         return isinstance(self.function, ast.AsyncFunctionDef)
@@ -60,7 +66,7 @@ class Unit:
             else:
                 return None
         for keyword in call.keywords:
-            if keyword.arg is None:
+            if keyword.arg is None or keyword.arg not in self._named:
                 return None
             found[keyword.arg] = [keyword.value]
         return found
@@ -73,42 +79,84 @@ class Unit:
         return any(one.node is not None and names_in(one.node) & names for one in words)
 
 
-def only_authenticates(node: ast.AST, flow: Flow, removable: set[str]) -> bool:
+def only_authenticates(node: ast.AST, flow: Flow, removable: set[str], callees: Callees) -> bool:
     """Return whether the code in `node` does nothing but get tokens, configure pip, install, and log.
 
     Args:
         node: a function or a class.
         flow: what is known of the module.
         removable: names of functions and classes that do nothing else either.
+        callees: what the calls of the module mean.
     """
-    local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    local = bound_in(node)
+    inside = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    writes = any(
+        isinstance(one, ast.Call)
+        and getattr(one.func, "attr", "") in WRITERS
+        and any(flow.of(inner) for inner in ast.walk(one))
+        for one in ast.walk(node)
+    )
     for one in ast.walk(node):
         if isinstance(one, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Delete)):
             return False
-        if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable):
+        if not all(_is_plain(mark, flow) for mark in getattr(one, "decorator_list", ())):
+            return False
+        if isinstance(one, ast.Call) and not _is_harmless(one, flow, removable, callees.of(one)):
+            return False
+        if isinstance(one, ast.Call) and inside and _changes_what_stays(one, local, flow):
+            return False
+        if isinstance(one, ast.Call) and inside and _touches_a_file(one, flow) and not writes:
             return False
         if isinstance(one, ast.Assign) and not all(
-            _stays_inside(target, one, local, flow) for target in one.targets
+            _stays_inside(target, one.value, local, flow) for target in one.targets
         ):
+            return False
+        if isinstance(one, ast.AugAssign) and not _stays_inside(one.target, one.value, local, flow):
             return False
     return True
 
 
-def _stays_inside(target: ast.expr, statement: ast.Assign, local: set[str], flow: Flow) -> bool:
-    """Return whether nobody else can miss what `statement` assigns to `target`."""
-    if not isinstance(target, (ast.Attribute, ast.Subscript)) or flow.of(statement.value):
+def _is_plain(decorator: ast.expr, flow: Flow) -> bool:
+    """Return whether `decorator` hands the function to nobody."""
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return flow.names.dotted(made).startswith(("functools.", "staticmethod", "classmethod", "property"))
+
+
+def _touches_a_file(call: ast.Call, flow: Flow) -> bool:
+    """Return whether `call` makes, changes or removes a file: where no token is written, it is another's."""
+    dotted, name = flow.names.dotted(call.func), getattr(call.func, "attr", "")
+    if dotted == "open":
+        modes = [*call.args[1:2], *(one.value for one in call.keywords if one.arg == "mode")]
+        return any(set(flow.names.text(one)[0]) & set("wax+\0") for one in modes)
+    return name in ("touch", "mkdir", "unlink", "chmod") or dotted == "os.remove"
+
+
+def _changes_what_stays(call: ast.Call, local: set[str], flow: Flow) -> bool:
+    """Return whether a function changes a thing of the module by `call`, and no token is in it."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in CHANGES:
+        return False
+    base: ast.expr = call.func.value
+    while isinstance(base, (ast.Attribute, ast.Subscript, ast.Call)):
+        base = base.func if isinstance(base, ast.Call) else base.value
+    own = getattr(base, "id", "") in local | {"self", "cls"}
+    return not own and not any(flow.of(one) for one in ast.walk(call))
+
+
+def _stays_inside(target: ast.expr, value: ast.expr, local: set[str], flow: Flow) -> bool:
+    """Return whether nobody else can miss the `value` that is assigned to `target`."""
+    if not isinstance(target, (ast.Attribute, ast.Subscript)) or flow.of(value):
         return True
     base = getattr(target.value, "id", "")
     if isinstance(target, ast.Subscript) and flow.names.dotted(target.value) == "os.environ":
-        return flow.names.text(target.slice)[0] in INDEX_VARIABLES | FILE_VARIABLES
+        return flow.lends and flow.names.text(target.slice)[0] in INDEX_VARIABLES | FILE_VARIABLES
     return base in ("self", "cls") or base in local
 
 
-def _is_harmless(call: ast.Call, flow: Flow, removable: set[str]) -> bool:
+def _is_harmless(call: ast.Call, flow: Flow, removable: set[str], callee: str) -> bool:
     names = flow.names
     dotted = names.dotted(call.func)
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name in known().calls or name in removable or dotted in removable:
+    if name in known().calls or callee in removable:
         return True
     service = names.text(call.args[0])[0] if call.args else ""
     if name in ("client", "resource"):
@@ -137,14 +185,14 @@ def flow_in(function: ast.AST, flow: Flow) -> bool:
     return any(flow.of(one) for one in ast.walk(function))
 
 
-def called(call: ast.Call) -> str:
-    """Return the last name of what is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
 def names_in(node: ast.AST) -> set[str]:
     """Return the names in `node`."""
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def bound_in(node: ast.AST) -> set[str]:
+    """Return the names that get a value in `node`."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def units_of(tree: ast.Module) -> Iterator[tuple[Unit, ast.stmt]]:

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ..adoption.adopt import Adopted, adopt
+from ..adoption.adopt import Adopted, adopt, write
 from ..adoption.words import report_lines
 from ..core.foreign_text import for_terminal, say
 
@@ -29,9 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Print what was found; return 1 if there is something that is not rewritten, else 0."""
     found = adopt(options.paths, rewrite=options.diff or options.write)
     if options.write:
-        for one in found:
-            if one.changed:
-                one.write()
+        write(found)
     if options.json:
         say(json.dumps({"files": [_wire(one, options.write) for one in found]}))
     else:
