@@ -15,7 +15,7 @@ PASSWORD = re.compile(r"://[^/\s@:'\"]*:(?:\0|\$\{?\w+\}?)@")
 # The same in code of any language: as a placeholder, or between two strings.
 PASSWORD_IN_CODE = re.compile(rf"://[^/\s@:'\"]*:(?:{PLACEHOLDER}|[\"']\s*\+[^\n]*?\+\s*\w?[\"'])@")
 INDEX_HOST = re.compile(
-    r"\.codeartifact\.|@[^/\s]*(?:pypi|packages|index|artifact|nexus)|/simple\b|/pypi/", re.IGNORECASE
+    r"\.[a-z]*artifact[a-z]*\.|@[^/\s]*(?:pypi|packages|index|artifact|nexus)|/simple\b|/pypi/", re.IGNORECASE
 )
 """By this an address is that of a package index, whoever asks for it."""
 _INDEX_OPTION = re.compile(

@@ -67,7 +67,7 @@ class Identities:
         return {
             "type": "external_account",
             "audience": AUDIENCE,
-            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",  # nosec B105
             "token_url": f"https://{STS}/v1/token",
             "credential_source": {"file": str(token)},
         }
@@ -90,7 +90,7 @@ class Identities:
         return {
             "type": "authorized_user",
             "client_id": "made-up.apps.example.com",
-            "client_secret": "made-up",
+            "client_secret": "made-up",  # nosec B105
             "refresh_token": self.refresh_token,
             "account": USER,
         }

@@ -57,7 +57,8 @@ class MetadataServer:
         place, _, last = path.rpartition("/")
         if place in (f"instance/service-accounts/{name}" for name in ("default", NOTEBOOK)) and last == "token":
             issued = self._current()
-            return {"access_token": issued.secret, "expires_in": issued.seconds_left, "token_type": "Bearer"}
+            kind = "Bearer"
+            return {"access_token": issued.secret, "expires_in": issued.seconds_left, "token_type": kind}
         known: dict[str, object] = {
             "project/project-id": PROJECT,
             "project/numeric-project-id": NUMBER,

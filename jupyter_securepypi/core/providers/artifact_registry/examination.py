@@ -54,7 +54,7 @@ def examine(request: MintRequest, report: Callable[[Check], None], stored: str =
     permissions = [*([IMPERSONATE] if request.role else []), LOOK, READ]
     sdk = _sdk()
     report(sdk)
-    secret = ""
+    secret = ""  # none yet # nosec B105
     if sdk.ok:
         secret = _credentials(request, report)
     else:
