@@ -146,8 +146,9 @@ def _broker(options: SecurePyPI, duration: int | None) -> Iterator[TokenBroker]:
             why="its credentials are your own",
             remedy="leave out --duration",
         )
+    check_duration(duration)
     longest = options.token_duration
-    if longest and (check_duration(duration) == 0 or duration > longest):
+    if longest and (duration == 0 or duration > longest):
         raise RequestRefused(
             f"A token that lasts {duration} seconds could last longer than token_duration allows.",
             why=f"the option says {longest} seconds",

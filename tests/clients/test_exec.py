@@ -235,6 +235,14 @@ time.sleep(60)
     assert list(scratch.glob("securepypi-*")) == []
 
 
+def test_a_lifetime_that_no_token_has_is_refused_without_a_bound_of_our_own(scratch, aws, monkeypatch):
+    monkeypatch.setenv("SECURE_PYPI_TOKEN_DURATION", "0")
+    done = run("exec", "--duration", "60", "--", "true")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot last 60 seconds" in done.stderr
+    assert aws.calls()["calls"] == []
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -34,6 +34,10 @@ WHEEL = Contents(
     required=[
         "jupyter_securepypi/__init__.py",
         "jupyter_securepypi/_version.py",
+        "jupyter_securepypi/administration/terraform/templates/artifact_registry/main.tf.in",
+        "jupyter_securepypi/administration/terraform/templates/codeartifact/repository.tf.in",
+        "jupyter_securepypi/builds/templates/github-aws.yml.in",
+        "jupyter_securepypi/builds/templates/pip.dockerfile.in",
         "jupyter_securepypi/cli/__init__.py",
         "jupyter_securepypi/core/__init__.py",
         "jupyter_securepypi/demo/Welcome.ipynb",
