@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import metadata
@@ -15,10 +15,11 @@ from ..core.errors import NotFound, SecurePyPIError, VersionNotFound
 from ..core.index import Index
 from ..core.pip.misses import project_of
 from ..core.proxy_and_trust import ProxyAndTrust
-from .engines.simple import projects_of
+from .engines.name_page import name_page
 from .history import read
 
 _RECORDS = 1000
+_LIST_SECONDS, _LIST_BYTES = 3.0, 4_000_000
 _LIKE = 0.8  # difflib's ratio: `acme-cor` and `acme-core` have 0.94, `acme-core` and `acme-plots` 0.63
 
 
@@ -48,13 +49,14 @@ def near_names(name: str, index: Index) -> list[str]:
     return get_close_matches(wanted, sorted(like), n=3, cutoff=_LIKE)
 
 
-def _listed(index: Index) -> list[str]:
+def _listed(index: Index) -> Sequence[str]:
     if not index.origin:
-        return []  # the public index: megabytes, and names that anybody may have chosen to be like another
+        return ()  # the public index: megabytes, and names that anybody may have chosen to be like another
     try:
-        return projects_of(index, ProxyAndTrust.of(sys.prefix, os.environ))
+        way = ProxyAndTrust.of(sys.prefix, os.environ)
+        return name_page(index, way, seconds=_LIST_SECONDS, most=_LIST_BYTES).names
     except SecurePyPIError:
-        return []
+        return ()
 
 
 def _installed_ever() -> Iterator[str]:

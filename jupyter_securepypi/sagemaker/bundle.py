@@ -28,12 +28,13 @@ PROVIDERS = (PROVIDER,)
 _PACKAGE = Path(__file__).parents[1]
 _LOADER = Path(__file__).with_name("bundle_loader.py")
 _REGISTRY = _PACKAGE / "core" / "providers" / "registry.py"
-# The doctor's, those of `why`, of `mirror`, and of `adopt`.
+# The doctor's, those of `why`, of the list of names, of `mirror`, and of `adopt`.
 _NOT_FOR_JOBS = (
     "examination",
     "examination.permissions",
     "index_examination",
     "package_facts",
+    "package_names",
     "connections",
     "copied_code",
 )

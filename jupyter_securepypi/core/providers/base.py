@@ -127,6 +127,21 @@ class KnowsPackages(Protocol):
 
 
 @runtime_checkable
+class KnowsNames(Protocol):
+    """What a provider may have beside `IndexProvider`, where its service lists packages and its index does not."""
+
+    def package_names(self, request: MintRequest) -> Tuple[Sequence[str], Sequence[str]]:
+        """Return names in any spelling, and sentences about what is missing. This runs in a child process, like `mint`.
+
+        Args:
+            request: the request that minting would make.
+
+        Raises:
+            SecurePyPIError: nothing can be found out; the error says why.
+        """
+
+
+@runtime_checkable
 class KnowsConnections(Protocol):
     """What a provider may have beside `IndexProvider`, where a repository may take packages from a public index."""
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
-import time
 from collections.abc import Iterable
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from ...core.deadline import Deadline
 from ...core.index import Index
-from ...core.index_requests import request
 from ...core.page_requests import page_of
 from ...core.pip.misses import absent
-from ...core.project_page import HtmlPage, PageFile, base_name
+from ...core.project_page import PageFile
 from ...core.proxy_and_trust import ProxyAndTrust
 from .pylock import File
-
-_PIECE = 65536  # bytes
-_LIST_SECONDS, _LIST_BYTES = 3.0, 4_000_000
 
 
 def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[File]:
@@ -39,26 +32,6 @@ def files_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> list[Fi
     if not files:
         raise absent(name, index)
     return files
-
-
-def projects_of(index: Index, proxy_and_trust: ProxyAndTrust) -> list[str]:
-    """Return the names on the list page of `index`; none where it gives no list, and what comes in 3 s and 4 MB."""
-    url, content, deadline = index.url.rstrip("/") + "/", b"", time.monotonic() + _LIST_SECONDS
-    try:
-        with (
-            Deadline(_LIST_SECONDS) as limit,
-            proxy_and_trust.open(request(url, index), _LIST_SECONDS, limit) as answer,
-        ):
-            while len(content) < _LIST_BYTES and time.monotonic() < deadline:
-                part = answer.read1(_PIECE)
-                if not part:
-                    break
-                content += part
-        page = HtmlPage(url)
-        page.take(content, _LIST_SECONDS)
-    except (OSError, http.client.HTTPException):
-        return []
-    return [base_name(link.url.rstrip("/")) for link in page.links]
 
 
 def newest_first(versions: Iterable[str]) -> list[str]:

@@ -143,6 +143,12 @@ class CodeArtifact:
 
         return look_up(request, project)
 
+    def package_names(self, request: MintRequest) -> Tuple[Sequence[str], Sequence[str]]:
+        """Return the names in the repository and its upstreams, and what could not be seen."""
+        from .package_names import look_up
+
+        return look_up(request)
+
     def connections(self, request: MintRequest) -> Sequence[Connection]:
         """Return the external connections of the repository and of its upstreams."""
         from .connections import look_up
