@@ -47,6 +47,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "install into this environment from the secure index",
         "install 'pandas>=2' -r requirements.txt",
     ),
+    "uninstall": (
+        "uninstall",
+        "remove packages from this environment, and from nowhere else",
+        "uninstall -y pandas",
+    ),
     "lock": (
         "packages",
         "write a lock file (PEP 751) of what requirements files need, with hashes",
@@ -58,6 +63,9 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "download -d wheels pandas",
     ),
     "list": ("packages", "show what is installed here, and where it came from", "list --json"),
+    "freeze": ("packages", "print what is installed here as requirements", "freeze -o requirements.txt"),
+    "show": ("packages", "show what installed packages are, need, and are needed by", "show pandas"),
+    "check": ("packages", "show what installed packages need and do not have", "check"),
     "show-origin": ("packages", "show where one installed package came from", "show-origin pandas"),
     "search-versions": ("packages", "show which versions the secure index has", "search-versions pandas"),
     "why": (

@@ -1,4 +1,4 @@
-"""``lock``, ``download``, ``list``, ``show-origin``, ``search-versions``, ``why``, ``audit`` and ``sbom``."""
+"""The questions: ``lock``, ``list``, ``freeze``, ``show``, ``check``, ``why``, ``audit`` and the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the answer; 1 where an audit found something."""
+    """Print the answer; 1 where an audit or a check found something."""
     said, well = asking.answer(options.command, options, load_options())
     say(said)
     return 0 if well else 1

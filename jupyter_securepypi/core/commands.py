@@ -9,10 +9,14 @@ from typing import Iterator
 
 SHARED = (
     "install",
+    "uninstall",
     "lock",
     "download",
     "list",
+    "freeze",
+    "show",
     "show-origin",
+    "check",
     "search-versions",
     "why",
     "audit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import invalidate_caches, metadata
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -40,7 +40,32 @@ def conflicts_after(request: Request, report: InstallReport) -> tuple[Conflict, 
             required = _FIRST_NAME.match(text)
             if required and (name in changed or normalized(required.group()) in changed):
                 found += _unmet(versions[name], text, versions)
-    return tuple(sorted(found, key=lambda one: (normalized(one.name), one.needs)))
+    return _sorted(found)
+
+
+def conflicts_without(names: Collection[str]) -> tuple[Conflict, ...]:
+    """Return what is not met in this environment when the packages `names`, normalised, are not there."""
+    versions, needs = _installed()
+    left = {name: one for name, one in versions.items() if name not in names}
+    return _sorted(
+        conflict
+        for name in left
+        for text in needs[name]
+        if (required := _FIRST_NAME.match(text)) and normalized(required.group()) in names
+        for conflict in _unmet(left[name], text, left)
+    )
+
+
+def all_conflicts() -> tuple[Conflict, ...]:
+    """Return every requirement of an installed package that this environment does not meet."""
+    versions, needs = _installed()
+    return _sorted(
+        one for name, texts in needs.items() for text in texts for one in _unmet(versions[name], text, versions)
+    )
+
+
+def _sorted(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    return tuple(sorted(conflicts, key=lambda one: (normalized(one.name), one.needs)))
 
 
 def _installed() -> tuple[dict[str, tuple[str, str]], dict[str, list[str]]]:

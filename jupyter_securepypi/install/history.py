@@ -1,13 +1,15 @@
-"""The install history: the installed packages and their origins, or the failure."""
+"""The install history: the installed packages and their origins, or the failure; and what was removed."""
 
 from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from math import isfinite
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from ..core import schema
-from ..core.errors import HeldBack, SecurePyPIError
+from ..core.errors import FileProblem, HeldBack, SecurePyPIError
 from ..core.files import private_folder
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _RECORD: dict[str, Any] = {
     "time": 0.0,
     "ok": False,
     "packages": [],
+    "removed": [],
     "repository": "",
     "seconds": 0.0,
     "prefix": "",
@@ -42,6 +45,7 @@ _PACKAGE: dict[str, Any] = {
     "requested": False,
     "direct": False,
 }
+_REMOVED: dict[str, Any] = {"name": "", "version": ""}
 # What the gate said of a version.
 _VERDICT: dict[str, Any] = {"name": "", "version": "", "kind": "", "held_back": False, "text": ""}
 _ERROR = ("kind", "message", "why", "remedy")
@@ -70,13 +74,7 @@ def record(
         FileProblem: if the history's folder cannot be made.
         OSError: if the file cannot be written.
     """
-    entry: dict[str, Any] = {
-        "time": time.time(),
-        "prefix": sys.prefix,
-        "arguments": arguments,
-        "repository": repository,
-        "seconds": round(seconds, 3),
-    }
+    entry: dict[str, Any] = {"repository": repository}
     if isinstance(outcome, SecurePyPIError):
         entry |= {"ok": False, "error": outcome.to_dict(), "packages": []}
         said = outcome.verdicts if isinstance(outcome, HeldBack) else ()
@@ -88,17 +86,55 @@ def record(
         said = (*outcome.held_back, *outcome.warnings)
     if said:
         entry["gate"] = [verdict.to_dict() for verdict in said]
+    _append(arguments, entry, seconds)
+
+
+def record_removal(
+    arguments: list[str], removed: Sequence[Mapping[str, str]], *, engine: str, seconds: float
+) -> None:
+    """Append an uninstall to the history.
+
+    Args:
+        arguments: the command and the names of the packages.
+        removed: ``name`` and ``version`` of each package that is gone.
+        engine: what removed them.
+        seconds: the duration.
+
+    Raises:
+        FileProblem: if the history's folder cannot be made.
+        OSError: if the file cannot be written.
+    """
+    _append(arguments, {"ok": True, "engine": engine, "packages": [], "removed": list(removed)}, seconds)
+
+
+def _append(arguments: list[str], entry: Mapping[str, Any], seconds: float) -> None:
+    whole = {
+        "time": time.time(),
+        "prefix": sys.prefix,
+        "arguments": arguments,
+        "seconds": round(seconds, 3),
+        **entry,
+    }
     path = history_file()
     private_folder(path.parent)
     # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by
     # the next record's leading newline, and `read` skips it.
-    line = json.dumps(entry, separators=(",", ":")).encode()
+    line = json.dumps(whole, separators=(",", ":")).encode()
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         if os.write(handle, b"\n" + line + b"\n") < len(line) + 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(handle)
+
+
+@contextmanager
+def a_lost_record_is_told() -> Iterator[None]:
+    """Let a record that cannot be written be a warning: what is installed is installed, only its record is missing."""
+    try:
+        yield
+    except (FileProblem, OSError) as error:
+        logging.getLogger(__name__).warning("The install history cannot be written: %s", error)
 
 
 def read(limit: int = 100) -> list[dict[str, Any]]:
@@ -138,6 +174,11 @@ def _sound(entry: dict[str, Any]) -> dict[str, Any]:
         {name: _like(default, one.get(name)) for name, default in _PACKAGE.items()}
         | {"previous": one.get("previous") if isinstance(one.get("previous"), str) else None}
         for one in found["packages"]
+        if isinstance(one, dict)
+    ]
+    found["removed"] = [
+        {name: _like(default, one.get(name)) for name, default in _REMOVED.items()}
+        for one in found["removed"]
         if isinstance(one, dict)
     ]
     found["gate"] = [

@@ -13,8 +13,8 @@ class InstallInterrupted(KeyboardInterrupt):
 
 
 @contextmanager
-def interrupts_told() -> Iterator[None]:
-    """Let an interrupt of the block say what has been installed; pip and uv have ended by then.
+def interrupts_told(nothing: str = "nothing was installed") -> Iterator[None]:
+    """Let an interrupt of the block say what has changed, or `nothing`; pip and uv have ended by then.
 
     Raises:
         InstallInterrupted: in place of KeyboardInterrupt.
@@ -23,13 +23,13 @@ def interrupts_told() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise InstallInterrupted(_sentence(before, installed_versions())) from None
+        raise InstallInterrupted(_sentence(before, installed_versions(), nothing)) from None
 
 
-def _sentence(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def _sentence(before: Mapping[str, str], after: Mapping[str, str], nothing: str) -> str:
     changed = [
         f"{name} {after.get(name, 'is gone')}{f' (was {before[name]})' if name in before else ''}"
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-    return f"Interrupted; by then: {', '.join(changed)}." if changed else "Interrupted; nothing was installed."
+    return f"Interrupted; by then: {', '.join(changed)}." if changed else f"Interrupted; {nothing}."

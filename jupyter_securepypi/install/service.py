@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ..config import SecurePyPI
 from ..core import installation as core
-from ..core.errors import FileProblem, RequestRefused, SecurePyPIError
+from ..core.errors import RequestRefused, SecurePyPIError
 from ..core.grant import Grant
 from ..core.index import Index
 from ..core.installation import checked_request
 from ..core.report import InstallReport
 from ..token.broker import TokenBroker
 from .engines.select import ENGINES, VERIFY, install_with
-from .history import record
+from .history import a_lost_record_is_told, record
 from .interrupted import interrupts_told
 from .near_names import near_names_offered
 from .questions.why.failures import explained
@@ -136,7 +135,13 @@ def install(
         raise outcome from None
     finally:
         if outcome is not None and not request.dry_run:
-            _record([*arguments, *(lines or "").splitlines()], where, outcome, time.monotonic() - started)
+            with a_lost_record_is_told():
+                record(
+                    [*arguments, *(lines or "").splitlines()],
+                    repository=where,
+                    outcome=outcome,
+                    seconds=time.monotonic() - started,
+                )
 
 
 def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
@@ -177,11 +182,3 @@ def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         else:
             rest.append(word)
     return chosen, rest
-
-
-def _record(arguments: list[str], where: str, outcome: InstallReport | SecurePyPIError, seconds: float) -> None:
-    try:
-        record(arguments, repository=where, outcome=outcome, seconds=seconds)
-    except (FileProblem, OSError) as error:
-        # What is installed is installed; only its record is missing.
-        logging.getLogger(__name__).warning("The install history cannot be written: %s", error)

@@ -19,7 +19,11 @@ HELP = """\
 %secure_pip install -r pylock.toml  exactly what was locked, checked by hash
 %secure_pip lock -o pylock.toml FILE    lock what a requirements file needs, with hashes
 %secure_pip download -d DIR PACKAGE ... fetch files without installing
+%secure_pip uninstall NAME          remove it from this kernel's environment; -y does not ask
 %secure_pip list                    what is installed, and from where
+%secure_pip freeze                  the same as requirements; -o FILE writes them
+%secure_pip show NAME               one installed package: what it is, needs, and is needed by
+%secure_pip check                   what installed packages need and do not have
 %secure_pip show-origin NAME        the file, hash and time of one installed package
 %secure_pip search-versions NAME    what the index has
 %secure_pip why NAME                what an install would take, or what stands in its way; also NAME==VERSION
@@ -39,7 +43,19 @@ Options of `pip install` are passed on unless they would go around the index (-i
 """
 
 # What jupyter_securepypi.install.questions answers.
-_QUESTIONS = ("lock", "download", "list", "show-origin", "search-versions", "why", "audit", "sbom")
+_QUESTIONS = (
+    "lock",
+    "download",
+    "list",
+    "freeze",
+    "show",
+    "check",
+    "show-origin",
+    "search-versions",
+    "why",
+    "audit",
+    "sbom",
+)
 
 
 @magics_class
@@ -82,6 +98,7 @@ class SecurePipMagics(Magics):
         command, arguments = (words[0], words[1:]) if words else ("help", [])
         actions = {
             "install": self._install,
+            "uninstall": self._uninstall,
             "status": self._status,
             "refresh": self._refresh,
             "doctor": self._doctor,
@@ -122,6 +139,11 @@ class SecurePipMagics(Magics):
                 load_options(), arguments, lines=cell, on_phase=progress.phase, on_line=progress.line
             )
             show_report(report, progress, as_json=as_json, stale=imported.changed_by(report))
+
+    def _uninstall(self, arguments: list[str], cell: str | None) -> None:
+        from .uninstall import uninstall
+
+        uninstall(arguments)
 
     def _status(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib import invalidate_caches, metadata
 
 from ..core.report import InstallReport
+from ..install.modules import modules_of
 
 
 class ImportedModules:
@@ -25,15 +27,13 @@ class ImportedModules:
         replaced = [package.name for package in report.packages if package.previous]
         return sorted({module for name in replaced for module in _modules(name)} & self._names)
 
+    def among(self, modules: Iterable[str]) -> list[str]:
+        """Return those of the top-level `modules` that were imported, sorted."""
+        return sorted(self._names.intersection(modules))
+
 
 def _modules(distribution: str) -> set[str]:
     try:
-        files = metadata.distribution(distribution).files or []
+        return modules_of(metadata.distribution(distribution))
     except metadata.PackageNotFoundError:
         return set()
-    modules = set()
-    for path in files:
-        first = path.parts[0]
-        if path.suffix in (".py", ".so", ".pyd") and not first.endswith((".dist-info", ".egg-info")):
-            modules.add(first.partition(".")[0])
-    return modules

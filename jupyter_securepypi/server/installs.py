@@ -16,7 +16,7 @@ from .threads import in_thread
 EVERY = 1.0
 """Seconds between two looks at the history file; each look is one `stat`."""
 # The fields for REST; "error" is there where the install failed.
-_FIELDS = ("time", "ok", "packages", "repository", "seconds", "prefix", "arguments", "gate", "error")
+_FIELDS = ("time", "ok", "packages", "removed", "repository", "seconds", "prefix", "arguments", "gate", "error")
 
 
 def recent_installs(limit: int) -> list[dict[str, Any]]:

@@ -16,9 +16,10 @@ from ...core.errors import RequestRefused, SecurePyPIError
 from ...core.files import write_atomically
 from ...core.foreign_text import in_one_line
 from ...core.providers.registry import repository_of
+from ..conflicts import all_conflicts
 from ..service import own_options
 from ..tables import text_table
-from . import audit, index, origins, sbom
+from . import audit, here, index, origins, sbom
 from .why.question import why
 
 _NOT_KNOWN = "not known"
@@ -57,6 +58,13 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
         )
     elif command in ("show-origin", "search-versions"):
         parser.add_argument("name", metavar="NAME")
+    elif command == "show":
+        parser.add_argument("names", nargs="+", metavar="NAME")
+        parser.add_argument("-f", "--files", action="store_true", help="list the files of each package, too")
+    elif command == "freeze":
+        parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to; printed by default")
+        parser.add_argument("--all", action="store_true", help="pip itself, too")
+        parser.add_argument("--engine", default="auto", help="auto, pip or uv")
 
 
 def answer(command: str, given: argparse.Namespace, options: SecurePyPI) -> tuple[str, bool]:
@@ -66,7 +74,7 @@ def answer(command: str, given: argparse.Namespace, options: SecurePyPI) -> tupl
         SecurePyPIError: it could not be done.
     """
     text, data = COMMANDS[command](given, options)
-    return json.dumps(data) if given.json else text, not data.get("vulnerabilities")
+    return json.dumps(data) if given.json else text, not (data.get("vulnerabilities") or data.get("conflicts"))
 
 
 def _lock(given: argparse.Namespace, options: SecurePyPI) -> Answer:
@@ -115,6 +123,44 @@ def _search_versions(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     rows = [(version, str(count), "yes" if wheel else "no") for version, count, wheel in found]
     data = [{"version": version, "files": count, "wheel": wheel} for version, count, wheel in found]
     return text_table(("version", "files", "wheel"), rows), {"name": given.name, "versions": data}
+
+
+def _freeze(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    lines = here.frozen(given.engine, everything=given.all)
+    if not given.output:
+        return "\n".join(lines), {"requirements": lines}
+    write_atomically(given.output, "".join(f"{line}\n" for line in lines).encode(), mode=0o644)
+    text = f"{len(lines)} packages in {given.output}. Install with `-r {given.output}`."
+    return text, {"output": str(given.output), "requirements": lines}
+
+
+def _show(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = here.shown(given.names)
+    parts = ["\n".join(map(in_one_line, _show_lines(one, files=given.files))) for one in found]
+    packages = [one.to_dict() for one in found]
+    return "\n\n".join(parts), {"packages": packages}
+
+
+def _show_lines(one: here.Shown, *, files: bool) -> list[str]:
+    facts = (
+        ("summary", one.summary),
+        ("page", one.home),
+        ("license", one.license),
+        ("location", one.location),
+        ("from", _where(one.origin) + ("" if one.origin.repository else f": {_WHY_NOT_KNOWN}")),
+        ("sha256", one.origin.sha256),
+        ("requires", ", ".join(one.requires) or "nothing"),
+        ("required by", ", ".join(one.required_by) or "nothing"),
+    )
+    lines = [f"{one.origin.name} {one.origin.version}", *(f"{name:<12} {text}" for name, text in facts if text)]
+    return [*lines, "files", *(f"  {path}" for path in one.files or ("not listed",))] if files else lines
+
+
+def _check(given: argparse.Namespace, options: SecurePyPI) -> Answer:
+    found = all_conflicts()
+    lines = [f"! {one}." for one in found]
+    lines += [f"{len(found)} unmet in {sys.prefix}." if found else f"Nothing is missing in {sys.prefix}."]
+    return "\n".join(map(in_one_line, lines)), {"conflicts": [asdict(one) for one in found]}
 
 
 def _why(given: argparse.Namespace, options: SecurePyPI) -> Answer:
@@ -166,6 +212,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, SecurePyPI], Answer]] = {
     "lock": _lock,
     "download": _download,
     "list": _list,
+    "freeze": _freeze,
+    "show": _show,
+    "check": _check,
     "show-origin": _show_origin,
     "search-versions": _search_versions,
     "why": _why,

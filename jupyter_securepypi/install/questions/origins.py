@@ -51,6 +51,10 @@ def installed() -> list[Origin]:
     for entry in read(_RECORDS):  # the newest first: the first one counts
         if not entry.get("ok") or entry.get("prefix") != sys.prefix:
             continue
+        for gone in entry["removed"]:  # what is there again has come by other means
+            known.setdefault(
+                (canonicalize_name(gone["name"]), gone["version"]), Origin(gone["name"], gone["version"])
+            )
         for package in entry.get("packages", ()):
             key = canonicalize_name(str(package.get("name"))), str(package.get("version"))
             known.setdefault(key, _origin(entry, package))
