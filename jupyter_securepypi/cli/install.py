@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import nullcontext
 
 from ..config import load_options
 from ..core.foreign_text import in_one_line, say
+from ..install.engines.select import PASSED_OVER
+from ..install.progress import InstallProgress, loudness
+from ..install.progress_shown import shown
 from ..install.service import install
 from ..install.tables import text_table
 from ..install.words import HEADINGS, report_rows, report_sentence, report_values, sentences_below
@@ -23,9 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Install and print what came from where."""
     words = [word for word in options.words if word != "--json"]
-    as_json, quiet = "--json" in options.words, bool({"-q", "--quiet"} & set(words))
-    settings = load_options()
-    report = install(settings, words, on_line=None if as_json or quiet else say)
+    as_json = "--json" in options.words
+    quiet, verbose = loudness(words, silent=as_json)
+    settings, progress = load_options(), InstallProgress()
+    moves = not (quiet or verbose)
+
+    def heard(line: str) -> None:
+        if verbose or (moves and line.startswith(PASSED_OVER)):
+            say(line)
+        progress.line(line)
+
+    with shown(progress) if moves else nullcontext():
+        report = install(settings, words, on_phase=progress.phase, on_line=heard, in_detail=moves)
     if as_json:
         print(json.dumps(report_values(report)))
         return 0

@@ -69,6 +69,7 @@ def install(
     verify: str = "",
     on_phase: Callable[[str], None] | None = None,
     on_line: Callable[[str], None] | None = None,
+    in_detail: bool = False,
 ) -> InstallReport:
     """Install what `arguments` and `lines` ask for into this process's environment.
 
@@ -81,6 +82,7 @@ def install(
         verify: ``after`` or ``before``; by default that of the options.
         on_phase: is called with a few words when a token is asked for, and when the engine starts.
         on_line: is called with each line that pip or uv prints.
+        in_detail: as for `install_with`.
 
     Returns:
         What was installed and from where.
@@ -113,6 +115,7 @@ def install(
             policy=options.policy(),
             on_phase=enter,
             allow_direct=options.allow_direct,
+            in_detail=in_detail,
             **more,
         )
 

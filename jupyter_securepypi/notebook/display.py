@@ -1,16 +1,18 @@
-"""How the magic shows its work: one line that updates, then a short table."""
+"""How the magic shows its work: one line that moves, then a short table."""
 
 from __future__ import annotations
 
 import json
-import re
-import sys
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..config import load_options
 from ..core.foreign_text import for_html, for_terminal, in_one_line, say
 from ..core.report import InstallReport
+from ..install.engines.select import PASSED_OVER
+from ..install.progress import InstallProgress, loudness
+from ..install.progress_shown import repeated, shown
 from ..install.tables import html_table, text_table
 from ..install.words import (
     HEADINGS,
@@ -24,69 +26,69 @@ from ..install.words import (
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_STEPS = re.compile(
-    r"\s*(Collecting|Downloading|Using cached|Building wheel for|Preparing metadata|Installing collected packages"
-    r"|Installing build dependencies|Attempting uninstall|Downloaded|Building|Built|Prepared|Uninstalled|Installed)"
-    r"\b:?\s*(.*)"
-)
+_EVERY = 0.5  # seconds between two looks
 
 
 class Progress:
-    """One line that says what pip or uv is doing; the report takes its place.
+    """Where the magic says what pip or uv is doing; the report takes its place.
 
     Args:
         shell: whose output it is.
         silent: show nothing until the end (``--json``).
-        arguments: of the install: ``-q`` shows no progress, ``-v`` shows all that pip prints.
+        arguments: of the install: ``-q`` shows no progress, ``-v`` shows all that pip or uv prints instead.
     """
 
     def __init__(self, shell: InteractiveShell | None, *, silent: bool, arguments: list[str]) -> None:
-        flags = [word for word in arguments if re.fullmatch(r"-[qv]+|--quiet|--verbose", word)]
-        self.quiet = silent or any("q" in word for word in flags)
-        self.verbose = any("v" in word for word in flags) and not silent
+        self.quiet, self.verbose = loudness(arguments, silent=silent)
+        self.state = InstallProgress()
         self._rich = shell is not None and type(shell).__name__ == "ZMQInteractiveShell"
         self._handle: Any = None
-        self._width = 0
+        self._last = ""
+        self._around = ExitStack()
+
+    @property
+    def moves(self) -> bool:
+        """Whether progress is shown."""
+        return not (self.quiet or self.verbose)
 
     def __enter__(self) -> Progress:
+        if self.moves:
+            self._around.enter_context(repeated(_EVERY, self._look) if self._rich else shown(self.state))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and (self._handle or self._width):
-            self._show("")
+        self._around.close()
+        if error is not None and self._handle:
+            # A front end shows nothing for a display without content, not even an empty line.
+            self._publish({})
 
     def phase(self, words: str) -> None:
         """Say what begins now."""
-        self._show(words)
+        self.state.phase(words)
+        self._look()
 
     def line(self, line: str) -> None:
         """Take a line that pip or uv printed."""
-        if self.verbose:
+        if self.verbose or line.startswith(PASSED_OVER):
             say(line)
-            return
-        step = _STEPS.match(line)
-        if step:
-            self._show(f"{step.group(1)} {step.group(2)}"[:100])
+        self.state.line(line)
 
     def finish(self, text: str, html: str) -> None:
         """Put the result where the progress was."""
+        self._around.close()
         if self._rich:
             self._publish({"text/plain": for_terminal(text), "text/html": html})
         else:
-            self._show("")
             say(text)
 
-    def _show(self, text: str) -> None:
-        if self.quiet or self.verbose:
-            return
-        text = in_one_line(text)
-        if self._rich:
-            self._publish({"text/plain": text})
-        elif sys.stdout.isatty():
-            print("\r" + text.ljust(self._width) + ("\r" if not text else ""), end="", flush=True)
-            self._width = len(text)
+    def _look(self) -> None:
+        """Show what is going on, where that has changed."""
+        sentence = in_one_line(self.state.sentence)
+        if self._rich and self.moves and sentence != self._last:
+            self._last = sentence
+            self._publish({"text/plain": sentence, "text/html": _progress_html(sentence, self.state.part)})
 
     def _publish(self, data: dict[str, str]) -> None:
         if self._handle:
@@ -96,6 +98,13 @@ class Progress:
 
         self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
         self._handle.display(data, raw=True)
+
+
+def _progress_html(sentence: str, part: float | None) -> str:
+    """Return the sentence and, where the sizes are known, a bar; it looks as the theme has it, light or dark."""
+    value = "" if part is None else f' value="{part:.3f}"'
+    bar = f'<progress aria-hidden="true" style="vertical-align: middle; width: 12em"{value}></progress>'
+    return f'<div role="status">{bar} <span>{for_html(sentence)}</span></div>'
 
 
 def show_report(report: InstallReport, progress: Progress, *, as_json: bool, stale: list[str]) -> None:

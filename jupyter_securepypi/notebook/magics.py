@@ -136,7 +136,12 @@ class SecurePipMagics(Magics):
         imported = ImportedModules()
         with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
             report = install(
-                load_options(), arguments, lines=cell, on_phase=progress.phase, on_line=progress.line
+                load_options(),
+                arguments,
+                lines=cell,
+                on_phase=progress.phase,
+                on_line=progress.line,
+                in_detail=progress.moves,
             )
             show_report(report, progress, as_json=as_json, stale=imported.changed_by(report))
 

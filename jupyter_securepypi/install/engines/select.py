@@ -13,7 +13,9 @@ from ...core.gate.gated import gated
 from ...core.gate.policy import Policy
 from ...core.gate.review import Review
 from ...core.index import Index
+from ...core.installed import installed_versions
 from ...core.pip.install import pip_install
+from ...core.pip.log import version_of
 from ...core.pip.strict import pip_install_strictly
 from ...core.report import InstallReport
 from ...core.requests.request import Request
@@ -26,7 +28,10 @@ from .uv_request import NotForUv, Translated
 
 ENGINES = ("auto", "pip", "uv")
 VERIFY = ("after", "before")
+PASSED_OVER = "Installing with pip"
+"""How the line begins that says why uv, which is there, does not install."""
 NO_POLICY = Policy()
+_FIRST_WITH_RAW = (24, 1)  # of pip: `--progress-bar raw`, by its NEWS
 
 
 def install_with(
@@ -40,6 +45,7 @@ def install_with(
     environ: Mapping[str, str] | None = None,
     on_phase: Callable[[str], None] | None = None,
     on_line: Callable[[str], None] | None = None,
+    in_detail: bool = False,
 ) -> InstallReport:
     """Install what `request` asks for from `index` into this Python.
 
@@ -54,6 +60,8 @@ def install_with(
         environ: the environment to start from; by default this process's.
         on_phase: is called with a few words before something that takes long.
         on_line: is called with each line that the engine prints, secrets masked.
+        in_detail: let `on_line` hear the lines of builds, which file is fetched, and how far pip is with it
+            (``Progress 1 of 2``, bytes).
 
     Raises:
         ConfigurationError: there is no such engine, or way to verify; certificate authorities are missing.
@@ -73,8 +81,9 @@ def install_with(
         strict = verify == "before" or review is not None
         if chosen:
             path, translated = chosen
-            return Uv(path, index, translated, strict, known, on_line, review).install(request)
-        return _with_pip(request, index, strict, allow_direct, known, on_line, review)
+            return Uv(path, index, translated, strict, known, on_line, review, in_detail).install(request)
+        told = _told_in_detail(request) if in_detail else request
+        return _with_pip(told, index, strict, allow_direct, known, on_line, review)
 
     with near_names_offered(index):
         way = chosen[1].proxy_and_trust if chosen else proxy_and_trust_of(request, sys.prefix, known)
@@ -96,6 +105,14 @@ def _with_pip(
     # `conflicts_after` says it, for either engine.
     quiet = request.with_options("--no-warn-conflicts")
     return pip_install(quiet, index, allow_direct=allow_direct, environ=environ, on_line=on_line)
+
+
+def _told_in_detail(request: Request) -> Request:
+    """Return it with the words by which pip says how far it is; what the user has chosen stays."""
+    words = [] if request.has("--quiet", "--verbose") else ["--verbose"]
+    if version_of(installed_versions().get("pip", "")) >= _FIRST_WITH_RAW and not request.has("--progress-bar"):
+        words.append("--progress-bar=raw")
+    return request.with_options(*words)
 
 
 def uv_for(
@@ -125,7 +142,7 @@ def uv_for(
         if engine == "uv":
             raise error
         if on_line:
-            on_line(f"Installing with pip: {error.message}")
+            on_line(f"{PASSED_OVER}: {error.message}")
 
     if uv_binary.version(path) < uv_binary.FIRST:
         passed_over(_no_uv(path))

@@ -56,6 +56,7 @@ class Uv:
         environ: the variables in force.
         on_line: is called with each line that uv prints.
         review: of the gate, if there is one.
+        in_detail: `on_line` hears the lines of builds, too, and which file is fetched.
     """
 
     path: str
@@ -65,6 +66,7 @@ class Uv:
     environ: Mapping[str, str]
     on_line: Callable[[str], None] | None
     review: Review | None = None
+    in_detail: bool = False
 
     def install(self, request: Request) -> InstallReport:
         """Install what `request` asks for, and return what that was.

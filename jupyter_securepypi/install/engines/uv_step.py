@@ -22,6 +22,13 @@ CHANGE = re.compile(r" (?P<what>[+~-]) (?P<rest>\S.*)")
 """A line of uv's plan."""
 # What uv's client says of each request, with -v or RUST_LOG.
 _ASKED = re.compile(r"DEBUG (?:No cache entry|Found \w+ response|Sending \w+ \w+ request) for: (\S+)")
+# A file that it begins to fetch, and what begins and ends a build; between them stands what the build prints.
+_FETCHED = re.compile(r"DEBUG Sending \w+ GET request for: \S*/(?P<file>[^/\s]+\.(?:whl|tar\.gz|zip))$")
+_BUILD_BEGINS = re.compile(r"DEBUG Calling `")
+_BUILD_ENDS = re.compile(r"\s*(Built |Resolved |Prepared )")
+_CLIENT = re.compile(
+    r"DEBUG (No cache entry|Found |Sending |Using request|Range requests|Identified |Locking )"
+)
 _CHATTER = re.compile(
     r"(DEBUG|TRACE|INFO|WARN) |warning: The `--pylock`|Using Python |Would |(Resolved|Checked) .* in "
 )
@@ -44,6 +51,7 @@ class Step:
         self.folder = folder
         self.output: list[str] = []
         self._uv = uv
+        self._in_build = False
         self._variables = variables
         self._settings = folder / SETTINGS  # in place of every other file of settings
         self._settings.write_text(_settings(uv.index), encoding="utf-8")
@@ -67,12 +75,17 @@ class Step:
         on_line = uv.review.heard(uv.on_line) if uv.review and plans else uv.on_line
 
         def heard(line: str) -> None:
+            if _BUILD_ENDS.match(line):
+                self._in_build = False
             if uv.translated.verbose or not (quiet or _CHATTER.match(line) or (dry and CHANGE.fullmatch(line))):
                 self.output.append(line)
                 if on_line:
                     on_line(line)
+            elif on_line and uv.in_detail and not quiet and (detail := self._detail(line)):
+                on_line(detail)
 
-        variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": "uv_client=debug"}
+        logs = "uv_client=debug" + (",uv_build_frontend=debug" if uv.in_detail else "")
+        variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": logs}
         status, lines = run_tool(command, variables, uv.index.password, heard)
         if status != 0:
             raise uv_failures.explain(lines, uv.index, uv.translated.proxy_and_trust, status)
@@ -81,6 +94,18 @@ class Step:
         # The last step of an install is the only one that is no plan.
         prove_asked(elsewhere, (), installed=not dry and words[1] == "install")
         return lines
+
+    def _detail(self, line: str) -> str:
+        """Return what a line of uv's log says about files and builds; empty for nothing."""
+        fetched = _FETCHED.match(line)
+        if fetched:
+            return f"Fetching {fetched['file']}"
+        if _BUILD_BEGINS.match(line):
+            self._in_build = True
+            return ""
+        return (
+            f"  {line[6:]}" if self._in_build and line.startswith("DEBUG ") and not _CLIENT.match(line) else ""
+        )
 
 
 def _settings(index: Index) -> str:
