@@ -12,17 +12,14 @@ from ..core.check import Check, as_json, check_lines, finding_count
 from ..core.environment import PythonEnvironment
 from ..core.foreign_text import for_terminal, say
 from ..doctor.diagnosis import apply, diagnose
+from ..help import options as options_of
 from ..kernels.resolve import resolve_all
 from ..kernels.specs import all_specs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument(
-        "--fix", action="store_true", help="apply the remedies that touch our own files only; ask about others"
-    )
-    parser.add_argument("--yes", action="store_true", help="with --fix: apply the others, too, without asking")
+    options_of.doctor(parser)
 
 
 def run(options: argparse.Namespace) -> int:

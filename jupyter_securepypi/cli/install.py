@@ -8,6 +8,7 @@ from contextlib import nullcontext
 
 from ..config import load_options
 from ..core.foreign_text import in_one_line, say
+from ..install import install_words
 from ..install.engines.select import PASSED_OVER
 from ..install.progress import InstallProgress, loudness
 from ..install.progress_shown import shown
@@ -18,10 +19,7 @@ from ..install.words import HEADINGS, report_rows, report_sentence, report_value
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options, for the help text only: pip's own words are read by the request checker."""
-    parser.add_argument(
-        "words", nargs="*", metavar="ARGUMENT", help="what `pip install` takes, short of other indexes"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    install_words.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,13 +6,13 @@ import argparse
 
 from ..clients.publish import refresh
 from ..config import load_options
+from ..help import options as options_of
 from . import status
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    status.add_arguments(parser)
-    parser.add_argument("--if-needed", action="store_true", help="only if the token is about to expire")
+    options_of.refresh(parser)
 
 
 def run(options: argparse.Namespace) -> int:

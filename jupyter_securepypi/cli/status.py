@@ -14,6 +14,7 @@ from ..clients.standing import current_standings
 from ..clients.words import standing_lines
 from ..config import load_options
 from ..core.foreign_text import say
+from ..help import options as options_of
 from ..token.status import Status, current_status
 from ..token.words import status_lines
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options_of.status(parser)
 
 
 def run(options: argparse.Namespace) -> int:

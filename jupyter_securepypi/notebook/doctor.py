@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ..core.check import Check, as_json, check_lines
 from ..core.commands import as_magics
-from ..core.errors import RequestRefused
 from ..core.foreign_text import say
 from ..doctor.diagnosis import apply, diagnose
 from ..kernels.this_environment import this_environment
+from .help import parser_of
 
 
 def doctor(arguments: Sequence[str]) -> None:
@@ -21,16 +21,12 @@ def doctor(arguments: Sequence[str]) -> None:
     Raises:
         RequestRefused: for another argument.
     """
-    unknown = [word for word in arguments if word not in ("--json", "--fix", "--yes")]
-    if unknown:
-        raise RequestRefused(
-            f"%secure_pip doctor takes no {unknown[0]!r}.", remedy="it takes --json, --fix and --yes"
-        )
+    given = parser_of("doctor").parse_args(list(arguments))
     checks, done = _diagnose(), []
-    if "--fix" in arguments:
-        done = apply(checks, lambda check: "--yes" in arguments)
+    if given.fix:
+        done = apply(checks, lambda check: given.yes)
         checks = _diagnose() if done else checks
-    if "--json" in arguments:
+    if given.json:
         print(json.dumps(as_json(checks, done)))
     else:
         say("\n".join([*(f"fix: {text}" for text in done), *map(as_magics, check_lines(checks))]))

@@ -7,55 +7,11 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
+from .habits import known, understood
 from .take_over import TakeOver
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
-
-HELP = """\
-%secure_pip install PACKAGE ...     install from the company's index, and only from there
-%secure_pip install -r FILE         the same, from a requirements file
-%%secure_pip install                the same, a requirement a line in the cell
-%secure_pip install -r pylock.toml  exactly what was locked, checked by hash
-%secure_pip lock -o pylock.toml FILE    lock what a requirements file needs, with hashes
-%secure_pip download -d DIR PACKAGE ... fetch files without installing
-%secure_pip uninstall NAME          remove it from this kernel's environment; -y does not ask
-%secure_pip list                    what is installed, and from where
-%secure_pip freeze                  the same as requirements; -o FILE writes them
-%secure_pip show NAME               one installed package: what it is, needs, and is needed by
-%secure_pip check                   what installed packages need and do not have
-%secure_pip show-origin NAME        the file, hash and time of one installed package
-%secure_pip search-versions NAME    what the index has
-%secure_pip why NAME                what an install would take, or what stands in its way; also NAME==VERSION
-%secure_pip audit                   known vulnerabilities; --database ZIP works without internet
-%secure_pip sbom -o FILE            a bill of materials (CycloneDX) of what is installed, and from where
-%secure_pip preview training        what a SageMaker step gets, and who honours it
-%secure_pip status                  the token: whose, until when, for which repository
-%secure_pip refresh                 get a new token now
-%secure_pip doctor [--fix]          what is wrong, and what to do about it
-%secure_pip help                    this text
-
-Options of `pip install` are passed on unless they would go around the index (-i, --extra-index-url,
--f, --trusted-host, --no-index, URLs, version control, local paths).
-  -q          print only what matters      --dry-run   show what would be installed
-  --json      print the result as JSON     --engine    auto, pip or uv
-  --verify    before: prove every origin, then install by hash, from wheels; after (usual): prove what came
-"""
-
-# What jupyter_securepypi.install.questions answers.
-_QUESTIONS = (
-    "lock",
-    "download",
-    "list",
-    "freeze",
-    "show",
-    "check",
-    "show-origin",
-    "search-versions",
-    "why",
-    "audit",
-    "sbom",
-)
 
 
 @magics_class
@@ -90,36 +46,32 @@ class SecurePipMagics(Magics):
             raise RequestRefused(
                 f"This line cannot be read: {line.strip()!r}.", why=str(error), remedy="check the quotes"
             ) from None
-        self._command(words, cell)
+        self._command(understood(words, cell is not None), cell)
 
     def _command(self, words: list[str], cell: str | None) -> None:
-        from ..core.errors import RequestRefused
-
         command, arguments = (words[0], words[1:]) if words else ("help", [])
+        if command == "help" or {"-h", "--help"} & set(words):
+            from .help import show_help
+
+            show_help(*known([command, *arguments] if command != "help" else arguments))
+            return
+        known([command], " ".join(arguments))
+        if cell is not None and command != "install":
+            from ..core.errors import RequestRefused
+
+            raise RequestRefused(
+                f"%%secure_pip {command} takes no cell.", remedy=f"write `%secure_pip {command}` on a line"
+            )
         actions = {
             "install": self._install,
             "uninstall": self._uninstall,
             "status": self._status,
             "refresh": self._refresh,
             "doctor": self._doctor,
-            "help": self._help,
             "preview": self._preview,
-            **dict.fromkeys(_QUESTIONS),
         }
-        if command in ("-h", "--help") or "--help" in arguments or "-h" in arguments:
-            command = "help"
-        if command not in actions:
-            raise RequestRefused(
-                f"%secure_pip has no command {command!r}.",
-                remedy=f"the commands are {', '.join(sorted(actions))}; `%secure_pip help` explains them",
-            )
-        if cell is not None and command != "install":
-            raise RequestRefused(
-                f"%%secure_pip {command} takes no cell.", remedy=f"write `%secure_pip {command}` on a line"
-            )
-        action = actions[command]
-        if action:
-            action(arguments, cell)
+        if command in actions:
+            actions[command](arguments, cell)
             return
         from .packages import show
 
@@ -153,16 +105,20 @@ class SecurePipMagics(Magics):
     def _status(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
         from ..token.status import current_status
+        from .help import parser_of
         from .show_status import show_status
 
-        show_status(current_status(load_options()), self.shell, as_json="--json" in arguments)
+        given = parser_of("status").parse_args(arguments)
+        show_status(current_status(load_options()), self.shell, as_json=given.json)
 
     def _refresh(self, arguments: list[str], cell: str | None) -> None:
         from ..clients.publish import refresh
         from ..config import load_options
+        from .help import parser_of
         from .show_status import show_status
 
-        show_status(refresh(load_options()), self.shell, as_json="--json" in arguments)
+        given = parser_of("refresh").parse_args(arguments)
+        show_status(refresh(load_options(), if_needed=given.if_needed), self.shell, as_json=given.json)
 
     def _doctor(self, arguments: list[str], cell: str | None) -> None:
         from .doctor import doctor
@@ -173,9 +129,6 @@ class SecurePipMagics(Magics):
         from .preview import show_preview
 
         show_preview(arguments, self.shell)
-
-    def _help(self, arguments: list[str], cell: str | None) -> None:
-        print(HELP, end="")
 
 
 def register(shell: InteractiveShell) -> None:

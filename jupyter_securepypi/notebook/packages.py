@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..config import load_options
 from ..core.foreign_text import say
 from ..install.questions import commands as asking
-from .parsing import MagicParser
+from .help import parser_of
 
 
 def show(command: str, arguments: list[str]) -> None:
@@ -15,6 +15,5 @@ def show(command: str, arguments: list[str]) -> None:
         RequestRefused: the words make no sense.
         SecurePyPIError: it could not be done.
     """
-    parser = MagicParser(command)
-    asking.add_arguments(parser, command)
-    say(asking.answer(command, parser.parse_args(arguments), load_options())[0])
+    given = parser_of(command).parse_args(arguments)
+    say(asking.answer(command, given, load_options())[0])

@@ -11,10 +11,10 @@ from ..core.errors import RequestRefused
 class MagicParser(argparse.ArgumentParser):
     """A parser that raises where others would end the process: here that is the kernel."""
 
-    def __init__(self, command: str, remedy: str = "`%secure_pip help` shows how it is written") -> None:
+    def __init__(self, command: str, remedy: str = "") -> None:
         """Parse what follows ``%secure_pip`` and `command`; `remedy` is what a refusal says to do."""
         super().__init__(prog=f"%secure_pip {command}", add_help=False)
-        self._remedy = remedy
+        self._remedy = remedy or f"`%secure_pip help {command}` shows how it is written"
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong.
@@ -22,4 +22,6 @@ class MagicParser(argparse.ArgumentParser):
         Raises:
             RequestRefused: always.
         """
-        raise RequestRefused(f"{self.prog}: {message}.", remedy=self._remedy)
+        to_file = " > " in f" {message} "
+        remedy = "a magic has no `>`; where there is an -o FILE, that writes one" if to_file else self._remedy
+        raise RequestRefused(f"{self.prog}: {message}.", remedy=remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..config import load_options
 from ..core.foreign_text import say
 from ..install import uninstall_words as words
-from .parsing import MagicParser
+from .help import parser_of
 from .restart import ImportedModules
 
 
@@ -16,9 +16,7 @@ def uninstall(arguments: list[str]) -> None:
         RequestRefused: the words make no sense, or nobody can answer.
         SecurePyPIError: it could not be done.
     """
-    parser = MagicParser("uninstall")
-    words.add_arguments(parser)
-    given = parser.parse_args(arguments)
+    given = parser_of("uninstall").parse_args(arguments)
     imported = ImportedModules()
     removal = words.remove(given, load_options())
     stale = [] if removal.dry_run or not removal.removed else imported.among(removal.modules)

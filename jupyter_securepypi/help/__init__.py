@@ -1,0 +1,1 @@
+"""What each command does, with examples: told once, shown by the magic and by the command line."""
