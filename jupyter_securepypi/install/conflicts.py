@@ -12,10 +12,10 @@ from packaging.version import InvalidVersion
 
 from ..core.report import Conflict, InstallReport
 from ..core.requests.request import Request
+from .distributions import head_of
 
 # Installed elsewhere than here, or with the word not to look.
 _UNSEEN = {"--target", "--prefix", "--root", "--no-warn-conflicts"}
-_NEEDS = re.compile(r"^Requires-Dist:\s*(.+)$", re.MULTILINE)
 _FIRST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -74,16 +74,11 @@ def _installed() -> tuple[dict[str, tuple[str, str]], dict[str, list[str]]]:
     versions: dict[str, tuple[str, str]] = {}
     needs: dict[str, list[str]] = {}
     for distribution in metadata.distributions():
-        # Far quicker than `metadata`, which takes the whole description apart, too.
-        text = distribution.read_text("METADATA")
-        head = text.partition("\n\n")[0] if text else ""
-        name = re.search(r"^Name:\s*(\S+)", head, re.MULTILINE)
-        spelled = name.group(1) if name else distribution.metadata["Name"]
-        if not spelled or normalized(spelled) in versions:
-            continue
-        version = re.search(r"^Version:\s*(\S+)", head, re.MULTILINE)
-        versions[normalized(spelled)] = spelled, version.group(1) if version else distribution.version
-        needs[normalized(spelled)] = _NEEDS.findall(head) if name else list(distribution.requires or ())
+        head = head_of(distribution)
+        key = normalized(head.name)
+        if key and key not in versions:
+            versions[key] = head.name, head.version
+            needs[key] = list(head.needs)
     return versions, needs
 
 

@@ -97,6 +97,17 @@ class Kernels:
         self.look()
         return self.environments
 
+    def named(self, name: str) -> PythonEnvironment:
+        """Return the environment of the kernel `name`; looks again where it is not known.
+
+        Raises:
+            UnknownKernel: the server has no kernel of that name.
+            KernelsUnlisted: the server's kernel specifications cannot be read.
+        """
+        if all(kernel.name != name for kernel in self.environments):
+            self.look()
+        return self._named(name)
+
     def audit_all(self, grant: Grant | None, options: SecurePyPI) -> list[dict[str, Any]]:
         """Return the audit of each kernel by name, as JSON values; only the first call may run a kernel's Python.
 

@@ -66,7 +66,7 @@ def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, A
         BadRequest: a parameter is wrong; the error names it.
     """
     operation = description()["paths"][path]["get"]
-    parameters = operation.get("parameters", ())
+    parameters = [_followed(one) for one in operation.get("parameters", ())]
     schemas = {one["name"]: one["schema"] for one in parameters}
     found = _defaults(schemas)
     for name, schema in schemas.items():
@@ -79,6 +79,15 @@ def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, A
     lacking = [one["name"] for one in parameters if one.get("required") and one["name"] not in found]
     if lacking:
         raise BadRequest(f"The query lacks {', '.join(lacking)}.")
+    return found
+
+
+def _followed(parameter: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a parameter, also where it stands among the components."""
+    reference = parameter.get("$ref", "")
+    found: Mapping[str, Any] = (
+        description()["components"]["parameters"][reference.rpartition("/")[2]] if reference else parameter
+    )
     return found
 
 

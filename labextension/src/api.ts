@@ -141,6 +141,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is installed in a kernel's environment, and whether it came from the secure index. Its folders are read; nothing is run in the kernel. */
+        get: operations["packages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names in the index that a part of one may stand for. The index is asked for its list once in ten minutes. */
+        get: operations["searchPackages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages/newest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest version of some packages that an install into a kernel's environment would take, and what is held back of the newer ones. The index is asked about each once in ten minutes. */
+        get: operations["newestPackages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/why": {
         parameters: {
             query?: never;
@@ -381,7 +432,9 @@ export interface components {
             time: number;
             ok: boolean;
             packages: components["schemas"]["Package"][];
-            /** @description Id of the secure repository, or `public`. */
+            /** @description What an uninstall took out; then `packages` is empty. */
+            removed?: components["schemas"]["Removed"][];
+            /** @description Id of the secure repository, or `public`; empty for an uninstall. */
             repository: string;
             seconds: number;
             prefix: string;
@@ -402,6 +455,10 @@ export interface components {
             requested: boolean;
             /** @description From a URL or path instead of the index. */
             direct: boolean;
+        };
+        Removed: {
+            name: string;
+            version: string;
         };
         GateWord: {
             name: string;
@@ -426,6 +483,58 @@ export interface components {
             /** @description Ids of what is known against it. */
             advisories: string[];
             text: string;
+        };
+        EnvironmentPackages: {
+            kernel: string;
+            display_name: string;
+            /** @description Its sys.prefix. */
+            prefix: string | null;
+            /** @description Why there is no prefix; else empty. */
+            reason: string;
+            /** @description The version of its Python; empty where it is not known. */
+            python: string;
+            packages: components["schemas"]["EnvironmentPackage"][];
+        };
+        EnvironmentPackage: {
+            name: string;
+            version: string;
+            /**
+             * @description secure: an install of ours proved that it came from the secure index. elsewhere: it is known to have come from somewhere else. unknown: neither.
+             * @enum {string}
+             */
+            origin: "secure" | "elsewhere" | "unknown";
+            /** @description From where it came, for people; empty where that is not known. */
+            source: string;
+            /** @description When an install of ours brought it, epoch seconds. */
+            time: number | null;
+        };
+        FoundPackages: {
+            /** @description What was asked. */
+            text: string;
+            /** @description At most fifty. */
+            names: string[];
+            /** @description How many there are. */
+            total: number;
+            /** @description Whether nothing has the text and the names are only like it. */
+            near: boolean;
+            /** @description Whether there is a list of names to search. */
+            listed: boolean;
+            /** @description Sentences: what is missing, and why. */
+            not_known: string[];
+        };
+        NewestPackages: {
+            packages: components["schemas"]["NewestPackage"][];
+        };
+        NewestPackage: {
+            name: string;
+            /** @description The newest that an install would take; empty where it would take none. */
+            version: string;
+            /** @description Newer versions that are held back, the newest first; five at most. */
+            held_back: components["schemas"]["Verdict"][];
+            /** @description Whether the index does not have the package. */
+            absent: boolean;
+            /** @description What could not be found out about it. */
+            error: components["schemas"]["Failure"] | null;
         };
         Why: {
             /** @enum {string} */
@@ -571,7 +680,13 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /**
+         * @description The name of a kernel specification.
+         * @example python3
+         */
+        Kernel: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -600,8 +715,14 @@ export type FindingFixed = components['schemas']['FindingFixed'];
 export type Installs = components['schemas']['Installs'];
 export type Install = components['schemas']['Install'];
 export type Package = components['schemas']['Package'];
+export type Removed = components['schemas']['Removed'];
 export type GateWord = components['schemas']['GateWord'];
 export type Verdict = components['schemas']['Verdict'];
+export type EnvironmentPackages = components['schemas']['EnvironmentPackages'];
+export type EnvironmentPackage = components['schemas']['EnvironmentPackage'];
+export type FoundPackages = components['schemas']['FoundPackages'];
+export type NewestPackages = components['schemas']['NewestPackages'];
+export type NewestPackage = components['schemas']['NewestPackage'];
 export type Why = components['schemas']['Why'];
 export type PreviewChoices = components['schemas']['PreviewChoices'];
 export type StepKind = components['schemas']['StepKind'];
@@ -617,6 +738,7 @@ export type PreviewFinding = components['schemas']['PreviewFinding'];
 export type ResponseStatus = components['responses']['Status'];
 export type ResponseExamination = components['responses']['Examination'];
 export type ResponseFailure = components['responses']['Failure'];
+export type ParameterKernel = components['parameters']['Kernel'];
 export type $defs = Record<string, never>;
 export interface operations {
     status: {
@@ -782,6 +904,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Installs"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    packages: {
+        parameters: {
+            query: {
+                /**
+                 * @description The name of a kernel specification.
+                 * @example python3
+                 */
+                kernel: components["parameters"]["Kernel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packages, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentPackages"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    searchPackages: {
+        parameters: {
+            query: {
+                /**
+                 * @description A part of a name, in any spelling.
+                 * @example acme
+                 */
+                text: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What begins with the text first, then what has it within; or what is like it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPackages"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    newestPackages: {
+        parameters: {
+            query: {
+                /**
+                 * @description The name of a kernel specification.
+                 * @example python3
+                 */
+                kernel: components["parameters"]["Kernel"];
+                /**
+                 * @description Up to fifty names, with commas between them; NAME==VERSION where that version is installed.
+                 * @example acme-core==1.4.0,acme-plots
+                 */
+                packages: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An answer for each, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewestPackages"];
                 };
             };
             default: components["responses"]["Failure"];

@@ -22,7 +22,12 @@ VERBS = [(verb.upper(), path) for path, item in DESCRIPTION["paths"].items() for
 STEP = {"step": "training", "route": "v3-model-trainer", "image": "pytorch"}
 # A key is one of an examination's; `test_doctor_rest` uses some.
 UNKNOWN = ("POST", "/doctor/fix")
-QUERIES = {"/why": {"requirement": "acme-core"}}
+QUERIES = {
+    "/why": {"requirement": "acme-core"},
+    "/packages": {"kernel": "acme"},
+    "/packages/search": {"text": "acme"},
+    "/packages/newest": {"kernel": "acme", "packages": "acme-core==1.0"},
+}
 BODIES = {"/kernels/fix": {"kernel": "acme"}, "/preview": STEP, "/doctor/fix": {"key": "0"}}
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from typing import Any
 
 from packaging.utils import canonicalize_name
 
 from ...core.errors import NotFound
+from ...core.masking import masked
+from ..distributions import head_of
 from ..history import read
 
 _RECORDS = 100_000
@@ -27,6 +32,8 @@ class Origin:
         sha256: the file's digest, hexadecimal; empty where it is not known.
         time: when it was installed, epoch seconds, or 0.
         engine: what installed it; empty where it is not known.
+        by_other_means: where no install of ours brought it, what its metadata says: ``conda``, or the address of a
+            direct reference (PEP 610), credentials masked; empty where it says nothing.
     """
 
     name: str
@@ -36,36 +43,62 @@ class Origin:
     sha256: str = ""
     time: float = 0.0
     engine: str = ""
+    by_other_means: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes as JSON's values."""
         return asdict(self)
 
 
-def installed() -> list[Origin]:
-    """Return every package of this environment, by name, with the origin that the history knows.
+def installed(prefix: str = sys.prefix, folders: Sequence[str] | None = None) -> list[Origin]:
+    """Return every package of an environment, by name, with the origin that the history knows.
 
     A package that has been installed again by other means in the same version still has its old origin.
+
+    Args:
+        prefix: the environment's; by default this one.
+        folders: its folders of packages, in the order in which Python looks; by default those of this Python.
     """
+    known = _known_in(prefix)
+    found: dict[str, Origin] = {}
+    there = metadata.distributions() if folders is None else metadata.distributions(path=list(folders))
+    for distribution in there:
+        head = head_of(distribution)
+        key = canonicalize_name(head.name)
+        if key and key not in found:  # what a broken uninstall leaves has no name
+            origin = known.get((key, head.version)) or Origin(head.name, head.version)
+            found[key] = origin if origin.repository else replace(origin, by_other_means=_means(distribution))
+    return [found[key] for key in sorted(found)]
+
+
+def _known_in(prefix: str) -> dict[tuple[str, str], Origin]:
+    """Return normalized name and version → origin of what the history says was installed into an environment."""
     known: dict[tuple[str, str], Origin] = {}
+    real = os.path.realpath(prefix)
     for entry in read(_RECORDS):  # the newest first: the first one counts
-        if not entry.get("ok") or entry.get("prefix") != sys.prefix:
+        there = entry["prefix"]
+        if not entry["ok"] or (there != prefix and os.path.realpath(there) != real):
             continue
         for gone in entry["removed"]:  # what is there again has come by other means
             known.setdefault(
                 (canonicalize_name(gone["name"]), gone["version"]), Origin(gone["name"], gone["version"])
             )
-        for package in entry.get("packages", ()):
-            key = canonicalize_name(str(package.get("name"))), str(package.get("version"))
+        for package in entry["packages"]:
+            key = canonicalize_name(package["name"]), package["version"]
             known.setdefault(key, _origin(entry, package))
-    found: dict[str, Origin] = {}
-    for distribution in metadata.distributions():
-        name = distribution.metadata["Name"]
-        if name:  # what a broken uninstall leaves has none
-            key = canonicalize_name(name), distribution.version
-            here = known.get(key) or Origin(name, distribution.version)
-            found.setdefault(key[0], here)
-    return sorted(found.values(), key=lambda one: canonicalize_name(one.name))
+    return known
+
+
+def _means(distribution: metadata.Distribution) -> str:
+    """Return from where else a distribution says it came: ``conda``, or an address (PEP 610); empty for neither."""
+    try:
+        direct = json.loads(distribution.read_text("direct_url.json") or "null")
+        if direct:
+            return masked(str(direct["url"]))
+        installer = (distribution.read_text("INSTALLER") or "").strip()
+    except (ValueError, KeyError, TypeError, OSError):
+        return ""
+    return installer if installer == "conda" else ""
 
 
 def origin_of(name: str) -> Origin:

@@ -11,6 +11,7 @@ from .clients import ClientsHandler
 from .doctor import DoctorFixHandler, DoctorHandler
 from .installs import InstallsHandler
 from .kernels import FixHandler, KernelsHandler
+from .packages import NewestHandler, PackagesHandler, SearchHandler
 from .preview import PreviewHandler
 from .token import RefreshHandler, StatusHandler
 from .why import WhyHandler
@@ -30,6 +31,9 @@ def routes(refresher: Refresher, doctor: Doctor) -> list[tuple[str, type[SecureP
         "doctor": DoctorHandler,
         "doctor/fix": DoctorFixHandler,
         "installs": InstallsHandler,
+        "packages": PackagesHandler,
+        "packages/search": SearchHandler,
+        "packages/newest": NewestHandler,
         "why": WhyHandler,
         "preview": PreviewHandler,
     }
