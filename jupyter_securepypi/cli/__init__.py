@@ -16,6 +16,7 @@ from ..core.foreign_text import for_terminal, say
 from ..core.signals import unwinding
 from ..help.commands import COMMANDS
 from ..help.text import LINE, examples, meant, overview, sentence
+from . import completion
 
 _NO_COMMAND = re.compile(r"invalid choice: '?([^' ]+)'? \(choose from")
 _TITLE = "Python packages from the secure index only."
@@ -24,6 +25,8 @@ _FOOT = f"`{LINE} COMMAND --help` explains one, with examples."
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0, 1 if it failed, 2 for wrong usage."""
+    if completion.VARIABLE in os.environ:
+        completion.complete()
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if not word.startswith("-")), "")
     if not words or (words[0] in ("-h", "--help", "help") and len(words) == 1):

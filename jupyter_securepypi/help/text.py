@@ -77,7 +77,7 @@ def meant(word: str, rest: str, program: str, commands: Collection[str]) -> str:
     command = near[0] if near else other if other.partition(" ")[0] in commands else ""
     if command:
         return f"did you mean `{' '.join(filter(None, (program, command, rest)))}`?"
-    if word[:1].isalnum() or word[:1] in "-'\"":
+    if word[:1].isalnum():
         return f"to install it, write `{' '.join(filter(None, (program, 'install', word, rest)))}`"
     return (
         f"`{program} help` shows the commands" if program == MAGIC else f"`{program} --help` shows the commands"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .engines.select import ENGINES, VERIFY
+from .engines.choices import ENGINES, VERIFY
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument_group(
         "further options",
-        "those of `pip install`, unless they would go around the index: -i, --extra-index-url, -f, --trusted-host, "
+        "those of `pip install`, unless they would go around the index:\n  -i, --extra-index-url, -f, --trusted-host, "
         "--no-index; nor URLs, version control and local paths",
     )

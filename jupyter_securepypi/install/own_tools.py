@@ -16,7 +16,7 @@ from ..core.child import as_main, python_command
 from ..core.errors import ConfigurationError, InstallFailed
 from ..core.pip.install import pip_environment, run_tool
 from .engines import uv_binary
-from .engines.select import ENGINES
+from .engines.choices import ENGINES
 from .engines.uv_environment import SETTINGS, environment
 from .engines.uv_request import Translated
 

@@ -14,7 +14,8 @@ from ..core.index import Index
 from ..core.installation import checked_request
 from ..core.report import InstallReport
 from ..token.broker import TokenBroker
-from .engines.select import ENGINES, VERIFY, install_with
+from .engines.choices import ENGINES, VERIFY
+from .engines.select import install_with
 from .history import a_lost_record_is_told, record
 from .interrupted import interrupts_told
 from .near_names import near_names_offered

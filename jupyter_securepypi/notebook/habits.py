@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from ..core.errors import RequestRefused
 from ..core.foreign_text import in_one_line
 from ..help.commands import of_the_magic
 from ..help.text import MAGIC, meant
+
+_BEFORE = ("-q", "--quiet", "-v", "--verbose")
+"""What pip also takes before its command."""
 
 
 def understood(words: Sequence[str], is_cell: bool) -> list[str]:
@@ -21,6 +25,9 @@ def understood(words: Sequence[str], is_cell: bool) -> list[str]:
         found = found[1:]
     if found[:1] == ["pip"]:
         found = found[1:]
+    before = list(takewhile(lambda word: word in _BEFORE, found))
+    if found[len(before) :]:
+        found = [found[len(before)], *before, *found[len(before) + 1 :]]
     if is_cell and (not found or found[0].startswith("-")) and not {"-h", "--help"} & set(found):
         return ["install", *found]
     return found

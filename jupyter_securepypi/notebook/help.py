@@ -7,27 +7,12 @@ from collections.abc import Callable
 
 from ..core.foreign_text import say
 from ..help import options
-from ..help.commands import of_the_magic
-from ..help.text import MAGIC, examples, overview, sentence
+from ..help.text import MAGIC, examples, sentence
+from .overview import magic_overview
 from .parsing import MagicParser
 
-_TITLE = "Install Python packages from the secure index, and only from there."
-_FOOT = """\
-A whole cell installs, too, a requirement a line:
 
-%%secure_pip install
-pandas>=2
-acme-features
-
-`%secure_pip help COMMAND` explains a command, with examples."""
-
-
-def magic_overview() -> str:
-    """Return the commands of the magic, a line each."""
-    return overview(MAGIC, of_the_magic(), title=_TITLE, foot=_FOOT)
-
-
-def parser_of(command: str) -> argparse.ArgumentParser:
+def parser_of(command: str) -> MagicParser:
     """Return the parser of one of the magic's commands."""
     parser = MagicParser(command)
     _declaring(command)(parser)

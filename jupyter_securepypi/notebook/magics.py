@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
-from .habits import known, understood
+from .completion import begin
 from .take_over import TakeOver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.interactiveshell import InteractiveShell
+
+
+def _overview() -> str:
+    from .overview import magic_overview
+
+    return magic_overview()
 
 
 @magics_class
@@ -21,6 +29,7 @@ class SecurePipMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self.take_over = TakeOver(shell, self.install)
+        self._end_completion: Callable[[], None] | None = None
 
     @line_cell_magic
     def secure_pip(self, line: str, cell: str | None = None) -> None:
@@ -29,6 +38,17 @@ class SecurePipMagics(Magics):
 
         with failures_told():
             self._run(line, cell)
+
+    # `%secure_pip?` asks so (IPython.core.oinspect).
+    setattr(secure_pip, "getdoc", _overview)  # noqa: B010 to the type checker it is a function
+
+    def complete(self, shell: InteractiveShell | None) -> None:
+        """Complete what is typed after the magic in `shell`; None ends it. A second call changes nothing."""
+        if shell and self._end_completion is None:
+            self._end_completion = begin(shell)
+        elif shell is None and self._end_completion:
+            self._end_completion()
+            self._end_completion = None
 
     def install(self, words: list[str]) -> None:
         """Do what ``%secure_pip install`` does with `words` after it."""
@@ -39,6 +59,7 @@ class SecurePipMagics(Magics):
 
     def _run(self, line: str, cell: str | None) -> None:
         from ..core.errors import RequestRefused
+        from .habits import understood
 
         try:
             words = shlex.split(line)
@@ -49,6 +70,8 @@ class SecurePipMagics(Magics):
         self._command(understood(words, cell is not None), cell)
 
     def _command(self, words: list[str], cell: str | None) -> None:
+        from .habits import known
+
         command, arguments = (words[0], words[1:]) if words else ("help", [])
         if command == "help" or {"-h", "--help"} & set(words):
             from .help import show_help
@@ -136,6 +159,7 @@ def register(shell: InteractiveShell) -> None:
     magics = _registered(shell) or SecurePipMagics(shell)
     shell.register_magics(magics)
     magics.take_over.begin()
+    magics.complete(shell)
 
 
 def unregister(shell: InteractiveShell) -> None:
@@ -144,6 +168,7 @@ def unregister(shell: InteractiveShell) -> None:
     if magics is None:
         return
     magics.take_over.end()
+    magics.complete(None)
     for table in shell.magics_manager.magics.values():
         table.pop("secure_pip", None)
 

@@ -22,12 +22,11 @@ from ...core.requests.request import Request
 from ..conflicts import conflicts_after
 from ..near_names import near_names_offered
 from . import uv_binary
+from .choices import ENGINES, VERIFY
 from .uv import Uv
 from .uv_options import proxy_and_trust_of, translate
 from .uv_request import NotForUv, Translated
 
-ENGINES = ("auto", "pip", "uv")
-VERIFY = ("after", "before")
 PASSED_OVER = "Installing with pip"
 """How the line begins that says why uv, which is there, does not install."""
 NO_POLICY = Policy()

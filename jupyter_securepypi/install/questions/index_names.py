@@ -25,6 +25,7 @@ from ...core.providers.registry import provider_of
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...token.broker import TokenBroker
 from ..engines.name_page import NamePage, name_page
+from . import names_file
 from .index import ask
 
 FRESH = 600.0
@@ -83,6 +84,7 @@ def index_names(options: SecurePyPI) -> IndexNames:
             try:
                 _look(options, kept)
                 kept.error, kept.until = None, time.monotonic() + FRESH
+                names_file.keep(_key(options), kept.found.names if kept.found else ())
             except SecurePyPIError as error:
                 kept.error, kept.until = error, time.monotonic() + AFTER_FAILURE
         if kept.error and kept.found is None:
@@ -104,7 +106,24 @@ def names_at_hand(options: SecurePyPI) -> tuple[str, ...]:
         return ()
     if asks:
         threading.Thread(target=_read_quietly, args=(options,), name="securepypi-names", daemon=True).start()
-    return kept.found.names if kept.found else ()
+    return kept.found.names if kept.found else names_file.kept(_key(options))[0]
+
+
+def names_soon(options: SecurePyPI, seconds: float) -> tuple[str, ...]:
+    """Return the names for a process that ends at once: those on disk, and newer ones if they come within `seconds`.
+
+    As `names_at_hand`, it mints nothing, and fails silently.
+    """
+    try:
+        known, age = names_file.kept(_key(options))
+        if age < FRESH or not TokenBroker.of(options).at_hand:
+            return known
+    except SecurePyPIError:
+        return ()
+    reader = threading.Thread(target=_read_quietly, args=(options,), name="securepypi-names", daemon=True)
+    reader.start()
+    reader.join(seconds)
+    return names_file.kept(_key(options))[0]
 
 
 def _read_quietly(options: SecurePyPI) -> None:
@@ -113,9 +132,12 @@ def _read_quietly(options: SecurePyPI) -> None:
 
 
 def _kept_for(options: SecurePyPI) -> _Kept:
-    key = json.dumps([encoded(options.mint_request()), options.use_secure_pypi], sort_keys=True)
     with _keeping:
-        return _kept.setdefault(key, _Kept())
+        return _kept.setdefault(_key(options), _Kept())
+
+
+def _key(options: SecurePyPI) -> str:
+    return json.dumps([encoded(options.mint_request()), options.use_secure_pypi], sort_keys=True)
 
 
 def _look(options: SecurePyPI, kept: _Kept) -> None:

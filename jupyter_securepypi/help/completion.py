@@ -1,0 +1,37 @@
+"""What can stand where somebody presses TAB: the same in a notebook and in a shell."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+INDEX, INSTALLED = "index", "installed"
+NAMES = {
+    "install": INDEX,
+    "download": INDEX,
+    "why": INDEX,
+    "search-versions": INDEX,
+    "uninstall": INSTALLED,
+    "show": INSTALLED,
+    "show-origin": INSTALLED,
+}
+"""Commands whose words are names of packages: those of the index, or those that are installed."""
+MOST = 200
+"""How many names are offered at once: nobody reads more."""
+
+
+def installed_names() -> list[str]:
+    """Return the names of what is installed in this process's environment, as their metadata folders spell them."""
+    found = set()
+    for one in metadata.distributions():
+        folder = getattr(one, "_path", None)
+        # The name of the folder is a hundred times quicker than the metadata in it.
+        stem = getattr(folder, "name", "").partition("-")[0] if folder is not None else ""
+        found.add(stem.replace("_", "-") if stem else str(one.metadata["Name"] or ""))
+    return sorted(found - {""}, key=str.lower)
+
+
+def beginning_with(prefix: str, names: list[str] | tuple[str, ...]) -> list[str]:
+    """Return up to `MOST` of `names` that begin with `prefix`, whatever stands for a dash in it."""
+    wanted = prefix.lower().replace("_", "-").replace(".", "-")
+    found = (name for name in names if name.lower().replace("_", "-").replace(".", "-").startswith(wanted))
+    return [name for name, _ in zip(found, range(MOST), strict=False)]
