@@ -15,7 +15,6 @@ VARIABLE = "_ARGCOMPLETE"
 """By which a shell says that it wants to know what can stand at the cursor; ``jupyter`` hands it on."""
 _PROGRAMS = ["jupyter", "jupyter-securepypi"]
 _PATHS = ("FILE", "FOLDER", "ZIP", "DIR")
-_SECONDS = 1.0  # that the index may take to list its names, where it is asked at all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,9 +61,9 @@ def _names(command: str) -> tuple[str, ...] | list[str]:
         return installed_names()
     from ..config import load_options
     from ..core.errors import SecurePyPIError
-    from ..install.questions.index_names import names_soon
+    from ..install.questions.index_names import names_on_disk
 
     try:
-        return names_soon(load_options(), _SECONDS)
+        return names_on_disk(load_options())
     except SecurePyPIError:
         return ()

@@ -164,5 +164,7 @@ def test_a_log_gets_a_line_now_and_then_and_no_lines_of_pip(environment, slow, m
     assert done.returncode == 0, done.stderr
     assert "Collecting" not in done.stdout + done.stderr
     assert "\x1b" not in done.stderr
-    assert re.search(r"^(?:Preparing to build|Building) acme-slow, \d s: compiling part \d$", done.stderr, re.MULTILINE), done.stderr
+    assert re.search(
+        r"^(?:Preparing to build|Building) acme-slow, \d s: compiling part \d$", done.stderr, re.MULTILINE
+    ), done.stderr
     assert done.stdout.splitlines()[-1].startswith("1 installed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from ...config import SecurePyPI
-from ...core.child import Child
+from ...core.child import Child, own_package, python_command
 from ...core.errors import SecurePyPIError
 from ...core.grant import MintRequest
 from ...core.index import Index
@@ -33,6 +34,10 @@ FRESH = 600.0
 AFTER_FAILURE = 30.0
 """Seconds for which a failure to list them serves."""
 _PROVIDER_SECONDS = 40.0
+_REFILL = (
+    "from {module} import index_names; from jupyter_securepypi.config import load_options; "
+    "index_names(load_options())"
+)
 
 
 @dataclass(frozen=True)
@@ -109,21 +114,27 @@ def names_at_hand(options: SecurePyPI) -> tuple[str, ...]:
     return kept.found.names if kept.found else names_file.kept(_key(options))[0]
 
 
-def names_soon(options: SecurePyPI, seconds: float) -> tuple[str, ...]:
-    """Return the names for a process that ends at once: those on disk, and newer ones if they come within `seconds`.
+def names_on_disk(options: SecurePyPI) -> tuple[str, ...]:
+    """Return the names that were written last, for a process that ends at once, such as a shell's TAB.
 
-    As `names_at_hand`, it mints nothing, and fails silently.
+    Where they are old, a process of its own reads them anew meanwhile: the next call has more. As `names_at_hand`, it
+    mints nothing, and fails silently.
     """
     try:
-        known, age = names_file.kept(_key(options))
-        if age < FRESH or not TokenBroker.of(options).at_hand:
-            return known
-    except SecurePyPIError:
+        key = _key(options)
+        names, age = names_file.kept(key)
+        if age > FRESH and TokenBroker.of(options).at_hand:
+            names_file.keep(key, names)  # whoever presses TAB again starts no second process
+            subprocess.Popen(
+                python_command(sys.executable, own_package() + _REFILL.format(module=__name__)),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+    except (SecurePyPIError, OSError):
         return ()
-    reader = threading.Thread(target=_read_quietly, args=(options,), name="securepypi-names", daemon=True)
-    reader.start()
-    reader.join(seconds)
-    return names_file.kept(_key(options))[0]
+    return names
 
 
 def _read_quietly(options: SecurePyPI) -> None:
