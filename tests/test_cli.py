@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,9 +21,14 @@ COMMANDS = (
     "exec",
     "logout",
     "install",
+    "uninstall",
     "lock",
     "download",
     "list",
+    "freeze",
+    "show",
+    "check",
+    "completion",
     "show-origin",
     "search-versions",
     "why",
@@ -150,17 +156,33 @@ def test_install_dry_run_as_json(aws, python):
 
 
 def test_wrong_usage_is_exit_2(home):
-    assert run().returncode == 2
     assert run("frobnicate").returncode == 2
     assert run("status", "--frobnicate").returncode == 2
     assert run("emulator", "--port", "many").returncode == 2
+
+
+def test_alone_it_shows_every_command_in_its_group():
+    done = run()
+    assert done.returncode == 0
+    assert done.stdout == run("--help").stdout
+    shown = done.stdout.split("\n\n")
+    assert [part.split("\n")[0] for part in shown[2:5]] == ["use", "look", "configure"]
+    missing = [name for name in COMMANDS if f"\n  {name} " not in done.stdout]
+    assert not missing
+
+
+def test_a_typing_error_is_told_with_what_was_meant():
+    done = run("instal", "pandas")
+    assert done.returncode == 2
+    assert "did you mean `jupyter securepypi install`?" in done.stderr
+    assert run("help", "install").stdout == run("install", "--help").stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_an_example(command):
     done = run(command, "--help")
     assert done.returncode == 0
-    assert f"example: jupyter securepypi {command}" in " ".join(done.stdout.split())
+    assert re.search(rf"\nexamples?:\n  # .+\n  jupyter securepypi {command}", done.stdout)
 
 
 def test_the_emulator_prints_what_to_export_and_serves_until_sigterm(tmp_path):

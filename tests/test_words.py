@@ -11,8 +11,11 @@ import pytest
 import jupyter_securepypi
 from jupyter_securepypi.cli import main
 from jupyter_securepypi.core.commands import SHARED, as_magics, in_a_notebook
-from jupyter_securepypi.core.errors import NotFound
-from jupyter_securepypi.notebook.magics import HELP
+from jupyter_securepypi.core.errors import NotFound, RequestRefused
+from jupyter_securepypi.help.commands import COMMANDS, GROUPS
+from jupyter_securepypi.notebook.habits import known, understood
+from jupyter_securepypi.notebook.help import parser_of
+from jupyter_securepypi.notebook.overview import magic_overview
 
 PACKAGE = Path(jupyter_securepypi.__file__).parent
 OF_A_NOTEBOOK = {"notebook", "demo", "etc"}
@@ -54,7 +57,10 @@ def test_a_notebook_names_magics_where_there_are_some_and_commands_where_not():
 
 
 def test_the_magic_has_every_command_that_messages_turn_into_one():
-    assert [command for command in SHARED if f"%secure_pip {command}" not in HELP] == []
+    shown = {line.split()[0] for line in magic_overview().splitlines() if line.startswith("  ")}
+    assert shown == set(SHARED)
+    for command in SHARED:
+        assert parser_of(command).declared, f"%secure_pip {command} has options"
 
 
 @pytest.mark.parametrize("command", SHARED)
@@ -63,3 +69,43 @@ def test_the_command_line_has_it_too(command, capsys):
         main([command, "--help"])
     assert ended.value.code == 0
     assert "%secure_pip" not in capsys.readouterr().out
+
+
+def test_every_command_has_a_group_and_examples_of_itself():
+    for name, command in COMMANDS.items():
+        assert command.group in GROUPS
+        assert command.examples, name
+        assert all(words.split()[0] == name for words, _ in command.examples)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_cell", "meant"),
+    [
+        ("", True, "install"),
+        ("-q", True, "install -q"),
+        ("--engine uv", True, "install --engine uv"),
+        ("install -q", True, "install -q"),
+        ("pip install pandas", False, "install pandas"),
+        ("uv pip install pandas", False, "install pandas"),
+        ("-q install pandas", False, "install -q pandas"),
+        ("status", False, "status"),
+    ],
+)
+def test_what_is_typed_by_habit_is_understood(line, is_cell, meant):
+    assert understood(line.split(), is_cell) == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("instal pandas", "did you mean `%secure_pip install pandas`?"),
+        ("remove -y pandas", "did you mean `%secure_pip uninstall -y pandas`?"),
+        ("pandas numpy", "to install it, write `%secure_pip install pandas numpy`"),
+        ("--frobnicate", "`%secure_pip help` shows the commands"),
+    ],
+)
+def test_what_is_no_command_is_told_with_a_way_on(line, remedy):
+    first, *rest = line.split()
+    with pytest.raises(RequestRefused) as refused:
+        known([first], " ".join(rest))
+    assert refused.value.remedy == remedy

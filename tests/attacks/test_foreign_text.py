@@ -186,8 +186,7 @@ def test_a_face_prints_through_the_door_or_json(path):
             [text, *_] = node.args
             said = ast.unparse(text)
             ours = said.startswith("json.dumps(") and "ensure_ascii" not in said
-            progress = said.startswith("'\\r' + text")  # of a line that has gone through the door
-            assert ours or progress or said == "HELP", f"{path.name}, line {node.lineno}"
+            assert ours, f"{path.name}, line {node.lineno}"
 
 
 def test_there_is_one_door_for_html():

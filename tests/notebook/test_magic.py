@@ -132,8 +132,8 @@ def test_an_install_of_nothing_is_refused_before_anything_runs(notebook, home, a
 
 
 def test_the_token_is_asked_for_only_until_the_engine_starts(notebook):
-    phases = "from jupyter_securepypi.notebook.display import Progress as P; seen = []; show = P._show\n"
-    phases += "P._show = lambda self, text: (seen.append(text), show(self, text))[1]"
+    phases = "from jupyter_securepypi.notebook.display import Progress as P; seen = []; phase = P.phase\n"
+    phases += "P.phase = lambda self, words: (seen.append(words), phase(self, words))[1]"
     notebook.run(phases)
     notebook.run("%secure_pip install acme-core")
     told = notebook.run("print(*seen[:3], sep='\\n')").split("\n")
@@ -238,7 +238,60 @@ def test_status_and_help(notebook, aws):
     assert "fresh" in shown
     assert aws.index_url in shown
     assert "%%secure_pip install" in notebook.run("%secure_pip help")
-    assert "help" in notebook.fails("%secure_pip instal acme-core")
+    assert "did you mean `%secure_pip install acme-core`?" in notebook.fails("%secure_pip instal acme-core")
+    assert "%secure_pip install -r requirements.txt" in notebook.run("%secure_pip install --help")
+    assert notebook.run("%secure_pip help install") == notebook.run("%secure_pip install -h")
+    assert notebook.run("%secure_pip") == notebook.run("%secure_pip help")
+
+
+def test_a_cell_needs_no_command(notebook):
+    assert "1 installed" in notebook.run("%%secure_pip\nacme-core\n")
+
+
+def test_what_was_installed_is_removed_again_and_the_kernel_hears_of_modules(notebook):
+    notebook.run("%secure_pip install acme-features")
+    notebook.run("import acme_core")
+    shown = notebook.run("%secure_pip uninstall -y acme-core")
+    assert "acme-core 1.4.0 removed" in shown
+    assert "! acme-features 1.2.0 needs acme-core" in shown
+    assert "Restart the kernel: acme_core was imported before it was removed." in shown
+    assert "acme-features==1.2.0" in notebook.run("%secure_pip freeze")
+    assert "acme-features 1.2.0 needs acme-core" in notebook.run("%secure_pip check")
+    assert "required by  nothing" in notebook.run("%secure_pip show acme-features")
+
+
+def test_a_question_that_nobody_can_answer_removes_nothing(notebook):
+    notebook.run("%secure_pip install acme-core")
+    notebook.run("get_ipython().kernel._allow_stdin = False; get_ipython().kernel.raw_input = None")
+    notebook.client.allow_stdin = False
+    assert "say yes with -y" in notebook.fails("%secure_pip uninstall acme-core")
+    assert "acme-core" in notebook.run("%secure_pip list")
+
+
+def test_a_failed_install_leaves_no_empty_output(notebook):
+    shown = []
+    code = "%secure_pip install acme-does-not-exist"
+    notebook.client.execute_interactive(code, timeout=120, output_hook=shown.append)
+    displays = [
+        one["content"]["data"] for one in shown if one["msg_type"] in ("display_data", "update_display_data")
+    ]
+    assert "Asking for the token" in displays[0]["text/plain"] or "Working out" in displays[0]["text/plain"]
+    assert displays[-1] == {}, "what a front end shows nothing for"
+
+
+def test_tab_completes_commands_options_and_packages(notebook):
+    def tab(code):
+        content = notebook.client.complete(code, len(code), reply=True, timeout=60)["content"]
+        return code[: content["cursor_start"]], content["matches"]
+
+    assert tab("%secure_pip insta") == ("%secure_pip ", ["install"])
+    assert "--dry-run" in tab("%secure_pip install --")[1]
+    notebook.run("%secure_pip refresh")
+    notebook.run("from jupyter_securepypi.config import load_options as o")
+    notebook.run("from jupyter_securepypi.install.questions.index_names import index_names; index_names(o())")
+    assert tab("%secure_pip install acme-c") == ("%secure_pip install ", ["acme-core"])
+    assert tab("%%secure_pip install\nacme_f")[1] == ["acme-features"]
+    assert "ipykernel" in tab("%secure_pip show ipyk")[1]
 
 
 def test_the_public_index_needs_permission_and_is_shouted(notebook, aws, home):
