@@ -1,14 +1,18 @@
 /** The list of packages: installed ones, or what was found; the index is asked about rows that are seen only. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import type { PackagesModel } from './model';
 import { PackageRow } from './row';
 import type { IRow } from './rows';
 
 /** Pixels below the edge that count as seen. */
-const AHEAD = '100px';
+const AHEAD = '200px';
+
+/** Rows that are drawn at first: more than fit on a screen. Further ones follow as the user comes near to them. */
+const FIRST = 30;
+const MORE = 60;
 
 /** Nothing where there is nothing to list. */
 export function PackageList(props: {
@@ -16,8 +20,15 @@ export function PackageList(props: {
   trans: TranslationBundle;
 }): React.ReactElement {
   const { model, trans } = props;
-  const { rows, hidden } = model;
+  const { hidden } = model;
   const list = useRef<HTMLUListElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const [drawn, draw] = useState(FIRST);
+  const all = model.rows;
+  const rows = all.slice(0, drawn);
+  useSight(end, rows.length < all.length, () => {
+    draw(drawn + MORE);
+  });
   useSeen(list, model, rows);
   return (
     <>
@@ -42,6 +53,7 @@ export function PackageList(props: {
           ))}
         </ul>
       )}
+      <div ref={end} />
       {model.environment?.prefix && rows.length === 0 && !model.search.wanted && (
         <p className="jp-SecurePyPI-note">{trans.__('Nothing is installed yet.')}</p>
       )}
@@ -58,6 +70,33 @@ export function PackageList(props: {
       )}
     </>
   );
+}
+
+/** Call `seen` when an element comes near to what can be seen, while that is of interest. */
+function useSight(
+  element: React.RefObject<HTMLElement>,
+  isOfInterest: boolean,
+  seen: () => void
+): void {
+  const call = useRef(seen);
+  call.current = seen;
+  useEffect(() => {
+    if (!element.current || !isOfInterest) {
+      return;
+    }
+    const observer = new IntersectionObserver(
+      entries => {
+        if (entries.some(entry => entry.isIntersecting)) {
+          call.current();
+        }
+      },
+      { rootMargin: AHEAD }
+    );
+    observer.observe(element.current);
+    return () => {
+      observer.disconnect();
+    };
+  });
 }
 
 /** Have the index asked about rows once they come into view. */

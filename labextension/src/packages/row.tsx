@@ -54,8 +54,10 @@ export const PackageRow = React.memo(function PackageRow(props: IRowProps): Reac
           )}
           <span>{name}</span>
         </button>
-        <code>{version}</code>
-        <StateOf {...props} />
+        <span className="jp-SecurePyPI-package-end">
+          <code>{version}</code>
+          <StateOf {...props} />
+        </span>
       </div>
       <div id={detailsId} hidden={!isOpen}>
         {isOpen && <Details {...props} />}

@@ -42,7 +42,11 @@ export function Packages({ panel, trans }: ISectionProps): React.ReactElement {
           {trans.__('What is installed cannot be seen from here: %1.', environment.reason)}
         </p>
       )}
-      <PackageList model={packages} trans={trans} />
+      <PackageList
+        key={packages.search.wanted ? 'found' : 'installed'}
+        model={packages}
+        trans={trans}
+      />
       <SearchNote panel={panel} trans={trans} repository={repository} />
       {packages.newestTrouble && (
         <div data-packages="no-newest">
