@@ -50,8 +50,11 @@ def search_path(prefix: Path, environ: Mapping[str, str]) -> SearchPath:
     first = [Path(one) for one in environ.get("PYTHONPATH", "").split(os.pathsep) if one]
     linked = [one for place in sites for one in (place, *_linked_from(place))]
     # Many systems have `lib64` as a link to `lib`.
-    found = {os.path.realpath(one): one for one in reversed((*first, *linked)) if one.is_dir()}
-    return SearchPath(tuple(reversed(found.values())), ".".join(python.split(".")[:3]))
+    found: dict[str, Path] = {}
+    for one in (*first, *linked):
+        if one.is_dir():
+            found.setdefault(os.path.realpath(one), one)
+    return SearchPath(tuple(found.values()), ".".join(python.split(".")[:3]))
 
 
 def _settings(prefix: Path) -> dict[str, str]:

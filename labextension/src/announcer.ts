@@ -7,6 +7,8 @@ import type { Condition } from './conditions';
 import { examinationSentence } from './examination';
 import type { Examined } from './models/doctor';
 import type { PanelModel } from './models/panel';
+import type { Run } from './packages/run';
+import { runSentence } from './packages/words';
 import { inWords } from './words';
 
 /** One polite live region for the whole extension, so that nothing is said twice. */
@@ -22,6 +24,7 @@ export class Announcer implements IDisposable {
     model.token.changed.connect(this.onToken, this);
     model.doctor.changed.connect(this.onDoctor, this);
     model.announced.connect(this.onAnnounced, this);
+    model.packages.ended.connect(this.onRun, this);
   }
 
   get isDisposed(): boolean {
@@ -33,6 +36,7 @@ export class Announcer implements IDisposable {
     this.model.token.changed.disconnect(this.onToken, this);
     this.model.doctor.changed.disconnect(this.onDoctor, this);
     this.model.announced.disconnect(this.onAnnounced, this);
+    this.model.packages.ended.disconnect(this.onRun, this);
     this.node.remove();
   }
 
@@ -53,6 +57,11 @@ export class Announcer implements IDisposable {
     if (ended) {
       this.node.textContent = examinationSentence(doctor, this.trans);
     }
+  }
+
+  /** A command in the kernel takes a while, and its progress is not said. */
+  private onRun(_: unknown, run: Run): void {
+    this.node.textContent = runSentence(run, this.trans);
   }
 
   private onAnnounced(_: unknown, sentence: string): void {

@@ -35,6 +35,7 @@ export class PanelPoller implements IDisposable {
     });
     events.connect(this.onEvent, this);
     panel.shown.connect(this.catchUp, this);
+    model.packages.placeChanged.connect(this.catchUp, this);
     model.token.changed.connect(this.onToken, this);
     document.addEventListener('visibilitychange', this.onVisibility);
   }
@@ -46,6 +47,7 @@ export class PanelPoller implements IDisposable {
   dispose(): void {
     this.events.disconnect(this.onEvent, this);
     this.panel.shown.disconnect(this.catchUp, this);
+    this.model.packages.placeChanged.disconnect(this.catchUp, this);
     this.model.token.changed.disconnect(this.onToken, this);
     document.removeEventListener('visibilitychange', this.onVisibility);
     this.poll.dispose();
@@ -64,6 +66,7 @@ export class PanelPoller implements IDisposable {
   private onEvent(_: unknown, event: Event.Emission): void {
     if (event.schema_id === Events.installs) {
       this.model.installs.invalidate();
+      this.model.packages.invalidate();
     } else if (event.schema_id === Events.kernels || event.schema_id === Events.token) {
       // A new token may come with new files for kernels and clients.
       this.model.kernels.invalidate();

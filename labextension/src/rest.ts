@@ -6,16 +6,20 @@ import { ServerConnection } from '@jupyterlab/services';
 import type {
   Client,
   Clients,
+  EnvironmentPackages,
   Examination,
   Failure,
   FindingFixed,
   FindingFixRequest,
   Fixed,
   FixRequest,
+  FoundPackages,
   Install,
   Installs,
   Kernel,
   Kernels,
+  NewestPackage,
+  NewestPackages,
   Preview,
   PreviewChoices,
   PreviewRequest,
@@ -63,6 +67,19 @@ export class RestServer implements ITokenServer, IPanelServer {
 
   async installs(limit: number): Promise<Install[]> {
     return (await this.get<Installs>(`installs?limit=${limit}`)).installs;
+  }
+
+  packages(kernel: string): Promise<EnvironmentPackages> {
+    return this.get(`packages?kernel=${encodeURIComponent(kernel)}`);
+  }
+
+  searchPackages(text: string): Promise<FoundPackages> {
+    return this.get(`packages/search?text=${encodeURIComponent(text)}`);
+  }
+
+  async newestPackages(kernel: string, packages: readonly string[]): Promise<NewestPackage[]> {
+    const query = `kernel=${encodeURIComponent(kernel)}&packages=${encodeURIComponent(packages.join(','))}`;
+    return (await this.get<NewestPackages>(`packages/newest?${query}`)).packages;
   }
 
   why(requirement: string): Promise<Why> {

@@ -2,11 +2,14 @@
 
 import type {
   Client,
+  EnvironmentPackages,
   Examination,
   FindingFixed,
   Fixed,
+  FoundPackages,
   Install,
   Kernel,
+  NewestPackage,
   Preview,
   PreviewChoices,
   PreviewRequest,
@@ -24,8 +27,18 @@ export interface ITokenServer {
   refresh(): Promise<Status>;
 }
 
+/** What concerns packages. */
+export interface IPackagesServer {
+  /** What is installed in the environment of a kernel. */
+  packages(kernel: string): Promise<EnvironmentPackages>;
+  /** The names in the index that a part of one may stand for. */
+  searchPackages(text: string): Promise<FoundPackages>;
+  /** The newest version of each package that an install would take; NAME==VERSION where that is installed. */
+  newestPackages(kernel: string, packages: readonly string[]): Promise<NewestPackage[]>;
+}
+
 /** What the other sections of the panel show. */
-export interface IPanelServer {
+export interface IPanelServer extends IPackagesServer {
   /** Where the package managers of each kernel look. */
   kernels(): Promise<Kernel[]>;
   /** Point a kernel at the secure index. */

@@ -7,6 +7,7 @@ import { rememberFolded } from '../src/foldedSections';
 import { TokenModel } from '../src/models/token';
 import { PanelModel } from '../src/models/panel';
 import { FOLDED_KEY } from '../src/names';
+import { noPackages } from './packageFixtures';
 import { PanelServer } from './panelServer';
 
 /** What Lab keeps, as far as it is used here. */
@@ -29,7 +30,14 @@ let server: PanelServer;
 function open(): PanelModel {
   const token = new TokenModel(server);
   const consent = (): Promise<boolean> => Promise.resolve(false);
-  return new PanelModel({ server, token, version: '1', copy: () => undefined, consent });
+  return new PanelModel({
+    server,
+    token,
+    version: '1',
+    copy: () => undefined,
+    consent,
+    packages: noPackages
+  });
 }
 
 function remember(model: PanelModel): Promise<void> {

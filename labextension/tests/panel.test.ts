@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { TokenModel } from '../src/models/token';
 import { PanelModel } from '../src/models/panel';
 import { compareVersions } from '../src/compareVersions';
+import { noPackages } from './packageFixtures';
 import { PanelServer } from './panelServer';
 
 let server: PanelServer;
@@ -17,7 +18,8 @@ function open(version: string): PanelModel {
     token,
     version,
     copy: text => copied.push(text),
-    consent: () => Promise.resolve(true)
+    consent: () => Promise.resolve(true),
+    packages: noPackages
   });
 }
 

@@ -2,11 +2,14 @@
 
 import type {
   Client,
+  EnvironmentPackages,
   Examination,
   FindingFixed,
   Fixed,
+  FoundPackages,
   Install,
   Kernel,
+  NewestPackage,
   Preview,
   PreviewChoices,
   PreviewRequest,
@@ -15,6 +18,7 @@ import type {
 } from '../src/api';
 import type { IPanelServer, ITokenServer } from '../src/server';
 import { answer } from './fixtures';
+import { environmentOf, foundFor, newestOf } from './packageFixtures';
 import {
   choices,
   client,
@@ -37,6 +41,11 @@ export class PanelServer implements IPanelServer, ITokenServer {
   previews: PreviewRequest[] = [];
   whyAnswer: (requirement: string) => Promise<Why> = requirement =>
     Promise.resolve(whyOf(requirement));
+  packagesAnswer: (kernel: string) => Promise<EnvironmentPackages> = name =>
+    Promise.resolve(environmentOf(name));
+  searchAnswer: (text: string) => Promise<FoundPackages> = text => Promise.resolve(foundFor(text));
+  newestAnswer: (packages: readonly string[]) => Promise<NewestPackage[]> = packages =>
+    Promise.resolve(packages.map(one => newestOf(one.split('==')[0])));
   clientsAnswer: () => Promise<Client[]> = () => Promise.resolve([client()]);
   lastAnswer: () => Promise<Examination> = () => Promise.resolve(unexamined);
   examineAnswer: () => Promise<Examination> = () => Promise.resolve(examination());
@@ -84,6 +93,21 @@ export class PanelServer implements IPanelServer, ITokenServer {
   installs(limit: number): Promise<Install[]> {
     this.asked.push(`installs ${limit}`);
     return Promise.resolve([]);
+  }
+
+  packages(name: string): Promise<EnvironmentPackages> {
+    this.asked.push(`packages ${name}`);
+    return this.packagesAnswer(name);
+  }
+
+  searchPackages(text: string): Promise<FoundPackages> {
+    this.asked.push(`search ${text}`);
+    return this.searchAnswer(text);
+  }
+
+  newestPackages(name: string, packages: readonly string[]): Promise<NewestPackage[]> {
+    this.asked.push(`newest ${name} ${packages.join(' ')}`);
+    return this.newestAnswer(packages);
   }
 
   why(requirement: string): Promise<Why> {

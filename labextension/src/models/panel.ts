@@ -4,6 +4,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { FindingFix } from '../api';
 import { compareVersions, type Order } from '../compareVersions';
+import { type IPackagesParts, PackagesModel } from '../packages/model';
 import type { IPanelServer } from '../server';
 import { ClientsModel } from './clients';
 import { DoctorModel } from './doctor';
@@ -20,6 +21,7 @@ const COPIED = 2000;
 /** The sections, from top to bottom. */
 export const SECTIONS = [
   'token',
+  'packages',
   'kernels',
   'clients',
   'doctor',
@@ -41,6 +43,8 @@ export interface IPanelParts {
   copy: (text: string) => void;
   /** Asks the user whether a remedy may touch files that are not ours. */
   consent: (fix: FindingFix) => Promise<boolean>;
+  /** Where packages are installed, and the question before one is removed. */
+  packages: Omit<IPackagesParts, 'server'>;
 }
 
 /** Holds the models of the sections and what belongs to none of them. */
@@ -56,6 +60,7 @@ export class PanelModel extends Model {
     this.installs = new InstallsModel(parts.server);
     this.preview = new PreviewModel(parts.server);
     this.why = new WhyModel(parts.server);
+    this.packages = new PackagesModel({ ...parts.packages, server: parts.server });
   }
 
   override dispose(): void {
@@ -74,6 +79,7 @@ export class PanelModel extends Model {
   readonly installs: InstallsModel;
   readonly preview: PreviewModel;
   readonly why: WhyModel;
+  readonly packages: PackagesModel;
   /** Version of the front end. */
   readonly version: string;
 
@@ -85,7 +91,15 @@ export class PanelModel extends Model {
 
   /** The models that are fetched for the panel alone. */
   get own(): readonly LoadedModel<unknown>[] {
-    return [this.kernels, this.clients, this.doctor, this.preview, this.why, this.installs];
+    return [
+      this.kernels,
+      this.clients,
+      this.doctor,
+      this.preview,
+      this.why,
+      this.installs,
+      this.packages
+    ];
   }
 
   /** How the front end's version relates to the server's; null where that is not known. */

@@ -10,13 +10,15 @@ import React from 'react';
 import { packageIcon } from '../icons';
 import type { PanelModel, SectionName } from '../models/panel';
 import { PANEL_ID } from '../names';
+import { Packages, packagesTitle } from '../packages/section';
 import { ClientsSection } from './clients';
 import { DoctorSection } from './doctor';
 import { InstallsSection } from './installs';
 import { KernelsSection } from './kernels';
-import { goToSection, headingId, type ISectionProps } from './section';
+import { goToSection, headingId, type ISectionProps, Section } from './section';
 import { StepSection } from './step';
 import { TokenSection } from './token';
+import { useModels } from './useModels';
 import { VersionNotice } from './versionNotice';
 import { WhySection } from './why';
 
@@ -42,6 +44,7 @@ export class SecurePyPIPanel extends SidePanel {
         <>
           <VersionNotice panel={model} trans={trans} />
           <TokenSection panel={model} trans={trans} />
+          <PackagesSection panel={model} trans={trans} />
           <KernelsSection panel={model} trans={trans} />
           <ClientsSection panel={model} trans={trans} />
           <DoctorSection panel={model} trans={trans} />
@@ -84,6 +87,15 @@ export class SecurePyPIPanel extends SidePanel {
       this.shown.emit();
     }
   }
+}
+
+function PackagesSection({ panel, trans }: ISectionProps): React.ReactElement {
+  useModels(panel.packages);
+  return (
+    <Section panel={panel} name="packages" label={packagesTitle(panel.packages, trans)}>
+      <Packages panel={panel} trans={trans} />
+    </Section>
+  );
 }
 
 function Header({ panel, trans }: ISectionProps): React.ReactElement {

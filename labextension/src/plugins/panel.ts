@@ -16,6 +16,8 @@ import { rememberFolded } from '../foldedSections';
 import { PanelModel } from '../models/panel';
 import type { TokenModel } from '../models/token';
 import { PANEL_ID, PluginIDs, TRANSLATION_DOMAIN } from '../names';
+import { CurrentPlace } from '../packages/place';
+import { askRemoval } from '../packages/removalDialog';
 import { SecurePyPIPanel } from '../panel/panel';
 import { PanelView } from '../panel/view';
 import { PanelPoller } from '../panelPoller';
@@ -50,7 +52,11 @@ export const panelPlugin: JupyterFrontEndPlugin<PanelView> = {
       copy: text => {
         Clipboard.copyToSystem(text);
       },
-      consent: fix => askConsent(fix, trans)
+      consent: fix => askConsent(fix, trans),
+      packages: {
+        place: new CurrentPlace(app.shell),
+        mayRemove: name => askRemoval(name, trans)
+      }
     });
     const panel = new SecurePyPIPanel(model, trans);
     app.shell.add(panel, 'left', { rank: RANK, type: 'Secure PyPI' });

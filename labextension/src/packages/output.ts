@@ -1,0 +1,110 @@
+/** What `%secure_pip` shows in a kernel, as the panel tells it: how far it is, how it ended. Pure functions. */
+
+import type { Failure } from '../api';
+
+/** As much of a message as counts here. */
+export interface IOutput {
+  type: string;
+  content: unknown;
+}
+
+/** What a kernel has said so far. */
+export interface ISaid {
+  /** The last line about the progress. */
+  progress: string;
+  /** The sentences of the result. */
+  lines: string[];
+}
+
+/** How far it is, where a text says so: from 0 to 1; null elsewhere. */
+export function fraction(progress: string): number | null {
+  const found = /(\d+(?:\.\d+)?) of (\d+(?:\.\d+)?)/.exec(progress);
+  const [done, all] = found ? [Number(found[1]), Number(found[2])] : [0, 0];
+  return all > 0 && done <= all ? done / all : null;
+}
+
+/** What has been said, with one more message. */
+export function withOutput(said: ISaid, { type, content }: IOutput): ISaid {
+  const { data, text } = content as { data?: Record<string, unknown>; text?: unknown };
+  if (type === 'stream' && typeof text === 'string') {
+    return { ...said, lines: [...said.lines, ...linesOf(text)] };
+  }
+  if (type !== 'display_data' && type !== 'update_display_data') {
+    return said;
+  }
+  const plain = asText(data?.['text/plain']);
+  // A result has a table, too; what only says how far it is has none.
+  if (data?.['text/html'] !== undefined) {
+    return { ...said, lines: sentencesOf(linesOf(plain)) };
+  }
+  return { ...said, progress: linesOf(plain).pop() ?? said.progress };
+}
+
+/** The failure in an execution's reply, in three parts; null where it went well. */
+export function failureOf(reply: unknown): Failure | null {
+  const { status, ename, evalue } = reply as Record<string, unknown>;
+  if (status === 'ok') {
+    return null;
+  }
+  if (status !== 'error') {
+    return {
+      kind: 'Aborted',
+      message: 'It was not run.',
+      why: 'a cell before it failed',
+      remedy: ''
+    };
+  }
+  const [message, ...parts] = linesOf(asText(evalue));
+  return {
+    kind: asText(ename),
+    message: message || asText(ename),
+    why: part('why', parts),
+    remedy: part('try', parts)
+  };
+}
+
+/** Whether somebody interrupted it, which is no failure. */
+export function isInterrupt(failure: Failure): boolean {
+  return failure.kind === 'Interrupted' || failure.kind === 'KeyboardInterrupt';
+}
+
+/** Whether the kernel does not know the magic. */
+export function lacksMagic(failure: Failure): boolean {
+  return failure.kind === 'UsageError' && failure.message.includes('secure_pip');
+}
+
+/** What stands behind a label, as far as the next one. */
+function part(label: string, lines: string[]): string {
+  const marked = lines.map(line => /^ {2}(why|try) {3}(.*)$/.exec(line));
+  const start = marked.findIndex(found => found?.[1] === label);
+  if (start < 0) {
+    return '';
+  }
+  const next = marked.findIndex((found, n) => n > start && found !== null);
+  const rest = lines.slice(start + 1, next < 0 ? undefined : next);
+  return [marked[start]?.[2] ?? '', ...rest.map(line => line.trim())].join(' ');
+}
+
+/** The sentences below a table of text, whose last line comes before the first sentence. */
+function sentencesOf(lines: string[]): string[] {
+  const sentences = lines.filter(line => /[.!?]$/.test(line.trim()));
+  return sentences.length > 0 ? sentences : lines.slice(-1);
+}
+
+function linesOf(text: string): string[] {
+  return withoutColours(text)
+    .split(/\r?\n/)
+    .filter(line => line.trim() !== '');
+}
+
+function withoutColours(text: string): string {
+  return text.replace(/\u001b\[[0-9;]*m/g, '');
+}
+
+/** A text of the notebook format, which may be split into lines. */
+function asText(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.join('');
+  }
+  return typeof value === 'string' ? value : '';
+}
