@@ -22,7 +22,7 @@ from distributed.diagnostics.plugin import SchedulerPlugin
 from ..config import SecurePyPI
 from ..core.errors import ConfigurationError
 from . import host
-from .host.dask_plugins import OUTCOMES, PROGRESS, OnScheduler, OnWorker
+from .host.dask_plugins import NAME, OUTCOMES, PROGRESS, OnScheduler
 from .payload import payload_of
 from .report import HostReport, host_reports, raise_failures
 
@@ -33,8 +33,9 @@ class SecurePipInstall(SchedulerPlugin):
     """Installs on each host of the cluster, also on those that join later, through the secure index only.
 
     Register it with ``client.register_plugin(...)``, which returns when all hosts have the packages, and otherwise
-    raises a RuntimeError that names host, package and reason. Registering the same request again has each host look
-    whether all is still there.
+    raises a RuntimeError that names host, package and reason. Several add up: a worker that joins gets them in their
+    order. The same one again has each host look whether all is still there. ``client.unregister_worker_plugin(NAME)``
+    ends it for workers that join.
 
     Args:
         packages: the words after ``pip install``.
@@ -51,6 +52,8 @@ class SecurePipInstall(SchedulerPlugin):
         SecurePyPIError: as for `payload_of`.
     """
 
+    name = NAME
+
     def __init__(
         self,
         packages: str | Sequence[str] = (),
@@ -61,11 +64,8 @@ class SecurePipInstall(SchedulerPlugin):
         payload: dict[str, Any] | None = None,
     ) -> None:
         self.payload = payload or payload_of(packages, requirements=requirements, lock=lock)
-        self.name = f"securepypi-{self.payload['digest'][:16]}"
         self.run = uuid.uuid4().hex
-        worker = cloudpickle.dumps(OnWorker(self.payload, self.name, self.run))
-        on_scheduler = OnScheduler(self.payload, self.name, self.run, worker, scheduler)
-        self._travelling = cloudpickle.dumps(on_scheduler)
+        self._travelling = cloudpickle.dumps(OnScheduler(self.payload, self.run, scheduler))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as what the scheduler can read without this package."""
@@ -115,7 +115,8 @@ def install(
 
 def _client() -> Client:
     try:
-        return default_client()
+        client: Client = default_client()
+        return client
     except ValueError:
         raise ConfigurationError(
             "This notebook is connected to no Dask cluster.",

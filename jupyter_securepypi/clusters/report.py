@@ -94,11 +94,11 @@ def sentences_below(reports: Sequence[HostReport]) -> list[str]:
         lines.append(
             f"{restarted} worker{'s were' if restarted != 1 else ' was'} restarted: imported modules had changed."
         )
-    for one in reports:
-        if one.stale:
-            lines.append(
-                f"Restart what runs on {one.place}: {', '.join(one.stale)} changed after it was imported."
-            )
+    lines += [
+        f"On {one.place}, {', '.join(one.stale)} changed: restart what had imported the old one there."
+        for one in reports
+        if one.stale
+    ]
     return lines
 
 

@@ -35,6 +35,7 @@ Options of `pip install` are passed on unless they would go around the index (-i
 -f, --trusted-host, --no-index, URLs, version control, local paths).
   -q          print only what matters      --dry-run   show what would be installed
   --json      print the result as JSON     --engine    auto, pip or uv
+  --on        dask or ray: install on each host of the cluster that this notebook is connected to
   --verify    before: prove every origin, then install by hash, from wheels; after (usual): prove what came
 """
 
@@ -109,6 +110,7 @@ class SecurePipMagics(Magics):
         show(command, arguments)
 
     def _install(self, arguments: list[str], cell: str | None) -> None:
+        from ..clusters.install import chosen_engine
         from ..config import load_options
         from ..install.service import install
         from .display import Progress, show_report
@@ -116,6 +118,13 @@ class SecurePipMagics(Magics):
 
         as_json = "--json" in arguments
         arguments = [word for word in arguments if word != "--json"]
+        engine, arguments = chosen_engine(arguments)
+        if engine:
+            from .cluster import install_and_show
+
+            with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
+                install_and_show(engine, arguments, cell, progress, as_json)
+            return
         imported = ImportedModules()
         with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
             report = install(

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hosts import Host, lend
+from cluster_hosts import MARKER, Host, lend
+from notebook_kernel import Kernel
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
-
-MARKER = "CLUSTERTOKEN31415"
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +41,6 @@ def index(_cluster_index: Emulator, home: Path, monkeypatch: pytest.MonkeyPatch)
     _cluster_index.clear()
 
 
-def mints(index: Emulator) -> int:
-    """How many tokens were asked for."""
-    return int(index.calls()["counts"].get("GetAuthorizationToken", 0))
-
-
 @pytest.fixture(scope="session")
 def make_hosts(_cluster_index: Emulator, tmp_path_factory: pytest.TempPathFactory):
     """Make hosts named `names` that have `distributions`."""
@@ -57,3 +51,11 @@ def make_hosts(_cluster_index: Emulator, tmp_path_factory: pytest.TempPathFactor
         return [Host(folder / name, lent, _cluster_index) for name in names]
 
     return make
+
+
+@pytest.fixture
+def kernel(index: Emulator) -> Iterator[Kernel]:
+    """A kernel whose user may install from the index."""
+    one = Kernel()
+    yield one
+    one.close()

@@ -12,10 +12,11 @@ import pickle  # nosec B403
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any
 
 from ...core import installation
 from ...core.child import answer_pipe
@@ -34,11 +35,11 @@ from ...core.requests.request import Request
 from ...core.signals import unwinding
 from . import record
 
-Tell = Callable[[str], None]
-
 
 def main() -> int:
     """Install what standard input asks for (see `clusters.payload`), and return the exit status, 0.
+
+    The arguments are the epoch since when somebody waits for it, and 1 if what is here in any version is good enough.
 
     The folder of the zip file that this runs from is removed at the end: whoever made it may have been killed.
     """
@@ -52,7 +53,11 @@ def main() -> int:
 
     try:
         with unwinding():
-            put(outcome=_install(json.load(sys.stdin), lambda line: put(line=line)))
+            put(
+                outcome=_install(
+                    json.load(sys.stdin), float(sys.argv[1]), sys.argv[2] == "1", lambda line: put(line=line)
+                )
+            )
     except SecurePyPIError as error:
         put(error=error.to_dict())
     except Exception as error:  # noqa: BLE001 the host must get an answer, without a text that may hold a secret
@@ -62,24 +67,30 @@ def main() -> int:
     return 0
 
 
-def _install(question: Dict[str, Any], tell: Tell) -> Dict[str, Any]:
+def _install(
+    question: dict[str, Any], asked_at: float, once: bool, tell: Callable[[str], None]
+) -> dict[str, Any]:
     # It comes from whoever may run any code here: a cluster's user.
     asked: Request = pickle.loads(base64.b64decode(question["request"]))  # noqa: S301 # nosec B301
     mint = replace(decoded(question["mint"]), patience=PATIENCE)
     digest = str(question["digest"])
     with installing_alone(tell):
-        known = record.found(digest)
+        known = record.found(digest, asked_at, once)
         if known is not None:
             return {**known, "fresh": False}
         started = time.time()
-        report, _ = installation.install(
-            _within_this_hosts_constraints(asked),
-            MintedTokens(mint),
-            partial(with_pip, strictly=question["verify"] == "before"),
-            public=Index(url="", origin=""),
-            on_line=tell,
-        )
-        outcome = _outcome(asked, report, started)
+        try:
+            report, _ = installation.install(
+                _within_this_hosts_constraints(asked),
+                MintedTokens(mint),
+                partial(with_pip, strictly=question["verify"] == "before"),
+                public=Index(url="", origin=""),
+                on_line=tell,
+            )
+        except SecurePyPIError as error:
+            outcome = {"error": error.to_dict(), "installed": {}, "at": time.time()}
+        else:
+            outcome = _outcome(asked, report, started)
         record.keep(digest, outcome)
     return {**outcome, "fresh": True}
 
@@ -90,7 +101,7 @@ def _within_this_hosts_constraints(request: Request) -> Request:
     return replace(request, constraints=(*request.constraints, *own.constraints))
 
 
-def _outcome(request: Request, report: InstallReport, started: float) -> Dict[str, Any]:
+def _outcome(request: Request, report: InstallReport, started: float) -> dict[str, Any]:
     """Return JSON values; ``at`` is an epoch, ``seconds`` a duration."""
     names = [*request.names, *(normalized(one.name) for one in report.packages)]
     return {

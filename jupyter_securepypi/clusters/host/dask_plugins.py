@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import cloudpickle
 from distributed.diagnostics.plugin import SchedulerPlugin, WorkerPlugin
 
 from .here import failure, install_here
@@ -12,8 +13,11 @@ from .here import failure, install_here
 if TYPE_CHECKING:
     from distributed import Scheduler, Worker
 
+NAME = "securepypi"
+"""Of the plugins, of which there is one each."""
 OUTCOMES, PROGRESS = "securepypi", "securepypi-progress"
 """Topics of Dask's event log: what became of each host, and the lines meanwhile. Two, because a log forgets."""
+_ATTEMPTS = 5
 _RESTART = 120.0  # seconds for the workers that are restarted
 
 
@@ -21,13 +25,14 @@ class OnWorker(WorkerPlugin):
     """Installs before the worker gets its first task, or at once where it runs already.
 
     Args:
-        payload: of `clusters.payload`.
-        name: of the plugin.
-        run: names this registration in the event log.
+        payloads: of `clusters.payload`, in the order of their registration: where two disagree, the last one holds.
+        run: names the last registration in the event log.
     """
 
-    def __init__(self, payload: dict[str, Any], name: str, run: str) -> None:
-        self.payload, self.name, self.run = payload, name, run
+    name = NAME
+
+    def __init__(self, payloads: list[dict[str, Any]], run: str) -> None:
+        self.payloads, self.run = payloads, run
 
     async def setup(self, worker: Worker) -> None:
         """Install on this worker's host.
@@ -36,7 +41,11 @@ class OnWorker(WorkerPlugin):
             RuntimeError: it failed. A worker that is about to join the cluster closes then: it would fail at tasks.
         """
         joins = not worker.periodic_callbacks["heartbeat"].is_running()
-        outcome = await _installed(self.payload, self.run, worker)
+        outcome: dict[str, Any] = {}
+        for payload in self.payloads:
+            outcome = await _installed(payload, self.run, worker, once=payload is not self.payloads[-1])
+            if outcome.get("error"):
+                break
         outcome.update(worker=worker.address, restarts=bool(outcome["stale"] and worker.nanny))
         await worker.scheduler.log_event(topic=OUTCOMES, msg=outcome)
         if outcome.get("error"):
@@ -50,17 +59,17 @@ class OnScheduler(SchedulerPlugin):
 
     Args:
         payload: of `clusters.payload`.
-        name: of the plugin.
         run: names this registration in the event log.
-        worker_plugin: an `OnWorker`, pickled: the scheduler hands it on as it is.
         here: install on the scheduler's host, too.
+
+    Attributes:
+        payloads: that, and those of earlier registrations, which workers that join need as well.
     """
 
-    def __init__(
-        self, payload: dict[str, Any], name: str, run: str, worker_plugin: bytes, here: bool
-    ) -> None:
-        self.payload, self.name, self.run = payload, name, run
-        self.worker_plugin, self.here = worker_plugin, here
+    name = NAME
+
+    def __init__(self, payload: dict[str, Any], run: str, here: bool) -> None:
+        self.payloads, self.run, self.here = [payload], run, here
 
     async def start(self, scheduler: Scheduler) -> None:
         """Install everywhere, and restart the workers that had imported what has changed.
@@ -69,26 +78,45 @@ class OnScheduler(SchedulerPlugin):
             RuntimeError: it failed on a host; workers that join later are not asked to install it, then.
         """
         if self.here:
-            outcome = await _installed(self.payload, self.run, scheduler)
+            outcome = await _installed(self.payloads[0], self.run, scheduler)
             scheduler.log_event(OUTCOMES, {**outcome, "worker": "", "restarts": False})
             if outcome.get("error"):
                 raise RuntimeError(failure(outcome))
-        if self.name in scheduler.plugins:
-            scheduler.remove_plugin(self.name)  # the same request again takes its place
-        await scheduler.register_worker_plugin(
-            comm=None, plugin=self.worker_plugin, name=self.name, idempotent=False
-        )
+        before = scheduler.worker_plugins.get(NAME)
+        if before is not None and NAME in scheduler.plugins:
+            earlier: Any = scheduler.plugins[NAME]
+            known = [one for one in earlier.payloads if one["digest"] != self.payloads[0]["digest"]]
+            self.payloads = [*known, *self.payloads]
+        await self._on_workers(scheduler)
         mine = [event for _, event in scheduler.get_events(OUTCOMES) if event["run"] == self.run]
         failed = [failure(event) for event in mine if event.get("error")]
         if failed:
-            await scheduler.unregister_worker_plugin(comm=None, name=self.name)
+            if before is None:
+                await scheduler.unregister_worker_plugin(comm=None, name=NAME)
+            else:
+                scheduler.worker_plugins[NAME] = before
             raise RuntimeError("\n".join(dict.fromkeys(failed)))
+        if NAME in scheduler.plugins:
+            scheduler.remove_plugin(NAME)  # this one takes its place
         old = [event["worker"] for event in mine if event["restarts"] and event["worker"] in scheduler.workers]
         if old:
-            await scheduler.restart_workers(old, timeout=_RESTART, stimulus_id=f"restart-{self.name}")
+            await scheduler.restart_workers(old, timeout=_RESTART, stimulus_id=f"restart-{self.run}")
+
+    async def _on_workers(self, scheduler: Scheduler) -> None:
+        """Install on all workers, and have those install that join later."""
+        plugin = cloudpickle.dumps(OnWorker(self.payloads, self.run))
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                await scheduler.register_worker_plugin(comm=None, plugin=plugin, name=NAME, idempotent=False)
+                return
+            except OSError:  # a worker was lost meanwhile: what the others did is done
+                if not left:
+                    raise
 
 
-async def _installed(payload: dict[str, Any], run: str, server: Worker | Scheduler) -> dict[str, Any]:
+async def _installed(
+    payload: dict[str, Any], run: str, server: Worker | Scheduler, once: bool = False
+) -> dict[str, Any]:
     """Return what `install_here` does, and tell its lines to the event log; `server` goes on with its other work."""
     loop = asyncio.get_running_loop()
 
@@ -96,5 +124,5 @@ async def _installed(payload: dict[str, Any], run: str, server: Worker | Schedul
         event = {"run": run, "host": server.address, "line": line}
         loop.call_soon_threadsafe(server.log_event, PROGRESS, event)
 
-    outcome = await loop.run_in_executor(None, install_here, payload, tell)
+    outcome = await loop.run_in_executor(None, install_here, payload, tell, once)
     return {**outcome, "run": run}

@@ -15,8 +15,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from .record import found
@@ -29,23 +31,25 @@ _NO_ANSWER = {
 }
 
 
-def install_here(payload: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
+def install_here(payload: dict[str, Any], tell: Callable[[str], None], once: bool = False) -> dict[str, Any]:
     """Install what `payload` asks for, unless it is here already; wait for others who do the same.
 
     Args:
         payload: of `clusters.payload`.
         tell: is called with each line that pip prints, secrets masked.
+        once: what was installed is good in any version: a later request may have changed it.
 
     Returns:
         What `child` puts out, as JSON values: ``packages`` and the like, and ``fresh`` if this call installed them; or
         ``error``. In any case ``host`` and ``prefix``, and in ``stale`` the modules imported here that have changed.
     """
     place = {"host": socket.gethostname(), "prefix": sys.prefix, "pid": os.getpid()}
-    known = found(payload["digest"])
-    outcome = {**known, "fresh": False} if known is not None else _asked(payload, tell)
+    now = time.time()
+    known = found(payload["digest"], now, once)
+    outcome = {**known, "fresh": False} if known is not None else _asked(payload, now, once, tell)
     folder = site.getusersitepackages()
     # pip creates this folder if it may not write into Python's own. A Python that started before ignores it.
-    if site.ENABLE_USER_SITE and os.path.isdir(folder) and folder not in sys.path:
+    if site.ENABLE_USER_SITE and Path(folder).is_dir() and folder not in sys.path:
         site.addsitedir(folder)
     importlib.invalidate_caches()
     return {**outcome, **place, "stale": _stale(outcome)}
@@ -62,20 +66,20 @@ def failure(outcome: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _asked(payload: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
+def _asked(payload: dict[str, Any], now: float, once: bool, tell: Callable[[str], None]) -> dict[str, Any]:
     """Return what the process that installs answers."""
     folder = tempfile.mkdtemp(prefix="securepypi-")  # the child removes it
     try:
-        program = os.path.join(folder, "securepypi.pyz")
-        with open(program, "wb") as file:
-            file.write(payload["bundle"])
+        program = Path(folder, "securepypi.pyz")
+        program.write_bytes(payload["bundle"])
         child = subprocess.Popen(
-            [sys.executable, "-X", "utf8", program],
+            [sys.executable, "-X", "utf8", str(program), repr(now), str(int(once))],
             env={**os.environ, **payload["policy"]},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=os.name == "posix",  # what interrupts or ends this process does not end the install
+            start_new_session=os.name
+            == "posix",  # what interrupts or ends this process does not end the install
         )
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -112,7 +116,9 @@ def _stale(outcome: dict[str, Any]) -> list[str]:
         except metadata.PackageNotFoundError:
             continue
         for path in files:
-            if path.suffix in (".py", ".so", ".pyd") and not path.parts[0].endswith((".dist-info", ".egg-info")):
+            if path.suffix in (".py", ".so", ".pyd") and not path.parts[0].endswith(
+                (".dist-info", ".egg-info")
+            ):
                 modules.add(path.parts[0].partition(".")[0])
     return sorted(modules & {name.partition(".")[0] for name in sys.modules})
 

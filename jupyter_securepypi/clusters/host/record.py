@@ -10,24 +10,32 @@ import json
 import os
 import site
 import sysconfig
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any
 
 NAME = ".securepypi-cluster.json"
 _MOST = 20  # requests that a file remembers
 
 
-def found(digest: str) -> Optional[Dict[str, Any]]:
-    """Return what `keep` was given for the request `digest`, if all that it installed is here still; else None."""
+def found(digest: str, asked_at: float, once: bool = False) -> dict[str, Any] | None:
+    """Return what `keep` was given for the request `digest`, if it holds still; else None.
+
+    It holds while all that it installed is here: in the same versions, or with `once` in any. A failure holds for those
+    who have waited for it, which is since `asked_at`, an epoch: the next one tries again.
+    """
     for path in _paths():
         kept = _read(path).get(digest)
-        if isinstance(kept, dict) and isinstance(kept.get("installed"), dict):
-            return kept if kept["installed"] == versions(kept["installed"]) else None
+        if isinstance(kept, dict):
+            holds = (
+                kept["at"] >= asked_at if "error" in kept else kept["installed"] == versions(kept["installed"])
+            )
+            return kept if holds else None
     return None
 
 
-def keep(digest: str, outcome: Dict[str, Any]) -> None:
+def keep(digest: str, outcome: dict[str, Any]) -> None:
     """Remember the `outcome` of a request, whose ``installed`` maps names to versions.
 
     Where it cannot be written, each process asks the index anew. Only to be called while no other process installs.
@@ -44,7 +52,7 @@ def keep(digest: str, outcome: Dict[str, Any]) -> None:
             continue
 
 
-def versions(names: Iterable[str]) -> Dict[str, str]:
+def versions(names: Iterable[str]) -> dict[str, str]:
     """Return those of `names` that are installed, with their versions."""
     importlib.invalidate_caches()  # the folder may have changed within the same second
     there = {}
@@ -56,12 +64,12 @@ def versions(names: Iterable[str]) -> Dict[str, str]:
     return there
 
 
-def _paths() -> List[Path]:
+def _paths() -> list[Path]:
     folders = [sysconfig.get_path("purelib"), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
     return [Path(folder, NAME) for folder in folders]
 
 
-def _read(path: Path) -> Dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

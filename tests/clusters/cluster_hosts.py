@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator import Emulator
 
+MARKER = "CLUSTERTOKEN31415"  # stands in every token
 OURS = ("app-", "lib-", "broken-", "app_", "lib_", "broken_")  # what tests install
 
 
@@ -127,3 +128,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def mints(index: Emulator) -> int:
+    """How many tokens were asked for."""
+    return int(index.calls()["counts"].get("GetAuthorizationToken", 0))
+
+
+def callers(index: Emulator) -> list[str]:
+    """The session of each caller that asked for a token, oldest first: hosts are named by it."""
+    calls = index.calls()["calls"]
+    return [one["principal"].rpartition("/")[2] for one in calls if one["operation"] == "GetAuthorizationToken"]
