@@ -141,13 +141,13 @@ def test_a_failure_names_node_package_and_reason(
         with pytest.raises(ray.exceptions.RayError):
             ray.get(tasks().options(max_retries=0).remote(1), timeout=180)
         logs = nodes[2] / "s/session_latest/logs"
-        said = wait_for(
-            lambda: [
-                text
-                for path in logs.glob("*")
-                if path.is_file() and "lib-missing" in (text := path.read_text(errors="replace"))
-            ]
-        )
+        logs = nodes[2] / "s/session_latest/logs"
+
+        def telling() -> list[str]:
+            texts = [path.read_text(errors="replace") for path in logs.glob("*") if path.is_file()]
+            return [text for text in texts if "lib-missing" in text]
+
+        said = wait_for(telling)
         assert any(str(host.prefix) in text for text in said for host in hosts)
         assert MARKER not in "".join(said)
 
