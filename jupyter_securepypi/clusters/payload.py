@@ -27,8 +27,11 @@ from ..sagemaker.bundle import bundle_bytes
 
 _PACKAGE = Path(__file__).parents[1]
 _IN_THE_BUNDLE = ("__init__.py", "host/__init__.py", "host/record.py", "host/child.py")
+# Ray kills the children of a worker process that ends; so this one has no parent.
 _MAIN = """\
-import sys
+import os, sys
+if os.name == "posix" and os.fork():
+    os._exit(0)
 from jupyter_securepypi.clusters.host.child import main
 sys.exit(main())
 """

@@ -87,10 +87,10 @@ def install(
             why="ray.init() was not called",
             remedy="connect first: `ray.init(address)`",
         )
-    said: Any = cast("Any", ray.remote(Lines)).options(num_cpus=0).remote()
+    said: Any = cast("Any", ray.remote(num_cpus=0)(Lines)).remote()
     carried = ray.put(payload)
     # A process of its own each: what it has imported must not decide, and it is gone afterwards.
-    task = cast("Any", ray.remote(on_node)).options(num_cpus=0, max_calls=1, max_retries=0)
+    task = cast("Any", ray.remote(num_cpus=0, max_calls=1, max_retries=0)(on_node))
     waiting = []
     for node in ray.nodes():
         if node["Alive"]:

@@ -23,7 +23,10 @@ pytestmark = pytest.mark.timeout(400)
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 # Four workers on each of four hosts, or eight on each of two: the processes are the same, the environments are not.
 HOSTS = 4 if os.environ.get("SECUREPYPI_NIGHTLY") else 2
-PAGES = ("status", "workers", "metrics", "json/counts.json", *(f"info/main/{one}.html" for one in ("workers", "logs", "exceptions")))
+PAGES = [
+    *("status", "workers", "metrics", "json/counts.json"),
+    *("info/main/workers.html", "info/main/logs.html", "info/main/exceptions.html"),
+]
 
 
 @pytest.fixture
@@ -63,7 +66,9 @@ def test_sixteen_workers_from_a_notebook(
             shown = kernel.run("%secure_pip install --on dask app-features==1.0")
         # The scheduler's host and the workers': one token and one install each.
         assert sorted(callers(index)) == sorted(host.prefix.name for host in hosts)
-        fetched = [str(one) for one in index.calls()["calls"] if "app_features-1.0-py3-none-any.whl'" in str(one)]
+        fetched = [
+            str(one) for one in index.calls()["calls"] if "app_features-1.0-py3-none-any.whl'" in str(one)
+        ]
         assert len(fetched) == HOSTS + 1, fetched
         assert all(host.versions() == {"app_features": "1.0", "lib_core": "1.2"} for host in hosts)
         [table] = [text for text in shown if text.startswith("package ")]

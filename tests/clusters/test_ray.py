@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,7 +54,12 @@ def nodes(make_hosts: Callable[..., list[Host]]) -> Iterator[tuple[str, list[Hos
 
 
 @pytest.fixture
-def hosts(nodes: tuple[str, list[Host], Path], index: Emulator) -> Iterator[list[Host]]:
+def hosts(
+    nodes: tuple[str, list[Host], Path], index: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[Host]]:
+    # Ray adds the folder of the driver's program to the path of workers, and this checkout must not be there.
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "driver.py")])
+    monkeypatch.chdir(tmp_path)
     yield nodes[1]
     wait_for(lambda: all(host.left_behind() == [] for host in nodes[1]))
     for host in nodes[1]:
@@ -72,9 +78,9 @@ def connected(nodes: tuple[str, list[Host], Path], runtime_env: dict[str, Any] |
 
 
 def tasks() -> Any:
-    """A task that says what the package doubles, which node it ran on, and by which process."""
+    """A task that says what the package doubles, which node it ran on, by which process, and whether we are there."""
 
-    def task(number: int) -> tuple[int, str, int]:
+    def task(number: int) -> tuple[int, str, int, bool]:
         import importlib.util
         import os
         import sys
@@ -82,9 +88,9 @@ def tasks() -> Any:
 
         import app_features  # type: ignore[import-not-found]
 
-        assert not importlib.util.find_spec("jupyter_securepypi")
         time.sleep(0.5)  # so that one process does not do them all
-        return app_features.double(number), sys.prefix, os.getpid()
+        ours = bool(importlib.util.find_spec("jupyter_securepypi"))
+        return app_features.double(number), sys.prefix, os.getpid(), ours
 
     return ray.remote(num_cpus=1)(task)
 
@@ -121,6 +127,7 @@ def test_each_node_installs_once_whatever_becomes_of_processes_and_tokens(
         done = ray.get([tasks().remote(number) for number in range(8)], timeout=180)
         assert [one[0] for one in done] == [2 * number for number in range(8)]
         assert {one[1] for one in done} == {str(host.prefix) for host in hosts}
+        assert not any(one[3] for one in done)
         assert sorted(callers(index)) == ["raleft", "raright"]
         # Hours later, in new processes: no token is valid any more, and none is needed.
         index.faults(expired_credentials=True)
