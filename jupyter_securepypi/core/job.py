@@ -234,7 +234,7 @@ def install(
         report, grant = installation.install(
             request,
             MintedTokens(job.request) if job.request else None,
-            installer or _with_pip,
+            installer or with_pip,
             public=Index(url="", origin="") if job.request else public_index(),
             on_line=on_line,
         )
@@ -282,9 +282,17 @@ def _duration(text: str) -> int:
     return int(text) if text else MintRequest.duration
 
 
-def _with_pip(request: Request, index: Index, *, on_line: Optional[Callable[[str], None]]) -> InstallReport:
+def with_pip(
+    request: Request,
+    index: Index,
+    *,
+    on_line: Optional[Callable[[str], None]],
+    strictly: bool = False,
+) -> InstallReport:
+    """Install with pip, behind the gate that the variables describe; `strictly` proves before it installs."""
+
     def install_with_pip(review: Optional[Review]) -> InstallReport:
-        if review:
+        if review or strictly:
             return pip_install_strictly(request, index, review=review, on_line=on_line)
         return pip_install(request, index, on_line=on_line)
 
@@ -294,7 +302,7 @@ def _with_pip(request: Request, index: Index, *, on_line: Optional[Callable[[str
 
 def _pip_only(engine: str, verify: str) -> Installer:
     if engine in ("auto", "pip") and verify == "after":
-        return _with_pip
+        return with_pip
     raise ConfigurationError(
         f"There is no engine={engine!r} with verify={verify!r} here.",
         why="the bundle installs with pip and proves origins afterwards",

@@ -33,9 +33,7 @@ def show_help(command: str = "") -> None:
 def _declaring(command: str) -> Callable[[argparse.ArgumentParser], None]:
     """Return what declares the options of `command`; it is imported only when it is asked for."""
     if command == "install":
-        from ..install.install_words import add_arguments
-
-        return add_arguments
+        return _install
     if command == "uninstall":
         from ..install.uninstall_words import add_arguments as of_uninstall
 
@@ -50,3 +48,13 @@ def _declaring(command: str) -> Callable[[argparse.ArgumentParser], None]:
     from ..install.questions.commands import add_arguments as of_question
 
     return lambda parser: of_question(parser, command)
+
+
+def _install(parser: argparse.ArgumentParser) -> None:
+    from ..clusters.install import ENGINES
+    from ..install.install_words import add_arguments
+
+    add_arguments(parser)
+    parser.add_argument(
+        "--on", choices=ENGINES, help="install on each host of the cluster that this notebook is connected to"
+    )

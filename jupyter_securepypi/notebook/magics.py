@@ -101,6 +101,7 @@ class SecurePipMagics(Magics):
         show(command, arguments)
 
     def _install(self, arguments: list[str], cell: str | None) -> None:
+        from ..clusters.install import chosen_engine
         from ..config import load_options
         from ..install.service import install
         from .display import Progress, show_report
@@ -108,6 +109,13 @@ class SecurePipMagics(Magics):
 
         as_json = "--json" in arguments
         arguments = [word for word in arguments if word != "--json"]
+        engine, arguments = chosen_engine(arguments)
+        if engine:
+            from .cluster import install_and_show
+
+            with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
+                install_and_show(engine, arguments, cell, progress, as_json)
+            return
         imported = ImportedModules()
         with Progress(self.shell, silent=as_json, arguments=arguments) as progress:
             report = install(

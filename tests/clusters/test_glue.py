@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from jupyter_securepypi.clusters.glue import PYTHONS
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -129,3 +130,12 @@ def test_what_the_job_could_not_install_is_refused_and_nothing_is_written(
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["requirements.txt"]
+
+
+def test_the_page_names_the_versions_that_take_a_zip() -> None:
+    page = Path(__file__).parents[2].joinpath("docs/glue.md").read_text(encoding="utf-8")
+    cells = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("|")
+    ]
+    honoured = {row[1]: row[0].replace(", ", " and ") for row in cells if row[4].startswith("honoured")}
+    assert honoured == PYTHONS
