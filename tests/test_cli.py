@@ -34,6 +34,7 @@ COMMANDS = (
     "protect",
     "bundle",
     "doctor",
+    "hub",
     "lifecycle-config",
     "iam-policy",
     "emulator",

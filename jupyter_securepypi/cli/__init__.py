@@ -97,6 +97,11 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "find code that gets tokens by itself, and put one import in its place",
         "adopt --diff src notebooks",
     ),
+    "hub": (
+        "hub",
+        "show how every user's server of a JupyterHub stands",
+        "hub --token-file /srv/jupyterhub/overview.token",
+    ),
     "bundle": ("bundle", "write the zip that installs inside SageMaker containers", "bundle -o securepypi.pyz"),
     "lifecycle-config": (
         "lifecycle_config",
