@@ -36,12 +36,7 @@ class Account:
 
     def processes(self) -> list[psutil.Process]:
         """What runs as this user."""
-        found = []
-        for process in psutil.process_iter():
-            with suppress(psutil.NoSuchProcess):
-                if process.uids().real == self.uid and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process)
-        return found
+        return _processes_of({self.uid})
 
     def run(self, *words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command as this user, in her home."""
@@ -72,13 +67,21 @@ def accounts(count: int, folder: Path) -> Iterator[list[Account]]:
             made.append(_make(f"securepypi-{run}-{number:03}", folder))
         yield made
     finally:
-        for account in made:
-            for process in account.processes():
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+        for process in _processes_of({account.uid for account in made}):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         for account in made:
             subprocess.run(["userdel", "--force", account.name], check=True, capture_output=True)
             shutil.rmtree(account.home, ignore_errors=True)
+
+
+def _processes_of(uids: set[int]) -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess):
+            if process.uids().real in uids and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 def _make(name: str, folder: Path) -> Account:

@@ -27,7 +27,7 @@ from jupyter_securepypi.emulator import Emulator
 pytestmark = [needs_accounts, pytest.mark.timeout(900)]
 
 LIMIT = 2  # requests a second
-PATIENCE = 15.0  # seconds that a stop may take here; JupyterHub itself interrupts for thirty
+PATIENCE = 20.0  # seconds that a stop may take here; JupyterHub itself interrupts for thirty
 # A server runs what its owner likes: this keeps what it is sent, and answers what she has put into a file.
 _HERS = """
 import pathlib
@@ -257,7 +257,8 @@ def test_who_is_idle_is_culled_however_often_the_overview_looks_and_nothing_is_l
     until(
         lambda: not any(hub.api("GET", f"/users/{user.name}").get("servers") for user in running), "they stop"
     )
-    until(lambda: not [one for user in running for one in user.processes()], "a process is left")
+    for user in running:
+        until(lambda user=user: not user.processes(), "a process is left")
     for user in running:
         left = [path for path in files(user.home) if re.search(r"\.securepypi-|\.(tmp|lease)$", path.name)]
         assert left == []
