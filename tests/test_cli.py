@@ -40,6 +40,7 @@ COMMANDS = (
     "protect",
     "bundle",
     "doctor",
+    "hub",
     "lifecycle-config",
     "iam-policy",
     "emulator",

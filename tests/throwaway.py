@@ -24,8 +24,8 @@ def environment(folder: Path, *requirements: str | Path) -> Path:
         NotMade: a requirement cannot be installed.
     """
     python = folder / "bin/python"
-    _uv("venv", "--python", sys.executable, folder)
-    _uv("pip", "install", "--python", python, *requirements)
+    uv("venv", "--python", sys.executable, folder)
+    uv("pip", "install", "--python", python, *requirements)
     return python
 
 
@@ -47,12 +47,17 @@ def wheel(folder: Path) -> Path:
     Raises:
         NotMade: it cannot be built.
     """
-    _uv("build", "--wheel", "--out-dir", folder, Path(__file__).parents[1])
+    uv("build", "--wheel", "--out-dir", folder, Path(__file__).parents[1])
     [found] = folder.glob("*.whl")
     return found
 
 
-def _uv(command: str, *words: str | Path) -> None:
+def uv(command: str, *words: str | Path) -> None:
+    """Run uv, with the registry that this machine's pip uses.
+
+    Raises:
+        NotMade: it failed; the message ends with what it said.
+    """
     options = ("--quiet", "--no-config")
     done = subprocess.run(
         [_UV, command, *options, *map(str, words)],

@@ -68,8 +68,18 @@ class OwnPackage:
 sys.meta_path.insert(0, OwnPackage)
 add([{home!r}])
 """
-# What a provider's SDK starts, such as a credential process, is the user's own program.
+# Who is killed ends no child: it follows by itself, with all that it started. What a provider's SDK starts, such as a
+# credential process, is the user's own program.
 _ANSWER = """\
+import signal, threading, time
+
+def follow():
+    while os.getppid() == {parent}:
+        time.sleep(1)
+    os.killpg(0, signal.SIGKILL)
+
+if os.name == "posix":
+    threading.Thread(target=follow, daemon=True).start()
 os.environ.update({{"PYTHONPATH": pythonpath}} if pythonpath else {{}})
 from {module} import answer
 answer()
@@ -154,7 +164,9 @@ class Child:
             request: a JSON value, which ``answer`` reads from standard input.
             deadline: seconds from now.
         """
-        command = python_command(sys.executable, own_package() + _ANSWER.format(module=module))
+        command = python_command(
+            sys.executable, own_package() + _ANSWER.format(module=module, parent=os.getpid())
+        )
         return Child(command, deadline, request=json.dumps(request).encode())
 
     def output(self) -> Iterator[bytes]:

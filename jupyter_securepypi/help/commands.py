@@ -247,6 +247,14 @@ COMMANDS: dict[str, Command] = {
         "keep upstreams from answering for your own names",
         (("protect 'acme-*' --plan", "only say what would change"),),
     ),
+    "hub": Command(
+        ADMINISTER,
+        "show how every user's server of a JupyterHub stands",
+        (
+            ("hub --token-file /srv/jupyterhub/overview.token", "a line a server; 1 if one needs attention"),
+            ("hub --token-file /srv/jupyterhub/overview.token --json", "for a program"),
+        ),
+    ),
     "iam-policy": Command(
         ADMINISTER,
         "print the IAM policy that a reader, publisher, promoter, protector or role needs",

@@ -6,6 +6,17 @@ import time
 
 from .status import Status
 
+STATES = {
+    "fresh": "fresh",
+    "stale": "still good, to be replaced soon",
+    "expiring": "about to expire",
+    "expired": "expired",
+    "missing": "none yet",
+    "not_configured": "not configured",
+    "misconfigured": "wrongly configured",
+}
+"""Every state of a `Status`, in words."""
+
 
 def status_lines(status: Status) -> list[str]:
     """Return the status, one line for each fact."""
@@ -24,15 +35,7 @@ def status_lines(status: Status) -> list[str]:
 
 def state_words(status: Status) -> str:
     """Return the token's state in words, with the time left and the local time of expiry."""
-    words = {
-        "fresh": "fresh",
-        "stale": "still good, to be replaced soon",
-        "expiring": "about to expire",
-        "expired": "expired",
-        "missing": "none yet",
-        "not_configured": "not configured",
-        "misconfigured": "wrongly configured",
-    }[status.state]
+    words = STATES[status.state]
     if status.expires_at is None:
         return f"{words}, does not expire" if status.state == "fresh" else words
     at = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.expires_at))

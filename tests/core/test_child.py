@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import textwrap
 import threading
@@ -173,3 +174,32 @@ def test_what_a_python_does_at_its_end_is_waited_for(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     assert all_of(Child.python("later", str(tmp_path / "file"), GENEROUS)) == b"answered\n"
     assert (tmp_path / "file").read_text() == "done"
+
+
+def test_a_child_follows_a_parent_that_is_killed(tmp_path):
+    """As a kernel is, that JupyterHub culls while AWS hangs."""
+    (tmp_path / "hanging.py").write_text(
+        "import subprocess, sys, time\n"
+        "def answer():\n"
+        f"    subprocess.Popen([sys.executable, '-c', {SLEEP!r}])\n"
+        "    print('started', flush=True)\n"
+        "    time.sleep(300)\n"
+    )
+    code = (
+        "import sys\n"
+        "from jupyter_securepypi.core.child import Child\n"
+        f"child = Child.python('hanging', None, {GENEROUS})\n"
+        "print(next(child.output()).decode(), child._process.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout.readline() == b"started\n"
+        child = psutil.Process(int(parent.stdout.readline()))
+        everybody = [child, *child.children(recursive=True)]
+        assert len(everybody) == 2
+        parent.kill()
+    _, left = psutil.wait_procs(everybody, timeout=20)
+    assert not left
