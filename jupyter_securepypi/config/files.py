@@ -56,6 +56,17 @@ def load_options(beside: str = "") -> SecurePyPI:
     return options
 
 
+def sources_of(name: str) -> list[str]:
+    """Return the files, in the order in which they are read, and the variables that set the option `name`.
+
+    Raises:
+        ConfigurationError: a file or variable is wrong; the error names it.
+    """
+    every = dict.fromkeys([*administrators(), *folders()])
+    found = [str(source) for folder in every for source, section in _sections(folder) if section.get(name)]
+    return found + [variable for option, _, variable in _variables(os.environ, "") if option == name]
+
+
 def hold_variables(options: SecurePyPI, environment: Mapping[str, str]) -> None:
     """Check that variables for another process, such as a job, loosen nothing of what is locked here.
 

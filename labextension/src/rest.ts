@@ -6,8 +6,13 @@ import { ServerConnection } from '@jupyterlab/services';
 import type {
   Client,
   Clients,
+  Configuration,
+  Configured,
   Examination,
+  ExportedFile,
+  ExportFormat,
   Failure,
+  FileChanges,
   FindingFixed,
   FindingFixRequest,
   Fixed,
@@ -45,6 +50,10 @@ export class RestServer implements ITokenServer, IPanelServer {
     return this.post('kernels/fix', { kernel } satisfies FixRequest);
   }
 
+  changesOfFix(kernel: string): Promise<FileChanges> {
+    return this.get(`kernels/fix?${query({ kernel })}`);
+  }
+
   async clients(): Promise<Client[]> {
     return (await this.get<Clients>('clients')).clients;
   }
@@ -61,12 +70,25 @@ export class RestServer implements ITokenServer, IPanelServer {
     return this.post('doctor/fix', { key, consent } satisfies FindingFixRequest);
   }
 
-  async installs(limit: number): Promise<Install[]> {
-    return (await this.get<Installs>(`installs?limit=${limit}`)).installs;
+  changesOfFinding(key: string): Promise<FileChanges> {
+    return this.get(`doctor/fix?${query({ key })}`);
+  }
+
+  async installs(limit: number, matching: string): Promise<Install[]> {
+    const asked = query({ limit: String(limit), matching });
+    return (await this.get<Installs>(`installs?${asked}`)).installs;
+  }
+
+  exportInstalls(format: ExportFormat, matching: string): Promise<ExportedFile> {
+    return this.get(`installs/export?${query({ format, matching })}`);
+  }
+
+  configure(repository: string): Promise<Configured> {
+    return this.post('configuration', { repository } satisfies Configuration);
   }
 
   why(requirement: string): Promise<Why> {
-    return this.get(`why?requirement=${encodeURIComponent(requirement)}`);
+    return this.get(`why?${query({ requirement })}`);
   }
 
   choices(): Promise<PreviewChoices> {
@@ -103,6 +125,11 @@ export class RestServer implements ITokenServer, IPanelServer {
     }
     return body as T;
   }
+}
+
+/** The query of an address. */
+function query(parameters: Record<string, string>): string {
+  return new URLSearchParams(parameters).toString();
 }
 
 /** Whether it is our extension that speaks: the Jupyter server's own 404 knows no kinds. */

@@ -53,7 +53,7 @@ def installed() -> list[Origin]:
             continue
         for package in entry.get("packages", ()):
             key = canonicalize_name(str(package.get("name"))), str(package.get("version"))
-            known.setdefault(key, _origin(entry, package))
+            known.setdefault(key, origin_in(entry, package))
     found: dict[str, Origin] = {}
     for distribution in metadata.distributions():
         name = distribution.metadata["Name"]
@@ -78,7 +78,8 @@ def origin_of(name: str) -> Origin:
     )
 
 
-def _origin(entry: dict[str, Any], package: dict[str, Any]) -> Origin:
+def origin_in(entry: dict[str, Any], package: dict[str, Any]) -> Origin:
+    """Return the origin that a record of the history gives for one of its packages."""
     return Origin(
         name=str(package.get("name")),
         version=str(package.get("version")),
