@@ -66,8 +66,8 @@ def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, A
         BadRequest: a parameter is wrong; the error names it.
     """
     operation = description()["paths"][path]["get"]
-    parameters = operation.get("parameters", ())
-    schemas = {one["name"]: one["schema"] for one in parameters}
+    parameters = [_referred(one) for one in operation.get("parameters", ())]
+    schemas = {one["name"]: _referred(one["schema"]) for one in parameters}
     found = _defaults(schemas)
     for name, schema in schemas.items():
         if name in arguments:
@@ -79,6 +79,16 @@ def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, A
     lacking = [one["name"] for one in parameters if one.get("required") and one["name"] not in found]
     if lacking:
         raise BadRequest(f"The query lacks {', '.join(lacking)}.")
+    return found
+
+
+def _referred(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what `part` stands for, where it is a reference into the description."""
+    found: Mapping[str, Any] = part
+    if "$ref" in part:
+        found = description()
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
     return found
 
 

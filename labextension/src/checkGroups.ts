@@ -78,6 +78,11 @@ export function groupSummary(group: ICheckGroup, trans: TranslationBundle): stri
   return parts.filter(part => part).join('; ');
 }
 
+/** The name of a check as a title; what a program spells stays as it spells it. */
+export function checkTitle({ name }: Check): string {
+  return /^[a-z]+( [a-z]+)*$/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : name;
+}
+
 function inOrder(name: GroupName, fine: readonly Check[], trans: TranslationBundle): string {
   switch (name) {
     case 'access':

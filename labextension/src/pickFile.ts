@@ -29,7 +29,7 @@ export function fileDialog(
     if (!button.accept || !file) {
       return null;
     }
-    const { content } = await manager.services.contents.get(file.path, {
+    const { content }: { content: unknown } = await manager.services.contents.get(file.path, {
       type: 'file',
       format: 'text',
       content: true

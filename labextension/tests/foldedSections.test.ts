@@ -29,7 +29,14 @@ let server: PanelServer;
 function open(): PanelModel {
   const token = new TokenModel(server);
   const consent = (): Promise<boolean> => Promise.resolve(false);
-  return new PanelModel({ server, token, version: '1', copy: () => undefined, consent });
+  return new PanelModel({
+    server,
+    token,
+    version: '1',
+    copy: () => undefined,
+    consent,
+    save: () => undefined
+  });
 }
 
 function remember(model: PanelModel): Promise<void> {
@@ -44,25 +51,30 @@ beforeEach(() => {
 test('what was folded is folded after a reload, without a question to the server', async () => {
   const before = open();
   await remember(before);
-  before.fold('step', true);
-  before.fold('clients', true);
+  before.fold('packages', true);
+  before.fold('attention', true);
   const after = open();
   await remember(after);
-  assert.deepEqual(after.folded, ['clients', 'step']);
-  after.fold('step', false);
-  after.fold('clients', false);
+  assert.deepEqual(after.folded, ['attention', 'packages']);
+  after.fold('packages', false);
+  after.fold('attention', false);
   const third = open();
   await remember(third);
   assert.deepEqual(third.folded, []);
   assert.deepEqual(server.asked, []);
 });
 
-for (const odd of [{ folded: ['step', 'no such section', 5] }, { folded: 'step' }, null, 'text']) {
+for (const odd of [
+  { folded: ['packages', 'no such section', 5] },
+  { folded: 'packages' },
+  null,
+  'text'
+]) {
   test(`what an other version may have kept is no trouble: ${JSON.stringify(odd)}`, async () => {
     kept.values.set(FOLDED_KEY, odd);
     const model = open();
     await remember(model);
-    assert.ok(model.folded.every(section => section === 'step'));
+    assert.ok(model.folded.every(section => section === 'packages'));
   });
 }
 
@@ -70,9 +82,9 @@ test('a user who is faster than the memory is right', async () => {
   kept.values.set(FOLDED_KEY, { folded: ['token'] });
   const model = open();
   const done = remember(model);
-  model.fold('step', true);
+  model.fold('packages', true);
   await done;
-  assert.deepEqual(model.folded, ['step']);
+  assert.deepEqual(model.folded, ['packages']);
 });
 
 test('a memory that fails leaves everything as it is', async () => {
@@ -80,6 +92,6 @@ test('a memory that fails leaves everything as it is', async () => {
   kept.save = () => Promise.reject(new Error('gone'));
   const model = open();
   await remember(model);
-  model.fold('step', true);
-  assert.deepEqual(model.folded, ['step']);
+  model.fold('packages', true);
+  assert.deepEqual(model.folded, ['packages']);
 });

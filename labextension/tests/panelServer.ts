@@ -2,7 +2,11 @@
 
 import type {
   Client,
+  Configured,
   Examination,
+  ExportedFile,
+  ExportFormat,
+  FileChanges,
   FindingFixed,
   Fixed,
   Install,
@@ -43,6 +47,11 @@ export class PanelServer implements IPanelServer, ITokenServer {
   fixFindingAnswer: () => Promise<FindingFixed> = () =>
     Promise.resolve({ done: ['removed it'], examination: examination() });
 
+  changes: FileChanges['changes'] = [];
+  exportAnswer: () => Promise<ExportedFile> = () =>
+    Promise.resolve({ name: 'installs.csv', media_type: 'text/csv', text: 'name' });
+  configureAnswer: () => Promise<Configured> = () => Promise.resolve({ written: 'the file' });
+
   status(): Promise<Status> {
     return Promise.resolve(answer());
   }
@@ -59,6 +68,11 @@ export class PanelServer implements IPanelServer, ITokenServer {
   fix(name: string): Promise<Fixed> {
     this.asked.push(`fix ${name}`);
     return this.fixAnswer();
+  }
+
+  changesOfFix(name: string): Promise<FileChanges> {
+    this.asked.push(`changes of ${name}`);
+    return Promise.resolve({ changes: this.changes });
   }
 
   clients(): Promise<Client[]> {
@@ -81,9 +95,24 @@ export class PanelServer implements IPanelServer, ITokenServer {
     return this.fixFindingAnswer();
   }
 
-  installs(limit: number): Promise<Install[]> {
-    this.asked.push(`installs ${limit}`);
+  changesOfFinding(key: string): Promise<FileChanges> {
+    this.asked.push(`changes of finding ${key}`);
+    return Promise.resolve({ changes: this.changes });
+  }
+
+  installs(limit: number, matching: string): Promise<Install[]> {
+    this.asked.push(`installs ${limit} ${matching}`.trim());
     return Promise.resolve([]);
+  }
+
+  exportInstalls(format: ExportFormat, matching: string): Promise<ExportedFile> {
+    this.asked.push(`export ${format} ${matching}`.trim());
+    return this.exportAnswer();
+  }
+
+  configure(repository: string): Promise<Configured> {
+    this.asked.push(`configure ${repository}`);
+    return this.configureAnswer();
   }
 
   why(requirement: string): Promise<Why> {

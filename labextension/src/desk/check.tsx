@@ -55,10 +55,10 @@ export function CheckPage({ panel, trans }: ISectionProps): React.ReactElement {
           ))}
         </Region>
       )}
-      <Region label={trans.__('Kernels')}>
+      <Region label={trans.__('Every kernel')}>
         <Kernels panel={panel} trans={trans} />
       </Region>
-      <Region label={trans.__('Package managers')}>
+      <Region label={trans.__('Every package manager')}>
         <Clients panel={panel} trans={trans} />
       </Region>
     </>
@@ -77,7 +77,7 @@ function Summary({ panel, trans }: ISectionProps): React.ReactElement {
         <Spinner />
       ) : (
         <ToneIcon
-          shield={bad ? 'alert' : condition === 'well' ? 'closed' : 'off'}
+          shield={bad ? 'alert' : condition === 'well' ? 'closed' : 'unknown'}
           tone={bad ? 'attention' : 'calm'}
         />
       )}

@@ -66,12 +66,12 @@ function icon(client: Client): React.ReactElement {
     case 'secure':
       return <ToneIcon shield="closed" tone="calm" />;
     case 'elsewhere':
-      return <ToneIcon shield="alert" tone="attention" />;
     case 'unset':
       return <ToneIcon shield="alert" tone="attention" />;
+    case 'unknown':
+      return <ToneIcon shield="unknown" tone="calm" />;
     case 'off':
     case 'not_installed':
-    case 'unknown':
       return <ToneIcon shield="off" tone="calm" />;
   }
 }

@@ -48,7 +48,7 @@ function Line(props: ISectionProps & { kernel: Kernel }): React.ReactElement {
   const { kernel, trans } = props;
   return (
     <span className="jp-SecurePyPI-line">
-      <ToneIcon shield={kernel.state === 'secure' ? 'closed' : 'off'} tone="calm" />
+      <ToneIcon shield={kernel.state === 'secure' ? 'closed' : 'unknown'} tone="calm" />
       <strong>{kernel.display_name}</strong>
       <span>{kernelState(kernel, trans)}</span>
       {kernel.state !== 'secure' && (

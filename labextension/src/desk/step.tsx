@@ -54,8 +54,8 @@ function Outcome(props: ISectionProps & { preview: Preview }): React.ReactElemen
         </div>
         {panel.preview.isForecasting && <Spinner />}
       </div>
-      <Findings findings={grave} trans={trans} label={trans.__('Findings')} />
       <StepVariables variables={preview.variables} trans={trans} />
+      <Findings findings={grave} trans={trans} label={trans.__('Findings')} />
       <Snippets panel={panel} trans={trans} preview={preview} />
       <Region label={trans.__('Permissions and notes')}>
         <Permissions trans={trans} preview={preview} />

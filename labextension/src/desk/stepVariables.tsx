@@ -30,31 +30,39 @@ export function StepVariables(props: {
       </thead>
       <tbody>
         {variables.map(variable => (
-          <tr key={variable.name} data-verdict={variable.verdict}>
-            <th scope="row">
-              <code>{variable.name}</code>
-            </th>
-            <td>
-              <code>{variable.value}</code>
-              {filledIn(variable.value).map(part => (
-                <span key={part} className="jp-SecurePyPI-aside">
-                  {trans.__('The job fills in %1.', part)}
-                </span>
-              ))}
-            </td>
-            <td>
-              <div className="jp-SecurePyPI-state">
-                {icon(variable)}
-                <span>{verdict(variable, trans)}</span>
-              </div>
-            </td>
-            <td>
-              {variable.by && <strong>{variable.by}</strong>} <Prose text={variable.reason} />
-            </td>
-          </tr>
+          <Row key={variable.name} variable={variable} trans={trans} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Row(props: { variable: Variable; trans: TranslationBundle }): React.ReactElement {
+  const { variable, trans } = props;
+  const filled = filledIn(variable.value);
+  return (
+    <tr data-verdict={variable.verdict}>
+      <th scope="row">
+        <code>{variable.name}</code>
+      </th>
+      <td>
+        <code>{variable.value}</code>
+        {filled.length > 0 && (
+          <span className="jp-SecurePyPI-aside">
+            {trans.__('The job fills in %1.', filled.join(', '))}
+          </span>
+        )}
+      </td>
+      <td>
+        <div className="jp-SecurePyPI-state">
+          {icon(variable)}
+          <span>{verdict(variable, trans)}</span>
+        </div>
+      </td>
+      <td>
+        {variable.by && <strong>{variable.by}</strong>} <Prose text={variable.reason} />
+      </td>
+    </tr>
   );
 }
 
@@ -65,7 +73,7 @@ function icon({ verdict }: Variable): React.ReactElement {
     case 'ignored':
       return <ToneIcon shield="off" tone="attention" />;
     case 'unknown':
-      return <ToneIcon shield="alert" tone="calm" />;
+      return <ToneIcon shield="unknown" tone="calm" />;
   }
 }
 

@@ -5,6 +5,7 @@ import React from 'react';
 
 import type { Check, Client, Kernel } from '../api';
 import { type AttentionItem, attentionItems } from '../attention';
+import { checkTitle } from '../checkGroups';
 import { clientTitle } from '../clientWords';
 import { kernelSummary } from '../kernelWords';
 import type { PanelModel } from '../models/panel';
@@ -117,7 +118,7 @@ export function CheckItem(props: ISectionProps & { check: Check }): React.ReactE
     <div className="jp-SecurePyPI-card" data-check={check.name} data-ok="false">
       <Message
         trans={trans}
-        title={check.name}
+        title={checkTitle(check)}
         what={check.message}
         why={check.why}
         remedy={check.remedy}

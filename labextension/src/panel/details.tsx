@@ -34,7 +34,7 @@ export function Details({ panel, trans }: ISectionProps): React.ReactElement {
           </dd>
         </dl>
         <PolicyFacts panel={panel} trans={trans} />
-        {token.value?.repository && (
+        {token.value.repository && (
           <button
             type="button"
             className="jp-SecurePyPI-button"

@@ -42,15 +42,14 @@ export class SecurePyPIPanel extends SidePanel {
     openMenu: (anchor: HTMLElement) => void,
     translator?: ITranslator
   ) {
-    super({
-      translator,
-      content: new AccordionPanel({
-        layout: AccordionToolbar.createLayout({
-          renderer: new SectionTitles(),
-          titleSpace: TITLE
-        })
+    const accordion = new AccordionPanel({
+      layout: AccordionToolbar.createLayout({
+        renderer: new SectionTitles(),
+        titleSpace: TITLE
       })
     });
+    super({ translator, content: accordion });
+    this.accordion = accordion;
     this.id = PANEL_ID;
     this.addClass('jp-SecurePyPI-panel');
     this.title.icon = packageIcon;
@@ -82,6 +81,7 @@ export class SecurePyPIPanel extends SidePanel {
     for (const part of [model.kernels, model.clients, model.doctor]) {
       part.changed.connect(this.onAttention, this);
     }
+    model.token.changed.connect(this.onToken, this);
     model.changed.connect(this.onFolded, this);
     model.sought.connect(this.onSought, this);
     this.accordion.expansionToggled.connect(this.onToggled, this);
@@ -97,6 +97,7 @@ export class SecurePyPIPanel extends SidePanel {
     for (const part of [this.model.kernels, this.model.clients, this.model.doctor]) {
       part.changed.disconnect(this.onAttention, this);
     }
+    this.model.token.changed.disconnect(this.onToken, this);
     this.model.changed.disconnect(this.onFolded, this);
     this.model.sought.disconnect(this.onSought, this);
     this.attention.dispose();
@@ -149,10 +150,6 @@ export class SecurePyPIPanel extends SidePanel {
     }
   }
 
-  private get accordion(): AccordionPanel {
-    return this.content as AccordionPanel;
-  }
-
   private titleBar(openMenu: (anchor: HTMLElement) => void): Toolbar {
     const { model, trans } = this;
     const bar = new Toolbar();
@@ -181,6 +178,11 @@ export class SecurePyPIPanel extends SidePanel {
     );
     bar.addItem('more', more);
     return bar;
+  }
+
+  /** Without a repository there is nothing but the setup. */
+  private onToken(): void {
+    this.content.setHidden(this.model.token.facts.condition === 'not_configured');
   }
 
   /** The section is there only while something needs attention. */
@@ -229,6 +231,7 @@ export class SecurePyPIPanel extends SidePanel {
     }
   }
 
+  private readonly accordion: AccordionPanel;
   private readonly attention: ReactWidget;
   private readonly sections = new Map<SectionName, Widget>();
 }

@@ -13,6 +13,9 @@ import { type ISectionProps, ToneIcon, Waiting } from './section';
 import { useModels } from './useModels';
 import { WhyButton } from './whyButton';
 
+/** How to install; the same in every language. */
+const INSTALL = '%secure_pip install …';
+
 /** What was installed last, or how to begin. */
 export function RecentInstalls({ panel, trans }: ISectionProps): React.ReactElement {
   const { installs } = panel;
@@ -24,7 +27,7 @@ export function RecentInstalls({ panel, trans }: ISectionProps): React.ReactElem
       {!value && !trouble && <Waiting>{trans.__('Reading the history…')}</Waiting>}
       {value?.length === 0 && (
         <p className="jp-SecurePyPI-note">
-          {trans.__('Nothing yet. Install in a notebook with')} <code>%secure_pip install …</code>
+          {trans.__('Nothing yet. Install in a notebook with')} <code>{INSTALL}</code>
         </p>
       )}
       {value && value.length > 0 && (
