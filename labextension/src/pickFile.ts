@@ -29,11 +29,12 @@ export function fileDialog(
     if (!button.accept || !file) {
       return null;
     }
-    const { content }: { content: unknown } = await manager.services.contents.get(file.path, {
+    const read = await manager.services.contents.get(file.path, {
       type: 'file',
       format: 'text',
       content: true
     });
+    const content: unknown = read.content;
     if (typeof content !== 'string') {
       throw new Error(trans.__('%1 is not a text.', file.path));
     }
