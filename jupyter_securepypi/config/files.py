@@ -114,7 +114,12 @@ def _hold(locks: Locks, said: Iterable[tuple[str, object]], source: str) -> None
 def _sections(folder: Path) -> Iterator[tuple[Path, Config]]:
     for suffix, loader in _LOADERS.items():
         name = f"{CONFIG_NAME}.{suffix}"
-        section = _load(loader, name, str(folder)).get("SecurePyPI", {})
+        section = _load(loader, name, str(folder)).get("SecurePyPI", Config())
+        if not isinstance(section, Config):
+            raise ConfigurationError(
+                f"{Path(folder, name)} sets SecurePyPI to {type(section).__name__}, which is not valid.",
+                remedy='write it as {"SecurePyPI": {"repository": "..."}}',
+            )
         yield Path(folder, name), section
 
 

@@ -12,7 +12,7 @@ from ..core.errors import ConfigurationError, FileProblem
 from ..core.files import safe_target, write_atomically
 from ..core.providers.registry import repository_of
 from .files import load_options, sources_of
-from .places import folders, user_file
+from .places import user_file
 
 
 def save_repository(repository: str, role: str = "", *, replace: bool = False) -> Path:
@@ -67,11 +67,11 @@ def _refuse_others(name: str, ours: Path, *, replace: bool) -> None:
 
 def _refuse_code(path: Path, wanted: Mapping[str, str]) -> None:
     """Check that the user's configuration is read at all, and is no code."""
-    if path.parent not in folders():
+    if os.environ.get("JUPYTER_NO_CONFIG"):  # Jupyter's folder is a temporary one then
         raise ConfigurationError(
             "Jupyter reads no configuration of the user's.",
             why="JUPYTER_NO_CONFIG is set",
-            remedy=f"unset it, or put the options into a file in {folders()[0]}",
+            remedy="unset it, and try again",
         )
     code = path.with_suffix(".py")
     if os.path.lexists(code) and not os.path.lexists(path):
