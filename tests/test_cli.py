@@ -134,6 +134,21 @@ def test_configure_writes_and_restore_puts_back_to_the_byte(aws, home, prefix):
     assert netrc.read_bytes() == b"machine example.com login me password mine\n"
 
 
+def test_configure_saves_the_repository_that_it_is_given_and_uses_it(aws, home, prefix, monkeypatch):
+    arn = os.environ["CA_REPOSITORY_ARN"]
+    monkeypatch.delenv("CA_REPOSITORY_ARN")
+    monkeypatch.delenv("SECURE_PYPI_ROLE_ARN", raising=False)
+    file = home / ".jupyter/jupyter_securepypi_config.json"
+    done = run("configure", "--repository", arn, "--role", aws.role_template)
+    assert done.returncode == 0, done.stderr
+    assert f"saved    {file}" in done.stdout
+    assert aws.index_url in done.stdout
+    assert json.loads(file.read_text())["SecurePyPI"] == {"repository": arn, "role_arn": aws.role_template}
+    assert json.loads(run("configure", "--json", "--repository", arn).stdout)["saved"] == str(file), "again"
+    done = run("configure", "--role", aws.role_template)
+    assert (done.returncode, "name the repository, too" in done.stderr) == (1, True)
+
+
 def test_refresh_renews_the_netrc_that_configure_wrote(aws, home, prefix):
     run("configure")
     before = (home / ".netrc").read_text()

@@ -1,4 +1,4 @@
-"""``configure``: write the same configuration files as the server, once and without a server."""
+"""``configure``: say which repository to install from, and write the same files as the server, once and without it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 import json
 
 from ..clients.publish import publish
-from ..config import load_options
+from ..config import load_options, save_repository
+from ..core.errors import ConfigurationError
 from ..core.foreign_text import say
 from ..kernels.resolve import resolve_all
 from ..kernels.specs import all_specs
@@ -15,11 +16,24 @@ from ..token.broker import TokenBroker
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    parser.add_argument(
+        "--repository",
+        metavar="ADDRESS",
+        help="write this ARN or index URL into your own configuration first, unless somebody else has set one",
+    )
+    parser.add_argument("--role", default="", metavar="ARN", help="with --repository: the role to assume")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the files and print their names; return 1 if one of them could not be written."""
+    saved = None
+    if options.repository:
+        saved = save_repository(options.repository, options.role, replace=True)
+        if not options.json:
+            say(f"saved    {saved}")
+    elif options.role:
+        raise ConfigurationError("--role goes with --repository.", remedy="name the repository, too")
     settings = load_options()
     grant = TokenBroker.of(settings).current()
     done = publish(settings, grant, resolve_all(all_specs() if settings.manage_kernels else {}))
@@ -27,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     findings = [str(finding) for finding in done.findings]
     status = 1 if done.failures else 0
     if options.json:
-        print(json.dumps({"index_url": grant.index_url, "written": written, "findings": findings}))
+        about = {"saved": str(saved)} if saved else {}
+        print(json.dumps({"index_url": grant.index_url, "written": written, "findings": findings, **about}))
         return status
     say(f"index    {grant.index_url}")
     for path in written:

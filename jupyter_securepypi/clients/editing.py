@@ -9,6 +9,7 @@ from ..core.errors import FileProblem
 from ..core.files import safe_target
 from . import originals
 from .change import Changes
+from .rehearsal import noted
 
 
 def rewrite(path: Path, change: Callable[[str], str], client: str) -> Changes:
@@ -33,11 +34,13 @@ def rewrite(path: Path, change: Callable[[str], str], client: str) -> Changes:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of a configuration file.
+    """Make the folder of a configuration file; in a rehearsal, none.
 
     Raises:
         FileProblem: if that cannot be done.
     """
+    if noted() is not None:
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

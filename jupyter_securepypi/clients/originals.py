@@ -15,11 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core.errors import FileProblem, SecurePyPIError
+from ..core.file_change import FileChange
 from ..core.files import private_folder, remove_remains, write_atomically
 from ..core.finding import Finding
 from ..token.locking import file_lock
 from .change import Changes
 from .records import Record, digest, look, record_name
+from .rehearsal import noted
 
 LOCK_TIMEOUT = 30.0
 _held = threading.local()  # .process: the process in which this thread holds the lock; a fork holds nothing
@@ -84,6 +86,8 @@ def write(
 ) -> None:
     """Replace a file atomically, and keep its original at our first write. Hold `locked` around read and write.
 
+    In a rehearsal (`clients.rehearsal`) the change is only noted.
+
     Args:
         path: the file itself, the result of `core.files.safe_target`; its folder must exist.
         content: all bytes of the new file.
@@ -102,6 +106,10 @@ def write(
             why="somebody is editing it; it was left as it is",
             remedy="run `jupyter securepypi configure`, or wait for the server to try again",
         )
+    changes = noted()
+    if changes is not None:
+        changes.append(FileChange(path, look(path)[0], content))
+        return
     remember(path, content, client)
     write_atomically(path, content, mode)
 
@@ -134,7 +142,7 @@ def claim(path: Path, client: str) -> None:
     """
     record_file = _record_file(path.absolute())
     try:
-        if not record_file.exists() or client in Record.load(record_file).clients:
+        if noted() is not None or not record_file.exists() or client in Record.load(record_file).clients:
             return
     except FileProblem:
         return  # the record is damaged, so nothing can be put back from it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import copy_context
 from pathlib import Path
 
 from ..core.errors import FileProblem
@@ -68,7 +69,15 @@ def point_all(
         edits = {edit.target: edit for planned in plans if isinstance(planned, Plan) for edit in planned.edits}
         with ThreadPoolExecutor(min(16, len(edits) or 1)) as pool:
             problems = dict(
-                zip(edits, pool.map(lambda edit: _write(edit, client), edits.values()), strict=True)
+                # In a copy of this context each, so that a rehearsal reaches the threads of the pool.
+                zip(
+                    edits,
+                    pool.map(
+                        lambda one: one[0].run(_write, one[1], client),
+                        [(copy_context(), edit) for edit in edits.values()],
+                    ),
+                    strict=True,
+                )
             )
         for edit in edits.values():
             files.forget(str(edit.path))

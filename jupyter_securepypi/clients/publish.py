@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError
+from ..core.file_change import FileChange
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
@@ -20,6 +21,7 @@ from . import netrc, originals, registry, servers, undo
 from .base import Client, Machine
 from .change import Changes, attempt
 from .pip import ADD_PIP, KernelPip
+from .rehearsal import rehearse
 from .uv import Uv
 
 if TYPE_CHECKING:
@@ -77,11 +79,33 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> 
     for client in registry.ALL:
         if client.keeps_token:
             given += attempt(_action(client, grant, machine))
-    pointed = attempt(partial(pip.point, grant, machine))
+    pointed = _point_kernel(options, grant, kernel)
+    return replace(pointed, findings=given.findings + pointed.findings)
+
+
+def changes_for_kernel(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> list[FileChange]:
+    """Return what `publish_to` would change in the files of pip and uv; nothing is written."""
+    return rehearse(partial(_point_kernel, options, grant, kernel))
+
+
+def changes_for_clients(options: SecurePyPI, grant: Grant) -> list[FileChange]:
+    """Return what `publish` would change in files other than those that keep the token; nothing is written."""
+    machine = Machine(options, os.environ, ())
+
+    def point_all() -> None:
+        for client in registry.ALL:
+            if not client.keeps_token and client.is_enabled(options) and client.is_needed(machine):
+                attempt(partial(client.point, grant, machine))
+
+    return rehearse(point_all)
+
+
+def _point_kernel(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Changes:
+    pointed = attempt(partial(KernelPip().point, grant, Machine(options, os.environ, (kernel,))))
     if Uv().is_enabled(options):
         # uv has no file for one kernel; the user's serves all of them.
         pointed += attempt(partial(Uv().point, grant, Machine(options, kernel.environ, (kernel,))))
-    return replace(pointed, findings=given.findings + pointed.findings)
+    return pointed
 
 
 def withdraw(

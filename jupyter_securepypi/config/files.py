@@ -56,6 +56,17 @@ def load_options(beside: str = "") -> SecurePyPI:
     return options
 
 
+def sources_of(name: str) -> list[str]:
+    """Return the files, in the order in which they are read, and the variables that set the option `name`.
+
+    Raises:
+        ConfigurationError: a file or variable is wrong; the error names it.
+    """
+    every = dict.fromkeys([*administrators(), *folders()])
+    found = [str(source) for folder in every for source, section in _sections(folder) if section.get(name)]
+    return found + [variable for option, _, variable in _variables(os.environ, "") if option == name]
+
+
 def hold_variables(options: SecurePyPI, environment: Mapping[str, str]) -> None:
     """Check that variables for another process, such as a job, loosen nothing of what is locked here.
 
@@ -103,7 +114,12 @@ def _hold(locks: Locks, said: Iterable[tuple[str, object]], source: str) -> None
 def _sections(folder: Path) -> Iterator[tuple[Path, Config]]:
     for suffix, loader in _LOADERS.items():
         name = f"{CONFIG_NAME}.{suffix}"
-        section = _load(loader, name, str(folder)).get("SecurePyPI", {})
+        section = _load(loader, name, str(folder)).get("SecurePyPI", Config())
+        if not isinstance(section, Config):
+            raise ConfigurationError(
+                f"{Path(folder, name)} sets SecurePyPI to {type(section).__name__}, which is not valid.",
+                remedy='write it as {"SecurePyPI": {"repository": "..."}}',
+            )
         yield Path(folder, name), section
 
 

@@ -56,7 +56,7 @@ class Check:
     @staticmethod
     def from_dict(values: dict[str, Any]) -> Check:
         """Return the check that `to_dict` described, without its fix: JSON cannot hold a function."""
-        return Check(values["ok"], Finding(values["name"], values["message"], remedy=values["remedy"]))
+        return Check(values["ok"], Finding(values["name"], values["message"], values["why"], values["remedy"]))
 
     @property
     def name(self) -> str:
@@ -77,8 +77,8 @@ class Check:
     def to_dict(self) -> dict[str, Any]:
         """Return the check as JSON values; ``fix`` says what the fix does, ``own_files`` if only our files change."""
         fix = {"does": masked(self.fix.does), "own_files": self.fix.ours} if self.fix else None
-        found = self.finding.to_dict()
-        texts = {"message": found["message"], "remedy": found["remedy"]}
+        found = self.finding
+        texts = {"message": masked(found.what), "why": masked(found.why), "remedy": masked(found.remedy)}
         return {"name": self.name, "ok": self.ok, **texts, "fix": fix}
 
 

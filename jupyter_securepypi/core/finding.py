@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Callable, Dict, Optional, Sequence
 
 from .errors import SecurePyPIError
+from .file_change import FileChange
 from .masking import masked
 
 
@@ -18,12 +19,15 @@ class Fix:
         apply: applies it; returns one sentence for each change, and raises `SecurePyPIError` or `OSError`.
         ours: it only touches our own files; other files need consent.
         renews: it mints a new token, which a server leaves to its refresher.
+        changes: returns what it would change in files that are not ours, without changing it; None where that is no
+            matter of content.
     """
 
     does: str
     apply: Callable[[], Sequence[str]] = field(repr=False)
     ours: bool = True
     renews: bool = False
+    changes: Optional[Callable[[], Sequence[FileChange]]] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

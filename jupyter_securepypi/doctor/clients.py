@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..clients import registry
-from ..clients.publish import publish
+from ..clients.publish import changes_for_clients, publish
 from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.errors import FileProblem
+from ..core.file_change import FileChange
 from ..core.finding import Fix
 from ..core.grant import Grant
 from ..token.broker import TokenBroker
@@ -68,6 +69,9 @@ def pointing(name: str, options: SecurePyPI) -> Fix:
             raise FileProblem(f"{name} was not pointed at the index.", why="; ".join(map(str, done.findings)))
         return [f"wrote {path}" for path in done.changed]
 
-    return Fix(
-        "point the clients of the option `clients` at the secure index; `restore` undoes it", apply, ours=False
-    )
+    def changes() -> list[FileChange]:
+        grant = TokenBroker.of(options).peek()
+        return changes_for_clients(options, grant) if grant else []
+
+    does = "point the clients of the option `clients` at the secure index; `restore` undoes it"
+    return Fix(does, apply, ours=False, changes=changes)

@@ -8,13 +8,14 @@ from pathlib import Path
 from ..clients.addresses import all_secure
 from ..clients.audit import Audit, Auditor
 from ..clients.pip import ADD_PIP, KernelPip
-from ..clients.publish import publish_to
+from ..clients.publish import changes_for_kernel, publish_to
 from ..clients.sources import Source
 from ..clients.uv_audit import DEFAULTS, INDEX_OPTIONS
 from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
+from ..core.file_change import FileChange
 from ..core.finding import Fix
 from ..core.masking import masked
 from ..core.pip.names import INDEX_KEYS
@@ -91,9 +92,12 @@ def _pointing(kernel: PythonEnvironment, options: SecurePyPI) -> Fix:
             )
         return [f"wrote {path}" for path in done.changed]
 
-    return Fix(
-        f"point the pip of kernel {kernel.name} at the secure index; `restore` undoes it", apply, ours=False
-    )
+    def changes() -> list[FileChange]:
+        grant = TokenBroker.of(options).peek()
+        return changes_for_kernel(options, grant, kernel) if grant else []
+
+    does = f"point the pip of kernel {kernel.name} at the secure index; `restore` undoes it"
+    return Fix(does, apply, ours=False, changes=changes)
 
 
 def _uv(audit: Audit, index_url: str | None) -> Check | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from ..clients.change import Changes
 from ..clients.editing import rewrite
 from ..clients.pip_write import edit_of_file, point_file
+from ..clients.rehearsal import rehearse
 from ..clients.uv import point_change
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
@@ -58,5 +60,6 @@ def _check(variable: str, path: Path, grant: Grant) -> Check:
 
     message = f"{variable} names {path}, which does not lead to the secure index only; it was left alone as a project's"
     remedy = f"unset {variable}, or name the secure index in the file"
-    fix = Fix(f"name the secure index in {path}; `restore` undoes it", apply, ours=False)
+    does = f"name the secure index in {path}; `restore` undoes it"
+    fix = Fix(does, apply, ours=False, changes=partial(rehearse, apply))
     return Check.failed(variable, message, remedy, fix)

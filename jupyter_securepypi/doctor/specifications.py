@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..clients.rehearsal import rehearse
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.finding import Fix
@@ -32,7 +34,12 @@ def _check(name: str, spec: Mapping[str, Any], path: Path) -> Check:
         return [f"took {names} out of {written}"] if written else []
 
     fix = (
-        Fix(f"take {names} out of {path}; `restore` undoes it", apply, ours=False)
+        Fix(
+            f"take {names} out of {path}; `restore` undoes it",
+            apply,
+            ours=False,
+            changes=partial(rehearse, apply),
+        )
         if is_writable(path)
         else None
     )

@@ -6,6 +6,7 @@ import netrc as reader
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,7 @@ from ..clients import locations, netrc, originals, registry, servers
 from ..clients.base import CONFIGURE, Machine
 from ..clients.pip_plan import is_writable
 from ..clients.publish import withdraw
+from ..clients.rehearsal import rehearse
 from ..clients.undo import served
 from ..config import SecurePyPI
 from ..core.check import Check
@@ -99,7 +101,8 @@ def _removal(path: Path, live: str) -> Fix:
             originals.write(target, kept.encode())
         return [f"took the token out of {path}"]
 
-    return Fix(f"take the token out of {path}; `restore` undoes it", apply, ours=False)
+    does = f"take the token out of {path}; `restore` undoes it"
+    return Fix(does, apply, ours=False, changes=partial(rehearse, apply))
 
 
 def _secrets(text: str, live: str) -> bool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from ..core import schema
 from ..core.errors import FileProblem, HeldBack, SecurePyPIError
 from ..core.files import private_folder
+from ..core.masking import masked
 
 if TYPE_CHECKING:
     from ..core.report import InstallReport
@@ -137,16 +138,37 @@ def a_lost_record_is_told() -> Iterator[None]:
         logging.getLogger(__name__).warning("The install history cannot be written: %s", error)
 
 
-def read(limit: int = 100) -> list[dict[str, Any]]:
+def read(limit: int = 100, matching: str = "") -> list[dict[str, Any]]:
     """Return the `limit` newest records, newest first; damaged lines are left out, damaged fields are empty.
 
     Only the end of the file is read, so a long history costs no more.
+
+    Args:
+        limit: the most records to return.
+        matching: only records with this text, in whatever case; see `contains`.
     """
     try:
         with history_file().open("rb") as file:
-            return list(islice(_records(file), limit))
+            return list(islice((entry for entry in _records(file) if contains(entry, matching)), limit))
     except OSError:
         return []
+
+
+def contains(entry: Mapping[str, Any], text: str) -> bool:
+    """Return whether a record contains every word of `text`, in whatever case.
+
+    It is looked for in the packages (name, version, address, digest), the request, the repository, the environment and
+    the failure. Credentials cannot be found out that way: addresses are searched as they are shown.
+    """
+    words = text.casefold().split()
+    if not words:
+        return True
+    parts = [entry["repository"], entry["prefix"], entry["engine"], *entry["arguments"]]
+    for package in entry["packages"]:
+        parts += [f"{package['name']} {package['version']}", package["url"], package["sha256"]]
+    parts += entry.get("error", {}).values()
+    content = masked("\n".join(parts)).casefold()
+    return all(word in content for word in words)
 
 
 def _records(file: BinaryIO) -> Iterator[dict[str, Any]]:

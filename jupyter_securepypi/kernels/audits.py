@@ -13,6 +13,7 @@ from ..clients.uv import Uv
 from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
+from ..core.file_change import FileChange
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.masking import masked
@@ -138,18 +139,7 @@ class Kernels:
         from ..clients.change import Changes
         from ..clients.publish import publish_to
 
-        self.look()
-        kernel = self._named(name)
-        if kernel.prefix is None:
-            raise ConfigurationError(f"The kernel {name} cannot be configured from here.", why=kernel.reason)
-        if grant is None or grant.token.state(time.time()) is TokenState.EXPIRED:
-            raise ConfigurationError(
-                "There is no token to configure the kernel with.",
-                why="the last one has expired"
-                if grant
-                else "none has been minted, so the index is not known yet",
-                remedy="refresh the token first",
-            )
+        kernel, grant = self._to_fix(name, grant)
         refused: SecurePyPIError | None = None
         try:
             done = publish_to(options, grant, kernel)
@@ -164,6 +154,33 @@ class Kernels:
                 remedy="; ".join(dict.fromkeys(one["remedy"] for one in audit["findings"])),
             )
         return audit, written
+
+    def changes_of_fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> list[FileChange]:
+        """Return what `fix` would change in the files of pip and uv; nothing is written.
+
+        Raises:
+            UnknownKernel: the server has no kernel of that name.
+            ConfigurationError: its environment is not ours to configure, or there is no token.
+        """
+        from ..clients.publish import changes_for_kernel
+
+        kernel, grant = self._to_fix(name, grant)
+        return changes_for_kernel(options, grant, kernel)
+
+    def _to_fix(self, name: str, grant: Grant | None) -> tuple[PythonEnvironment, Grant]:
+        self.look()
+        kernel = self._named(name)
+        if kernel.prefix is None:
+            raise ConfigurationError(f"The kernel {name} cannot be configured from here.", why=kernel.reason)
+        if grant is None or grant.token.state(time.time()) is TokenState.EXPIRED:
+            raise ConfigurationError(
+                "There is no token to configure the kernel with.",
+                why="the last one has expired"
+                if grant
+                else "none has been minted, so the index is not known yet",
+                remedy="refresh the token first",
+            )
+        return kernel, grant
 
     def _auditor(self, index_url: str | None) -> Auditor:
         # Imported here, because the server's start does not need it.

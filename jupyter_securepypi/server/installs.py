@@ -19,9 +19,9 @@ EVERY = 1.0
 _FIELDS = ("time", "ok", "packages", "removed", "repository", "seconds", "prefix", "arguments", "gate", "error")
 
 
-def recent_installs(limit: int) -> list[dict[str, Any]]:
-    """Return up to `limit` installs, newest first, in the form for REST; blocks on the disk."""
-    return [_install(entry) for entry in read(limit)]
+def recent_installs(limit: int, matching: str = "") -> list[dict[str, Any]]:
+    """Return up to `limit` installs that contain `matching`, newest first, for REST; blocks on the disk."""
+    return [_install(entry) for entry in read(limit, matching)]
 
 
 def _install(entry: dict[str, Any]) -> dict[str, Any]:

@@ -66,8 +66,8 @@ def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, A
         BadRequest: a parameter is wrong; the error names it.
     """
     operation = description()["paths"][path]["get"]
-    parameters = [_followed(one) for one in operation.get("parameters", ())]
-    schemas = {one["name"]: one["schema"] for one in parameters}
+    parameters = [_referred(one) for one in operation.get("parameters", ())]
+    schemas = {one["name"]: _referred(one["schema"]) for one in parameters}
     found = _defaults(schemas)
     for name, schema in schemas.items():
         if name in arguments:
@@ -82,12 +82,13 @@ def query_of(arguments: Mapping[str, Sequence[bytes]], path: str) -> dict[str, A
     return found
 
 
-def _followed(parameter: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a parameter, also where it stands among the components."""
-    reference = parameter.get("$ref", "")
-    found: Mapping[str, Any] = (
-        description()["components"]["parameters"][reference.rpartition("/")[2]] if reference else parameter
-    )
+def _referred(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what `part` stands for, where it is a reference into the description."""
+    found: Mapping[str, Any] = part
+    if "$ref" in part:
+        found = description()
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
     return found
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
+from ..core.file_change import FileChange
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
@@ -167,9 +168,26 @@ class Refresher:
         Raises:
             SecurePyPIError: the kernel cannot be fixed, see `Kernels.fix`.
         """
+        return self.kernels.fix(name, *self._held())
+
+    def changes_of_fix(self, name: str) -> list[FileChange]:
+        """Return what `fix` would change in pip's and uv's files. Blocks, so call it in a thread.
+
+        Raises:
+            SecurePyPIError: the kernel cannot be fixed, see `Kernels.changes_of_fix`.
+        """
+        return self.kernels.changes_of_fix(name, *self._held())
+
+    def look_now(self) -> None:
+        """Have the loop read the options and look at everything at once; return without waiting for it."""
+        self.read_options()
+        self._wake.set()
+
+    def _held(self) -> tuple[SecurePyPI, Grant | None]:
+        """Return the options in force, and the grant that there is."""
         if self.problem or self.options is None or self.broker is None:
             raise self.problem or NotConfigured("No options have been read yet.")
-        return self.kernels.fix(name, self.options, self.broker.peek())
+        return self.options, self.broker.peek()
 
     def kernels_changed(self) -> None:
         """Announce that the audit of a kernel may have changed."""

@@ -62,7 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What POST would change in pip's and uv's files; nothing is written. */
+        get: operations["changesOfFix"];
         put?: never;
         /** Point one kernel's pip at the secure index, and take from its specification what leads elsewhere. */
         post: operations["fixKernel"];
@@ -114,7 +115,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What POST would change in files that are not ours, as far as it can be shown; nothing is written. */
+        get: operations["changesOfFinding"];
         put?: never;
         /** Apply the remedy of one finding of the last examination, and examine again. */
         post: operations["fixFinding"];
@@ -186,6 +188,40 @@ export interface paths {
         get: operations["newestPackages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/installs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The install history as a file; CycloneDX needs the extra `sbom` on the server. */
+        get: operations["exportInstalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a repository into the user's own configuration file. Refused where one is configured, wherever that is, or where an administrator has locked that option; no role can be chosen. */
+        post: operations["configure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -402,8 +438,17 @@ export interface components {
             /** @description Null where it could not be told because of something else. */
             ok: boolean | null;
             message: string;
+            why: string;
             remedy: string;
             fix: components["schemas"]["FindingFix"] | null;
+        };
+        FileChanges: {
+            changes: components["schemas"]["FileChange"][];
+        };
+        FileChange: {
+            path: string;
+            /** @description Unified, without credentials. */
+            diff: string;
         };
         FindingFix: {
             key: string;
@@ -442,6 +487,21 @@ export interface components {
             /** @description What the gate said: the versions that were held back or warned of. */
             gate: components["schemas"]["GateWord"][];
             error?: components["schemas"]["Failure"];
+        };
+        /** @enum {string} */
+        ExportFormat: "csv" | "json" | "cyclonedx";
+        ExportedFile: {
+            name: string;
+            media_type: string;
+            text: string;
+        };
+        Configuration: {
+            /** @description An ARN, a resource name, or an index URL without credentials. */
+            repository: string;
+        };
+        Configured: {
+            /** @description Path of the file. */
+            written: string;
         };
         Package: {
             name: string;
@@ -614,6 +674,11 @@ export interface components {
              * @default null
              */
             requirements: string | null;
+            /**
+             * @description The content of the script, to be looked at; it is never run.
+             * @default null
+             */
+            script: string | null;
             /** @default false */
             network_isolation: boolean;
         };
@@ -670,6 +735,15 @@ export interface components {
                 "application/json": components["schemas"]["Examination"];
             };
         };
+        /** @description A file each; none where nothing would change, or where it cannot be shown. */
+        FileChanges: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["FileChanges"];
+            };
+        };
         /** @description What went wrong, why, and what to do about it. */
         Failure: {
             headers: {
@@ -686,6 +760,8 @@ export interface components {
          * @example python3
          */
         Kernel: string;
+        /** @description Only installs that contain this text, in whatever case: in the name or version of a package, where one came from, the request, the environment, or the failure. */
+        Matching: string;
     };
     requestBodies: never;
     headers: never;
@@ -709,11 +785,17 @@ export type Clients = components['schemas']['Clients'];
 export type Client = components['schemas']['Client'];
 export type Examination = components['schemas']['Examination'];
 export type Check = components['schemas']['Check'];
+export type FileChanges = components['schemas']['FileChanges'];
+export type FileChange = components['schemas']['FileChange'];
 export type FindingFix = components['schemas']['FindingFix'];
 export type FindingFixRequest = components['schemas']['FindingFixRequest'];
 export type FindingFixed = components['schemas']['FindingFixed'];
 export type Installs = components['schemas']['Installs'];
 export type Install = components['schemas']['Install'];
+export type ExportFormat = components['schemas']['ExportFormat'];
+export type ExportedFile = components['schemas']['ExportedFile'];
+export type Configuration = components['schemas']['Configuration'];
+export type Configured = components['schemas']['Configured'];
 export type Package = components['schemas']['Package'];
 export type Removed = components['schemas']['Removed'];
 export type GateWord = components['schemas']['GateWord'];
@@ -737,8 +819,10 @@ export type Variable = components['schemas']['Variable'];
 export type PreviewFinding = components['schemas']['PreviewFinding'];
 export type ResponseStatus = components['responses']['Status'];
 export type ResponseExamination = components['responses']['Examination'];
+export type ResponseFileChanges = components['responses']['FileChanges'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ParameterKernel = components['parameters']['Kernel'];
+export type ParameterMatching = components['parameters']['Matching'];
 export type $defs = Record<string, never>;
 export interface operations {
     status: {
@@ -785,6 +869,22 @@ export interface operations {
                     "application/json": components["schemas"]["Kernels"];
                 };
             };
+            default: components["responses"]["Failure"];
+        };
+    };
+    changesOfFix: {
+        parameters: {
+            query: {
+                /** @description Name of the kernel. */
+                kernel: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FileChanges"];
             default: components["responses"]["Failure"];
         };
     };
@@ -860,6 +960,22 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    changesOfFinding: {
+        parameters: {
+            query: {
+                /** @description Of a fix that the last examination offered. */
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FileChanges"];
+            default: components["responses"]["Failure"];
+        };
+    };
     fixFinding: {
         parameters: {
             query?: never;
@@ -890,6 +1006,8 @@ export interface operations {
             query?: {
                 /** @description Most installs to answer with. */
                 limit?: number;
+                /** @description Only installs that contain this text, in whatever case: in the name or version of a package, where one came from, the request, the environment, or the failure. */
+                matching?: components["parameters"]["Matching"];
             };
             header?: never;
             path?: never;
@@ -990,6 +1108,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewestPackages"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportInstalls: {
+        parameters: {
+            query: {
+                /** @description Of the file. */
+                format: components["schemas"]["ExportFormat"];
+                /** @description Only installs that contain this text, in whatever case: in the name or version of a package, where one came from, the request, the environment, or the failure. */
+                matching?: components["parameters"]["Matching"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; credentials in addresses are masked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedFile"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    configure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Configuration"];
+            };
+        };
+        responses: {
+            /** @description The file that was written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Configured"];
                 };
             };
             default: components["responses"]["Failure"];

@@ -28,7 +28,7 @@ export interface IFacts {
 export type Tone = 'calm' | 'attention' | 'trouble';
 
 /** The icon's shape. */
-export type Shield = 'closed' | 'alert' | 'off';
+export type Shield = 'closed' | 'alert' | 'off' | 'unknown';
 
 /** Whether there are credentials that stay good, as those of an index that mints no tokens. */
 export function doesNotExpire({ condition, secondsLeft }: IFacts): boolean {

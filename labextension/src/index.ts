@@ -3,6 +3,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { commandsPlugin } from './plugins/commands';
+import { deskPlugin } from './plugins/desk';
 import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
 import { servicePlugin } from './plugins/service';
@@ -16,6 +17,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   tokenPlugin,
   servicePlugin,
   panelPlugin,
+  deskPlugin,
   statusBarPlugin,
   commandsPlugin,
   notificationsPlugin

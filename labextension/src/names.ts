@@ -9,15 +9,24 @@ export namespace PluginIDs {
   export const statusBar = 'jupyter-securepypi:status-bar';
   export const commands = 'jupyter-securepypi:commands';
   export const notifications = 'jupyter-securepypi:notifications';
+  export const desk = 'jupyter-securepypi:desk';
 }
 
 /** The commands in Lab's registry. */
 export namespace CommandIDs {
   export const open = 'jupyter-securepypi:open-panel';
   export const refresh = 'jupyter-securepypi:refresh-token';
-  export const check = 'jupyter-securepypi:check-environment';
-  export const preview = 'jupyter-securepypi:preview-step';
 }
+
+/** The commands that open the pages of the main area. */
+export const PAGE_COMMANDS = {
+  step: 'jupyter-securepypi:preview-step',
+  check: 'jupyter-securepypi:check-environment',
+  history: 'jupyter-securepypi:open-history',
+  why: 'jupyter-securepypi:ask-why',
+  /** For Lab, when it restores its layout. */
+  any: 'jupyter-securepypi:open-page'
+} as const;
 
 /** The schemas of the events that the server emits. */
 export namespace Events {
@@ -28,6 +37,9 @@ export namespace Events {
 
 /** Where the translations are found. */
 export const TRANSLATION_DOMAIN = 'jupyter_securepypi';
+
+/** The tracker of the pages in the main area, for Lab's layout. */
+export const DESK_NAMESPACE = 'jupyter-securepypi-desk';
 
 /** The id of the panel in Lab's shell. */
 export const PANEL_ID = 'jupyter-securepypi-panel';
@@ -42,7 +54,7 @@ export const UPGRADE = 'pip install --upgrade --force-reinstall jupyter_securepy
 export const ENABLE = 'jupyter server extension enable jupyter_securepypi';
 
 /** The file for the options, in the folder `.jupyter` of a home. */
-export const CONFIG_FILE = 'jupyter_securepypi_config.py';
+export const CONFIG_FILE = 'jupyter_securepypi_config.json';
 
-/** The option that names the repository, as a line of that file spells it. */
-export const REPOSITORY_OPTION = 'c.SecurePyPI.repository';
+/** The command that shows everything with a repository of its own. */
+export const DEMO = 'jupyter securepypi demo';

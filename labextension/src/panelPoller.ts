@@ -1,4 +1,4 @@
-/** Keeps the panel's sections up to date while the panel is seen, and asks nothing while it is not. */
+/** Keeps panel and pages up to date while one of them is seen, and asks nothing while none is. */
 
 import type { Event } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
@@ -7,17 +7,23 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { PanelModel } from './models/panel';
 import { Events } from './names';
-import type { SecurePyPIPanel } from './panel/panel';
 
 /** Between two looks where the server announces nothing, in milliseconds. */
 const INTERVAL = 120_000;
 const LONGEST = 10 * 60_000;
 
+/** A part of the user interface that shows the model. */
+export interface IView {
+  readonly isVisible: boolean;
+  readonly disposed: ISignal<unknown, void>;
+  /** Emits when it comes into view. */
+  readonly shown: ISignal<unknown, void>;
+}
+
 /** Works until it is disposed. */
 export class PanelPoller implements IDisposable {
   constructor(
     private readonly model: PanelModel,
-    private readonly panel: SecurePyPIPanel,
     private readonly events: ISignal<unknown, Event.Emission>
   ) {
     this.poll = new Poll({
@@ -27,6 +33,7 @@ export class PanelPoller implements IDisposable {
         model.installs.invalidate();
         model.kernels.invalidate();
         model.clients.invalidate();
+        model.history.invalidate();
         this.catchUp();
         return Promise.resolve();
       },
@@ -34,7 +41,6 @@ export class PanelPoller implements IDisposable {
       standby: () => !this.seen
     });
     events.connect(this.onEvent, this);
-    panel.shown.connect(this.catchUp, this);
     model.packages.placeChanged.connect(this.catchUp, this);
     model.token.changed.connect(this.onToken, this);
     document.addEventListener('visibilitychange', this.onVisibility);
@@ -46,15 +52,29 @@ export class PanelPoller implements IDisposable {
 
   dispose(): void {
     this.events.disconnect(this.onEvent, this);
-    this.panel.shown.disconnect(this.catchUp, this);
+    for (const view of this.views) {
+      view.shown.disconnect(this.catchUp, this);
+    }
     this.model.packages.placeChanged.disconnect(this.catchUp, this);
     this.model.token.changed.disconnect(this.onToken, this);
     document.removeEventListener('visibilitychange', this.onVisibility);
     this.poll.dispose();
   }
 
+  /** Ask for what `view` shows whenever it comes into view, and go on while it is seen. */
+  watch(view: IView): void {
+    this.views.add(view);
+    view.shown.connect(this.catchUp, this);
+    view.disposed.connect(() => {
+      this.views.delete(view);
+    });
+    if (view.isVisible) {
+      this.catchUp();
+    }
+  }
+
   private get seen(): boolean {
-    return !document.hidden && this.panel.isVisible;
+    return !document.hidden && [...this.views].some(view => view.isVisible);
   }
 
   private catchUp(): void {
@@ -67,6 +87,7 @@ export class PanelPoller implements IDisposable {
     if (event.schema_id === Events.installs) {
       this.model.installs.invalidate();
       this.model.packages.invalidate();
+      this.model.history.invalidate();
     } else if (event.schema_id === Events.kernels || event.schema_id === Events.token) {
       // A new token may come with new files for kernels and clients.
       this.model.kernels.invalidate();
@@ -91,6 +112,7 @@ export class PanelPoller implements IDisposable {
     this.catchUp();
   };
 
+  private readonly views = new Set<IView>();
   private lost = false;
   private readonly poll: Poll<void>;
 }

@@ -64,7 +64,7 @@ export function servesSteps(address: string): boolean {
 
 /** The label of the field for the address of the repository to configure. */
 export function addressLabel(trans: TranslationBundle): string {
-  return trans.__('Or paste the ARN or the index URL of the repository:');
+  return trans.__('Paste the ARN or the index URL of the repository');
 }
 
 /** The label of the field for a step's own repository, with the argument that it is in code. */

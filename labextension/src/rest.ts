@@ -6,9 +6,14 @@ import { ServerConnection } from '@jupyterlab/services';
 import type {
   Client,
   Clients,
+  Configuration,
+  Configured,
   EnvironmentPackages,
   Examination,
+  ExportedFile,
+  ExportFormat,
   Failure,
+  FileChanges,
   FindingFixed,
   FindingFixRequest,
   Fixed,
@@ -49,6 +54,10 @@ export class RestServer implements ITokenServer, IPanelServer {
     return this.post('kernels/fix', { kernel } satisfies FixRequest);
   }
 
+  changesOfFix(kernel: string): Promise<FileChanges> {
+    return this.get(`kernels/fix?${query({ kernel })}`);
+  }
+
   async clients(): Promise<Client[]> {
     return (await this.get<Clients>('clients')).clients;
   }
@@ -65,25 +74,38 @@ export class RestServer implements ITokenServer, IPanelServer {
     return this.post('doctor/fix', { key, consent } satisfies FindingFixRequest);
   }
 
-  async installs(limit: number): Promise<Install[]> {
-    return (await this.get<Installs>(`installs?limit=${limit}`)).installs;
+  changesOfFinding(key: string): Promise<FileChanges> {
+    return this.get(`doctor/fix?${query({ key })}`);
+  }
+
+  async installs(limit: number, matching: string): Promise<Install[]> {
+    const asked = query({ limit: String(limit), matching });
+    return (await this.get<Installs>(`installs?${asked}`)).installs;
+  }
+
+  exportInstalls(format: ExportFormat, matching: string): Promise<ExportedFile> {
+    return this.get(`installs/export?${query({ format, matching })}`);
+  }
+
+  configure(repository: string): Promise<Configured> {
+    return this.post('configuration', { repository } satisfies Configuration);
   }
 
   packages(kernel: string): Promise<EnvironmentPackages> {
-    return this.get(`packages?kernel=${encodeURIComponent(kernel)}`);
+    return this.get(`packages?${query({ kernel })}`);
   }
 
   searchPackages(text: string): Promise<FoundPackages> {
-    return this.get(`packages/search?text=${encodeURIComponent(text)}`);
+    return this.get(`packages/search?${query({ text })}`);
   }
 
   async newestPackages(kernel: string, packages: readonly string[]): Promise<NewestPackage[]> {
-    const query = `kernel=${encodeURIComponent(kernel)}&packages=${encodeURIComponent(packages.join(','))}`;
-    return (await this.get<NewestPackages>(`packages/newest?${query}`)).packages;
+    const asked = query({ kernel, packages: packages.join(',') });
+    return (await this.get<NewestPackages>(`packages/newest?${asked}`)).packages;
   }
 
   why(requirement: string): Promise<Why> {
-    return this.get(`why?requirement=${encodeURIComponent(requirement)}`);
+    return this.get(`why?${query({ requirement })}`);
   }
 
   choices(): Promise<PreviewChoices> {
@@ -120,6 +142,11 @@ export class RestServer implements ITokenServer, IPanelServer {
     }
     return body as T;
   }
+}
+
+/** The query of an address. */
+function query(parameters: Record<string, string>): string {
+  return new URLSearchParams(parameters).toString();
 }
 
 /** Whether it is our extension that speaks: the Jupyter server's own 404 knows no kinds. */

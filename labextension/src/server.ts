@@ -2,8 +2,12 @@
 
 import type {
   Client,
+  Configured,
   EnvironmentPackages,
   Examination,
+  ExportFormat,
+  ExportedFile,
+  FileChanges,
   FindingFixed,
   Fixed,
   FoundPackages,
@@ -43,6 +47,8 @@ export interface IPanelServer extends IPackagesServer {
   kernels(): Promise<Kernel[]>;
   /** Point a kernel at the secure index. */
   fix(kernel: string): Promise<Fixed>;
+  /** What pointing a kernel at the secure index would change. */
+  changesOfFix(kernel: string): Promise<FileChanges>;
   /** How the package managers of the user stand. */
   clients(): Promise<Client[]>;
   /** What the last examination found. */
@@ -51,8 +57,14 @@ export interface IPanelServer extends IPackagesServer {
   examine(): Promise<Examination>;
   /** Apply the remedy of one finding. */
   fixFinding(key: string, consent: boolean): Promise<FindingFixed>;
-  /** The newest entries of the install history. */
-  installs(limit: number): Promise<Install[]>;
+  /** What the remedy of one finding would change in files that are not ours. */
+  changesOfFinding(key: string): Promise<FileChanges>;
+  /** The newest entries of the install history that contain a text; all contain the empty one. */
+  installs(limit: number, matching: string): Promise<Install[]>;
+  /** All those entries as a file. */
+  exportInstalls(format: ExportFormat, matching: string): Promise<ExportedFile>;
+  /** Write a repository into the user's own configuration, where none is configured. */
+  configure(repository: string): Promise<Configured>;
   /** What an install of a requirement would take, or what stands in its way. */
   why(requirement: string): Promise<Why>;
   /** What the form for a step offers. */

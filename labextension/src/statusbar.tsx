@@ -6,7 +6,7 @@ import type { Message } from '@lumino/messaging';
 import React from 'react';
 
 import { Countdown } from './countdown';
-import { shieldIcons } from './icons';
+import { packageIcons } from './icons';
 import type { TokenModel } from './models/token';
 import { inWords } from './words';
 
@@ -41,7 +41,7 @@ export class TokenStatusItem extends ReactWidget {
   override render(): React.ReactElement {
     const facts = this.model.facts;
     const words = inWords(facts, this.trans);
-    const Icon = shieldIcons[words.shield].react;
+    const Icon = packageIcons[words.shield].react;
     return (
       <button
         type="button"

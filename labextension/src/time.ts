@@ -51,6 +51,11 @@ export function secondsToNextChange(secondsLeft: number): number {
   return Math.max(1, (secondsLeft % grain) + 0.05);
 }
 
+/** A moment in milliseconds in full, for tooltips. */
+export function exactMoment(moment: number): string {
+  return new Date(moment).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 /** The local time of day of a moment in milliseconds; with the date where it is not within a day of `now`. */
 export function clock(moment: number, now = Date.now()): string {
   const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };

@@ -10,7 +10,7 @@ import {
   type Shield,
   type Tone
 } from './conditions';
-import { CONFIG_FILE, ENABLE, REPOSITORY_OPTION } from './names';
+import { ENABLE } from './names';
 import { timeLeft, timeLeftInFull } from './time';
 
 /** What the status bar shows. */
@@ -164,11 +164,7 @@ const NEXT_STEP_HELPS: ReadonlySet<Condition> = new Set([
 function nextStep(condition: Condition, trans: TranslationBundle): string {
   switch (condition) {
     case 'not_configured':
-      return trans.__(
-        'Set %1 in %2 to an ARN or an index URL: the panel gives the line. The server notices it within a minute.',
-        REPOSITORY_OPTION,
-        CONFIG_FILE
-      );
+      return trans.__('Click to open the panel: it shows how to begin.');
     case 'misconfigured':
       return trans.__('Correct it: the server notices it within a minute.');
     case 'offline':

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import type { Examination, FindingFix } from '../src/api';
+import type { Examination } from '../src/api';
 import { examinationSentence } from '../src/examination';
 import { Offline, Refused, ServerExtensionMissing } from '../src/failures';
 import { ClientsModel } from '../src/models/clients';
+import type { IProposal } from '../src/models/consent';
 import { DoctorModel, type Examined } from '../src/models/doctor';
 import { english, throttled } from './fixtures';
 import { check, client, examination, leftover, ours } from './panelFixtures';
@@ -12,15 +13,15 @@ import { PanelServer } from './panelServer';
 
 let server: PanelServer;
 let model: DoctorModel;
-let questions: FindingFix[];
+let questions: IProposal[];
 let agree: boolean;
 
 beforeEach(() => {
   server = new PanelServer();
   questions = [];
   agree = true;
-  model = new DoctorModel(server, fix => {
-    questions.push(fix);
+  model = new DoctorModel(server, proposal => {
+    questions.push(proposal);
     return Promise.resolve(agree);
   });
 });
@@ -101,12 +102,13 @@ test('what is ours is fixed without a question, and the answer shows what is lef
 test('what is not ours is fixed with consent only', async () => {
   agree = false;
   await model.fix(theirs);
-  assert.deepEqual(questions, [theirs]);
-  assert.deepEqual(server.asked, []);
+  assert.deepEqual(questions, [{ does: theirs.does, changes: server.changes }]);
+  assert.deepEqual(server.asked, ['changes of finding k1']);
+  server.asked = [];
   assert.ok(!model.fixes.isUnderWay('k1'));
   agree = true;
   await model.fix(theirs);
-  assert.deepEqual(server.asked, ['fix finding k1 with consent']);
+  assert.deepEqual(server.asked, ['changes of finding k1', 'fix finding k1 with consent']);
 });
 
 test('two clicks on a fix make one request', async () => {

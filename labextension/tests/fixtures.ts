@@ -9,8 +9,10 @@ import { HOUR } from '../src/time';
 export const english = {
   __: (text: string, ...values: unknown[]): string =>
     text.replace(/%(\d)/g, (_, n: string) => String(values[Number(n) - 1])),
-  _n: (one: string, many: string, count: number): string =>
-    (count === 1 ? one : many).replace('%1', String(count))
+  _n: (one: string, many: string, count: number, ...values: unknown[]): string =>
+    (count === 1 ? one : many).replace(/%(\d)/g, (_, n: string) =>
+      String([count, ...values][Number(n) - 1])
+    )
 } as unknown as TranslationBundle;
 
 /** A repository as its provider describes it. */

@@ -36,6 +36,7 @@ function open(): PanelModel {
     version: '1',
     copy: () => undefined,
     consent,
+    save: () => undefined,
     packages: noPackages
   });
 }
@@ -52,25 +53,30 @@ beforeEach(() => {
 test('what was folded is folded after a reload, without a question to the server', async () => {
   const before = open();
   await remember(before);
-  before.fold('step', true);
-  before.fold('clients', true);
+  before.fold('packages', true);
+  before.fold('attention', true);
   const after = open();
   await remember(after);
-  assert.deepEqual(after.folded, ['clients', 'step']);
-  after.fold('step', false);
-  after.fold('clients', false);
+  assert.deepEqual(after.folded, ['attention', 'packages']);
+  after.fold('packages', false);
+  after.fold('attention', false);
   const third = open();
   await remember(third);
   assert.deepEqual(third.folded, []);
   assert.deepEqual(server.asked, []);
 });
 
-for (const odd of [{ folded: ['step', 'no such section', 5] }, { folded: 'step' }, null, 'text']) {
+for (const odd of [
+  { folded: ['packages', 'no such section', 5] },
+  { folded: 'packages' },
+  null,
+  'text'
+]) {
   test(`what an other version may have kept is no trouble: ${JSON.stringify(odd)}`, async () => {
     kept.values.set(FOLDED_KEY, odd);
     const model = open();
     await remember(model);
-    assert.ok(model.folded.every(section => section === 'step'));
+    assert.ok(model.folded.every(section => section === 'packages'));
   });
 }
 
@@ -78,9 +84,9 @@ test('a user who is faster than the memory is right', async () => {
   kept.values.set(FOLDED_KEY, { folded: ['token'] });
   const model = open();
   const done = remember(model);
-  model.fold('step', true);
+  model.fold('packages', true);
   await done;
-  assert.deepEqual(model.folded, ['step']);
+  assert.deepEqual(model.folded, ['packages']);
 });
 
 test('a memory that fails leaves everything as it is', async () => {
@@ -88,6 +94,6 @@ test('a memory that fails leaves everything as it is', async () => {
   kept.save = () => Promise.reject(new Error('gone'));
   const model = open();
   await remember(model);
-  model.fold('step', true);
-  assert.deepEqual(model.folded, ['step']);
+  model.fold('packages', true);
+  assert.deepEqual(model.folded, ['packages']);
 });

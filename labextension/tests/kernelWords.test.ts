@@ -50,7 +50,7 @@ test('a refresh is advised only where it can help', () => {
   assert.equal(findingRemedy(notKnown, 'missing', english), notKnown.remedy);
   for (const condition of ['not_configured', 'misconfigured'] as const) {
     const remedy = findingRemedy(notKnown, condition, english);
-    assert.match(remedy, /section Token/);
+    assert.match(remedy, /top of the panel/);
     assert.doesNotMatch(remedy, /refresh/);
     assert.equal(findingRemedy(noIndex, condition, english), noIndex.remedy);
   }

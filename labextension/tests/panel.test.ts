@@ -19,6 +19,7 @@ function open(version: string): PanelModel {
     version,
     copy: text => copied.push(text),
     consent: () => Promise.resolve(true),
+    save: () => undefined,
     packages: noPackages
   });
 }
@@ -36,13 +37,21 @@ afterEach(() => {
 test('catching up asks for what is stale, once', () => {
   panel.catchUp();
   panel.catchUp();
-  assert.deepEqual(server.asked.sort(), [
-    'choices',
-    'clients',
-    'examination',
-    'installs 20',
-    'kernels'
-  ]);
+  assert.deepEqual(server.asked.sort(), ['clients', 'examination', 'installs 5', 'kernels']);
+});
+
+test('a page asks for what it shows while it is shown, and no longer', async () => {
+  panel.notePage('history', true);
+  panel.notePage('step', true);
+  panel.catchUp();
+  await new Promise(setImmediate);
+  assert.ok(server.asked.includes('choices'));
+  assert.ok(server.asked.includes('installs 200'));
+  panel.notePage('step', false);
+  server.asked = [];
+  await panel.fetchAll();
+  assert.ok(!server.asked.includes('choices'));
+  assert.ok(server.asked.includes('installs 200'));
 });
 
 test('news of the installs are the only thing asked for', async () => {
@@ -51,7 +60,7 @@ test('news of the installs are the only thing asked for', async () => {
   server.asked = [];
   panel.installs.invalidate();
   panel.catchUp();
-  assert.deepEqual(server.asked, ['installs 20']);
+  assert.deepEqual(server.asked, ['installs 5']);
 });
 
 test('a copy goes to the clipboard, marks its button, and is read out', () => {
@@ -64,10 +73,10 @@ test('a copy goes to the clipboard, marks its button, and is read out', () => {
 });
 
 test('sections fold and unfold', () => {
-  panel.fold('step', true);
-  assert.ok(panel.isFolded('step'));
-  panel.fold('step', false);
-  assert.ok(!panel.isFolded('step'));
+  panel.fold('packages', true);
+  assert.ok(panel.isFolded('packages'));
+  panel.fold('packages', false);
+  assert.ok(!panel.isFolded('packages'));
 });
 
 test('the versions are compared once the server has told its own', async () => {

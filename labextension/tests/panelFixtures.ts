@@ -64,7 +64,7 @@ export function install(packages: Package[], changes: Partial<Install> = {}): In
 
 /** A check that is well, with `changes`. */
 export function check(changes: Partial<Check> = {}): Check {
-  return { name: 'clock', ok: true, message: 'right', remedy: '', fix: null, ...changes };
+  return { name: 'clock', ok: true, message: 'right', why: '', remedy: '', fix: null, ...changes };
 }
 
 /** A remedy that touches our own files only. */

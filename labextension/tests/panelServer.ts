@@ -2,8 +2,12 @@
 
 import type {
   Client,
+  Configured,
   EnvironmentPackages,
   Examination,
+  ExportedFile,
+  ExportFormat,
+  FileChanges,
   FindingFixed,
   Fixed,
   FoundPackages,
@@ -52,6 +56,11 @@ export class PanelServer implements IPanelServer, ITokenServer {
   fixFindingAnswer: () => Promise<FindingFixed> = () =>
     Promise.resolve({ done: ['removed it'], examination: examination() });
 
+  changes: FileChanges['changes'] = [];
+  exportAnswer: () => Promise<ExportedFile> = () =>
+    Promise.resolve({ name: 'installs.csv', media_type: 'text/csv', text: 'name' });
+  configureAnswer: () => Promise<Configured> = () => Promise.resolve({ written: 'the file' });
+
   status(): Promise<Status> {
     return Promise.resolve(answer());
   }
@@ -68,6 +77,11 @@ export class PanelServer implements IPanelServer, ITokenServer {
   fix(name: string): Promise<Fixed> {
     this.asked.push(`fix ${name}`);
     return this.fixAnswer();
+  }
+
+  changesOfFix(name: string): Promise<FileChanges> {
+    this.asked.push(`changes of ${name}`);
+    return Promise.resolve({ changes: this.changes });
   }
 
   clients(): Promise<Client[]> {
@@ -90,9 +104,24 @@ export class PanelServer implements IPanelServer, ITokenServer {
     return this.fixFindingAnswer();
   }
 
-  installs(limit: number): Promise<Install[]> {
-    this.asked.push(`installs ${limit}`);
+  changesOfFinding(key: string): Promise<FileChanges> {
+    this.asked.push(`changes of finding ${key}`);
+    return Promise.resolve({ changes: this.changes });
+  }
+
+  installs(limit: number, matching: string): Promise<Install[]> {
+    this.asked.push(`installs ${limit} ${matching}`.trim());
     return Promise.resolve([]);
+  }
+
+  exportInstalls(format: ExportFormat, matching: string): Promise<ExportedFile> {
+    this.asked.push(`export ${format} ${matching}`.trim());
+    return this.exportAnswer();
+  }
+
+  configure(repository: string): Promise<Configured> {
+    this.asked.push(`configure ${repository}`);
+    return this.configureAnswer();
   }
 
   packages(name: string): Promise<EnvironmentPackages> {

@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test';
 import type { Kernel } from '../src/api';
 import { Offline, Refused, ServerExtensionMissing } from '../src/failures';
 import { allSecure, InstallsModel, requestedFirst } from '../src/models/installs';
+import type { IProposal } from '../src/models/consent';
 import { KernelsModel } from '../src/models/kernels';
 import { throttled } from './fixtures';
 import { install, kernel, packageOf } from './panelFixtures';
@@ -11,10 +12,17 @@ import { PanelServer } from './panelServer';
 
 let server: PanelServer;
 let kernels: KernelsModel;
+let proposals: IProposal[];
+let agree: boolean;
 
 beforeEach(() => {
   server = new PanelServer();
-  kernels = new KernelsModel(server);
+  proposals = [];
+  agree = true;
+  kernels = new KernelsModel(server, proposal => {
+    proposals.push(proposal);
+    return Promise.resolve(agree);
+  });
 });
 
 test('before the first answer there is neither a value nor a trouble', () => {
@@ -78,7 +86,7 @@ test('a fixed kernel takes the place of the broken one', async () => {
   server.kernelsAnswer = () =>
     Promise.resolve([kernel({ state: 'insecure' }), kernel({ name: 'b' })]);
   await kernels.fetch();
-  await kernels.fix('acme');
+  await kernels.fix('acme', 'mend it');
   assert.deepEqual(
     kernels.value?.map(found => found.state),
     ['secure', 'secure']
@@ -91,23 +99,36 @@ test('a failed fix leaves the kernel and tells the cause', async () => {
   server.kernelsAnswer = () => Promise.resolve([kernel({ state: 'insecure' })]);
   server.fixAnswer = () => Promise.reject(new Refused(throttled));
   await kernels.fetch();
-  await kernels.fix('acme');
+  await kernels.fix('acme', 'mend it');
   assert.equal(kernels.value?.[0].state, 'insecure');
   assert.equal(kernels.fixes.outcome('acme')?.trouble?.kind, 'refused');
 });
 
 test('two clicks on Fix make one request', async () => {
-  await Promise.all([kernels.fix('acme'), kernels.fix('acme')]);
-  assert.deepEqual(server.asked, ['fix acme']);
+  await Promise.all([kernels.fix('acme', 'mend it'), kernels.fix('acme', 'mend it')]);
+  assert.deepEqual(server.asked, ['changes of acme', 'fix acme']);
+});
+
+test('a fix that changes files shows how, and waits for consent', async () => {
+  server.changes = [{ path: 'pip.conf', diff: '+index-url' }];
+  agree = false;
+  await kernels.fix('acme', 'mend it');
+  assert.deepEqual(proposals, [{ does: 'mend it', changes: server.changes }]);
+  assert.deepEqual(server.asked, ['changes of acme'], 'nobody has agreed');
+  assert.equal(kernels.fixes.outcome('acme')?.result, null);
+  assert.equal(kernels.fixes.outcome('acme')?.trouble, null);
+  agree = true;
+  await kernels.fix('acme', 'mend it');
+  assert.deepEqual(kernels.changedFiles, ['pip.conf']);
 });
 
 test('another number of installs makes the list stale', async () => {
   const installs = new InstallsModel(server);
   await installs.fetch();
-  installs.limit = 5;
+  installs.limit = 8;
   assert.ok(installs.stale);
   await installs.fetch();
-  assert.deepEqual(server.asked, ['installs 20', 'installs 5']);
+  assert.deepEqual(server.asked, ['installs 5', 'installs 8']);
 });
 
 test('an install is secure unless it was public or a package came from elsewhere', () => {

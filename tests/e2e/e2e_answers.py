@@ -252,9 +252,11 @@ CLIENTS = [
 ]
 
 
-def check(name: str, ok: bool | None, message: str, remedy: str = "", fix: Any = None) -> dict[str, Any]:
+def check(
+    name: str, ok: bool | None, message: str, remedy: str = "", fix: Any = None, why: str = ""
+) -> dict[str, Any]:
     """Return one line of an examination."""
-    return {"name": name, "ok": ok, "message": message, "remedy": remedy, "fix": fix}
+    return {"name": name, "ok": ok, "message": message, "why": why, "remedy": remedy, "fix": fix}
 
 
 def fix(key: str, does: str, *, own_files: bool) -> dict[str, Any]:
@@ -275,8 +277,9 @@ FINDINGS = [
     check(
         "sts:GetServiceBearerToken",
         False,
-        "AccessDenied on sts:GetServiceBearerToken. The role may call GetAuthorizationToken, which also needs this.",
+        "AccessDenied on sts:GetServiceBearerToken.",
         "add it: `jupyter securepypi iam-policy reader` prints the statement",
+        why="the role may call GetAuthorizationToken, which also needs this",
     ),
     check(
         "leftovers",

@@ -128,13 +128,48 @@ class Panel:
         return self.root.get_by_role("region", name=name, exact=True)
 
     @property
-    def token(self) -> Locator:
-        """The section about the token."""
-        return self.section("Token")
+    def glance(self) -> Locator:
+        """The top: where everything installs from, and how long the token serves."""
+        return self.section("Status")
+
+    @property
+    def installs(self) -> Locator:
+        """The section of the recent installs."""
+        return self.section("Recent installs")
+
+    @property
+    def attention(self) -> Locator:
+        """What needs attention; there is none while nothing does."""
+        return self.root.locator("[data-section=attention]")
 
     def condition(self, name: str) -> Locator:
-        """Return what shows the token in the condition `name`."""
-        return self.token.locator(f"[data-condition={name}]")
+        """Return the top of the panel in the condition `name`."""
+        return self.root.locator(f".jp-SecurePyPI-glance[data-condition={name}]")
+
+    def details(self, *, unfolded: bool) -> Locator:
+        """Fold out or away what stands below the sentence, and return it."""
+        found = self.glance.locator("details.jp-SecurePyPI-details").last
+        if (found.get_attribute("open") is not None) != unfolded:
+            found.locator("summary").first.click()
+        return found
+
+    def page_of(self, name: str) -> Locator:
+        """Open a page of the main area by its command, as Lab's restorer does, and return it.
+
+        Args:
+            name: ``step``, ``check``, ``history`` or ``why``.
+        """
+        self.run("jupyter-securepypi:open-page", page=name)
+        found = self.page.locator(f".jp-SecurePyPI-page[data-page={name}]")
+        found.wait_for()
+        return found
+
+    def choose(self, entry: str) -> None:
+        """Choose an entry of our menu, below View."""
+        self.page.get_by_role("menuitem", name="View", exact=True).click(timeout=60_000)
+        # Lumino gives an entry that opens a menu no role.
+        self.page.locator(".lm-Menu-item[data-type=submenu]").filter(has_text="Secure PyPI").click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
 
     def run(self, command: str, **arguments: Any) -> None:
         """Run a command of JupyterLab."""
@@ -171,17 +206,9 @@ class Panel:
         self.page.mouse.up()
 
     def photograph(self, path: Path) -> None:
-        """Write a picture of the whole panel, however long it is."""
-        height = self.root.evaluate(
-            "node => node.querySelector('.jp-SidePanel-content').scrollHeight + "
-            "node.querySelector('.jp-SecurePyPI-header').offsetHeight"
-        )
-        size = self.page.viewport_size
-        assert size
-        self.page.set_viewport_size({**size, "height": int(height) + 140})
+        """Write a picture of the panel and of the page beside it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.root.screenshot(path=path, animations="disabled")
-        self.page.set_viewport_size(size)
+        self.page.screenshot(path=path, animations="disabled")
 
 
 class Record:

@@ -47,56 +47,117 @@ def show(panel):
 
 @pytest.fixture
 def inspect(panel, axe, tmp_path):
-    """Return a function that photographs the panel in each theme and asserts that axe finds nothing."""
+    """Return a function that photographs panel and page in each theme and asserts that axe finds nothing."""
 
     def look(name):
         found = {}
         for theme in THEMES:
             panel.theme(theme)
             panel.photograph(photos(tmp_path) / f"{name}-{theme}.png")
-            if wrong := violations(panel.page, axe, "#jupyter-securepypi-panel"):
-                found[theme] = wrong
-        overflow = panel.root.evaluate(
-            "node => [...node.querySelectorAll('*')].filter(one => "
+            for part in ("#jupyter-securepypi-panel", ".jp-SecurePyPI-page", ".jp-SecurePyPI-consent"):
+                if panel.page.locator(f"{part}:visible").count() and (
+                    wrong := violations(panel.page, axe, part)
+                ):
+                    found[theme, part] = wrong
+        overflow = panel.page.evaluate(
+            "() => ['#jupyter-securepypi-panel', '.jp-SecurePyPI-page'].flatMap(part => "
+            "[...document.querySelectorAll(part)].flatMap(node => [...node.querySelectorAll('*')].filter(one => "
+            "one.getClientRects().length && "
             "one.getBoundingClientRect().right > node.getBoundingClientRect().right + 1 && "
-            "!one.closest('pre, .jp-SecurePyPI-header')).map(one => one.outerHTML.slice(0, 120))"
+            "!one.closest('pre, .jp-SecurePyPI-title')).map(one => one.outerHTML.slice(0, 120))))"
+        )
+        overlap = panel.root.evaluate(
+            "node => { const [foot, ...rest] = [...node.children].reverse()"
+            ".filter(one => one.getClientRects().length).map(one => one.getBoundingClientRect());"
+            "return rest.some(one => one.bottom > foot.top + 1); }"
         )
         panel.theme("light")
         assert found == {}
         assert overflow == [], f"cut off at {NARROW} px"
+        assert not overlap, "the foot of the panel lies upon its sections"
 
     return look
 
 
-def test_fresh_with_all_that_there_can_be(show, inspect):
-    panel = show(
+def test_everything_in_order(show, inspect, panel):
+    kernels = [one for one in KERNELS if one["state"] == "secure"]
+    clients = [one for one in CLIENTS if one["state"] == "secure"]
+    panel.run("launcher:create")
+    show(
+        status=status(policy=POLICY),
+        kernels={"kernels": kernels},
+        clients={"clients": clients},
+        doctor=NEVER,
+        installs={"installs": []},
+    )
+    expect(panel.glance).to_contain_text("Everything installs from acme/shared-pypi")
+    expect(panel.glance).to_contain_text("and nothing younger than 7 days")
+    expect(panel.attention).to_have_count(0)
+    expect(panel.installs).to_contain_text("Nothing yet. Install in a notebook with %secure_pip install")
+    inspect("fresh")
+
+
+def test_all_that_can_need_attention(show, inspect, panel):
+    show(
         status=status(),
         kernels={"kernels": KERNELS},
         clients={"clients": CLIENTS},
-        doctor=NEVER,
+        doctor=examination([*FINE, *FINDINGS]),
         installs={"installs": INSTALLS},
     )
-    idle = panel.section("Environment check").locator("[data-examination=idle]")
-    expect(idle).to_contain_text("Not checked yet")
-    expect(idle).to_contain_text("nothing is changed")
-    kernels = panel.section("Kernels")
-    for state in ("secure", "insecure", "unknown"):
-        expect(kernels.locator(f"[data-state={state}]").first).to_be_visible()
-    kernels.get_by_role("button", name="Why? What decides for my-env").click()
-    expect(kernels.get_by_role("list", name="Everything that has a say")).to_contain_text("PIP_EXTRA_INDEX_URL")
-    installs = panel.section("Recent installs")
-    expect(installs).to_contain_text("From the PUBLIC index.")
-    installs.get_by_role("button", name="acme-features").click()
-    expect(installs).to_contain_text("acme-features 1.2.0 (was 1.1.0)")
-    panel.section("Step environment").get_by_role("button", name="SDK v3").click()
-    inspect("fresh")
-    kernels.get_by_role("button", name="Why? What decides for my-env").click()
+    expect(panel.glance).to_contain_text("Not everything installs from acme/shared-pypi")
+    expect(panel.glance).to_contain_text("my-env and 1 other install from elsewhere")
+    expect(panel.root.get_by_role("button", name="Needs attention (5)")).to_be_visible()
+    panel.glance.get_by_role("button", name="Show what needs attention").click()
+    expect(panel.root.get_by_role("button", name="Needs attention (5)")).to_be_focused()
+    kernel = panel.attention.locator("[data-kernel=my-env]")
+    expect(kernel).to_contain_text("pip also looks at packages.example.com")
+    kernel.get_by_role("button", name="Why? What decides for my-env").click()
+    says = kernel.get_by_role("list", name="Everything that has a say")
+    expect(says).to_contain_text("PIP_EXTRA_INDEX_URL")
+    expect(says).to_contain_text("pip does not use this: something stronger decides.")
+    uv = panel.attention.locator("[data-client=uv]")
+    expect(uv).to_contain_text("uv is not set up")
+    expect(uv.locator("code")).to_have_text("jupyter securepypi configure")
+    expect(panel.attention.locator("[data-client=twine]"), "nobody has asked for it").to_have_count(0)
+    denied = panel.attention.locator("[data-check='sts:GetServiceBearerToken']")
+    expect(denied.get_by_role("term")).to_have_text(["Why", "Try"])
+    expect(panel.root).not_to_contain_text("`")
+    expect(panel.installs).to_contain_text("acme-features 1.2.0 and 1 more")
+    expect(panel.installs).to_contain_text("From the PUBLIC index.")
+    inspect("attention")
+    kernel.get_by_role("button", name="Why? What decides for my-env").click()
 
 
-def test_the_policy_and_who_locks_it(show, inspect):
-    panel = show(status=status(policy=POLICY))
-    token = panel.section("Token")
-    policy = token.get_by_role("list", name="Policy")
+def test_the_history_with_an_origin_for_each_file(show, inspect, panel):
+    history = panel.page_of("history")
+    show(status=status(), installs={"installs": INSTALLS})
+    history.get_by_role("button", name="acme-features").click()
+    files = history.get_by_role("list", name="Packages")
+    expect(files).to_contain_text("acme-features 1.2.0 (was 1.1.0)")
+    expect(files).to_contain_text("pypi/shared-pypi/simple/acme-core")
+    history.get_by_role("button", name="acme-missing").click()
+    expect(history.get_by_role("definition").first).to_have_text("the index answers 404")
+    expect(history).to_contain_text("From the PUBLIC index.")
+    inspect("history")
+
+
+def test_an_export_that_the_server_cannot_make_says_why(show, panel):
+    history = panel.page_of("history")
+    lacking = error(
+        "ConfigurationError", "A bill of materials needs a library.", "it is an extra", "pip install it"
+    )
+    lacking = {name: lacking[name] for name in ("kind", "message", "why", "remedy")}
+    panel.page.route("**/securepypi/installs/export*", answer(lacking, 409))
+    history.get_by_role("button", name="Export as CycloneDX").click()
+    expect(history.locator("[data-trouble=refused]")).to_contain_text("it is an extra")
+    panel.page.unroute("**/securepypi/installs/export*")
+
+
+def test_the_policy_and_who_locks_it(show, inspect, panel):
+    show(status=status(policy=POLICY))
+    details = panel.details(unfolded=True)
+    policy = panel.glance.get_by_role("list", name="Policy")
     expect(policy).to_contain_text("At least 7 days old")
     age = policy.locator("[data-option=minimum_age]")
     expect(age.get_by_role("img", name="Locked by /etc/jupyter/jupyter_securepypi_config.json")).to_be_visible()
@@ -104,13 +165,16 @@ def test_the_policy_and_who_locks_it(show, inspect):
     policy.get_by_text("2 blocked by name").click()
     expect(policy).to_contain_text("CVE-2024-35195")
     inspect("policy")
-    panel = show(status=status())
-    expect(panel.section("Token").get_by_role("list", name="Policy")).to_have_count(0)
+    expect(details).to_be_visible()
+    show(status=status())
+    expect(panel.glance.get_by_role("list", name="Policy")).to_have_count(0)
+    panel.glance.get_by_text("Details", exact=True).click()
 
 
-def test_the_package_managers_say_which_index_they_use_and_why(show):
-    clients = show(status=status(), clients={"clients": CLIENTS}).section("Package managers")
-    expect(clients.locator("[data-client=pip]")).to_contain_text("Set by /opt/conda/pip.conf [global]")
+def test_the_package_managers_say_which_index_they_use_and_why(show, panel):
+    clients = panel.page_of("check").get_by_role("region", name="Every package manager")
+    show(status=status(), clients={"clients": CLIENTS})
+    expect(clients.locator("[data-client=pip]")).to_contain_text("set by /opt/conda/pip.conf [global]")
     expect(clients.locator("[data-client=poetry]")).to_contain_text("not installed")
     twine = clients.locator("[data-client=twine][data-state=elsewhere]")
     expect(twine).to_contain_text("https://****@packages.example.com")
@@ -132,9 +196,19 @@ def by_method(get, post):
 
 
 class TestTheEnvironmentCheck:
-    def test_while_it_runs(self, show, inspect, panel):
+    @pytest.fixture
+    def section(self, panel):
+        return panel.page_of("check")
+
+    def test_before_anybody_has_asked(self, show, section):
+        show(status=status(), doctor=NEVER)
+        idle = section.locator("[data-examination=idle]")
+        expect(idle).to_contain_text("Not checked yet")
+        expect(idle).to_contain_text("nothing is changed")
+
+    def test_while_it_runs(self, show, inspect, panel, section):
         held = []
-        section = show(status=status(), doctor=by_method(NEVER, held.append)).section("Environment check")
+        show(status=status(), doctor=by_method(NEVER, held.append))
         section.get_by_role("button", name="Check now").click()
         running = section.locator("[data-examination=running]")
         expect(running).to_contain_text("Checking the environment…")
@@ -146,40 +220,62 @@ class TestTheEnvironmentCheck:
         expect(section.locator("[data-examination=well]")).to_be_visible()
         expect(panel.page.locator(".jp-SecurePyPI-announcement")).to_have_text("All is well")
 
-    def test_that_failed(self, show, inspect):
+    def test_that_failed(self, show, inspect, section):
         late = error("Unfinished", "The examination has not ended.", "a disk is slow", "look again in a while")
         late = {name: late[name] for name in ("kind", "message", "why", "remedy")}
-        section = show(status=status(), doctor=by_method(NEVER, answer(late, 502))).section("Environment check")
+        show(status=status(), doctor=by_method(NEVER, answer(late, 502)))
         section.get_by_role("button", name="Check now").click()
         failed = section.locator("[data-examination=failed]")
         expect(failed).to_contain_text("The environment could not be checked")
         expect(failed).to_contain_text("look again in a while")
         inspect("check-failed")
 
-    def test_without_findings(self, show, inspect):
-        section = show(status=status(), doctor=examination(FINE)).section("Environment check")
+    def test_without_findings_it_says_a_line_for_each_group(self, show, inspect, section):
+        show(status=status(), doctor=examination(FINE))
         expect(section.locator("[data-examination=well]")).to_contain_text("All is well")
-        section.get_by_role("button", name="Show 4 more checks").click()
-        others = section.get_by_role("list", name="Other checks")
-        expect(others.locator("[data-ok=true]")).to_have_count(3)
-        expect(others.locator("[data-ok=null]")).to_contain_text("?kernel remotecannot tell")
+        order = section.get_by_role("region", name="In order")
+        expect(order.locator("[data-fold=access]")).to_have_text("Access you may get tokens and read packages")
+        expect(order.locator("[data-fold=kernels]")).to_have_text("Kernels 1 could not be told")
+        order.get_by_role("button", name="Access").click()
+        expect(order.get_by_role("list", name="Access").locator("[data-ok=true]")).to_have_count(2)
+        order.get_by_role("button", name="Kernels").click()
+        expect(order.locator("[data-ok=null]")).to_contain_text(
+            "kernel remotecould not be told: the provisioner"
+        )
         inspect("check-well")
-        section.get_by_role("button", name="Hide the other checks").click()
 
-    def test_with_findings(self, show, inspect):
-        section = show(status=status(), doctor=examination([*FINE, *FINDINGS])).section("Environment check")
+    def test_with_findings(self, show, inspect, section):
+        show(status=status(), doctor=examination([*FINE, *FINDINGS]))
         expect(section.locator("[data-examination=findings]")).to_contain_text("3 findings")
         found = section.get_by_role("list", name="Findings")
         expect(found.locator("li")).to_have_count(3)
-        expect(found.locator("li").first).to_contain_text("✗sts:GetServiceBearerTokenfinding")
-        expect(found).to_contain_text("`jupyter securepypi iam-policy reader` prints the statement")
+        expect(found.locator("li").first.get_by_role("definition")).to_have_text(
+            [
+                "the role may call GetAuthorizationToken, which also needs this",
+                "add it: jupyter securepypi iam-policy reader prints the statement",
+            ]
+        )
         expect(found.get_by_role("button")).to_have_count(2)
         inspect("check-findings")
+
+    def test_a_fix_shows_the_difference_before_it_asks(self, show, inspect, panel, section):
+        show(status=status(), doctor=examination(FINDINGS))
+        difference = "--- now\n+++ afterwards\n@@ -1,2 +1,2 @@\n [global]\n-index-url = a\n+index-url = b"
+        changes = {"changes": [{"path": "/home/me/.pypirc", "diff": difference}]}
+        panel.page.route("**/securepypi/doctor/fix*", answer(changes))
+        section.get_by_role("button", name="Fix file modes").click()
+        dialog = panel.page.get_by_role("dialog")
+        expect(dialog).to_contain_text("/home/me/.pypirc")
+        expect(dialog.locator("[data-sign='+']")).to_have_text(["+index-url = b"])
+        expect(dialog).not_to_contain_text("@@")
+        inspect("consent")
+        dialog.get_by_role("button", name="Cancel").click()
+        panel.page.unroute("**/securepypi/doctor/fix*")
 
 
 def test_loading(inspect, panel):
     page = panel.page
-    fold = panel.section("Recent installs").get_by_role("button", name="Recent installs")
+    fold = panel.root.get_by_role("button", name="Recent installs", exact=True)
     with page.expect_request(lambda one: "api/workspaces" in one.url and one.method == "PUT"):
         fold.click()
     pattern = re.compile("/securepypi/")
@@ -187,18 +283,19 @@ def test_loading(inspect, panel):
     page.route(pattern, lambda route: held.append(route))
     page.reload()
     found = Panel(page)
-    page.locator(".jp-Launcher").wait_for(timeout=60_000)
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
     found.open()
     expect(found.condition("loading")).to_be_visible()
-    expect(found.section("Kernels")).to_contain_text("Looking at the kernels…")
+    expect(found.glance).to_contain_text("Asking the server…")
     expect(fold).to_have_attribute("aria-expanded", "false")  # remembered, although our server says nothing
     with page.expect_request(lambda one: "api/workspaces" in one.url and one.method == "PUT"):
         fold.click()
+    expect(found.installs).to_contain_text("Reading the history…")
     inspect("loading")
     assert held, "nothing was asked"
     page.unroute(pattern)
     page.reload()
-    page.locator(".jp-Launcher").wait_for(timeout=60_000)
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
     found.open()
     expect(found.condition("fresh")).to_be_visible()
 
@@ -216,45 +313,61 @@ def test_an_index_whose_credentials_do_not_expire(show, inspect):
         ],
     }
     panel = show(status=status(left=None, repository=index, identity=None))
-    expect(panel.condition("fresh")).to_contain_text("Validdoes not expire")
-    expect(panel.token.locator(".jp-SecurePyPI-bar")).to_have_count(0)
+    expect(panel.condition("fresh")).to_contain_text("does not expire")
+    expect(panel.glance.locator(".jp-SecurePyPI-bar")).to_have_count(0)
     expect(panel.page.locator(".jp-SecurePyPI-status")).to_have_text("Does not expire")
-    details = panel.token.get_by_role("group")
-    details.get_by_text("Details").click()
+    details = panel.details(unfolded=True)
     expect(details).to_contain_text("Hostnexus.example.com")
-    expect(details, "the index URL stands above already").not_to_contain_text("simple")
+    expect(details.get_by_text("simple"), "the index URL is said once").to_have_count(1)
     inspect("does-not-expire")
-    details.get_by_text("Details").click()
+    panel.details(unfolded=False)
 
 
 @pytest.mark.parametrize("address", [ARN, "https://nexus.example.com/repository/pypi/simple/"])
-def test_not_configured_takes_an_arn_or_an_index_url_and_gives_the_line(show, inspect, address):
+def test_not_configured_takes_an_arn_or_an_index_url_and_saves_it(show, inspect, address):
     panel = show(status=status(state="not_configured", repository=None, left=None, identity=None))
-    expect(panel.condition("not_configured")).to_contain_text("jupyter_securepypi_config.py")
-    field = panel.token.get_by_label("Or paste the ARN or the index URL of the repository:")
+    setup = panel.condition("not_configured")
+    expect(setup.locator("li > strong, li label > strong")).to_have_text(
+        [
+            "Ask your administrator",
+            "Paste the ARN or the index URL of the repository",
+            "Or try the demo",
+        ]
+    )
+    expect(panel.installs).to_be_hidden()
+    field, save = setup.get_by_role("textbox"), setup.get_by_role("button", name="Save")
+    asked = []
+    refused = {"kind": "ConfigurationError", "message": "It is locked.", "why": "by a file", "remedy": "ask"}
+    panel.page.route(
+        "**/securepypi/configuration*",
+        lambda route: (asked.append(route.request.post_data_json), answer(refused, 409)(route)),
+    )
     field.fill("arn:aws:s3:::bucket")
-    expect(panel.token).to_contain_text("That is neither the ARN of a repository nor an index URL.")
+    expect(setup).to_contain_text("That is neither the ARN of a repository nor an index URL.")
     field.fill("https://me:hunter2@nexus.example.com/simple/")
-    expect(panel.token).to_contain_text("Leave user name and password out of the URL")
-    expect(panel.token.get_by_role("button", name="Copy this line")).to_have_count(0)
+    expect(setup).to_contain_text("Leave user name and password out of the URL")
+    expect(save).to_have_attribute("aria-disabled", "true")
+    field.press("Enter")
     field.fill(address)
-    panel.token.get_by_role("button", name="Copy this line").click()
-    assert panel.page.evaluate("navigator.clipboard.readText()") == f'c.SecurePyPI.repository = "{address}"'
+    save.click()
+    expect(setup.locator("[data-trouble=refused]").get_by_role("definition")).to_have_text(["by a file", "ask"])
+    assert asked == [{"repository": address}]
     inspect("not-configured")
     field.fill("")
+    panel.page.unroute("**/securepypi/configuration*")
 
 
-def test_a_kernel_that_cannot_be_judged_says_why_and_what_can_help(show):
-    panel = show(status=status(state="missing", left=None), kernels={"kernels": KERNELS})
-    kernel = panel.section("Kernels").locator("[data-kernel=early]")
+def test_a_kernel_that_cannot_be_judged_says_why_and_what_can_help(show, panel):
+    check = panel.page_of("check")
+    show(status=status(state="missing", left=None), kernels={"kernels": KERNELS})
+    kernel = check.locator("[data-kernel=early]")
     expect(kernel).to_contain_text("The secure index is not known before the first token.")
     expect(kernel).not_to_contain_text("environment was not found")
-    kernel.get_by_role("button", name="Why?").click()
+    kernel.get_by_role("button").click()
     expect(kernel).to_contain_text("refresh the token")
     show(status=status(state="not_configured", repository=None, left=None))
     expect(kernel).to_contain_text("Say first which repository packages come from")
     expect(kernel).not_to_contain_text("refresh the token")
-    kernel.get_by_role("button", name="Why?").click()
 
 
 def test_misconfigured(show, inspect):
@@ -304,8 +417,9 @@ def test_offline_keeps_what_was_known(show, inspect):
     panel = show(status=status())
     expect(panel.condition("fresh")).to_be_visible()
     show(status=gone, kernels=gone, clients=gone, doctor=gone, installs=gone, preview=gone)
-    expect(panel.condition("offline")).to_contain_text("acme/shared-pypi")
-    expect(panel.token.get_by_role("button", name="Try again")).to_be_visible()
+    expect(panel.condition("offline")).to_contain_text("The server does not answer")
+    expect(panel.details(unfolded=True)).to_contain_text("acme/shared-pypi")
+    expect(panel.glance.get_by_role("button", name="Try again")).to_be_visible()
     inspect("offline")
 
 
@@ -323,9 +437,10 @@ def test_a_server_that_is_too_old_for_the_panel(show, inspect):
     panel = show(
         status=status(), kernels=missing, clients=missing, doctor=missing, installs=missing, preview=missing
     )
-    for name in ("Kernels", "Package managers", "Environment check", "Step environment", "Recent installs"):
-        expect(panel.section(name)).to_contain_text(UPGRADE)
-    panel.section("Step environment").get_by_role("radio", name="Processing").check()
+    expect(panel.installs).to_contain_text(UPGRADE)
+    for name, count in (("check", 3), ("step", 1), ("history", 1)):
+        expect(panel.page_of(name).get_by_text("too old for this")).to_have_count(count)
+    panel.page_of("step").get_by_role("radio", name="Processing").check()
     inspect("server-too-old")
 
 
@@ -347,17 +462,20 @@ def test_a_front_end_older_than_the_server_asks_for_a_reload(show, inspect):
 def test_a_refused_fix_says_why(show):
     refused = error("FileProblem", "pip.conf cannot be written.", "it belongs to root", "ask the administrator")
     panel = show(status=status(), kernels={"kernels": KERNELS})
-    panel.page.route("**/securepypi/kernels/fix*", answer(refused, 500))
-    kernel = panel.section("Kernels").locator("[data-kernel=my-env]")
+    panel.page.route("**/securepypi/kernels/fix*", by_method({"changes": []}, answer(refused, 500)))
+    kernel = panel.attention.locator("[data-kernel=my-env]")
     kernel.get_by_role("button", name="Fix").click()
     expect(kernel).to_contain_text("it belongs to root")
     panel.page.unroute("**/securepypi/kernels/fix*")
 
 
 def test_fifty_kernels_open_at_once(show):
+    panel = show(status=status())
     many = [{**KERNELS[n % 3], "name": f"k{n}", "display_name": f"Kernel {n}"} for n in range(50)]
-    panel = show(status=status(), kernels={"kernels": many})
-    expect(panel.section("Kernels").locator("li")).to_have_count(50)
+    check = panel.page_of("check")
+    show(kernels={"kernels": many})
+    expect(check.locator("[data-kernel]")).to_have_count(50)
+    panel.run("launcher:create")
     opened = statistics.median(milliseconds_to_open(panel.page, 5))
     print(f"the panel opens in {opened:.0f} ms with 50 kernels (median of 5)")
     assert opened < 500  # 100 ms is the aim on an idle machine; benchmarks hold it

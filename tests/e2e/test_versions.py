@@ -58,7 +58,7 @@ def own_record(own_context):
 
 def assert_fresh_and_quiet(panel: Panel, record: Record) -> None:
     expect(panel.condition("fresh")).to_be_visible(timeout=30 * SECONDS)
-    expect(panel.token).to_contain_text("acme/shared-pypi")
+    expect(panel.glance).to_contain_text("Everything installs from acme/shared-pypi", timeout=30 * SECONDS)
     assert record.errors_of_ours() == []
 
 
@@ -66,15 +66,17 @@ def assert_fresh_and_quiet(panel: Panel, record: Record) -> None:
 def test_the_panel_opens_in_older_releases_of_jupyterlab(server, own_record, own_context):
     panel = Panel(open_lab(own_context, server))
     panel.open()
+    expect(panel.page_of("step").get_by_role("table")).to_contain_text("USE_SECURE_PYPI", timeout=30 * SECONDS)
     assert_fresh_and_quiet(panel, own_record)
 
 
 @pytest.mark.parametrize("server", [("notebook", "7")], indirect=True, ids="-".join)
-def test_the_panel_opens_from_a_menu_in_notebook_7(server, own_record, own_context):
+def test_panel_and_pages_open_from_a_menu_in_notebook_7(server, own_record, own_context):
     page = own_context.new_page()
     page.goto(f"{server.url}tree?token={server.token}")
-    page.get_by_role("menuitem", name="View", exact=True).click(timeout=60 * SECONDS)
-    page.get_by_role("menuitem", name="Open Secure PyPI Panel").click()
     panel = Panel(page)
-    expect(panel.root).to_be_visible()
+    for entry, seen in (("Panel", panel.root), ("Install history", page.locator("[data-page=history]"))):
+        panel.choose(entry)
+        expect(seen).to_be_visible()
+    expect(page.locator("[data-page=history]")).to_contain_text("Nothing has been installed yet.")
     assert_fresh_and_quiet(panel, own_record)

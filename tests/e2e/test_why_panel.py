@@ -1,4 +1,4 @@
-"""Why a package cannot be had, asked in the panel of a real JupyterLab, in front of an index with a minimum age."""
+"""Why a package cannot be had, asked on its page in a real JupyterLab, in front of an index with a minimum age."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ expect = pytest.importorskip("playwright.sync_api").expect
 SECONDS = 1000
 DAY = 86_400
 NARROW = 250
-HEADING = "Why can't I have …?"
 FIELD = "Package, with versions if you like"
 
 
@@ -39,8 +38,8 @@ def page(record, context, lab):
 
 @pytest.fixture
 def section(panel):
-    found = panel.section(HEADING)
-    expect(found).to_be_visible(timeout=20 * SECONDS)
+    found = panel.page_of("why")
+    expect(found.get_by_label(FIELD)).to_be_visible(timeout=20 * SECONDS)
     return found
 
 
@@ -57,17 +56,15 @@ def look(panel, axe, folder, name):
     for theme in THEMES:
         panel.theme(theme)
         panel.photograph(photos(folder) / f"{name}-{theme}.png")
-        found.update(violations(panel.page, axe, "#jupyter-securepypi-panel"))
+        found.update(violations(panel.page, axe, "[data-page=why]"))
     panel.theme("light")
     return found
 
 
 def test_what_is_held_back_and_what_is_missing_is_asked_by_keyboard_alone(panel, section, axe, tmp_path):
     page = panel.page
-    section.get_by_role("button", name=HEADING).focus()
-    page.keyboard.press("Tab")
     field = section.get_by_label(FIELD)
-    expect(field).to_be_focused()
+    field.focus()
 
     ask(page, "acme-table==1.1")
     held = section.locator("[data-answer=too_young]")
@@ -120,15 +117,16 @@ def test_what_is_no_requirement_is_refused_in_labelled_parts(section):
     field.press("Enter")
     refused = section.locator("[data-trouble=refused]")
     expect(refused).to_contain_text("is more than a name and versions.", timeout=30 * SECONDS)
-    expect(refused).to_contain_text("Try: write pandas, or pandas==3.0")
+    expect(refused.get_by_role("term")).to_have_text(["Try"])
+    expect(refused.get_by_role("definition")).to_contain_text("write pandas, or pandas==3.0")
 
 
 def test_a_failed_install_leads_to_the_question(panel, section):
     panel.run_in_notebook("%secure_pip install acme-table==1.1")
-    why = panel.section("Recent installs").get_by_role("button", name="Why? Ask about acme-table==1.1")
+    why = panel.installs.get_by_role("button", name="Why? Ask about acme-table==1.1")
     expect(why).to_be_visible(timeout=60 * SECONDS)
     why.press("Enter")
-    expect(section.get_by_role("button", name=HEADING)).to_be_focused()
+    expect(section).to_be_visible()
     expect(section.get_by_label(FIELD)).to_have_value("acme-table==1.1")
     expect(section.locator("[data-answer=too_young]")).to_be_visible(timeout=30 * SECONDS)
 
@@ -140,10 +138,11 @@ def test_without_a_repository_there_is_nothing_to_ask(panel, lab, section):
     again = panel.root.get_by_role("button", name="Check everything again")
     again.click()
     expect(panel.condition("not_configured")).to_be_visible()
-    expect(section).to_have_count(0)
+    expect(section).to_contain_text("There is nothing to ask while no repository is configured.")
+    expect(section.get_by_label(FIELD)).to_have_count(0)
     panel.page.unroute(pattern)
     again.click()
-    expect(section).to_be_visible()
+    expect(section.get_by_label(FIELD)).to_be_visible()
 
 
 def test_the_console_shows_no_error_of_ours(record):

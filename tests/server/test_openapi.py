@@ -20,15 +20,22 @@ from jupyter_securepypi.server.openapi import description
 DESCRIPTION = description()
 VERBS = [(verb.upper(), path) for path, item in DESCRIPTION["paths"].items() for verb in item]
 STEP = {"step": "training", "route": "v3-model-trainer", "image": "pytorch"}
-# A key is one of an examination's; `test_doctor_rest` uses some.
-UNKNOWN = ("POST", "/doctor/fix")
+# A key is one of an examination's; `test_doctor_rest` uses some. A repository is configured here already;
+# `test_configuration_rest` has a server without one.
+REFUSED = (("GET", "/doctor/fix"), ("POST", "/doctor/fix"), ("POST", "/configuration"))
+ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
 QUERIES = {
     "/why": {"requirement": "acme-core"},
-    "/packages": {"kernel": "acme"},
-    "/packages/search": {"text": "acme"},
-    "/packages/newest": {"kernel": "acme", "packages": "acme-core==1.0"},
+    "/kernels/fix": {"kernel": "acme"},
+    "/doctor/fix": {"key": "0"},
+    "/installs/export": {"format": "csv"},
 }
-BODIES = {"/kernels/fix": {"kernel": "acme"}, "/preview": STEP, "/doctor/fix": {"key": "0"}}
+BODIES = {
+    "/kernels/fix": {"kernel": "acme"},
+    "/preview": STEP,
+    "/doctor/fix": {"key": "0"},
+    "/configuration": {"repository": ARN},
+}
 
 
 def hold(answer, operation):
@@ -68,7 +75,7 @@ async def until_fresh(jp_fetch):
         await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize(("method", "path"), [verb for verb in VERBS if verb != UNKNOWN])
+@pytest.mark.parametrize(("method", "path"), [verb for verb in VERBS if verb not in REFUSED])
 async def test_each_described_verb_answers_as_described(jp_fetch, method, path):
     package = InstalledPackage("one", "2.0", "1.0", "https://host/one.whl", "ab" * 32, requested=True)
     record(["one"], repository="arn:x", outcome=InstallReport((package,)), seconds=1.5)

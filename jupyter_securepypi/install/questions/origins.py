@@ -85,7 +85,7 @@ def _known_in(prefix: str) -> dict[tuple[str, str], Origin]:
             )
         for package in entry["packages"]:
             key = canonicalize_name(package["name"]), package["version"]
-            known.setdefault(key, _origin(entry, package))
+            known.setdefault(key, origin_in(entry, package))
     return known
 
 
@@ -115,7 +115,8 @@ def origin_of(name: str) -> Origin:
     )
 
 
-def _origin(entry: dict[str, Any], package: dict[str, Any]) -> Origin:
+def origin_in(entry: dict[str, Any], package: dict[str, Any]) -> Origin:
+    """Return the origin that a record of the history gives for one of its packages."""
     return Origin(
         name=str(package.get("name")),
         version=str(package.get("version")),

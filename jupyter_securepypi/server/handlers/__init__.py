@@ -8,8 +8,9 @@ from ..doctor import Doctor
 from ..refresher import Refresher
 from .base import AUTH_RESOURCE, SecurePyPIHandler
 from .clients import ClientsHandler
+from .configuration import ConfigurationHandler
 from .doctor import DoctorFixHandler, DoctorHandler
-from .installs import InstallsHandler
+from .installs import ExportHandler, InstallsHandler
 from .kernels import FixHandler, KernelsHandler
 from .packages import NewestHandler, PackagesHandler, SearchHandler
 from .preview import PreviewHandler
@@ -34,6 +35,8 @@ def routes(refresher: Refresher, doctor: Doctor) -> list[tuple[str, type[SecureP
         "packages": PackagesHandler,
         "packages/search": SearchHandler,
         "packages/newest": NewestHandler,
+        "installs/export": ExportHandler,
+        "configuration": ConfigurationHandler,
         "why": WhyHandler,
         "preview": PreviewHandler,
     }

@@ -29,7 +29,18 @@ class DoctorHandler(SecurePyPIHandler):
 
 
 class DoctorFixHandler(SecurePyPIHandler):
-    """``POST doctor/fix``: apply the fix of one finding; a client only chooses the finding."""
+    """``GET doctor/fix``: what a fix would change. ``POST``: apply it; a client only chooses the finding."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the changes in files that are not ours."""
+        try:
+            changes = await self.doctor.changes_of(self.query("/doctor/fix")["key"])
+        except SecurePyPIError as error:
+            self.fail(error)
+            return
+        self.answer({"changes": [change.to_dict() for change in changes]})
 
     @web.authenticated
     @authorized

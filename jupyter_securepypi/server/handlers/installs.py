@@ -21,4 +21,22 @@ class InstallsHandler(SecurePyPIHandler):
         await self.serve(self._installs)
 
     def _installs(self) -> dict[str, Any]:
-        return {"installs": recent_installs(self.query("/installs")["limit"])}
+        query = self.query("/installs")
+        return {"installs": recent_installs(query["limit"], query["matching"])}
+
+
+class ExportHandler(SecurePyPIHandler):
+    """``GET installs/export``: the history as a file."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the file's name, type and text."""
+        await self.serve(self._file)
+
+    def _file(self) -> dict[str, Any]:
+        # Imported here, because the server's start does not need it.
+        from ...install.export import export
+
+        query = self.query("/installs/export")
+        return export(query["format"], query["matching"]).to_dict()

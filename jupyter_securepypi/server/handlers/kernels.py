@@ -25,7 +25,20 @@ class KernelsHandler(SecurePyPIHandler):
 
 
 class FixHandler(SecurePyPIHandler):
-    """``POST kernels/fix``: point one kernel at the secure index; a client only chooses the kernel."""
+    """``GET kernels/fix``: what that would change. ``POST``: point one kernel at the secure index.
+
+    A client only chooses the kernel.
+    """
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the changes in pip's and uv's files."""
+        await self.serve(self._changes)
+
+    def _changes(self) -> dict[str, Any]:
+        changes = self.refresher.changes_of_fix(self.query("/kernels/fix")["kernel"])
+        return {"changes": [change.to_dict() for change in changes]}
 
     @web.authenticated
     @authorized

@@ -3,6 +3,7 @@
 import type { Check, Examination, FindingFix } from '../api';
 import type { IPanelServer } from '../server';
 import { Attempts } from './attempts';
+import type { AskConsent } from './consent';
 import { LoadedModel } from './loaded';
 
 /** What there is to show. */
@@ -12,11 +13,11 @@ export type Examined = 'loading' | 'idle' | 'running' | 'failed' | 'well' | 'fin
 export class DoctorModel extends LoadedModel<Examination> {
   /**
    * @param server answers the questions.
-   * @param consent asks the user whether a remedy may touch files that are not ours.
+   * @param consent shows the user how a remedy would change files that are not ours, and asks.
    */
   constructor(
     private readonly server: IPanelServer,
-    private readonly consent: (fix: FindingFix) => Promise<boolean>
+    private readonly consent: AskConsent
   ) {
     super();
   }
@@ -54,16 +55,6 @@ export class DoctorModel extends LoadedModel<Examination> {
     return (this.value?.checks ?? []).filter(check => check.ok !== false);
   }
 
-  /** Whether the checks that found nothing wrong are shown, too. */
-  get detailed(): boolean {
-    return this._detailed;
-  }
-
-  set detailed(detailed: boolean) {
-    this._detailed = detailed;
-    this.notify();
-  }
-
   /** What the last remedy did, a sentence each. */
   get done(): readonly string[] {
     return this._done;
@@ -88,7 +79,7 @@ export class DoctorModel extends LoadedModel<Examination> {
   fix(fix: FindingFix): Promise<void> {
     this._done = [];
     return this.fixes.start(fix.key, async () => {
-      if (fix.own_files || (await this.consent(fix))) {
+      if (fix.own_files || (await this.consented(fix))) {
         const { done, examination } = await this.server.fixFinding(fix.key, !fix.own_files);
         this._done = done;
         this.fixes.clear();
@@ -109,6 +100,11 @@ export class DoctorModel extends LoadedModel<Examination> {
     }
   }
 
+  private async consented(fix: FindingFix): Promise<boolean> {
+    const { changes } = await this.server.changesOfFinding(fix.key);
+    return this.consent({ does: fix.does, changes });
+  }
+
   private async examination(): Promise<Examination> {
     try {
       return { ...(await this.server.examine()), running: false };
@@ -118,6 +114,5 @@ export class DoctorModel extends LoadedModel<Examination> {
   }
 
   private _run: Promise<void> | null = null;
-  private _detailed = false;
   private _done: readonly string[] = [];
 }

@@ -1,4 +1,4 @@
-/** The recent installs, and which of them is open. */
+/** The recent installs, in short. */
 
 import type { Install, Package } from '../api';
 import type { IPanelServer } from '../server';
@@ -23,26 +23,11 @@ export class InstallsModel extends LoadedModel<Install[]> {
     }
   }
 
-  /** Whether the packages of an install are shown. */
-  isOpen(install: Install): boolean {
-    return this._open.has(install.time);
-  }
-
-  /** Show or hide the packages of an install. */
-  toggle(install: Install): void {
-    if (!this._open.delete(install.time)) {
-      this._open.add(install.time);
-    }
-    this.notify();
-  }
-
   protected override ask(): Promise<Install[]> {
-    return this.server.installs(this._limit);
+    return this.server.installs(this._limit, '');
   }
 
-  private _limit = 20;
-  /** By time, which no two entries of one history share. */
-  private readonly _open = new Set<number>();
+  private _limit = 5;
 }
 
 /** Whether everything came from the secure index. */

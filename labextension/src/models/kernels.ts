@@ -3,16 +3,24 @@
 import type { Kernel } from '../api';
 import type { IPanelServer } from '../server';
 import { Attempts } from './attempts';
+import type { AskConsent } from './consent';
 import { LoadedModel } from './loaded';
 
 /** Holds the audit's answer, and what the user has opened and asked for. */
 export class KernelsModel extends LoadedModel<Kernel[]> {
-  constructor(private readonly server: IPanelServer) {
+  /**
+   * @param server answers the questions.
+   * @param consent shows the user what would be changed, and asks.
+   */
+  constructor(
+    private readonly server: IPanelServer,
+    private readonly consent: AskConsent
+  ) {
     super();
   }
 
-  /** The attempts to fix a kernel, by its name; each results in the paths of the files that were changed. */
-  readonly fixes = new Attempts<string[]>(() => {
+  /** The attempts to fix a kernel, by its name: the paths of the files that were changed, or null without consent. */
+  readonly fixes = new Attempts<string[] | null>(() => {
     this.notify();
   });
 
@@ -29,10 +37,23 @@ export class KernelsModel extends LoadedModel<Kernel[]> {
     this.notify();
   }
 
-  /** Have the server point a kernel at the secure index; never rejects, `fixes` tells. */
-  fix(name: string): Promise<void> {
+  /** The paths of the files that the last fix has changed. */
+  get changedFiles(): readonly string[] {
+    return this._changedFiles;
+  }
+
+  /**
+   * Have the server point a kernel at the secure index, if the user agrees; never rejects, `fixes` tells.
+   * @param does says what is done.
+   */
+  fix(name: string, does: string): Promise<void> {
     return this.fixes.start(name, async () => {
+      const { changes } = await this.server.changesOfFix(name);
+      if (changes.length > 0 && !(await this.consent({ does, changes }))) {
+        return null;
+      }
       const { kernel, written } = await this.server.fix(name);
+      this._changedFiles = written;
       this.replace((this.value ?? []).map(known => (known.name === name ? kernel : known)));
       return written;
     });
@@ -42,5 +63,6 @@ export class KernelsModel extends LoadedModel<Kernel[]> {
     return this.server.kernels();
   }
 
+  private _changedFiles: readonly string[] = [];
   private readonly _explained = new Set<string>();
 }

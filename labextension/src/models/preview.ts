@@ -7,6 +7,15 @@ import { LoadedModel } from './loaded';
 /** The formats to copy. */
 export type SnippetFormat = keyof Preview['snippets'];
 
+/** The fields that take the content of a file. */
+export type FileField = 'script' | 'requirements';
+
+/** A file that the user has picked. */
+export interface IPickedFile {
+  path: string;
+  text: string;
+}
+
 /** Between the last keystroke and the question, in milliseconds. */
 const DEBOUNCE = 300;
 
@@ -20,6 +29,7 @@ const EMPTY: PreviewRequest = {
   repository: '',
   role: '',
   requirements: '',
+  script: '',
   network_isolation: false
 };
 
@@ -42,9 +52,11 @@ class ForecastModel extends LoadedModel<Preview> {
     const form = this.form();
     return this.server.preview({
       ...form,
-      repository: form.repository?.trim() || null,
+      // Nothing in a processing container reads it, so the form does not offer it there.
+      repository: (form.step === 'training' && form.repository?.trim()) || null,
       role: form.role?.trim() || null,
-      requirements: form.requirements || null
+      requirements: form.requirements || null,
+      script: form.script || null
     });
   }
 }
@@ -92,18 +104,43 @@ export class PreviewModel extends LoadedModel<PreviewChoices> {
     return this._timer !== undefined || this.forecast.loading;
   }
 
-  /** Whether the form shows what is rarely needed, too. */
-  get detailed(): boolean {
-    return this._detailed;
+  /** The path of the file whose content is in a field; empty for none. */
+  pathOf(field: FileField): string {
+    return this._paths[field];
   }
 
-  set detailed(detailed: boolean) {
-    this._detailed = detailed;
-    this.notify();
+  /** Why a file could not be read, or null. */
+  unread(field: FileField): string | null {
+    return this._unread[field] ?? null;
   }
 
-  /** The format that was copied last and is shown, or null. */
-  get shown(): SnippetFormat | null {
+  /**
+   * Read a file that the user picks into a field; nothing changes where the user picks none.
+   * @param pick lets the user pick a file and reads it; rejects where that cannot be read.
+   */
+  async pick(field: FileField, pick: () => Promise<IPickedFile | null>): Promise<void> {
+    try {
+      const file = await pick();
+      if (file) {
+        this._paths[field] = file.path;
+        this._unread[field] = undefined;
+        this.fill({ [field]: file.text });
+      }
+    } catch (error) {
+      this._unread[field] = error instanceof Error ? error.message : String(error);
+      this.notify();
+    }
+  }
+
+  /** Take the file out of a field. */
+  clear(field: FileField): void {
+    this._paths[field] = '';
+    this._unread[field] = undefined;
+    this.fill({ [field]: '' });
+  }
+
+  /** The format that is shown. */
+  get shown(): SnippetFormat {
     return this._shown;
   }
 
@@ -165,7 +202,8 @@ export class PreviewModel extends LoadedModel<PreviewChoices> {
   }
 
   private _form: PreviewRequest = EMPTY;
-  private _detailed = false;
-  private _shown: SnippetFormat | null = null;
+  private _shown: SnippetFormat = 'python';
+  private readonly _paths: Record<FileField, string> = { script: '', requirements: '' };
+  private readonly _unread: Partial<Record<FileField, string>> = {};
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }

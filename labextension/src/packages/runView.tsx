@@ -9,7 +9,7 @@ import { Prose } from '../panel/prose';
 import type { PackagesModel } from './model';
 import { fraction, isInterrupt } from './output';
 import type { Run } from './run';
-import { Spinner } from './spinner';
+import { Spinner } from '../panel/section';
 import { runFailure, runSentence } from './words';
 
 const SECOND = 1000;

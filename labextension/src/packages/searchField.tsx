@@ -7,7 +7,7 @@ import { TroubleText } from '../panel/problem';
 import { Prose } from '../panel/prose';
 import type { ISectionProps } from '../panel/section';
 import type { PackagesModel } from './model';
-import { Spinner } from './spinner';
+import { Spinner } from '../panel/section';
 
 /** Searches as the user types; Enter looks for exactly the name, Escape empties the field. */
 export function SearchField(props: {

@@ -4,7 +4,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { Kernel, Source } from '../api';
-import { findingRemedy } from '../kernelWords';
+import { findingRemedy, sourceStanding } from '../kernelWords';
+import { Message } from './message';
 import type { ISectionProps } from './section';
 
 /** What decides for one kernel, what is wrong with it, and the remedy. */
@@ -21,8 +22,7 @@ export function KernelSources(props: ISectionProps & { kernel: Kernel }): React.
         const remedy = findingRemedy(finding, condition, trans);
         return (
           <div key={n} className="jp-SecurePyPI-problem">
-            <p>{finding.message}</p>
-            {remedy && <p>{remedy}</p>}
+            <Message trans={trans} what={finding.message} remedy={remedy} />
           </div>
         );
       })}
@@ -30,13 +30,9 @@ export function KernelSources(props: ISectionProps & { kernel: Kernel }): React.
         <ul className="jp-SecurePyPI-sources" aria-label={trans.__('Everything that has a say')}>
           {kernel.sources.map((source, n) => (
             <li key={n} data-in-force={source.in_force}>
-              <span>
-                {source.in_force ? trans.__('in force') : trans.__('overridden')}
-                {' · '}
-                {source.client}
-              </span>
               <code>{`${source.option} = ${source.value}`}</code>
               <span>{place(source, trans)}</span>
+              <span>{sourceStanding(source, trans)}</span>
             </li>
           ))}
         </ul>

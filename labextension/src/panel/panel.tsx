@@ -1,34 +1,56 @@
-/** The sidebar panel: one widget that renders the sections. */
+/** The sidebar: the state at a glance, sections that fold away, and the way to the pages of the main area. */
 
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, refreshIcon, SidePanel } from '@jupyterlab/ui-components';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
+import {
+  AccordionToolbar,
+  ellipsesIcon,
+  ReactWidget,
+  refreshIcon,
+  SidePanel,
+  Toolbar,
+  ToolbarButton
+} from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
-import { Panel } from '@lumino/widgets';
+import { AccordionPanel, type PanelLayout, Widget } from '@lumino/widgets';
 import React from 'react';
 
 import { packageIcon } from '../icons';
-import type { PanelModel, SectionName } from '../models/panel';
+import { type PanelModel, type SectionName, SECTIONS } from '../models/panel';
 import { PANEL_ID } from '../names';
 import { Packages, packagesTitle } from '../packages/section';
-import { ClientsSection } from './clients';
-import { DoctorSection } from './doctor';
-import { InstallsSection } from './installs';
-import { KernelsSection } from './kernels';
-import { goToSection, headingId, type ISectionProps, Section } from './section';
-import { StepSection } from './step';
-import { TokenSection } from './token';
-import { useModels } from './useModels';
+import { AttentionSection, itemsOf } from './attention';
+import { Glance, GLANCE_ID } from './glance';
+import { Links } from './links';
+import { RecentInstalls } from './recentInstalls';
+import { nameSection, SectionTitles } from './sectionTitles';
 import { VersionNotice } from './versionNotice';
-import { WhySection } from './why';
+
+/** Pixels: as high as Lab's own titles with their padding. */
+const TITLE = 29;
 
 /** Shows a `PanelModel`, which it does not own. */
 export class SecurePyPIPanel extends SidePanel {
+  /**
+   * @param model is shown.
+   * @param trans translates the words.
+   * @param openMenu opens the menu with everything else below a node.
+   * @param translator is Lab's.
+   */
   constructor(
     private readonly model: PanelModel,
-    trans: TranslationBundle
+    private readonly trans: TranslationBundle,
+    openMenu: (anchor: HTMLElement) => void,
+    translator?: ITranslator
   ) {
-    super({ content: new Panel() });
+    const accordion = new AccordionPanel({
+      layout: AccordionToolbar.createLayout({
+        renderer: new SectionTitles(),
+        titleSpace: TITLE
+      })
+    });
+    super({ translator, content: accordion });
+    this.accordion = accordion;
     this.id = PANEL_ID;
     this.addClass('jp-SecurePyPI-panel');
     this.title.icon = packageIcon;
@@ -38,41 +60,85 @@ export class SecurePyPIPanel extends SidePanel {
     // The sections are regions of their own.
     this.content.node.removeAttribute('role');
     this.content.node.removeAttribute('aria-label');
-    this.header.addWidget(ReactWidget.create(<Header panel={model} trans={trans} />));
-    this.content.addWidget(
+    this.header.addWidget(this.titleBar(openMenu));
+    this.header.addWidget(
       ReactWidget.create(
         <>
           <VersionNotice panel={model} trans={trans} />
-          <TokenSection panel={model} trans={trans} />
-          <PackagesSection panel={model} trans={trans} />
-          <KernelsSection panel={model} trans={trans} />
-          <ClientsSection panel={model} trans={trans} />
-          <DoctorSection panel={model} trans={trans} />
-          <StepSection panel={model} trans={trans} />
-          <WhySection panel={model} trans={trans} />
-          <InstallsSection panel={model} trans={trans} />
+          <Glance panel={model} trans={trans} />
         </>
       )
     );
+    this.attention = ReactWidget.create(<AttentionSection panel={model} trans={trans} />);
+    this.packages = ReactWidget.create(<Packages panel={model} trans={trans} />);
+    this.onPackages();
+    this.setSection(
+      'installs',
+      ReactWidget.create(<RecentInstalls panel={model} trans={trans} />),
+      trans.__('Recent installs')
+    );
+    (this.layout as PanelLayout).addWidget(
+      ReactWidget.create(<Links panel={model} trans={trans} />)
+    );
+    for (const part of [model.kernels, model.clients, model.doctor]) {
+      part.changed.connect(this.onAttention, this);
+    }
+    model.packages.placeChanged.connect(this.onPackages, this);
+    model.token.changed.connect(this.onToken, this);
+    model.changed.connect(this.onFolded, this);
+    model.sought.connect(this.onSought, this);
+    this.accordion.expansionToggled.connect(this.onToggled, this);
   }
 
   /** Emits when the panel comes into view. */
   readonly shown = new Signal<this, void>(this);
 
   override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    for (const part of [this.model.kernels, this.model.clients, this.model.doctor]) {
+      part.changed.disconnect(this.onAttention, this);
+    }
+    this.model.packages.placeChanged.disconnect(this.onPackages, this);
+    this.model.token.changed.disconnect(this.onToken, this);
+    this.model.changed.disconnect(this.onFolded, this);
+    this.model.sought.disconnect(this.onSought, this);
+    this.attention.dispose();
     Signal.clearData(this);
     super.dispose();
   }
 
-  /** Unfold a section, scroll to it and focus its heading. */
-  goTo(section: SectionName): void {
-    goToSection(this.model, section);
+  /**
+   * Show a section in its place, give it another label, or take it away.
+   * @param widget has the content, and becomes a region with the label; null takes the section away.
+   */
+  setSection(name: SectionName, widget: Widget | null, label = ''): void {
+    const before = this.sections.get(name);
+    if (before && before !== widget) {
+      this.sections.delete(name);
+      before.parent = null;
+    }
+    if (!widget) {
+      return;
+    }
+    widget.title.label = label;
+    if (before !== widget) {
+      widget.addClass('jp-SecurePyPI-section');
+      widget.node.dataset.section = name;
+      widget.node.tabIndex = -1;
+      this.sections.set(name, widget);
+      const order = SECTIONS.filter(section => this.sections.has(section));
+      this.accordion.insertWidget(order.indexOf(name), widget);
+      this.fold(name);
+    }
+    nameSection(this.accordion, widget);
   }
 
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
     if (!this.node.contains(document.activeElement)) {
-      document.getElementById(headingId('token'))?.focus();
+      document.getElementById(GLANCE_ID)?.focus();
     }
   }
 
@@ -87,33 +153,95 @@ export class SecurePyPIPanel extends SidePanel {
       this.shown.emit();
     }
   }
-}
 
-function PackagesSection({ panel, trans }: ISectionProps): React.ReactElement {
-  useModels(panel.packages);
-  return (
-    <Section panel={panel} name="packages" label={packagesTitle(panel.packages, trans)}>
-      <Packages panel={panel} trans={trans} />
-    </Section>
-  );
-}
+  private titleBar(openMenu: (anchor: HTMLElement) => void): Toolbar {
+    const { model, trans } = this;
+    const bar = new Toolbar();
+    bar.addClass('jp-SecurePyPI-title');
+    bar.node.setAttribute('aria-label', trans.__('Secure PyPI'));
+    const title = new Widget({ node: document.createElement('h2') });
+    title.node.textContent = trans.__('Secure PyPI');
+    const more = new ToolbarButton({
+      icon: ellipsesIcon,
+      tooltip: trans.__('More'),
+      onClick: () => {
+        openMenu(more.node);
+      }
+    });
+    bar.addItem('title', title);
+    bar.addItem('spacer', Toolbar.createSpacerItem());
+    bar.addItem(
+      'refresh',
+      new ToolbarButton({
+        icon: refreshIcon,
+        tooltip: trans.__('Check everything again'),
+        onClick: () => {
+          void model.fetchAll();
+        }
+      })
+    );
+    bar.addItem('more', more);
+    return bar;
+  }
 
-function Header({ panel, trans }: ISectionProps): React.ReactElement {
-  const label = trans.__('Check everything again');
-  return (
-    <div className="jp-SecurePyPI-header">
-      <h2>{trans.__('Secure PyPI')}</h2>
-      <button
-        type="button"
-        className="jp-SecurePyPI-icon-button"
-        title={label}
-        aria-label={label}
-        onClick={() => {
-          void panel.fetchAll();
-        }}
-      >
-        <refreshIcon.react tag="span" aria-hidden="true" />
-      </button>
-    </div>
-  );
+  /** Without a repository there is nothing but the setup. */
+  private onToken(): void {
+    this.content.setHidden(this.model.token.facts.condition === 'not_configured');
+  }
+
+  /** The section is there only while something needs attention. */
+  private onAttention(): void {
+    const count = itemsOf(this.model).length;
+    this.setSection(
+      'attention',
+      count > 0 ? this.attention : null,
+      this.trans.__('Needs attention (%1)', count)
+    );
+  }
+
+  /** The title names the kernel. */
+  private onPackages(): void {
+    this.setSection('packages', this.packages, packagesTitle(this.model.packages, this.trans));
+  }
+
+  private onFolded(): void {
+    for (const name of this.sections.keys()) {
+      this.fold(name);
+    }
+  }
+
+  private onToggled(_: unknown, index: number): void {
+    const widget = this.accordion.widgets[index];
+    for (const [name, section] of this.sections) {
+      if (section === widget) {
+        this.model.fold(name, widget.isHidden);
+      }
+    }
+  }
+
+  private onSought(_: unknown, name: SectionName): void {
+    this.model.fold(name, false);
+    const widget = this.sections.get(name);
+    if (widget) {
+      this.accordion.titles[this.accordion.widgets.indexOf(widget)].focus();
+    }
+  }
+
+  /** Fold a section as the model has it. */
+  private fold(name: SectionName): void {
+    const widget = this.sections.get(name);
+    if (widget) {
+      const index = this.accordion.widgets.indexOf(widget);
+      if (this.model.isFolded(name)) {
+        this.accordion.collapse(index);
+      } else {
+        this.accordion.expand(index);
+      }
+    }
+  }
+
+  private readonly accordion: AccordionPanel;
+  private readonly attention: ReactWidget;
+  private readonly packages: ReactWidget;
+  private readonly sections = new Map<SectionName, Widget>();
 }

@@ -7,28 +7,18 @@ import type { Failure } from '../api';
 import type { Trouble } from '../failures';
 import { UPGRADE } from '../names';
 import { CommandLine } from './copying';
-import { Prose } from './prose';
+import { Message } from './message';
 import type { ISectionProps } from './section';
 
-/** A failure in three lines: what, why and what to try. */
+/** A failure: what, why and what to try. */
 export function ProblemText(props: {
   problem: Failure;
   trans: TranslationBundle;
 }): React.ReactElement {
   const { problem, trans } = props;
-  const parts = [
-    ['', problem.message],
-    [trans.__('Why:'), problem.why],
-    [trans.__('Try:'), problem.remedy]
-  ].filter(([, text]) => text);
   return (
     <div className="jp-SecurePyPI-problem">
-      {parts.map(([label, text], n) => (
-        <p key={n}>
-          {label && <strong>{label} </strong>}
-          <Prose text={text} />
-        </p>
-      ))}
+      <Message trans={trans} what={problem.message} why={problem.why} remedy={problem.remedy} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import React from 'react';
 import { CopyButton } from './copying';
 import type { ISectionProps } from './section';
 
-/** Its name at a glance and its index URL; the rest folds out. Nothing while it is not known. */
+/** Its index URL, what it is, and for whom; nothing while it is not known. */
 export function RepositoryFacts({ panel, trans }: ISectionProps): React.ReactElement {
   const status = panel.token.value;
   const repository = status?.repository;
@@ -19,37 +19,28 @@ export function RepositoryFacts({ panel, trans }: ISectionProps): React.ReactEle
     { label: trans.__('Identity'), value: status.identity }
   ].filter(({ value }) => value && value !== repository.index_url);
   return (
-    <>
-      <dl className="jp-SecurePyPI-facts">
-        <dt>{trans.__('Repository')}</dt>
-        <dd className="jp-SecurePyPI-repository">{repository.label}</dd>
-        {repository.index_url && (
-          <>
-            <dt>{trans.__('Index URL')}</dt>
-            <dd className="jp-SecurePyPI-copyable">
-              <code>{repository.index_url}</code>
-              <CopyButton
-                panel={panel}
-                id="index-url"
-                text={repository.index_url}
-                label={trans.__('Copy the index URL (it holds no credentials)')}
-                done={trans.__('The index URL is copied.')}
-              />
-            </dd>
-          </>
-        )}
-      </dl>
-      <details className="jp-SecurePyPI-details">
-        <summary>{trans.__('Details')}</summary>
-        <dl className="jp-SecurePyPI-facts">
-          {facts.map(({ label, value }, n) => (
-            <React.Fragment key={n}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </React.Fragment>
-          ))}
-        </dl>
-      </details>
-    </>
+    <dl className="jp-SecurePyPI-facts">
+      {repository.index_url && (
+        <>
+          <dt>{trans.__('Index URL')}</dt>
+          <dd className="jp-SecurePyPI-copyable">
+            <code>{repository.index_url}</code>
+            <CopyButton
+              panel={panel}
+              id="index-url"
+              text={repository.index_url}
+              label={trans.__('Copy the index URL (it holds no credentials)')}
+              done={trans.__('The index URL is copied.')}
+            />
+          </dd>
+        </>
+      )}
+      {facts.map(({ label, value }, n) => (
+        <React.Fragment key={n}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </React.Fragment>
+      ))}
+    </dl>
   );
 }

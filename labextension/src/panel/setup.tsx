@@ -1,37 +1,76 @@
-/** Not configured yet: what is missing, and the two ways to say it. */
+/** Not configured yet: the three ways to begin. */
 
 import React from 'react';
 
-import { CONFIG_FILE, REPOSITORY_OPTION } from '../names';
+import { CONFIG_FILE, DEMO } from '../names';
 import { addressFault, addressLabel, EXAMPLES, faultInWords } from '../repositoryAddress';
 import { CommandLine } from './copying';
-import type { ISectionProps } from './section';
+import { TroubleText } from './problem';
+import { type ISectionProps, Spinner } from './section';
 import { useModels } from './useModels';
 
+const FIELD_ID = 'jp-SecurePyPI-repository';
 const HELP_ID = 'jp-SecurePyPI-repository-help';
 
-/** Takes an address and gives the line for the configuration file; the server takes none from a browser. */
+/** Ask the administrator, paste an address, or try the demo. */
 export function Setup({ panel, trans }: ISectionProps): React.ReactElement {
-  useModels(panel);
-  const address = panel.proposedRepository.trim();
-  const fault = address === '' ? null : addressFault(address);
   return (
-    <div className="jp-SecurePyPI-setup">
-      <p>{trans.__('Nothing says yet which repository packages come from.')}</p>
-      <p>
-        {trans.__('Does your administrator provide a configuration file? Then put it in place:')}{' '}
-        <code>{CONFIG_FILE}</code>
-      </p>
-      <label htmlFor="jp-SecurePyPI-repository">{addressLabel(trans)}</label>
+    <ol className="jp-SecurePyPI-setup">
+      <li>
+        <strong>{trans.__('Ask your administrator')}</strong>
+        <p>
+          {trans.__(
+            'for the address of the company’s package repository, or for its configuration file:'
+          )}{' '}
+          <code>{CONFIG_FILE}</code>
+        </p>
+      </li>
+      <li>
+        <AddressForm panel={panel} trans={trans} />
+      </li>
+      <li>
+        <strong>{trans.__('Or try the demo')}</strong>
+        <p>{trans.__('It brings a repository of its own. Run in a terminal:')}</p>
+        <CommandLine panel={panel} trans={trans} text={DEMO} />
+      </li>
+    </ol>
+  );
+}
+
+function AddressForm({ panel, trans }: ISectionProps): React.ReactElement {
+  const { setup } = panel;
+  useModels(setup);
+  const address = setup.repository.trim();
+  const fault = address === '' ? null : addressFault(address);
+  const trouble = setup.outcome?.trouble;
+  const unready = address === '' || fault !== null || setup.isSaving;
+  return (
+    <form
+      className="jp-SecurePyPI-form"
+      onSubmit={event => {
+        event.preventDefault();
+        if (!unready) {
+          void setup.save().then(() => {
+            const saved = setup.outcome?.result;
+            if (saved) {
+              panel.announced.emit(trans.__('Saved in %1.', saved));
+            }
+          });
+        }
+      }}
+    >
+      <label htmlFor={FIELD_ID}>
+        <strong>{addressLabel(trans)}</strong>
+      </label>
       <input
-        id="jp-SecurePyPI-repository"
+        id={FIELD_ID}
         type="text"
         spellCheck={false}
-        value={panel.proposedRepository}
+        value={setup.repository}
         aria-invalid={fault !== null}
         aria-describedby={HELP_ID}
         onChange={event => {
-          panel.proposedRepository = event.target.value;
+          setup.repository = event.target.value;
         }}
       />
       <div id={HELP_ID}>
@@ -43,22 +82,12 @@ export function Setup({ panel, trans }: ISectionProps): React.ReactElement {
           </div>
         )}
       </div>
-      {address !== '' && !fault && (
-        <>
-          <p>
-            {trans.__(
-              'Write this line into %1 in the folder .jupyter of your home. The server notices it within a minute.',
-              CONFIG_FILE
-            )}
-          </p>
-          <CommandLine
-            panel={panel}
-            trans={trans}
-            text={`${REPOSITORY_OPTION} = ${JSON.stringify(address)}`}
-          />
-        </>
-      )}
-    </div>
+      <button type="submit" className="jp-SecurePyPI-button jp-mod-primary" aria-disabled={unready}>
+        {setup.isSaving && <Spinner />}
+        {setup.isSaving ? trans.__('Saving…') : trans.__('Save')}
+      </button>
+      {trouble && <TroubleText panel={panel} trans={trans} trouble={trouble} />}
+    </form>
   );
 }
 

@@ -5,16 +5,17 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
+import { Clipboard } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
-import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { Announcer } from '../announcer';
-import type { FindingFix } from '../api';
+import { consentDialog } from '../consentDialog';
 import { rememberFolded } from '../foldedSections';
 import { PanelModel } from '../models/panel';
 import type { TokenModel } from '../models/token';
+import { moreMenu } from '../moreMenu';
 import { PANEL_ID, PluginIDs, TRANSLATION_DOMAIN } from '../names';
 import { CurrentPlace } from '../packages/place';
 import { askRemoval } from '../packages/removalDialog';
@@ -22,6 +23,7 @@ import { SecurePyPIPanel } from '../panel/panel';
 import { PanelView } from '../panel/view';
 import { PanelPoller } from '../panelPoller';
 import { RestServer } from '../rest';
+import { saveFile } from '../saveFile';
 import { followSettings } from '../settings';
 import { VERSION } from '../version';
 import { IPanelView, ITokenModel } from './shared';
@@ -31,7 +33,7 @@ const RANK = 250;
 
 export const panelPlugin: JupyterFrontEndPlugin<PanelView> = {
   id: PluginIDs.panel,
-  description: 'Shows the token, where each kernel installs from, and more, in the sidebar.',
+  description: 'Shows in the sidebar where everything installs from, and what needs attention.',
   autoStart: true,
   provides: IPanelView,
   requires: [ITokenModel],
@@ -52,17 +54,24 @@ export const panelPlugin: JupyterFrontEndPlugin<PanelView> = {
       copy: text => {
         Clipboard.copyToSystem(text);
       },
-      consent: fix => askConsent(fix, trans),
+      consent: consentDialog(trans),
+      save: saveFile,
       packages: {
         place: new CurrentPlace(app.shell),
         mayRemove: name => askRemoval(name, trans)
       }
     });
-    const panel = new SecurePyPIPanel(model, trans);
+    const panel = new SecurePyPIPanel(
+      model,
+      trans,
+      moreMenu(app.commands, trans),
+      translator ?? undefined
+    );
     app.shell.add(panel, 'left', { rank: RANK, type: 'Secure PyPI' });
     restorer?.add(panel, PANEL_ID);
     new Announcer(model, trans);
-    new PanelPoller(model, panel, app.serviceManager.events.stream);
+    const poller = new PanelPoller(model, app.serviceManager.events.stream);
+    poller.watch(panel);
     if (state) {
       void rememberFolded(state, model);
     }
@@ -71,18 +80,6 @@ export const panelPlugin: JupyterFrontEndPlugin<PanelView> = {
         model.installs.limit = recentInstalls;
       });
     }
-    return new PanelView(model, panel, app.shell);
+    return new PanelView(model, poller, panel, app.shell);
   }
 };
-
-async function askConsent(fix: FindingFix, trans: TranslationBundle): Promise<boolean> {
-  const { button } = await showDialog({
-    title: trans.__('Change files that are not ours?'),
-    body: trans.__('This will %1.', fix.does),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Fix') })
-    ]
-  });
-  return button.accept;
-}

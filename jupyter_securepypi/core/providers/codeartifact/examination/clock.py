@@ -18,6 +18,6 @@ def clock(skews: Iterable[float | None]) -> Check:
     worst = max(known, key=abs)
     words = f"{abs(worst):.0f} s {'behind' if worst > 0 else 'ahead of'} AWS's"
     if abs(worst) <= TOLERANCE:
-        return Check.passed("clock", "right" if abs(worst) < 2 else words)
+        return Check.passed("clock", "right to the second" if abs(worst) < 2 else words)
     remedy = "set the clock (`timedatectl set-ntp true`), or restart the machine; AWS allows five minutes"
     return Check.failed("clock", f"this machine's clock is {words}", remedy)

@@ -5,11 +5,11 @@ import React from 'react';
 
 import type { Why } from '../api';
 import { heldBack } from '../whyWords';
-import { Text } from './fields';
-import { TroubleText } from './problem';
-import { Prose } from './prose';
-import { goToSection, type ISectionProps, Section, ToneIcon } from './section';
-import { useModels } from './useModels';
+import { Text } from '../panel/fields';
+import { TroubleText } from '../panel/problem';
+import { Prose } from '../panel/prose';
+import { type ISectionProps, ToneIcon, Waiting } from '../panel/section';
+import { useModels } from '../panel/useModels';
 
 /** What a question looks like; the same in every language. */
 const EXAMPLE = 'pandas==3.0';
@@ -17,18 +17,22 @@ const EXAMPLE = 'pandas==3.0';
 /** So many versions are shown; the sentences above them name the rest where they matter. */
 const SHOWN = 8;
 
-/** The sixth section of the panel; nothing where no repository is configured. */
-export function WhySection({ panel, trans }: ISectionProps): React.ReactElement {
+/** The page: a field for the question, and the answer below it. */
+export function WhyPage({ panel, trans }: ISectionProps): React.ReactElement {
   const { token, why } = panel;
   useModels(token, why);
   if (!token.facts.repository) {
-    return <></>;
+    return (
+      <p className="jp-SecurePyPI-note">
+        {trans.__('There is nothing to ask while no repository is configured.')}
+      </p>
+    );
   }
   const { answer, trouble, loading } = why;
   return (
-    <Section panel={panel} name="why" label={trans.__("Why can't I have …?")}>
+    <>
       <form
-        className="jp-SecurePyPI-form"
+        className="jp-SecurePyPI-tools"
         onSubmit={event => {
           event.preventDefault();
           void why.askAbout();
@@ -42,18 +46,20 @@ export function WhySection({ panel, trans }: ISectionProps): React.ReactElement 
             why.text = text;
           }}
         />
-        <button type="submit" className="jp-SecurePyPI-button" aria-disabled={why.isAsking}>
+        <button
+          type="submit"
+          className="jp-SecurePyPI-button jp-mod-primary"
+          aria-disabled={why.isAsking}
+        >
           {why.isAsking ? trans.__('Asking…') : trans.__('Ask')}
         </button>
       </form>
       <div className="jp-SecurePyPI-outcome" aria-live="polite" aria-busy={loading}>
-        {loading && (
-          <p className="jp-SecurePyPI-note">{trans.__('Asking about %1…', why.question)}</p>
-        )}
+        {loading && <Waiting>{trans.__('Asking about %1…', why.question)}</Waiting>}
         {trouble && !loading && <TroubleText panel={panel} trans={trans} trouble={trouble} />}
         {answer && <Answer answer={answer} trans={trans} />}
       </div>
-    </Section>
+    </>
   );
 }
 
@@ -108,23 +114,5 @@ function Lines({ label, lines }: { label: string; lines: string[] }): React.Reac
         ))}
       </ul>
     </div>
-  );
-}
-
-/** Asks about `requirement` in the section, and leads there. */
-export function WhyButton(props: ISectionProps & { requirement: string }): React.ReactElement {
-  const { panel, trans, requirement } = props;
-  return (
-    <button
-      type="button"
-      className="jp-SecurePyPI-button"
-      aria-label={trans.__('Why? Ask about %1', requirement)}
-      onClick={() => {
-        void panel.why.askAbout(requirement);
-        goToSection(panel, 'why');
-      }}
-    >
-      {trans.__('Why?')}
-    </button>
   );
 }

@@ -1,0 +1,26 @@
+/** The titles of the panel's sections: Lab's own, as buttons that screen readers know. */
+
+import { AccordionToolbar } from '@jupyterlab/ui-components';
+import type { AccordionPanel, Title, Widget } from '@lumino/widgets';
+
+/** Lumino makes headings with `aria-expanded`, which headings cannot have; these are buttons. */
+export class SectionTitles extends AccordionToolbar.Renderer {
+  override createSectionTitle(data: Title<Widget>): HTMLElement {
+    const heading = super.createSectionTitle(data);
+    const title = document.createElement('div');
+    title.id = heading.id;
+    title.className = heading.className;
+    title.tabIndex = 0;
+    title.setAttribute('role', 'button');
+    title.append(...Array.from(heading.childNodes));
+    return title;
+  }
+}
+
+/** Name title and region of a section after its label alone: Lumino adds a word that is not translated. */
+export function nameSection(accordion: AccordionPanel, widget: Widget): void {
+  const { label } = widget.title;
+  accordion.titles[accordion.widgets.indexOf(widget)].setAttribute('aria-label', label);
+  widget.node.removeAttribute('aria-labelledby');
+  widget.node.setAttribute('aria-label', label);
+}
