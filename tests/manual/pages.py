@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONFIGURATION = "# jupyter_securepypi_config.py"
 _TOKEN = re.compile(
     r"^(?P<indent>[ ]*)<!-- (?P<mark>setup|not run:|fails|as:)(?P<said>.*?)-->[ ]*$"
-    r"|^(?P<pad>[ ]*)```(?P<language>[\w-]*)[ ]*\n(?P<code>.*?)^[ ]*```[ ]*$",
+    r"|^(?P<pad>[ ]*)```\{?(?P<language>[\w-]*)[^\n]*\n(?P<code>.*?)^[ ]*```[ ]*$",
     re.DOTALL | re.MULTILINE,
 )
 SHELL, CELL, FILE, SETUP, CALLER = "shell", "cell", "file", "setup", "caller"
@@ -107,7 +107,7 @@ def _of_block(kind: str, code: str, line: int, answer: str | None) -> Iterator[S
         while first.endswith("\\"):
             more, _, rest = rest.partition("\n")
             first += f"\n{more}"
-        yield Step(kind, first, line, rest)
+        yield Step(kind, first, line, rest.strip("\n") or None)
         line += command.count("\n")
 
 
@@ -132,13 +132,11 @@ def _line(text: str, match: re.Match[str]) -> int:
 def agrees(shown: str, answer: str) -> bool:
     """Return whether `shown` is the answer that a page gives, where ``...`` stands for anything.
 
-    Runs of spaces count as one, because tables are as wide as what is in them; lines of ``...`` alone stand for any
-    number of lines.
+    Runs of spaces count as one, because tables are as wide as what is in them.
     """
     parts = [_plain(part) for part in answer.split("...")]
-    pattern = r".*".join(re.escape(part) for part in parts)
-    return re.fullmatch(rf"\s*{pattern}\s*", _plain(shown), re.DOTALL) is not None
+    return re.fullmatch(r".*".join(map(re.escape, parts)), _plain(shown), re.DOTALL) is not None
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", text).strip()

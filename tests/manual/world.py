@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 from installing import Environment
 from tests.manual.pages import CALLER, CELL, FILE, SETUP, SHELL, Step, agrees
 from notebooks import Notebook
 
-from jupyter_securepypi.emulator import Emulator
-
 _SHIM = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
 # What a reader has on the path, and what it is in the environment.
 _PROGRAMS = {"jupyter": "jupyter", "jupyter-securepypi": "jupyter_securepypi.cli", "pip": "pip"}
 _ANSWERS = 170
-_CALLERS = {"admin": "AdministratorRole", "publisher": "SecurePyPIPublishRole"}
+Callers = Mapping[str, Callable[[], Mapping[str, "str | None"]]]
 
 
 class Wrong(AssertionError):
@@ -37,14 +37,15 @@ class World:
     """One page's reader: runs what stands there, in a folder and with a home of her own.
 
     Args:
-        aws: the emulated cloud.
+        callers: a name for each caller that pages may turn to → what returns the variables with its credentials; None takes
+            a variable away.
         environment: where packages are installed.
         folder: where commands run.
     """
 
-    def __init__(self, aws: Emulator, environment: Environment, folder: Path) -> None:
-        self._aws, self._environment, self._folder = aws, environment, folder
-        self._variables: dict[str, str] = {}
+    def __init__(self, callers: Callers, environment: Environment, folder: Path) -> None:
+        self._callers, self._environment, self._folder = callers, environment, folder
+        self._variables: dict[str, str | None] = {}
         self._notebook: Notebook | None = None
         self.ran = 0
 
@@ -55,7 +56,7 @@ class World:
             Wrong: it does not end, or answer, as the page says.
         """
         if step.kind == CALLER:
-            self._variables.update(self._aws.credentials(_CALLERS[step.text]))
+            self._variables.update(self._callers[step.text]())
             return
         status, shown = {SHELL: self._shell, SETUP: self._shell, CELL: self._cell, FILE: self._file}[step.kind](
             step.text
@@ -95,7 +96,8 @@ class World:
 
     def _cell(self, text: str) -> tuple[int, str]:
         if self._notebook is None:
-            self._notebook = Notebook(str(self._environment.python), self._folder)
+            with patch.dict(os.environ, self._environ(), clear=True):
+                self._notebook = Notebook(str(self._environment.python), self._folder)
         status, shown = self._notebook.execute(text)
         return int(status != "ok"), shown
 
@@ -120,7 +122,9 @@ class World:
 
     def _environ(self) -> dict[str, str]:
         path = os.pathsep.join([str(self._environment.prefix / "bin"), str(Path(sys.executable).parent)])
-        return {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", **self._variables}
+        all_path = f"{path}{os.pathsep}{os.environ['PATH']}"
+        found = {**os.environ, "PATH": all_path, "COLUMNS": "120", **self._variables}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 _OWN = {"PATH", "PWD", "OLDPWD", "SHLVL", "_", "COLUMNS"}
