@@ -79,13 +79,15 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The manual, served on loopback and built again at each change; `nox -s docs -- --build` builds it once, strictly."""
+    """The manual, served on loopback and built again at each change; `-- --build` builds it once, strictly."""
     session.install(".[docs]")
     target = "build/manual"
     if "--build" in session.posargs:
         session.run("sphinx-build", "-W", "--keep-going", "-E", "-b", "html", "docs", target)
         return
-    session.run("sphinx-autobuild", "--watch", "jupyter_securepypi", "docs", target, *session.posargs)
+    # The checkout's code counts, not the copy that was installed.
+    watch = ("--watch", "jupyter_securepypi")
+    session.run("sphinx-autobuild", *watch, "docs", target, *session.posargs, env={"PYTHONPATH": "."})
 
 
 def _lowest() -> list[str]:

@@ -12,9 +12,11 @@ sys.path.insert(0, str(_HERE / "_ext"))
 project = "Secure PyPI"
 author = "the authors of jupyter_securepypi"
 copyright = "the authors of jupyter_securepypi, BSD-3-Clause"
-version = release = json.loads((_HERE.parent / "labextension/package.json").read_text(encoding="utf-8"))["version"]
+version = release = json.loads((_HERE.parent / "labextension/package.json").read_text(encoding="utf-8"))[
+    "version"
+]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "manual"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "from_code"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build", "_ext"]
 
@@ -44,6 +46,7 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
 }
 html_domain_indices = False
+copybutton_prompt_text = "$ "
 
 # Only what is ours is checked: the build of a private network reaches nothing else.
 linkcheck_ignore = [r"https?://"]

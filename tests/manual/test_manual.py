@@ -11,19 +11,29 @@ import time
 import pytest
 from folder_index import source_archive
 from installing import Environment
-from tests.manual.pages import PAGES, ROOT, SETUP, blocks, steps
-from tests.manual.world import World, Wrong, with_programs
 from public_stand_in import PublicStandIn
 
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.google import GoogleEmulator
 from jupyter_securepypi.emulator.samples import build_wheel
+from tests.manual.pages import PAGES, ROOT, SETUP, blocks, steps
+from tests.manual.world import World, Wrong, with_programs
 
 DAY = 86_400.0
 RUN = [page for page in PAGES if any(not step.reason for step in steps(page))]
 # What the pages name, beside the emulator's own: name, version, days since its upload.
-NAMED = [("pandas", "2.1.4", 400), ("pandas", "2.2.3", 200), ("tablefit", "3.0.4", 90), ("tablefit", "3.1.0", 2)]
-PUBLIC = [("tinydate", "2.9.0", 90), ("tablefit", "3.0.4", 90), ("tablefit", "3.1.0", 2), ("brandnew", "0.1.0", 2)]
+NAMED = [
+    ("pandas", "2.1.4", 400),
+    ("pandas", "2.2.3", 200),
+    ("tablefit", "3.0.4", 90),
+    ("tablefit", "3.1.0", 2),
+]
+PUBLIC = [
+    ("tinydate", "2.9.0", 90),
+    ("tablefit", "3.0.4", 90),
+    ("tablefit", "3.1.0", 2),
+    ("brandnew", "0.1.0", 2),
+]
 # What a reader is not told to type: sources of other languages, data, and answers.
 QUIET = {"text", "ts", "json", "yaml", "toml", "ini", "from-code", "toctree", "eval-rst"}
 MOST_NOT_RUN = 32

@@ -1,4 +1,4 @@
-"""Where the manual's commands run: one emulated cloud and one environment for all pages, a home and a folder for each."""
+"""Where the manual's commands run: one cloud and one environment for all pages, a home and a folder for each."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from installing import Environment
-from tests.manual.pages import CALLER, CELL, FILE, SETUP, SHELL, Step, agrees
 from notebooks import Notebook
+
+from .pages import CALLER, CELL, FILE, SETUP, SHELL, Step, agrees
 
 _SHIM = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
 # What a reader has on the path, and what it is in the environment.
@@ -37,8 +38,8 @@ class World:
     """One page's reader: runs what stands there, in a folder and with a home of her own.
 
     Args:
-        callers: a name for each caller that pages may turn to → what returns the variables with its credentials; None takes
-            a variable away.
+        callers: a name for each caller that pages may turn to → what returns the variables with its
+            credentials; None takes a variable away.
         environment: where packages are installed.
         folder: where commands run.
     """

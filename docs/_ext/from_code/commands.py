@@ -65,7 +65,7 @@ def _body(parser: argparse.ArgumentParser) -> str:
         usage = parser.format_usage().replace("usage: ", "", 1)
     parts = [fence(usage)]
     if rows := list(_rows(parser)):
-        parts.append(table(["", ""], rows))
+        parts.append(table(["option", "does"], rows))
     if parser.epilog:
         parts.append(fence(parser.epilog))
     for nested in _nested(parser):

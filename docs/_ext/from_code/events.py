@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jupyter_securepypi
 import yaml
+
+import jupyter_securepypi
 
 from .markdown import code, escaped, table
 
@@ -45,7 +46,10 @@ def kind_of(schema: dict[str, Any]) -> str:
             return " or ".join(kind_of(one) for one in schema[several])
     kinds = schema.get("type", "anything")
     kinds = [kinds] if isinstance(kinds, str) else kinds
-    named = [f"list of {kind_of(schema['items'])}" if kind == "array" and "items" in schema else kind for kind in kinds]
+    named = [
+        f"list of {kind_of(schema['items'])}" if kind == "array" and "items" in schema else kind
+        for kind in kinds
+    ]
     if "object" in named and isinstance(schema.get("additionalProperties"), dict):
         named[named.index("object")] = f"object of {kind_of(schema['additionalProperties'])}"
     return " or ".join(named)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from jupyter_securepypi.server import metrics
 from prometheus_client.metrics import MetricWrapperBase
+
+from jupyter_securepypi.server import metrics
 
 from .markdown import code, escaped, table
 

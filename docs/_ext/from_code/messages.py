@@ -1,4 +1,4 @@
-"""Every message of an error with its cause and its remedy, read where the code makes it.
+"""The messages of errors with their causes and remedies, read where the code makes them.
 
 The code is parsed, not run. A constant in a message is filled in; what only the moment knows stands as a name
 in angle quotes, such as ‹role›.
@@ -7,9 +7,7 @@ in angle quotes, such as ‹role›.
 from __future__ import annotations
 
 import ast
-import inspect
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +18,6 @@ from typing import TypeGuard
 
 import jupyter_securepypi
 from jupyter_securepypi.core.errors import SecurePyPIError
-from jupyter_securepypi.core.providers.codeartifact import credential_failures
-
-from .markdown import escaped, table
 
 _PACKAGE = Path(jupyter_securepypi.__file__).parent
 # An emulated cloud answers with the cloud's own errors; the demo's are about itself.
@@ -51,27 +46,6 @@ class Message:
 VARIABLE = "One of several kinds"
 TOLD = "the message says it"
 """In place of a cause or a remedy that only the moment knows."""
-
-
-def text() -> str:
-    """Return a section for each kind of error, with its messages."""
-    by_kind = defaultdict(dict)
-    for one in messages():
-        if one.what:
-            by_kind[one.kind].setdefault((one.what, one.why, one.remedy), one)
-    parts = []
-    for name, kind in sorted(kinds().items()):
-        doc = inspect.getdoc(kind) or ""
-        said = escaped(doc.split("\n\n")[0])
-        parts.append(f"## {name}\n\n{said}\n")
-        parts += [_entry(one) for one in _sorted(by_kind.pop(name, {}))]
-        if below := [sub.__name__ for sub in kind.__subclasses__() if sub.__name__ in kinds()]:
-            links = ", ".join(f"[{sub}](#{sub.lower()})" for sub in sorted(below))
-            parts.append(f"More particular: {links}.\n")
-    parts.append(f"## {VARIABLE}\n")
-    parts += [_entry(one) for one in _sorted(by_kind.pop(VARIABLE, {}))]
-    assert not by_kind, f"errors of no known kind: {sorted(by_kind)}"
-    return "\n".join(parts)
 
 
 @cache
@@ -160,6 +134,17 @@ def _calls(tree: ast.AST, inside: ast.AST | None = None) -> Iterator[tuple[ast.C
         yield from _calls(node, around)
 
 
+@cache
+def _given_once(function: ast.AST) -> dict[str, ast.expr | None]:
+    """Return what names are given in a function; None for a name that is given twice."""
+    found: dict[str, ast.expr | None] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            found[name] = None if name in found else node.value
+    return found
+
+
 class _Words:
     """Reads an expression as the text that it makes.
 
@@ -172,7 +157,11 @@ class _Words:
         self._module = module
         self._locals: dict[str, ast.expr | None] = {}
         for node in ast.walk(function) if function else ():
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            if (
+                isinstance(node, ast.Assign)
+                and len(node.targets) == 1
+                and isinstance(node.targets[0], ast.Name)
+            ):
                 name = node.targets[0].id
                 self._locals[name] = None if name in self._locals else node.value
 
@@ -235,22 +224,3 @@ class _Words:
         for name in path:
             found = getattr(found, name, None)
         return str(found) if isinstance(found, (str, int)) else None
-
-
-def _sorted(found: dict[tuple[str, str, str], Message]) -> list[Message]:
-    return [found[key] for key in sorted(found, key=lambda key: [part.lower() for part in key])]
-
-
-def _entry(one: Message) -> str:
-    lines = [f"**{escaped(one.what)}**"]
-    if one.why:
-        lines.append(f": why: {escaped(one.why)}")
-    if one.remedy:
-        lines.append(f": try: {escaped(one.remedy)}")
-    return "\n".join(lines) + "\n"
-
-
-def credentials_text() -> str:
-    """Return what to do where one of the ways to AWS credentials fails."""
-    ways = [one for one in vars(credential_failures).values() if isinstance(one, credential_failures.Source)]
-    return table(["where they should come from", "try"], [(escaped(one.name), escaped(one.remedy)) for one in ways])

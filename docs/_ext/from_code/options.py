@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from traitlets import Dict, Enum, List, TraitType, Union
+
 from jupyter_securepypi.config import SecurePyPI, locked
 from jupyter_securepypi.core import variables
 from jupyter_securepypi.core.gate.environment import READERS, variable_of
-from traitlets import Dict, Enum, List, TraitType, Union
 
 from .markdown import code, escaped, table
 
