@@ -35,7 +35,7 @@ PUBLIC = [
     ("brandnew", "0.1.0", 2),
 ]
 # What a reader is not told to type: sources of other languages, data, and answers.
-QUIET = {"text", "ts", "json", "yaml", "toml", "ini", "from-code", "toctree", "eval-rst"}
+QUIET = {"include", "text", "ts", "json", "yaml", "toml", "ini", "from-code", "toctree", "eval-rst"}
 MOST_NOT_RUN = 32
 _TYPED = re.compile(r"^\s*(\$ |%%?secure_pip|!?pip install|jupyter |python -m |docker |gcloud )", re.MULTILINE)
 

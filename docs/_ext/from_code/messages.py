@@ -44,7 +44,7 @@ class Message:
 
 
 VARIABLE = "One of several kinds"
-TOLD = "the message says it"
+TOLD = "your own message says it"
 """In place of a cause or a remedy that only the moment knows."""
 
 
