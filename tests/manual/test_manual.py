@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import time
+from pathlib import Path
 
 import pytest
 from folder_index import source_archive
@@ -16,7 +17,7 @@ from public_stand_in import PublicStandIn
 from jupyter_securepypi.emulator import Emulator
 from jupyter_securepypi.emulator.google import GoogleEmulator
 from jupyter_securepypi.emulator.samples import build_wheel
-from tests.manual.pages import PAGES, ROOT, SETUP, blocks, steps
+from tests.manual.pages import PAGES, ROOT, RUN_ELSEWHERE, SETUP, blocks, steps
 from tests.manual.world import World, Wrong, with_programs
 
 DAY = 86_400.0
@@ -133,7 +134,14 @@ def test_what_is_not_run_says_why_and_is_little():
     assert len(run) > 3 * len(found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@pytest.mark.parametrize("page", RUN_ELSEWHERE)
+def test_a_page_that_is_run_elsewhere_is_named_there(page):
+    if (ROOT / page).exists():
+        tests = (ROOT / RUN_ELSEWHERE[page]).rglob("*.py")
+        assert any(Path(page).name in test.read_text(encoding="utf-8") for test in tests)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if named(page) not in RUN_ELSEWHERE], ids=named)
 def test_nothing_to_type_hides_in_another_block(page):
     hidden = [
         f"line {block.line}: {found[0].strip()}"

@@ -23,7 +23,8 @@ def text() -> str:
 
 def names() -> dict[str, str]:
     """Return the commands in the order of the overview, each with its effect."""
-    [commands] = _nested(_parser())
+    # Any command's parser knows them all.
+    [commands] = _nested(_parser("status"))
     return {one.dest: one.help or "" for one in commands._choices_actions}
 
 
@@ -34,15 +35,15 @@ def parser_of(name: str) -> argparse.ArgumentParser:
     return found
 
 
-def _parser(*words: str) -> argparse.ArgumentParser:
-    """Return the parser that the command line makes for `words`: it is stopped as it begins to read."""
+def _parser(command: str) -> argparse.ArgumentParser:
+    """Return the parser that the command line makes for a command: it is stopped as it begins to read."""
 
     def stop(parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
         raise _Made(parser)
 
     with patch.object(argparse.ArgumentParser, "parse_known_args", stop):
         try:
-            main([*words, "--help"])
+            main([command, "--help"])
         except _Made as made:
             return made.parser
     raise RuntimeError("the command line read its words without a parser")
