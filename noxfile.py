@@ -72,16 +72,22 @@ def newest(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """The figures of the README, measured on this machine: twelve minutes."""
+    """The figures of the manual, measured on this machine: twelve minutes."""
     session.install(".[test]")
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Every relative link in the documentation leads somewhere."""
-    session.install(".[dev]")
-    session.run("python", "-m", "pytest", "-n", "0", "tests/test_documentation.py")
+    """The manual, served on loopback and built again at each change; `-- --build` builds it once, strictly."""
+    session.install(".[docs]")
+    target = "build/manual"
+    if "--build" in session.posargs:
+        session.run("sphinx-build", "-W", "--keep-going", "-E", "-b", "html", "docs", target)
+        return
+    # The checkout's code counts, not the copy that was installed.
+    watch = ("--watch", "jupyter_securepypi")
+    session.run("sphinx-autobuild", *watch, "docs", target, *session.posargs, env={"PYTHONPATH": "."})
 
 
 def _lowest() -> list[str]:

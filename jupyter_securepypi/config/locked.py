@@ -106,3 +106,8 @@ def is_as_strict(name: str, held: Any, value: Any) -> bool:
     """Return whether `value` of the option `name` is as strict as `held`."""
     compare = _STRICT.get(name)
     return bool(compare(held, value)) if compare else bool(value == held)
+
+
+def tightenable() -> frozenset[str]:
+    """Return the options that may be made stricter where they are locked; any other one holds as it is."""
+    return frozenset(_STRICT)

@@ -27,8 +27,8 @@ from . import (
     thirty,
 )
 from .findings import Curve, Finding
-from .place import ROOT, Place
-from .readme import rewritten
+from .page import PAGE, rewritten
+from .place import Place
 from .report import Report
 
 BENCHMARKS: dict[str, Callable[[Place], Iterator[Finding]]] = {
@@ -66,9 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(report.to_dict(), indent=1) + "\n", encoding="utf-8")
         print(f"All figures are in {options.json}.")
-    if options.readme:
-        readme = ROOT / "README.md"
-        readme.write_text(rewritten(readme.read_text(encoding="utf-8"), text), encoding="utf-8")
+    if options.write:
+        PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
     return 0 if report.holds else 1
 
 
@@ -103,12 +102,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--wheels", type=Path, help="a folder for the real wheels; filled if empty, used if not"
     )
-    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument("--write", action="store_true", help=f"put the tables into the manual's {PAGE.name}")
     options = parser.parse_args(arguments)
     if unknown := sorted(set(options.names) - BENCHMARKS.keys()):
         parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
-    if options.readme and options.names:
-        parser.error("README.md takes the tables of all benchmarks: leave the names out")
+    if options.write and options.names:
+        parser.error(f"{PAGE.name} takes the tables of all benchmarks: leave the names out")
     return options
 
 

@@ -62,7 +62,7 @@ class Report:
         return not self.failures and all(row.holds is not False for row in self.rows)
 
     def markdown(self) -> str:
-        """Return the report for people, as README shows it."""
+        """Return the report for people, as the manual shows it."""
         lines = [self._preamble(), "", "| what | measured | bound | holds |", "| --- | --- | --- | --- |"]
         for row in self.rows:
             verdict = {True: "yes", False: "**no**", None: ""}[row.holds]

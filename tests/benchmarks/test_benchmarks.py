@@ -12,7 +12,7 @@ import pytest
 
 from tests.benchmarks.findings import Curve, Row, at_most
 from tests.benchmarks.harness import Times, in_turn
-from tests.benchmarks.readme import BEGIN, END, rewritten
+from tests.benchmarks.page import BEGIN, END, PAGE, rewritten
 from tests.benchmarks.report import Report
 
 ROOT = Path(__file__).parents[2]
@@ -88,16 +88,16 @@ def test_a_curve_bends_where_each_more_begins_to_count(points, bend):
     assert Curve("x", "things", {"line": points}).bend("line") == bend
 
 
-def test_only_the_block_of_the_readme_is_rewritten():
+def test_only_the_block_of_the_page_is_rewritten():
     before = f"# Title\n{BEGIN}\nold\n{END}\nrest\n"
     assert rewritten(before, "new\n") == f"# Title\n{BEGIN}\nnew\n{END}\nrest\n"
 
 
 @pytest.mark.parametrize("text", ["", BEGIN, f"{END}\n{BEGIN}", f"{BEGIN}\n{BEGIN}\n{END}"])
-def test_a_readme_without_the_block_is_left_alone(text):
-    with pytest.raises(ValueError, match="README"):
+def test_a_page_without_the_block_is_left_alone(text):
+    with pytest.raises(ValueError, match="benchmarks.md"):
         rewritten(text, "new")
 
 
-def test_the_readme_has_the_block():
-    assert rewritten((ROOT / "README.md").read_text(encoding="utf-8"), "new\n")
+def test_the_page_has_the_block():
+    assert rewritten(PAGE.read_text(encoding="utf-8"), "new\n")

@@ -90,7 +90,7 @@ SDIST = Contents(
         "*/labextension/yarn.lock",
         "*/pyproject.toml",
     ],
-    forbidden=[*_WORKSHOP, "*/labextension/lib/*", "*/tests/*"],
+    forbidden=[*_WORKSHOP, "*/labextension/lib/*", "*/pictures/*", "*/tests/*"],
     largest=MEBIBYTE,
 )
 

@@ -41,9 +41,9 @@ def unknown_names(source: str) -> list[str]:
     [
         files(FRONT_END, ".ts", ".tsx"),
         files(ROOT / "jupyter_securepypi", ".py"),
-        [ROOT / "README.md"],
+        [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")],
     ],
-    ids=["front end", "package", "README"],
+    ids=["front end", "package", "manual"],
 )
 def test_each_option_that_is_advised_exists(paths: list[Path]) -> None:
     named = {

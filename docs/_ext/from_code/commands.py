@@ -1,0 +1,87 @@
+"""The commands, from the parsers that read them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from unittest.mock import patch
+
+from jupyter_securepypi.cli import main
+
+from .markdown import code, escaped, fence, table
+
+
+class _Made(Exception):
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self.parser = parser
+
+
+def text() -> str:
+    """Return a section for each command."""
+    return "\n".join(_command(name, help_) for name, help_ in names().items())
+
+
+def names() -> dict[str, str]:
+    """Return the commands in the order of the overview, each with its effect."""
+    # Any command's parser knows them all.
+    [commands] = _nested(_parser("status"))
+    return {one.dest: one.help or "" for one in commands._choices_actions}
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """Return the parser of one command, with all its options."""
+    [commands] = _nested(_parser(name))
+    found: argparse.ArgumentParser = commands.choices[name]
+    return found
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """Return the parser that the command line makes for a command: it is stopped as it begins to read."""
+
+    def stop(parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        raise _Made(parser)
+
+    with patch.object(argparse.ArgumentParser, "parse_known_args", stop):
+        try:
+            main([command, "--help"])
+        except _Made as made:
+            return made.parser
+    raise RuntimeError("the command line read its words without a parser")
+
+
+def _nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction]:
+    return [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+
+
+def _command(name: str, help_: str) -> str:
+    parser = parser_of(name)
+    effect = escaped(help_[:1].upper() + help_[1:])
+    return f"## {code(name)}\n\n{effect}.\n\n{_body(parser)}"
+
+
+def _body(parser: argparse.ArgumentParser) -> str:
+    # As wide as a terminal, whatever the one is that builds.
+    width = patch.dict("os.environ", COLUMNS="100", NO_COLOR="1")
+    with width:
+        usage = parser.format_usage().replace("usage: ", "", 1)
+    parts = [fence(usage)]
+    if rows := list(_rows(parser)):
+        parts.append(table(["option", "does"], rows))
+    if parser.epilog:
+        parts.append(fence(parser.epilog))
+    for nested in _nested(parser):
+        for name, sub in nested.choices.items():
+            parts.append(f"**{code(f'{parser.prog} {name}'.partition('securepypi ')[2])}**\n\n{_body(sub)}")
+    return "\n".join(parts)
+
+
+def _rows(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    formatter = argparse.HelpFormatter(parser.prog)
+    for action in parser._actions:
+        if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
+            continue
+        if action.help == argparse.SUPPRESS:
+            continue
+        shown = formatter._format_action_invocation(action)
+        help_ = formatter._expand_help(action) if action.help else ""
+        yield code(shown), escaped(help_[:1].upper() + help_[1:])
