@@ -16,6 +16,12 @@ CALM = "var(--jp-success-color1, #388e3c)"
 CAUTION = "var(--jp-warn-color1, #f57c00)"
 ALARM = "var(--jp-error-color1, #d32f2f)"
 PLAIN = "currentColor"
+_BUTTON = (
+    "font: inherit; font-size: 85%; color: inherit; background: none; border: 1px solid currentColor; "
+    "cursor: pointer"
+)
+# It reads what is shown beside it: no text of others is a part of the script.
+_COPY = "navigator.clipboard.writeText(this.previousElementSibling.textContent);this.textContent='Copied'"
 
 
 def show(shell: InteractiveShell | None, text: str, html: str, card: Callable[[], Any]) -> None:
@@ -54,4 +60,15 @@ def verdict(mark: str, words: str, colour: str) -> str:
     return (
         f'<strong style="border-left: 4px solid {colour}; padding-left: 6px">'
         f'<span aria-hidden="true">{mark}</span> {for_html(words)}</strong>'
+    )
+
+
+def copyable(text: str) -> str:
+    """Return code as HTML with a button that copies it; a click on the code itself selects the whole of it.
+
+    Where a page allows no scripts in the markup, the button does nothing; the selection works there, too.
+    """
+    return (
+        f'<span><code style="user-select: all">{for_html(text)}</code> '
+        f'<button type="button" aria-label="Copy" title="Copy" style="{_BUTTON}" onclick="{_COPY}">Copy</button></span>'
     )

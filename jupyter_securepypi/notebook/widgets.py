@@ -10,7 +10,7 @@ from ..core.errors import SecurePyPIError
 from ..core.foreign_text import for_html
 from ..token.status import Status
 from ..token.words import state_words
-from .cards import ALARM, CALM, CAUTION, PLAIN, alert, verdict
+from .cards import ALARM, CALM, CAUTION, PLAIN, alert, copyable, verdict
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -106,7 +106,7 @@ def _facts(status: Status, problem: str = "") -> str:
 
 
 def _row(name: str, value: str) -> str:
-    shown = f"<code>{for_html(value)}</code>" if name == "Index" else for_html(value)
+    shown = copyable(value) if name == "Index" and "://" in value else for_html(value)
     return f'<tr><th scope="row" style="text-align: left; padding-right: 1em">{name}</th><td>{shown}</td></tr>'
 
 

@@ -22,7 +22,6 @@ from ..tables import text_table
 from . import audit, here, index, origins, sbom
 from .why.question import why
 
-_NOT_KNOWN = "not known"
 _WHY_NOT_KNOWN = f"no install of ours into {sys.prefix} brought it"
 Answer = tuple[str, Any]
 """What to show: text, and the same as JSON's values."""
@@ -100,7 +99,7 @@ def _list(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     rows = [(one.name, one.version, _where(one), one.sha256[:12]) for one in found]
     lines = [text_table(("package", "version", "from", "sha256"), rows)]
     if any(not one.repository for one in found):
-        lines += ["", f"{_NOT_KNOWN}: {_WHY_NOT_KNOWN}."]
+        lines += ["", f"{sbom.NOT_FROM_HERE}: {_WHY_NOT_KNOWN}."]
     return "\n".join(lines), {"packages": [one.to_dict() for one in found]}
 
 
@@ -175,7 +174,7 @@ def _sbom(given: argparse.Namespace, options: SecurePyPI) -> Answer:
         return text, json.loads(text)
     write_atomically(given.output, text.encode(), mode=0o644)
     strange = [one.name for one in found if sbom.origin_word(one) == sbom.NOT_FROM_HERE]
-    sentence = f"{len(found)} packages in {given.output}; of {len(strange)} the origin is {_NOT_KNOWN}"
+    sentence = f"{len(found)} packages in {given.output}; of {len(strange)} the origin is not known"
     sentence += f": {_WHY_NOT_KNOWN}." if strange else "."
     return sentence, {"output": str(given.output), "components": len(found), "not_from_here": strange}
 
@@ -199,7 +198,7 @@ def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
 
 def _where(one: origins.Origin) -> str:
     if not one.repository:
-        return _NOT_KNOWN
+        return sbom.NOT_FROM_HERE
     if one.repository == "public":
         return "PUBLIC"
     try:
