@@ -148,7 +148,7 @@ class Panel:
 
     def details(self, *, unfolded: bool) -> Locator:
         """Fold out or away what stands below the sentence, and return it."""
-        found = self.glance.locator("details.jp-SecurePyPI-details").last
+        found = self.glance.locator("details.jp-SecurePyPI-details").first
         if (found.get_attribute("open") is not None) != unfolded:
             found.locator("summary").first.click()
         return found

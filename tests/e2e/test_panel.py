@@ -278,7 +278,7 @@ def test_a_step_gets_the_repository_and_the_role_that_are_filled_in(panel):
 def test_the_token_passes_from_fresh_through_failing_to_expired_and_back(panel, aws):
     page = panel.page
     status = page.locator(".jp-SecurePyPI-announcement")
-    aws.faults(token_lifetime=12.0)
+    aws.faults(token_lifetime=18.0)
     panel.details(unfolded=True).get_by_role("button", name="Refresh token now").click()
     expect(panel.glance).to_contain_text(re.compile(r"\d+ s left"))
     aws.faults(deny=["codeartifact:GetAuthorizationToken"])

@@ -136,7 +136,7 @@ def test_the_history_with_an_origin_for_each_file(show, inspect, panel):
     files = history.get_by_role("list", name="Packages")
     expect(files).to_contain_text("acme-features 1.2.0 (was 1.1.0)")
     expect(files).to_contain_text("pypi/shared-pypi/simple/acme-core")
-    history.get_by_role("button", name="acme-missing").click()
+    history.get_by_role("button", name="acme-missing", exact=True).click()
     expect(history.get_by_role("definition").first).to_have_text("the index answers 404")
     expect(history).to_contain_text("From the PUBLIC index.")
     inspect("history")

@@ -78,7 +78,7 @@ class TestWhereNothingIsConfigured:
         before = file.read_bytes()
         cookie = {"Cookie": "username=somebody", "Origin": "https://evil.example.com"}
         code, _ = await save(jp_fetch, {"repository": ARN}, headers={"Authorization": "", **cookie})
-        assert code in (401, 403)
+        assert code in (401, 403, 404), "Jupyter itself answers 404 to other origins"
         assert file.read_bytes() == before
 
 

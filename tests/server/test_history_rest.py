@@ -20,7 +20,9 @@ SECRET = "https://me:hunter2@host.example/simple/pandas-2.2.3.whl"
 @pytest.fixture
 def history(jp_data_dir):
     """Two installs and a failure, the newest last; one address holds a password, one name begins like a formula."""
-    core = InstalledPackage("acme-core", "1.4.0", None, "https://host/acme_core-1.4.0.whl", "ab" * 32)
+    core = InstalledPackage(
+        "acme-core", "1.4.0", None, "https://host/acme_core-1.4.0.whl", "ab" * 32, requested=False
+    )
     acme = InstalledPackage("acme", "1.0", "0.9", "https://host/acme-1.0.whl", "cd" * 32, requested=True)
     pandas = InstalledPackage("pandas", "2.2.3", None, SECRET, "ef" * 32, requested=True)
     record(["acme"], repository="arn:x", outcome=InstallReport((core, acme)), seconds=1.5)

@@ -1,18 +1,10 @@
 /** The sidebar: the state at a glance, sections that fold away, and the way to the pages of the main area. */
 
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
-import {
-  AccordionToolbar,
-  ellipsesIcon,
-  ReactWidget,
-  refreshIcon,
-  SidePanel,
-  Toolbar,
-  ToolbarButton
-} from '@jupyterlab/ui-components';
+import { AccordionToolbar, ReactWidget, SidePanel } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
-import { AccordionPanel, type PanelLayout, Widget } from '@lumino/widgets';
+import { AccordionPanel, type PanelLayout, type Widget } from '@lumino/widgets';
 import React from 'react';
 
 import { packageIcon } from '../icons';
@@ -23,7 +15,8 @@ import { AttentionSection, itemsOf } from './attention';
 import { Glance, GLANCE_ID } from './glance';
 import { Links } from './links';
 import { RecentInstalls } from './recentInstalls';
-import { nameSection, SectionTitles } from './sectionTitles';
+import { nameSection, putInReadingOrder, SectionTitles } from './sectionTitles';
+import { TitleBar } from './titleBar';
 import { VersionNotice } from './versionNotice';
 
 /** Pixels: as high as Lab's own titles with their padding. */
@@ -60,10 +53,10 @@ export class SecurePyPIPanel extends SidePanel {
     // The sections are regions of their own.
     this.content.node.removeAttribute('role');
     this.content.node.removeAttribute('aria-label');
-    this.header.addWidget(this.titleBar(openMenu));
     this.header.addWidget(
       ReactWidget.create(
         <>
+          <TitleBar panel={model} trans={trans} openMenu={openMenu} />
           <VersionNotice panel={model} trans={trans} />
           <Glance panel={model} trans={trans} />
         </>
@@ -130,6 +123,7 @@ export class SecurePyPIPanel extends SidePanel {
       this.sections.set(name, widget);
       const order = SECTIONS.filter(section => this.sections.has(section));
       this.accordion.insertWidget(order.indexOf(name), widget);
+      putInReadingOrder(this.accordion, widget);
       this.fold(name);
     }
     nameSection(this.accordion, widget);
@@ -152,36 +146,6 @@ export class SecurePyPIPanel extends SidePanel {
     if (this.isVisible) {
       this.shown.emit();
     }
-  }
-
-  private titleBar(openMenu: (anchor: HTMLElement) => void): Toolbar {
-    const { model, trans } = this;
-    const bar = new Toolbar();
-    bar.addClass('jp-SecurePyPI-title');
-    bar.node.setAttribute('aria-label', trans.__('Secure PyPI'));
-    const title = new Widget({ node: document.createElement('h2') });
-    title.node.textContent = trans.__('Secure PyPI');
-    const more = new ToolbarButton({
-      icon: ellipsesIcon,
-      tooltip: trans.__('More'),
-      onClick: () => {
-        openMenu(more.node);
-      }
-    });
-    bar.addItem('title', title);
-    bar.addItem('spacer', Toolbar.createSpacerItem());
-    bar.addItem(
-      'refresh',
-      new ToolbarButton({
-        icon: refreshIcon,
-        tooltip: trans.__('Check everything again'),
-        onClick: () => {
-          void model.fetchAll();
-        }
-      })
-    );
-    bar.addItem('more', more);
-    return bar;
   }
 
   /** Without a repository there is nothing but the setup. */

@@ -24,3 +24,11 @@ export function nameSection(accordion: AccordionPanel, widget: Widget): void {
   widget.node.removeAttribute('aria-labelledby');
   widget.node.setAttribute('aria-label', label);
 }
+
+/** Put title and section before the next title: Lumino adds them at the end, whatever their place on the screen. */
+export function putInReadingOrder(accordion: AccordionPanel, widget: Widget): void {
+  const index = accordion.widgets.indexOf(widget);
+  if (index + 1 < accordion.titles.length) {
+    accordion.titles[index + 1].before(accordion.titles[index], widget.node);
+  }
+}
