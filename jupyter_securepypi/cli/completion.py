@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the lines for the shell's own file."""
     from argcomplete.shell_integration import shellcode
 
-    say(shellcode(_PROGRAMS, shell=options.shell).rstrip("\n"))
+    say(shellcode(_PROGRAMS, shell=options.shell).rstrip("\n"))  # the name of one # nosec B604
     return 0
 
 

@@ -39,7 +39,7 @@ _QUESTIONS = "packages"
 COMMANDS: dict[str, Command] = {
     "install": Command(
         USE,
-        "install into this environment from the secure index, and only from there",
+        "install from the secure index, and only from there",
         (
             ("install 'pandas>=2' pyarrow", "two packages and what they need"),
             ("install -r requirements.txt", "what a file asks for"),
@@ -59,7 +59,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "lock": Command(
         USE,
-        "write a lock file (PEP 751) of what requirements files need, with hashes",
+        "lock what requirements files need, with hashes (PEP 751)",
         (
             ("lock requirements.txt", "into pylock.toml"),
             ("lock -o gpu.pylock.toml base.txt gpu.txt", "of two files together"),
@@ -130,7 +130,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "why": Command(
         LOOK,
-        "say what an install would take, or what stands in its way, and what to do",
+        "say what an install takes, or what stands in its way",
         (("why pandas", "the newest allowed version"), ("why 'pandas>=3'", "and one that is not allowed yet")),
         _QUESTIONS,
     ),
@@ -142,7 +142,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "sbom": Command(
         LOOK,
-        "write a bill of materials (CycloneDX) of what is installed here, and where it came from",
+        "write a bill of materials (CycloneDX) of what is installed here",
         (
             ("sbom -o sbom.cdx.json", "into a file"),
             ("sbom -o sbom.cdx.json --upload-times", "with the time of each file's upload"),
@@ -234,7 +234,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "mirror": Command(
         ADMINISTER,
-        "copy a list of packages, with what they need, from public PyPI or another index into a repository",
+        "copy packages, with what they need, from public PyPI or another index",
         (
             (
                 "mirror -r requirements.txt --to curated --minimum-age P7D --plan",

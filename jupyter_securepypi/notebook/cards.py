@@ -18,7 +18,7 @@ ALARM = "var(--jp-error-color1, #d32f2f)"
 PLAIN = "currentColor"
 _BUTTON = (
     "font: inherit; font-size: 85%; color: inherit; background: none; border: 1px solid currentColor; "
-    "cursor: pointer"
+    "cursor: pointer; padding: 0 6px; min-height: 0"
 )
 # It reads what is shown beside it: no text of others is a part of the script.
 _COPY = "navigator.clipboard.writeText(this.previousElementSibling.textContent);this.textContent='Copied'"
