@@ -90,7 +90,10 @@ export class SecurePyPIPanel extends SidePanel {
 }
 
 function PackagesSection({ panel, trans }: ISectionProps): React.ReactElement {
-  useModels(panel.packages);
+  useModels(panel.packages, panel.token);
+  if (!panel.token.facts.repository) {
+    return <></>;
+  }
   return (
     <Section panel={panel} name="packages" label={packagesTitle(panel.packages, trans)}>
       <Packages panel={panel} trans={trans} />
