@@ -27,6 +27,7 @@ export class PanelPoller implements IDisposable {
         model.installs.invalidate();
         model.kernels.invalidate();
         model.clients.invalidate();
+        model.packages.invalidate();
         this.catchUp();
         return Promise.resolve();
       },
