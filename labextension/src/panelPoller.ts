@@ -34,6 +34,7 @@ export class PanelPoller implements IDisposable {
         model.kernels.invalidate();
         model.clients.invalidate();
         model.history.invalidate();
+        model.packages.invalidate();
         this.catchUp();
         return Promise.resolve();
       },

@@ -28,8 +28,11 @@ def lab(aws, tmp_path_factory):
         ("acme-table", "1.1", 30),
         ("acme-table", "1.2", 2),
         ("acme-a-package-with-a-rather-long-name", "2024.10.31", 30),
+        ("acme-young", "1.0", 1.5),
+        ("acme-broken", "1.0", 30),
     ):
-        build_wheel(aws.packages_dir, name, version, uploaded=time.time() - days * DAY)
+        needs = ["acme-nowhere"] if name == "acme-broken" else []
+        build_wheel(aws.packages_dir, name, version, needs, uploaded=time.time() - days * DAY)
     folder = tmp_path_factory.mktemp("lab")
     with running_lab(aws, folder, poll_interval=600.0, minimum_age="7 days") as sandbox:
         for name, version, file in (
@@ -104,7 +107,7 @@ def look(panel, axe, folder, name):
         path = photos(folder) / f"{name}-{theme}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         panel.root.locator("[data-section=packages]").screenshot(path=path, animations="disabled")
-        found.update(violations(panel.page, axe, "#jupyter-securepypi-panel"))
+        found.update(violations(panel.page, axe, "#jupyter-securepypi-panel [data-section=packages]"))
     panel.theme("light")
     overflow = panel.root.evaluate(
         "node => [...node.querySelectorAll('*')].filter(one => "
@@ -119,6 +122,13 @@ def test_without_a_kernel_it_says_what_to_do(panel, axe, tmp_path):
     section = panel.section("Packages")
     expect(section).to_contain_text("Open a notebook or a console")
     assert look(panel, axe, tmp_path, "packages-no-kernel") == {}
+
+
+def test_a_list_of_long_names_fits(panel, section, axe, tmp_path):
+    section.get_by_role("textbox").fill("acme")
+    long = row(section, "acme-a-package-with-a-rather-long-name")
+    expect(long).to_have_attribute("data-state", "available", timeout=60 * SECONDS)
+    assert look(panel, axe, tmp_path, "packages-many-found") == {}
 
 
 def test_what_is_installed_has_its_origin(panel, section, axe, tmp_path):
@@ -181,17 +191,28 @@ def test_an_older_version_is_upgraded(panel, section, lab):
     assert list(lab.prefix.glob("lib/python*/site-packages/acme_table-1.1.dist-info"))
 
 
-def test_a_failure_is_told_in_labelled_parts(panel, section, axe, tmp_path):
+def test_what_cannot_be_installed_is_not_offered(section):
     field = section.get_by_role("textbox")
     field.fill("acme-nowhere")
     field.press("Enter")
     nowhere = row(section, "acme-nowhere")
     expect(nowhere).to_contain_text("not in the index", timeout=60 * SECONDS)
-    nowhere.get_by_role("button", name="acme-nowhere", exact=True).click()
-    nowhere.get_by_role("button", name="Install acme-nowhere", exact=True).click()
+    field.fill("acme-young")
+    young = row(section, "acme-young")
+    expect(young).to_contain_text("1.0 in 6 days", timeout=60 * SECONDS)
+    young.get_by_role("button", name="acme-young").click()
+    expect(young).to_contain_text("Held back: acme-young 1.0, allowed from")
+    expect(young.get_by_role("button", name=re.compile("^Install"))).to_have_count(0)
+
+
+def test_a_failure_is_told_in_labelled_parts(panel, section, axe, tmp_path):
+    section.get_by_role("textbox").fill("acme-broken")
+    install = row(section, "acme-broken").get_by_role("button", name="Install acme-broken 1.0", exact=True)
+    install.click(timeout=60 * SECONDS)
     run = section.locator("[data-run]")
     expect(run).to_have_attribute("data-run", "failed", timeout=90 * SECONDS)
     expect(run).to_contain_text("acme-nowhere is not in")
+    expect(run).to_contain_text("Why:")
     expect(run).to_contain_text("Try: check the name")
     expect(section).not_to_contain_text("`")
     assert look(panel, axe, tmp_path, "packages-failed") == {}

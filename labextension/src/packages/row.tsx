@@ -150,7 +150,7 @@ function Details(props: IRowProps): React.ReactElement {
             label={trans.__('Remove %1…', name)}
           />
         )}
-        {!installed && state.kind !== 'available' && (
+        {!installed && state.kind === 'unknown' && newest && (
           <Command
             {...props}
             action="install"
