@@ -37,7 +37,7 @@ PUBLIC = [
 ]
 # What a reader is not told to type: sources of other languages, data, and answers.
 QUIET = {"include", "text", "ts", "json", "yaml", "toml", "ini", "from-code", "toctree", "eval-rst"}
-MOST_NOT_RUN = 32
+MOST_NOT_RUN = 20
 _TYPED = re.compile(r"^\s*(\$ |%%?secure_pip|!?pip install|jupyter |python -m |docker |gcloud )", re.MULTILINE)
 
 

@@ -35,17 +35,26 @@ def _operation(found: dict[str, Any], path: str, verb: str, operation: dict[str,
 
 
 def _lines(found: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]:
-    for parameter in operation.get("parameters", ()):
+    for named in operation.get("parameters", ()):
+        parameter = _resolved(found, named)
         needed = "" if parameter.get("required") else ", may be left out"
         kind = _linked(parameter["schema"])
         yield f"{code(parameter['name'])} ({kind}{needed}): {escaped(parameter['description'])}"
     if "requestBody" in operation:
-        yield f"Body: {_content(operation['requestBody'])}"
-    for status, answer in operation["responses"].items():
-        if "$ref" in answer:
-            answer = found["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+        yield f"Body: {_content(_resolved(found, operation['requestBody']))}"
+    for status, named in operation["responses"].items():
+        answer = _resolved(found, named)
         name = "Else" if status == "default" else f"Answer {status}"
         yield f"{name}: {_content(answer)}. {escaped(answer.get('description', ''))}".replace("nothing. ", "")
+
+
+def _resolved(found: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """Return what a part refers to, such as ``#/components/responses/Status``; or the part itself."""
+    if "$ref" not in part:
+        return part
+    _, components, kind, name = part["$ref"].split("/")
+    named: dict[str, Any] = found[components][kind][name]
+    return named
 
 
 def _content(part: dict[str, Any]) -> str:
