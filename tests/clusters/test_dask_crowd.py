@@ -94,7 +94,7 @@ def test_sixteen_workers_from_a_notebook(
         )  # it was looked at the right places
         assert texts_with(MARKER, texts) == []
         assert watch.samples > 100 and watch.hits == set()
-        assert files_with(MARKER, [host.prefix.parent for host in hosts]) == []
+        assert [files_with(MARKER, host.home, allowed=[]) for host in hosts] == [[]] * len(hosts)
     finally:
         cluster.close()
 
