@@ -27,14 +27,6 @@ from ..sagemaker.bundle import bundle_bytes
 
 _PACKAGE = Path(__file__).parents[1]
 _IN_THE_BUNDLE = ("__init__.py", "host/__init__.py", "host/record.py", "host/child.py")
-# Ray kills the children of a worker process that ends; so this one has no parent.
-_MAIN = """\
-import os, sys
-if os.name == "posix" and os.fork():
-    os._exit(0)
-from jupyter_securepypi.clusters.host.child import main
-sys.exit(main())
-"""
 # They belong to one installation on one machine.
 _NOT_ON_HOSTS = ("--dry-run", "--target", "--prefix", "--root", "--log")
 
@@ -57,8 +49,8 @@ def payload_of(
         options: the options in force, by default those of this process.
 
     Returns:
-        ``bundle``: a zip file to run; ``question``: its standard input; ``policy``: variables for it; ``digest``: the
-        same for the same request, repository and policy, whatever the token; ``repository``: its short name.
+        ``bundle``: a zip file with `host.child`; ``question``: what that is to do; ``policy``: variables for it;
+        ``digest``: the same for the same request, repository and policy, whatever the token.
 
     Raises:
         RequestRefused: the request would go around the index, is empty, or cannot be for many hosts.
@@ -99,7 +91,6 @@ def payload_of(
         "question": json.dumps(question).encode(),
         "policy": policy,
         "digest": digest,
-        "repository": str(mint.repository),
     }
 
 
@@ -137,8 +128,7 @@ def _bundle(provider: Any) -> bytes:
         zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for entry in core.infolist():
-            content = _MAIN.encode() if entry.filename == "__main__.py" else core.read(entry)
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+            archive.writestr(entry, core.read(entry), zipfile.ZIP_DEFLATED, compresslevel=9)
         date = core.infolist()[0].date_time
         for name in _IN_THE_BUNDLE:
             source = (Path(__file__).parent / name).read_text(encoding="utf-8")

@@ -32,6 +32,10 @@ OPTIONAL = {
     "libcst": "adopt",
     "cyclonedx-python-lib": "sbom",
     "packageurl-python": "sbom",
+    "distributed": "dask",
+    "cloudpickle": "dask",
+    "psutil": "dask",
+    "ray": "ray",
 }
 
 

@@ -9,13 +9,11 @@ import base64
 import json
 import os
 import pickle  # nosec B403
-import shutil
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from ...core import installation
@@ -36,12 +34,10 @@ from ...core.signals import unwinding
 from . import record
 
 
-def main() -> int:
-    """Install what standard input asks for (see `clusters.payload`), and return the exit status, 0.
+def main() -> None:
+    """Install what standard input asks for: see `clusters.payload`, and `here`, which starts this.
 
     The arguments are the epoch since when somebody waits for it, and 1 if what is here in any version is good enough.
-
-    The folder of the zip file that this runs from is removed at the end: whoever made it may have been killed.
     """
     channel = answer_pipe()
 
@@ -62,9 +58,6 @@ def main() -> int:
         put(error=error.to_dict())
     except Exception as error:  # noqa: BLE001 the host must get an answer, without a text that may hold a secret
         put(error=Fault(error).to_dict())
-    finally:
-        shutil.rmtree(str(Path(sys.argv[0]).parent), ignore_errors=True)
-    return 0
 
 
 def _install(

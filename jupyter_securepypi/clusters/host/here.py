@@ -9,12 +9,10 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import shutil
 import site
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -23,6 +21,24 @@ from typing import Any
 
 from .record import found
 
+# Ray kills the children of a worker process that ends; so what installs has no parent. It gets the bundle through its
+# standard input and removes it itself: whoever asked may be gone by then.
+_PROGRAM = """\
+import os, sys
+if os.name == "posix" and os.fork():
+    os._exit(0)
+import shutil, tempfile
+folder = tempfile.mkdtemp(prefix="securepypi-")
+try:
+    path = os.path.join(folder, "securepypi.pyz")
+    with open(path, "wb") as file:
+        file.write(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))
+    sys.path[:] = [path, *filter(None, sys.path)]
+    from jupyter_securepypi.clusters.host.child import main
+    main()
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
+"""
 _NO_ANSWER = {
     "kind": "SecurePyPIError",
     "message": "The process that installs ended without an answer.",
@@ -68,12 +84,10 @@ def failure(outcome: dict[str, Any]) -> str:
 
 def _asked(payload: dict[str, Any], now: float, once: bool, tell: Callable[[str], None]) -> dict[str, Any]:
     """Return what the process that installs answers."""
-    folder = tempfile.mkdtemp(prefix="securepypi-")  # the child removes it
+    bundle, question = payload["bundle"], payload["question"]
     try:
-        program = Path(folder, "securepypi.pyz")
-        program.write_bytes(payload["bundle"])
         child = subprocess.Popen(
-            [sys.executable, "-X", "utf8", str(program), repr(now), str(int(once))],
+            [sys.executable, "-X", "utf8", "-c", _PROGRAM, repr(now), str(int(once))],
             env={**os.environ, **payload["policy"]},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -82,13 +96,12 @@ def _asked(payload: dict[str, Any], now: float, once: bool, tell: Callable[[str]
             == "posix",  # what interrupts or ends this process does not end the install
         )
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
         why = f"{error.strerror or error}"
         return {"error": {**_NO_ANSWER, "message": "The process that installs cannot be started.", "why": why}}
     answer: dict[str, Any] = {"error": _NO_ANSWER}
     with child:
         try:
-            child.stdin.write(payload["question"])  # type: ignore[union-attr]
+            child.stdin.write(b"%d\n" % len(bundle) + bundle + question)  # type: ignore[union-attr]
             child.stdin.close()  # type: ignore[union-attr]
         except OSError:
             pass  # it has ended already
