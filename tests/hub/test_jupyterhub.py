@@ -27,7 +27,7 @@ from jupyter_securepypi.emulator import Emulator
 pytestmark = [needs_accounts, pytest.mark.timeout(900)]
 
 LIMIT = 2  # requests a second
-PATIENCE = 20.0  # seconds that a stop may take here; JupyterHub itself interrupts for thirty
+PATIENCE = 25.0  # seconds for a stop, on a busy machine; who ignores the interrupt is ended after thirty
 # A server runs what its owner likes: this keeps what it is sent, and answers what she has put into a file.
 _HERS = """
 import pathlib
@@ -145,9 +145,13 @@ def test_a_user_installs_into_an_environment_of_her_own(hub, started):
     assert done.returncode == 0, done.stderr
 
 
-def test_each_server_has_its_metrics_below_its_own_address(hub, started):
+def test_each_server_has_its_panel_and_its_metrics_below_its_own_address(hub, started):
     user = started[0]
-    answer = hub.server(user, "metrics", hub.token_of(user))
+    token = hub.token_of(user)
+    assert "jupyter-securepypi" in hub.server(user, "lab", token).text, (
+        "the panel is not among Lab's extensions"
+    )
+    answer = hub.server(user, "metrics", token)
     samples = [one for family in text_string_to_metric_families(answer.text) for one in family.samples]
     found = {one.name: one.value for one in samples}
     assert found["securepypi_token_expiry_timestamp_seconds"] == hub.status(user)["expires_at"]
@@ -262,7 +266,9 @@ def test_who_is_idle_is_culled_however_often_the_overview_looks_and_nothing_is_l
     for user in running:
         left = [path for path in files(user.home) if re.search(r"\.securepypi-|\.(tmp|lease)$", path.name)]
         assert left == []
-        assert [path for path in Path(tempfile.gettempdir()).iterdir() if path.lstat().st_uid == user.uid] == []
+    assert not [
+        path for path in Path(tempfile.gettempdir()).iterdir() if owner(path) in {one.uid for one in running}
+    ]
 
 
 def test_a_restart_takes_the_token_that_is_there_and_a_logout_leaves_none(hub, started, cloud):
@@ -289,6 +295,14 @@ def secret_of(user: Account) -> bytes:
     folder = user.home / ".local/share/jupyter/runtime/securepypi"
     [file] = (path for path in folder.glob("*.json") if "failure" not in path.name)
     return str(json.loads(file.read_bytes())["token"]["secret"]).encode()
+
+
+def owner(path: Path) -> int | None:
+    """The user id of the file's owner; None if it is no longer there."""
+    try:
+        return path.lstat().st_uid
+    except FileNotFoundError:
+        return None
 
 
 def files(folder: Path) -> list[Path]:
