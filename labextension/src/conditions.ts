@@ -41,13 +41,13 @@ export function looks(facts: IFacts): { tone: Tone; shield: Shield } {
     case 'loading':
     case 'fresh':
     case 'stale':
+    // The last minutes alarm nobody while a new token is on its way: where none comes, that is `failing`.
+    case 'expiring':
     case 'refreshing':
       return { tone: 'calm', shield: 'closed' };
     case 'failing':
       // With hours left a failure may well heal by itself: say it, but do not alarm.
       return { tone: (facts.secondsLeft ?? HOUR) < HOUR ? 'attention' : 'calm', shield: 'alert' };
-    case 'expiring':
-      return { tone: 'attention', shield: 'alert' };
     case 'expired':
     case 'misconfigured':
       return { tone: 'trouble', shield: 'off' };

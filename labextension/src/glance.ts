@@ -98,7 +98,6 @@ function renewal({ condition }: IFacts, trans: TranslationBundle): NextStep | nu
     case 'failing':
     case 'offline':
       return { kind: 'refresh', label: trans.__('Try again') };
-    case 'expiring':
     case 'expired':
     case 'missing':
       return { kind: 'refresh', label: trans.__('Get a new token') };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { Policy } from '../src/api';
 import { attentionItems } from '../src/attention';
-import type { IFacts } from '../src/conditions';
+import { type IFacts, looks } from '../src/conditions';
 import { glance, type IStanding } from '../src/glance';
 import { english, repository } from './fixtures';
 import { check, client, kernel, leftover } from './panelFixtures';
@@ -88,3 +88,14 @@ test('what needs attention is said once, kernels first', () => {
   );
   assert.deepEqual(attentionItems([kernel()], [client()], []), []);
 });
+
+for (const [condition, secondsLeft, tone] of [
+  ['expiring', 200, 'calm'],
+  ['failing', 7200, 'calm'],
+  ['failing', 3599, 'attention'],
+  ['expired', 0, 'trouble']
+] as const) {
+  test(`${condition} with ${secondsLeft} s left is ${tone}`, () => {
+    assert.equal(looks({ ...facts, condition, secondsLeft }).tone, tone);
+  });
+}

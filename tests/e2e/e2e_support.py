@@ -88,6 +88,12 @@ def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height
     return page
 
 
+def wait_for_layout(page: Page) -> None:
+    """Wait until JupyterLab has put back its layout after a reload."""
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
+    page.locator(".jp-Launcher:visible, .jp-SecurePyPI-page:visible").first.wait_for(timeout=150_000)
+
+
 def milliseconds_to_open(page: Page, rounds: int) -> list[float]:
     """Close and open the panel that often; return what each opening took, until it was painted."""
     found: list[float] = page.evaluate(

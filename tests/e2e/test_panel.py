@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from e2e_support import wait_for_layout
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -98,7 +99,7 @@ def test_pages_come_back_with_a_reload(panel):
         panel.page_of("history")
         panel.page_of("why")
     page.reload()
-    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60 * SECONDS)
+    wait_for_layout(page)
     for title in ("Install history", "Why can't I have"):
         expect(page.locator("#jp-main-dock-panel").get_by_role("tab", name=title)).to_be_visible(
             timeout=60 * SECONDS
@@ -278,12 +279,12 @@ def test_a_step_gets_the_repository_and_the_role_that_are_filled_in(panel):
 def test_the_token_passes_from_fresh_through_failing_to_expired_and_back(panel, aws):
     page = panel.page
     status = page.locator(".jp-SecurePyPI-announcement")
-    aws.faults(token_lifetime=18.0)
+    aws.faults(token_lifetime=20.0)
     panel.details(unfolded=True).get_by_role("button", name="Refresh token now").click()
-    expect(panel.glance).to_contain_text(re.compile(r"\d+ s left"))
+    expect(panel.glance).to_contain_text(re.compile(r"\d+ s left"), timeout=20 * SECONDS)
     aws.faults(deny=["codeartifact:GetAuthorizationToken"])
     expect(panel.condition("failing")).to_be_visible(timeout=20 * SECONDS)
-    expect(panel.condition("expired")).to_be_visible(timeout=20 * SECONDS)
+    expect(panel.condition("expired")).to_be_visible(timeout=30 * SECONDS)
     expect(panel.glance).to_contain_text("Installs fail until there is a new one.")
     expect(status).to_contain_text("the token has expired")
     toast = page.locator(".Toastify__toast").filter(has_text="token has expired")

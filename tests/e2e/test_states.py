@@ -10,7 +10,16 @@ import statistics
 
 import pytest
 from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, POLICY, error, examination, status
-from e2e_support import THEMES, Panel, answer, milliseconds_to_open, open_lab, photos, violations
+from e2e_support import (
+    THEMES,
+    Panel,
+    answer,
+    milliseconds_to_open,
+    open_lab,
+    photos,
+    violations,
+    wait_for_layout,
+)
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -283,7 +292,7 @@ def test_loading(inspect, panel):
     page.route(pattern, lambda route: held.append(route))
     page.reload()
     found = Panel(page)
-    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
+    wait_for_layout(page)
     found.open()
     expect(found.condition("loading")).to_be_visible()
     expect(found.glance).to_contain_text("Asking the server…")
@@ -295,7 +304,7 @@ def test_loading(inspect, panel):
     assert held, "nothing was asked"
     page.unroute(pattern)
     page.reload()
-    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
+    wait_for_layout(page)
     found.open()
     expect(found.condition("fresh")).to_be_visible()
 
