@@ -13,6 +13,7 @@ from jupyter_securepypi.cli import main
 from jupyter_securepypi.core.commands import SHARED, as_magics, in_a_notebook
 from jupyter_securepypi.core.errors import NotFound, RequestRefused
 from jupyter_securepypi.help.commands import COMMANDS, GROUPS
+from jupyter_securepypi.help.completion import MOST, beginning_with
 from jupyter_securepypi.notebook.habits import known, understood
 from jupyter_securepypi.notebook.help import parser_of
 from jupyter_securepypi.notebook.overview import magic_overview
@@ -109,3 +110,9 @@ def test_what_is_no_command_is_told_with_a_way_on(line, remedy):
     with pytest.raises(RequestRefused) as refused:
         known([first], " ".join(rest))
     assert refused.value.remedy == remedy
+
+
+def test_names_are_offered_in_any_spelling_and_nothing_that_is_no_name():
+    names = ["acme-core", "acme-plots", "acme-$(touch x)", "acme-a b", "acme-;ls", "other"]
+    assert beginning_with("Acme_", names) == ["acme-core", "acme-plots"]
+    assert len(beginning_with("n", [f"n{number}" for number in range(MOST * 2)])) == MOST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import metadata
 
 INDEX, INSTALLED = "index", "installed"
@@ -15,6 +16,7 @@ NAMES = {
     "show-origin": INSTALLED,
 }
 """Commands whose words are names of packages: those of the index, or those that are installed."""
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 MOST = 200
 """How many names are offered at once: nobody reads more."""
 
@@ -31,7 +33,14 @@ def installed_names() -> list[str]:
 
 
 def beginning_with(prefix: str, names: list[str] | tuple[str, ...]) -> list[str]:
-    """Return up to `MOST` of `names` that begin with `prefix`, whatever stands for a dash in it."""
+    """Return up to `MOST` of `names` that begin with `prefix`, whatever stands for a dash in it.
+
+    What is no name by the standard is left out: an index may list anything, and this is typed for somebody.
+    """
     wanted = prefix.lower().replace("_", "-").replace(".", "-")
-    found = (name for name in names if name.lower().replace("_", "-").replace(".", "-").startswith(wanted))
+    found = (
+        name
+        for name in names
+        if name.lower().replace("_", "-").replace(".", "-").startswith(wanted) and _NAME.fullmatch(name)
+    )
     return [name for name, _ in zip(found, range(MOST), strict=False)]

@@ -262,7 +262,6 @@ def test_what_was_installed_is_removed_again_and_the_kernel_hears_of_modules(not
 
 def test_a_question_that_nobody_can_answer_removes_nothing(notebook):
     notebook.run("%secure_pip install acme-core")
-    notebook.run("get_ipython().kernel._allow_stdin = False; get_ipython().kernel.raw_input = None")
     notebook.client.allow_stdin = False
     assert "say yes with -y" in notebook.fails("%secure_pip uninstall acme-core")
     assert "acme-core" in notebook.run("%secure_pip list")
