@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _EVERY = 0.5  # seconds between two looks
+PROGRESS = "securepypi_progress"
+"""The metadata of an output that only says how far it is: ``part``, from 0 to 1 or None. The panel knows it by that."""
 
 
 class Progress:
@@ -88,16 +90,18 @@ class Progress:
         sentence = in_one_line(self.state.sentence)
         if self._rich and self.moves and sentence != self._last:
             self._last = sentence
-            self._publish({"text/plain": sentence, "text/html": _progress_html(sentence, self.state.part)})
+            part = self.state.part
+            data = {"text/plain": sentence, "text/html": _progress_html(sentence, part)}
+            self._publish(data, {PROGRESS: {"part": part}})
 
-    def _publish(self, data: dict[str, str]) -> None:
+    def _publish(self, data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
         if self._handle:
-            self._handle.update(data, raw=True)
+            self._handle.update(data, raw=True, metadata=metadata or {})
             return
         from IPython.display import DisplayHandle
 
         self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
-        self._handle.display(data, raw=True)
+        self._handle.display(data, raw=True, metadata=metadata or {})
 
 
 def _progress_html(sentence: str, part: float | None) -> str:

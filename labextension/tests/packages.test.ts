@@ -6,7 +6,7 @@ import './standIns';
 import type { Failure } from '../src/api';
 import { Refused } from '../src/failures';
 import { PackagesModel } from '../src/packages/model';
-import { fraction, failureOf, withOutput } from '../src/packages/output';
+import { failureOf, NOTHING, withOutput } from '../src/packages/output';
 import { matching, ordered } from '../src/packages/rows';
 import { heldWords, runFailure, runSentence, stateOf } from '../src/packages/words';
 import { english, throttled } from './fixtures';
@@ -223,12 +223,16 @@ test('a command runs in the kernel, tells how far it is, and the list is read ag
   assert.deepEqual(kernel.executed, ['%secure_pip install --upgrade acme-core']);
   assert.equal(model.run?.state, 'sent');
   kernel.say('status', { execution_state: 'busy' });
-  kernel.say('display_data', { data: { 'text/plain': 'Downloading 12 of 31' } });
+  kernel.say('display_data', {
+    data: { 'text/plain': 'Downloading 12 of 31', 'text/html': '<progress>' },
+    metadata: { securepypi_progress: { part: 0.4 } }
+  });
   assert.equal(runSentence(model.run, english), 'Downloading 12 of 31');
-  assert.equal(fraction(model.run.said.progress), 12 / 31);
+  assert.equal(model.run.said.part, 0.4);
   assert.ok(!model.isFree);
   kernel.say('update_display_data', {
-    data: { 'text/plain': 'package  old\nacme-core  1.0\n1 installed.', 'text/html': '<table>' }
+    data: { 'text/plain': 'package  old\nacme-core  1.0\n1 installed.', 'text/html': '<table>' },
+    metadata: {}
   });
   kernel.reply({ status: 'ok' });
   await later();
@@ -305,9 +309,9 @@ test('a failure has three parts, in whatever colours', () => {
 });
 
 test('what is printed is the result, where there is no table', () => {
-  const said = withOutput(
-    { progress: '', lines: [] },
-    { type: 'stream', content: { name: 'stdout', text: 'acme-core 1.0 removed.\n' } }
-  );
+  const said = withOutput(NOTHING, {
+    type: 'stream',
+    content: { name: 'stdout', text: 'acme-core 1.0 removed.\n' }
+  });
   assert.deepEqual(said.lines, ['acme-core 1.0 removed.']);
 });

@@ -12,20 +12,25 @@ export interface IOutput {
 export interface ISaid {
   /** The last line about the progress. */
   progress: string;
+  /** How much is done, from 0 to 1; null while that is not known. */
+  part: number | null;
   /** The sentences of the result. */
   lines: string[];
 }
 
-/** How far it is, where a text says so: from 0 to 1; null elsewhere. */
-export function fraction(progress: string): number | null {
-  const found = /(\d+(?:\.\d+)?) of (\d+(?:\.\d+)?)/.exec(progress);
-  const [done, all] = found ? [Number(found[1]), Number(found[2])] : [0, 0];
-  return all > 0 && done <= all ? done / all : null;
-}
+/** What is known before a kernel says something. */
+export const NOTHING: ISaid = { progress: '', part: null, lines: [] };
+
+/** The metadata of an output that only says how far it is: see `jupyter_securepypi/notebook/display.py`. */
+const PROGRESS = 'securepypi_progress';
 
 /** What has been said, with one more message. */
 export function withOutput(said: ISaid, { type, content }: IOutput): ISaid {
-  const { data, text } = content as { data?: Record<string, unknown>; text?: unknown };
+  const { data, metadata, text } = content as {
+    data?: Record<string, unknown>;
+    metadata?: Record<string, { part?: unknown } | undefined>;
+    text?: unknown;
+  };
   if (type === 'stream' && typeof text === 'string') {
     return { ...said, lines: [...said.lines, ...linesOf(text)] };
   }
@@ -33,11 +38,16 @@ export function withOutput(said: ISaid, { type, content }: IOutput): ISaid {
     return said;
   }
   const plain = asText(data?.['text/plain']);
-  // A result has a table, too; what only says how far it is has none.
-  if (data?.['text/html'] !== undefined) {
+  const progress = metadata?.[PROGRESS];
+  if (!progress) {
     return { ...said, lines: sentencesOf(linesOf(plain)) };
   }
-  return { ...said, progress: linesOf(plain).pop() ?? said.progress };
+  const { part } = progress;
+  return {
+    ...said,
+    progress: linesOf(plain).pop() ?? said.progress,
+    part: typeof part === 'number' ? part : null
+  };
 }
 
 /** The failure in an execution's reply, in three parts; null where it went well. */

@@ -4,7 +4,7 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 
 import type { Failure } from '../api';
-import { failureOf, type ISaid, withOutput } from './output';
+import { failureOf, type ISaid, NOTHING, withOutput } from './output';
 
 /** What a command does. */
 export type Action = 'install' | 'upgrade' | 'remove';
@@ -152,7 +152,7 @@ export class Run implements IDisposable {
 
   private settle: () => void = () => undefined;
   private _state: RunState = 'waiting';
-  private _said: ISaid = { progress: '', lines: [] };
+  private _said = NOTHING;
   private _failure: Failure | null = null;
   private _begun = 0;
 }

@@ -7,7 +7,7 @@ import React, { useEffect, useReducer } from 'react';
 import { ProblemText } from '../panel/problem';
 import { Prose } from '../panel/prose';
 import type { PackagesModel } from './model';
-import { fraction, isInterrupt } from './output';
+import { isInterrupt } from './output';
 import type { Run } from './run';
 import { Spinner } from '../panel/section';
 import { runFailure, runSentence } from './words';
@@ -94,7 +94,7 @@ function Said(props: { run: Run; trans: TranslationBundle }): React.ReactElement
 
 function Bar(props: { run: Run; trans: TranslationBundle }): React.ReactElement {
   const { run, trans } = props;
-  const done = fraction(run.said.progress);
+  const done = run.said.part;
   return (
     <div
       className="jp-SecurePyPI-bar"

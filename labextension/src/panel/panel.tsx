@@ -76,7 +76,7 @@ export class SecurePyPIPanel extends SidePanel {
     for (const part of [model.kernels, model.clients, model.doctor]) {
       part.changed.connect(this.onAttention, this);
     }
-    model.packages.placeChanged.connect(this.onPackages, this);
+    model.packages.changed.connect(this.onPackages, this);
     model.token.changed.connect(this.onToken, this);
     model.changed.connect(this.onFolded, this);
     model.sought.connect(this.onSought, this);
@@ -93,7 +93,7 @@ export class SecurePyPIPanel extends SidePanel {
     for (const part of [this.model.kernels, this.model.clients, this.model.doctor]) {
       part.changed.disconnect(this.onAttention, this);
     }
-    this.model.packages.placeChanged.disconnect(this.onPackages, this);
+    this.model.packages.changed.disconnect(this.onPackages, this);
     this.model.token.changed.disconnect(this.onToken, this);
     this.model.changed.disconnect(this.onFolded, this);
     this.model.sought.disconnect(this.onSought, this);
@@ -165,7 +165,10 @@ export class SecurePyPIPanel extends SidePanel {
 
   /** The title names the kernel. */
   private onPackages(): void {
-    this.setSection('packages', this.packages, packagesTitle(this.model.packages, this.trans));
+    const title = packagesTitle(this.model.packages, this.trans);
+    if (this.packages.title.label !== title) {
+      this.setSection('packages', this.packages, title);
+    }
   }
 
   private onFolded(): void {
