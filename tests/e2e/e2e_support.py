@@ -91,7 +91,8 @@ def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height
 def wait_for_layout(page: Page) -> None:
     """Wait until JupyterLab has put back its layout after a reload."""
     page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
-    page.locator(".jp-Launcher:visible, .jp-SecurePyPI-page:visible").first.wait_for(timeout=150_000)
+    page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+    page.evaluate("window.jupyterapp.restored.then(() => null)")
 
 
 def milliseconds_to_open(page: Page, rounds: int) -> list[float]:

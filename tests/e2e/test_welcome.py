@@ -129,7 +129,8 @@ def test_every_cell_runs_and_only_what_shall_be_refused_fails(page, address, tmp
 
 
 def test_after_all_that_the_environment_check_finds_nothing(page):
-    check = Panel(page).page_of("check")
+    Panel(page).root.get_by_role("navigation").get_by_role("button", name="Check").click()
+    check = page.locator("[data-page=check]")
     check.get_by_role("button", name="Check now").click()
     expect(check).to_contain_text("All is well", timeout=60 * SECONDS)
 

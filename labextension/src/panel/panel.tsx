@@ -2,9 +2,9 @@
 
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { AccordionToolbar, ReactWidget, SidePanel } from '@jupyterlab/ui-components';
-import type { Message } from '@lumino/messaging';
+import { type Message, MessageLoop } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
-import { AccordionPanel, type PanelLayout, type Widget } from '@lumino/widgets';
+import { AccordionPanel, type PanelLayout, Widget } from '@lumino/widgets';
 import React from 'react';
 
 import { packageIcon } from '../icons';
@@ -81,6 +81,8 @@ export class SecurePyPIPanel extends SidePanel {
     model.changed.connect(this.onFolded, this);
     model.sought.connect(this.onSought, this);
     this.accordion.expansionToggled.connect(this.onToggled, this);
+    // Keys on a title become clicks, too. In the capturing phase: Lumino stops the event.
+    this.accordion.node.addEventListener('click', this.onClick, true);
   }
 
   /** Emits when the panel comes into view. */
@@ -143,9 +145,15 @@ export class SecurePyPIPanel extends SidePanel {
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
+    this.sizes.observe(this.content.node);
     if (this.isVisible) {
       this.shown.emit();
     }
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.sizes.disconnect();
+    super.onBeforeDetach(message);
   }
 
   /** Without a repository there is nothing but the setup. */
@@ -177,7 +185,19 @@ export class SecurePyPIPanel extends SidePanel {
     }
   }
 
+  private readonly onClick = (): void => {
+    this.isClicked = true;
+    setTimeout(() => {
+      this.isClicked = false;
+    });
+  };
+
+  /** Only what the user folds is kept: Lab puts back what it had seen when it last saved its layout. */
   private onToggled(_: unknown, index: number): void {
+    if (!this.isClicked) {
+      this.onFolded();
+      return;
+    }
     const widget = this.accordion.widgets[index];
     for (const [name, section] of this.sections) {
       if (section === widget) {
@@ -207,6 +227,11 @@ export class SecurePyPIPanel extends SidePanel {
     }
   }
 
+  /** What is above the sections grows and shrinks by itself, of which Lumino learns nothing. */
+  private readonly sizes = new ResizeObserver(() => {
+    MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
+  });
+  private isClicked = false;
   private readonly accordion: AccordionPanel;
   private readonly attention: ReactWidget;
   private readonly packages: ReactWidget;
