@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONFIGURATION = "# jupyter_securepypi_config.py"
-RUN_ELSEWHERE = {"docs/jupyterhub.md": "tests/hub", "docs/clusters.md": "tests/clusters"}
-"""Pages that need machines of their own → the tests that run them."""
+RUN_ELSEWHERE = {"docs/jupyterhub.md": "tests/hub"}
+"""Pages that need machines of their own → the tests that read and run them."""
 _TOKEN = re.compile(
     r"^(?P<indent>[ ]*)<!-- (?P<mark>setup|not run:|fails|as:)(?P<said>.*?)-->[ ]*$"
     r"|^(?P<pad>[ ]*)```\{?(?P<language>[\w-]*)[^\n]*\n(?P<code>.*?)^[ ]*```[ ]*$",
