@@ -24,7 +24,7 @@ from jupyter_securepypi.core.errors import ConfigurationError, SecurePyPIError
 from jupyter_securepypi.demo.leaks import ProcessWatch, files_with
 from jupyter_securepypi.emulator import Emulator
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 _HERE = "127.0.0.1"
 
 
@@ -34,13 +34,14 @@ def nodes(make_hosts: Callable[..., list[Host]]) -> Iterator[tuple[str, list[Hos
     hosts = make_hosts(["raleft", "raright"], "ray")
     folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))  # the paths of its sockets must be short
     log = folder / "start.log"
-    quiet = {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONWARNINGS": "ignore"}
+    # A node may take its time where many tests run.
+    quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_raylet_start_wait_time_s": "140"}
     start = ("-m", "ray.scripts.scripts", "start", "--node-ip-address", _HERE, "--num-cpus", "2")
     place = ("--head", "--port", "0", "--include-dashboard=false", "--temp-dir", folder / "s")
     try:
-        assert hosts[0].start(log, *start, *place, **quiet).wait(150) == 0, log.read_text()
+        assert hosts[0].start(log, *start, *place, **quiet).wait(170) == 0, log.read_text()
         address = (folder / "s/ray_current_cluster").read_text().strip()
-        assert hosts[1].start(log, *start, "--address", address, **quiet).wait(150) == 0, log.read_text()
+        assert hosts[1].start(log, *start, "--address", address, **quiet).wait(170) == 0, log.read_text()
         yield address, hosts, folder
     finally:
         for process in psutil.process_iter():
