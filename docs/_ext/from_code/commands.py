@@ -6,14 +6,10 @@ import argparse
 from collections.abc import Iterator
 from unittest.mock import patch
 
-from jupyter_securepypi.cli import main
+from jupyter_securepypi.cli import build_parser
+from jupyter_securepypi.help.commands import COMMANDS
 
 from .markdown import code, escaped, fence, table
-
-
-class _Made(Exception):
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
-        self.parser = parser
 
 
 def text() -> str:
@@ -23,30 +19,23 @@ def text() -> str:
 
 def names() -> dict[str, str]:
     """Return the commands in the order of the overview, each with its effect."""
-    # Any command's parser knows them all.
-    [commands] = _nested(_parser("status"))
-    return {one.dest: one.help or "" for one in commands._choices_actions}
+    return {name: one.does for name, one in COMMANDS.items()}
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:
     """Return the parser of one command, with all its options."""
-    [commands] = _nested(_parser(name))
+    [commands] = _nested(build_parser(name))
     found: argparse.ArgumentParser = commands.choices[name]
     return found
 
 
-def _parser(command: str) -> argparse.ArgumentParser:
-    """Return the parser that the command line makes for a command: it is stopped as it begins to read."""
-
-    def stop(parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
-        raise _Made(parser)
-
-    with patch.object(argparse.ArgumentParser, "parse_known_args", stop):
-        try:
-            main([command, "--help"])
-        except _Made as made:
-            return made.parser
-    raise RuntimeError("the command line read its words without a parser")
+def options(parser: argparse.ArgumentParser) -> list[str]:
+    """Return how a command is written, and a table of its options."""
+    # As wide as a terminal, whatever the one is that builds.
+    with patch.dict("os.environ", COLUMNS="100", NO_COLOR="1"):
+        usage = parser.format_usage().replace("usage: ", "", 1)
+    rows = list(_rows(parser))
+    return [fence(usage), *([table(["option", "does"], rows)] if rows else [])]
 
 
 def _nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction]:
@@ -60,13 +49,7 @@ def _command(name: str, help_: str) -> str:
 
 
 def _body(parser: argparse.ArgumentParser) -> str:
-    # As wide as a terminal, whatever the one is that builds.
-    width = patch.dict("os.environ", COLUMNS="100", NO_COLOR="1")
-    with width:
-        usage = parser.format_usage().replace("usage: ", "", 1)
-    parts = [fence(usage)]
-    if rows := list(_rows(parser)):
-        parts.append(table(["option", "does"], rows))
+    parts = options(parser)
     if parser.epilog:
         parts.append(fence(parser.epilog))
     for nested in _nested(parser):

@@ -1,15 +1,21 @@
-"""The magic's own words on what it can do."""
+"""The magic's commands, from the parsers that read them."""
 
 from __future__ import annotations
 
-from jupyter_securepypi.core.commands import SHARED
-from jupyter_securepypi.notebook.magics import HELP
+from jupyter_securepypi.help.commands import of_the_magic
+from jupyter_securepypi.help.text import MAGIC, examples, sentence
+from jupyter_securepypi.notebook.help import parser_of
+from jupyter_securepypi.notebook.overview import magic_overview
 
-from .markdown import fence
+from .commands import options
+from .markdown import code, escaped, fence
 
 
 def text() -> str:
-    """Return the magic's help, and where each of its commands is explained."""
-    links = ", ".join(f"[`{name}`](commands.md#{name})" for name in SHARED)
-    same = f"These commands have the same options as on the command line: {links}.\n"
-    return f"{fence(HELP)}\n{same}"
+    """Return the magic's overview, and a section for each command."""
+    return "\n".join([fence(magic_overview()), *map(_command, of_the_magic())])
+
+
+def _command(name: str) -> str:
+    head = f"## {code(f'{MAGIC} {name}')}\n\n{escaped(sentence(name))}\n"
+    return "\n".join([head, *options(parser_of(name)), fence(examples(MAGIC, name))])
