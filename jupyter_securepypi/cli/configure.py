@@ -19,9 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repository",
         metavar="ADDRESS",
-        help="write this ARN or index URL into your own configuration first, unless somebody else has set one",
+        help="write this address of a repository into your own configuration first, unless somebody else has set one",
     )
-    parser.add_argument("--role", default="", metavar="ARN", help="with --repository: the role to assume")
+    parser.add_argument("--role", default="", metavar="ROLE", help="with --repository: the role to assume")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

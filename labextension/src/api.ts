@@ -496,7 +496,7 @@ export interface components {
             text: string;
         };
         Configuration: {
-            /** @description An ARN, a resource name, or an index URL without credentials. */
+            /** @description The name that its provider gives it, or an index URL without credentials. */
             repository: string;
         };
         Configured: {

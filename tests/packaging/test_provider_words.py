@@ -48,7 +48,9 @@ def files_that_name_it(words: re.Pattern[str] = WORDS) -> list[str]:
 
 def test_few_files_name_one_provider() -> None:
     named = files_that_name_it()
-    assert {"jupyter_securepypi/core/providers/registry.py", "labextension/src/words.ts"} <= set(named)
+    assert {"jupyter_securepypi/core/providers/registry.py", "labextension/src/repositoryAddress.ts"} <= set(
+        named
+    )
     listed = "\n  ".join(named)
     assert len(named) <= MOST, f"{len(named)} files name CodeArtifact, AWS or an ARN:\n  {listed}"
 
