@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 
 from ..config import SecurePyPI
 from ..core.errors import ConfigurationError, RequestRefused
+from .choices import ENGINES
 from .report import HostReport
 
-ENGINES = ("dask", "ray")
-"""What a cluster may be made with: the values of ``--on``."""
 _OPTION = "--on"
 _LOOK = 0.2  # seconds that an interrupt may take to be noticed
 

@@ -38,7 +38,7 @@ def install_and_show(
     """Install on the cluster that the notebook is connected to, and show what became of it.
 
     Args:
-        engine: one of `clusters.install.ENGINES`.
+        engine: one of `clusters.choices.ENGINES`.
         arguments: the words after ``install``.
         cell: the cell's text, a requirement a line, or None.
         progress: whose line the result replaces.

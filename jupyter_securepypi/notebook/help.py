@@ -51,7 +51,7 @@ def _declaring(command: str) -> Callable[[argparse.ArgumentParser], None]:
 
 
 def _install(parser: argparse.ArgumentParser) -> None:
-    from ..clusters.install import ENGINES
+    from ..clusters.choices import ENGINES
     from ..install.install_words import add_arguments
 
     add_arguments(parser)

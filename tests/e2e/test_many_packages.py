@@ -99,7 +99,8 @@ def test_all_that_is_installed_can_be_scrolled_to(section):
 
 
 def test_all_that_is_installed_is_shown_at_once(section):
-    times = section.get_by_role("button", name=TITLE).evaluate(UNFOLD)
+    title = section.page.locator("#jupyter-securepypi-panel").get_by_role("button", name=TITLE)
+    times = title.evaluate(UNFOLD)
     assert min(times) <= MOST_TO_SHOW, times  # other work on this machine may hit some of them
 
 

@@ -29,6 +29,9 @@ QUERIES = {
     "/kernels/fix": {"kernel": "acme"},
     "/doctor/fix": {"key": "0"},
     "/installs/export": {"format": "csv"},
+    "/packages": {"kernel": "acme"},
+    "/packages/search": {"text": "acme"},
+    "/packages/newest": {"kernel": "acme", "packages": "acme-core==1.0"},
 }
 BODIES = {
     "/kernels/fix": {"kernel": "acme"},

@@ -7,8 +7,14 @@ import type { PackagesModel } from './model';
 import { PackageRow } from './row';
 import type { IRow } from './rows';
 
-/** Pixels below the edge that count as seen. */
+/** Pixels below the edge of what scrolls that count as seen. */
 const AHEAD = '200px';
+
+/** Pixels below it within which further rows are drawn. */
+const DRAWN_AHEAD = '600px';
+
+/** What scrolls: an observer's margin counts for that alone. */
+const SCROLLER = '.jp-SecurePyPI-section';
 
 /** Rows that are drawn at first: more than fit on a screen. Further ones follow as the user comes near to them. */
 const FIRST = 30;
@@ -90,7 +96,7 @@ function useSight(
           call.current();
         }
       },
-      { rootMargin: AHEAD }
+      { root: element.current.closest(SCROLLER), rootMargin: DRAWN_AHEAD }
     );
     observer.observe(element.current);
     return () => {
@@ -124,7 +130,7 @@ function useSeen(
           model.see(seen);
         }
       },
-      { rootMargin: AHEAD }
+      { root: list.current.closest(SCROLLER), rootMargin: AHEAD }
     );
     for (const child of Array.from(list.current.children)) {
       observer.observe(child);
