@@ -46,6 +46,8 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
 }
 html_domain_indices = False
+# What is typed stays as it is typed: no dashes in place of `--`, no other quotes.
+smartquotes = False
 copybutton_prompt_text = "$ "
 
 # Only what is ours is checked: the build of a private network reaches nothing else.

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import NoReturn
 
 from ..core.errors import SecurePyPIError
-from ..core.foreign_text import for_terminal, say
+from ..core.foreign_text import in_one_line, say
 from ..core.signals import unwinding
 from ..help.commands import COMMANDS
 from ..help.text import LINE, examples, meant, overview, sentence
 from . import completion
 
-_NO_COMMAND = re.compile(r"invalid choice: '?([^' ]+)'? \(choose from")
 _TITLE = "Python packages from the secure index only."
 _FOOT = f"`{LINE} COMMAND --help` explains one, with examples."
 
@@ -34,6 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if words[0] == "help":
         words, command = [*words[1:2], "--help"], words[1]
+    if command and command not in COMMANDS:
+        remedy = meant(command, shlex.join(words[words.index(command) + 1 :]), LINE, COMMANDS)
+        say(f"{LINE}: there is no command {command!a}; {in_one_line(remedy)}", sys.stderr)
+        return 2
     parser = build_parser(command)
     if command == "install" and not {"-h", "--help"} & set(words):
         # pip reads the rest, including abbreviations.
@@ -43,28 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _guarded(lambda: int(_module(options.command).run(options)))
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that names the command that was meant, where there is no such command."""
-
-    def error(self, message: str) -> NoReturn:
-        word = _NO_COMMAND.search(message)
-        if word:
-            remedy = meant(word[1], "", LINE, COMMANDS)
-            self.exit(2, f"{LINE}: there is no command {word[1]!a}; {for_terminal(remedy)}\n")
-        super().error(message)
-
-
 def build_parser(command: str = "") -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
     Args:
         command: the only one whose options are declared: others are not imported; by default all are.
     """
-    parser = _Parser(prog=LINE, description=_TITLE)
+    parser = argparse.ArgumentParser(prog=LINE, description=_TITLE)
     parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", parser_class=argparse.ArgumentParser
-    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, one in COMMANDS.items():
         sub = commands.add_parser(
             name,

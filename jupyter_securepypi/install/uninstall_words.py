@@ -10,6 +10,7 @@ from ..config import SecurePyPI
 from ..core.errors import RequestRefused
 from ..core.foreign_text import in_one_line
 from .confirmation import confirmed
+from .engines.choices import ENGINES
 from .uninstall import Removal, removal_sentences, uninstall
 
 
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be removed")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing where all went well")
-    parser.add_argument("--engine", default="", help="auto, pip or uv")
+    parser.add_argument("--engine", default="", choices=ENGINES, help="what removes")
     parser.add_argument("--json", action="store_true", help="print one JSON object; needs -y or --dry-run")
 
 

@@ -1,11 +1,12 @@
 """Checks the manual as it was built: ``python -m tests.manual.check_built FOLDER``.
 
 Sphinx warns of links between pages that lead nowhere. This looks at what it does not: anchors of the generated parts,
-pictures, and pages of the sources that no page was built of.
+pictures, pages of the sources that no page was built of, and options whose dashes became others.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +20,11 @@ class _Page(HTMLParser):
         super().__init__()
         self.anchors: set[str] = set()
         self.leads: list[str] = []
+        self.dashes: list[str] = []
         self.feed(text)
+
+    def handle_data(self, data: str) -> None:
+        self.dashes += re.findall(r"[\s(][–—][a-z][\w-]*", f" {data}")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
@@ -46,6 +51,7 @@ def problems_of(folder: Path) -> list[str]:
             for lead in dict.fromkeys(content.leads)
             if not _leads(lead, page, pages)
         ]
+        found += [f"{page.relative_to(folder)}: {word.strip()} was an option" for word in content.dashes]
     return found
 
 

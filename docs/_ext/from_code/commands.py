@@ -9,7 +9,7 @@ from unittest.mock import patch
 from jupyter_securepypi.cli import build_parser
 from jupyter_securepypi.help.commands import COMMANDS
 
-from .markdown import code, escaped, fence, table
+from .markdown import capital, code, escaped, fence, table
 
 
 def text() -> str:
@@ -44,7 +44,7 @@ def _nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction]
 
 def _command(name: str, help_: str) -> str:
     parser = parser_of(name)
-    effect = escaped(help_[:1].upper() + help_[1:])
+    effect = escaped(capital(help_))
     return f"## {code(name)}\n\n{effect}.\n\n{_body(parser)}"
 
 
@@ -67,4 +67,4 @@ def _rows(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
             continue
         shown = formatter._format_action_invocation(action)
         help_ = formatter._expand_help(action) if action.help else ""
-        yield code(shown), escaped(help_[:1].upper() + help_[1:])
+        yield code(shown), escaped(capital(help_))

@@ -17,6 +17,11 @@ def escaped(text: str) -> str:
     )
 
 
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter; one that begins with a value to type, such as `auto, pip or uv`, as it is."""
+    return text if re.match(r"[\w-]+[:,]", text) else text[:1].upper() + text[1:]
+
+
 def code(text: str) -> str:
     """Return `text` as code, also in a table and where it has backquotes; nothing for no text."""
     if not text:

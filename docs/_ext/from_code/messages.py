@@ -134,17 +134,6 @@ def _calls(tree: ast.AST, inside: ast.AST | None = None) -> Iterator[tuple[ast.C
         yield from _calls(node, around)
 
 
-@cache
-def _given_once(function: ast.AST) -> dict[str, ast.expr | None]:
-    """Return what names are given in a function; None for a name that is given twice."""
-    found: dict[str, ast.expr | None] = {}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            name = node.targets[0].id
-            found[name] = None if name in found else node.value
-    return found
-
-
 class _Words:
     """Reads an expression as the text that it makes.
 

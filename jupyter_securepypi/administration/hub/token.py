@@ -31,6 +31,6 @@ def overview_token(file: Path | None) -> str:
         raise CredentialsError(
             "There is no token for the hub.",
             why=f"{file} holds none" if file else f"{VARIABLE} is not set",
-            remedy="name a file that holds one with --token-file; docs/jupyterhub.md makes one",
+            remedy="name a file that holds one with --token-file; the manual's page on JupyterHub makes one",
         )
     return token
