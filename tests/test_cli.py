@@ -190,7 +190,7 @@ def test_alone_it_shows_every_command_in_its_group():
 def test_a_typing_error_is_told_with_what_was_meant():
     done = run("instal", "pandas")
     assert done.returncode == 2
-    assert "did you mean `jupyter securepypi install`?" in done.stderr
+    assert "did you mean `jupyter securepypi install pandas`?" in done.stderr
     assert run("help", "install").stdout == run("install", "--help").stdout
 
 
@@ -199,6 +199,12 @@ def test_help_shows_an_example(command):
     done = run(command, "--help")
     assert done.returncode == 0
     assert re.search(rf"\nexamples?:\n  # .+\n  jupyter securepypi {command}", done.stdout)
+
+
+def test_on_a_cluster_is_said_to_be_for_notebooks():
+    done = run("install", "--on", "dask", "acme-core")
+    assert done.returncode == 1
+    assert "`%secure_pip install --on …` in the notebook" in done.stderr
 
 
 def test_the_emulator_prints_what_to_export_and_serves_until_sigterm(tmp_path):
@@ -248,6 +254,13 @@ def test_a_bundle_for_a_folder_that_is_not_there_names_the_folder(tmp_path):
     assert done.returncode == 1
     assert f"there is no folder {tmp_path / 'missing'}" in done.stderr
     assert "writable" not in done.stderr
+
+
+def test_an_engine_that_there_is_not_is_a_wrong_use():
+    for words in (("uninstall", "-y", "acme-core"), ("freeze",), ("lock", "requirements.txt")):
+        done = run(*words, "--engine", "conda")
+        assert done.returncode == 2
+        assert "invalid choice: 'conda'" in done.stderr
 
 
 def test_the_command_line_speaks_of_commands_and_not_of_the_magic():

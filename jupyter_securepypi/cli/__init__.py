@@ -28,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if not word.startswith("-")), "")
     if not words or (words[0] in ("-h", "--help", "help") and len(words) == 1):
-        say(overview(LINE, COMMANDS, title=_TITLE, foot=_FOOT))
-        return 0
+        return _guarded(_overview)
     if words[0] == "help":
         words, command = [*words[1:2], "--help"], words[1]
     if command and command not in COMMANDS:
@@ -65,6 +64,11 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
         if not command or name == command:
             _module(name).add_arguments(sub)
     return parser
+
+
+def _overview() -> int:
+    say(overview(LINE, COMMANDS, title=_TITLE, foot=_FOOT))
+    return 0
 
 
 def _module(command: str) -> ModuleType:

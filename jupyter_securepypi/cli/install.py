@@ -6,7 +6,9 @@ import argparse
 import json
 from contextlib import nullcontext
 
+from ..clusters.install import chosen_engine
 from ..config import load_options
+from ..core.errors import RequestRefused
 from ..core.foreign_text import in_one_line, say
 from ..install import install_words
 from ..install.engines.select import PASSED_OVER
@@ -26,6 +28,12 @@ def run(options: argparse.Namespace) -> int:
     """Install and print what came from where."""
     words = [word for word in options.words if word != "--json"]
     as_json = "--json" in options.words
+    if chosen_engine(words)[0]:
+        raise RequestRefused(
+            "--on is for notebooks.",
+            why="it installs on the cluster that a notebook is connected to, and a command is connected to none",
+            remedy="write `%secure_pip install --on …` in the notebook",
+        )
     quiet, verbose = loudness(words, silent=as_json)
     settings, progress = load_options(), InstallProgress()
     moves = not (quiet or verbose)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
-from .commands import COMMANDS, GROUPS, IN_A_CELL, Command
+from .command import GROUPS, Command
+from .commands import COMMANDS, IN_A_CELL
 
 LINE, MAGIC = "jupyter securepypi", "%secure_pip"
 """What stands before a command in a terminal, and in a notebook."""

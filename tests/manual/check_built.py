@@ -24,7 +24,7 @@ class _Page(HTMLParser):
         self.feed(text)
 
     def handle_data(self, data: str) -> None:
-        self.dashes += re.findall(r"[\s(][–—][a-z][\w-]*", f" {data}")
+        self.dashes += re.findall(r"[\s(][\u2013\u2014][a-z][\w-]*", f" {data}")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:

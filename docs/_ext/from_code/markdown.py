@@ -18,7 +18,7 @@ def escaped(text: str) -> str:
 
 
 def capital(text: str) -> str:
-    """Return a sentence with a capital letter; one that begins with a value to type, such as `auto, pip or uv`, as it is."""
+    """Return a sentence with a capital letter; one that begins with values to type (`auto, pip or uv`) as it is."""
     return text if re.match(r"[\w-]+[:,]", text) else text[:1].upper() + text[1:]
 
 

@@ -17,7 +17,7 @@ from ...core.files import write_atomically
 from ...core.foreign_text import in_one_line
 from ...core.providers.registry import repository_of
 from ..conflicts import all_conflicts
-from ..service import own_options
+from ..engines.choices import ENGINES
 from ..tables import text_table
 from . import audit, here, index, origins, sbom
 from .why.question import why
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
         parser.add_argument(
             "-o", "--output", type=Path, default=Path("pylock.toml"), metavar="FILE", help="where to"
         )
-        parser.add_argument("--engine", default="", help="auto, pip or uv")
+        parser.add_argument("--engine", default="", choices=ENGINES, help="what decides on versions")
         parser.add_argument("files", nargs="+", metavar="FILE", help="requirements files")
     elif command == "download":
         parser.add_argument("-d", "--dest", type=Path, default=Path(), metavar="FOLDER", help="where to")
@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
     elif command == "freeze":
         parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to; printed by default")
         parser.add_argument("--all", action="store_true", help="pip itself, too")
-        parser.add_argument("--engine", default="auto", help="auto, pip or uv")
+        parser.add_argument("--engine", default="auto", choices=ENGINES, help="what lists them")
 
 
 def answer(command: str, given: argparse.Namespace, options: SecurePyPI) -> tuple[str, bool]:
@@ -77,8 +77,6 @@ def answer(command: str, given: argparse.Namespace, options: SecurePyPI) -> tupl
 
 
 def _lock(given: argparse.Namespace, options: SecurePyPI) -> Answer:
-    if given.engine:
-        own_options(["--engine", given.engine])
     locked = index.lock(options, given.files, given.output, given.engine)
     where = options.require_repository()
     text = f"{len(locked)} locked in {given.output}, all from {where}. Install with `-r {given.output}`."
