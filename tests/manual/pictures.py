@@ -1,7 +1,7 @@
 """The pictures of README and manual: ``python -m tests.manual.pictures`` takes them all anew, in light and dark.
 
-Those of the panel come from `tests.e2e.pictures` and go to ``labextension/pictures``, those of notebooks go to
-``docs/pictures``.
+Those of the panel come from `tests.e2e.pictures` and go to ``labextension/pictures``, those of notebooks and pages
+in the main area go to ``docs/pictures``.
 A real JupyterLab with real installs is in them; only AWS is emulated.
 """
 
@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests")]
 
 from e2e_support import Panel, chromium, open_lab, running_browser, running_lab  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
 
 from tests.e2e import pictures as of_the_panel  # noqa: E402
 
@@ -31,13 +32,15 @@ LINES = {
     "preview": "%secure_pip preview training --route v3-model-trainer --image pytorch --sdk-version 3.10.0",
 }
 """Name of a picture → what is typed into its notebook."""
+PAGES = {"step": "Value as the job sees it", "check": "Checked at"}
+"""Pages of the main area, as the command that opens them knows them → what is there once they are complete."""
 THEMES = ("light", "dark")
-_WIDTH, _HEIGHT = 980, 1600
+_WIDTH, _HEIGHT, _PAGE_HEIGHT = 980, 1600, 760
 _DONE = "window.jupyterapp.shell.currentWidget.content.widgets[0].model.executionCount > 0"
 
 
 def take(folder: Path) -> list[Path]:
-    """Write the pictures of notebooks into `folder`, and return their paths."""
+    """Write the pictures of notebooks and pages into `folder`, and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with (
@@ -59,6 +62,20 @@ def take(folder: Path) -> list[Path]:
                 page.wait_for_timeout(300)
                 written.append(folder / f"{name}-{theme}.png")
                 _cell(page, written[-1])
+            page.close()
+        for name in PAGES:
+            page = open_lab(context, lab, width=_WIDTH, height=_PAGE_HEIGHT)
+            page.evaluate("window.jupyterapp.shell.collapseLeft()")
+            panel = Panel(page)
+            shown = panel.page_of(name)
+            if name == "check":
+                shown.get_by_role("button", name="Check now").click()
+            expect(shown.get_by_text(PAGES[name]).first).to_be_visible(timeout=120_000)
+            for theme in THEMES:
+                panel.theme(theme)
+                page.wait_for_timeout(300)
+                written.append(folder / f"{name}-{theme}.png")
+                shown.screenshot(path=written[-1], animations="disabled")
             page.close()
     return written
 
