@@ -137,7 +137,9 @@ def test_what_is_installed_has_its_origin(panel, section, axe, tmp_path):
     expect(row(section, "oldlib")).to_contain_text("not from here")
     expect(row(section, "mystery")).to_have_attribute("data-state", "absent", timeout=60 * SECONDS)
     row(section, "somebodys").get_by_role("button", name="somebodys").press("Enter")
-    expect(row(section, "somebodys")).to_contain_text("Not from here: it came from https://host.example.com/x.zip.")
+    expect(row(section, "somebodys")).to_contain_text(
+        "Not from here: it came from https://host.example.com/x.zip."
+    )
     expect(row(section, "somebodys")).to_contain_text("The index does not have it.")
     assert look(panel, axe, tmp_path, "packages-installed") == {}
 
