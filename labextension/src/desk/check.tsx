@@ -128,7 +128,9 @@ function Group(props: { group: ICheckGroup; trans: TranslationBundle }): React.R
             <strong>{check.name}</strong>
             <span>
               <Prose
-                text={check.ok ? check.message : trans.__('could not be determined: %1', check.message)}
+                text={
+                  check.ok ? check.message : trans.__('could not be determined: %1', check.message)
+                }
               />
             </span>
           </li>
