@@ -273,4 +273,4 @@ def test_a_list_says_once_why_an_origin_is_not_known():
     done = run("list")
     assert done.returncode == 0
     assert done.stdout.count("no install of ours") == 1
-    assert done.stdout.count("not from here") > 3
+    assert done.stdout.count("unknown") > 3

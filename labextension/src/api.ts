@@ -435,7 +435,7 @@ export interface components {
         };
         Check: {
             name: string;
-            /** @description Null where it could not be told because of something else. */
+            /** @description Null where it could not be determined because of something else. */
             ok: boolean | null;
             message: string;
             why: string;

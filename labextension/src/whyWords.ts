@@ -2,7 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Install, Why } from './api';
+import type { Install, Verdict, Why } from './api';
 import { clock, MINUTE } from './time';
 
 /** The failures that a single package can be to blame for, as the server names them. */
@@ -15,11 +15,17 @@ const REQUIREMENT = /^([a-z\d][\w.-]*)\s*(\[[^\]]*\])?\s*([<>=!~].*)?$/i;
 export function heldBack({ verdicts }: Why, trans: TranslationBundle): string[] {
   return verdicts
     .filter(verdict => verdict.held_back)
-    .map(({ name, version, until, text }) =>
-      until === null
-        ? text
-        : trans.__('%1 %2: allowed from %3', name, version, clock(fullMinute(until) * 1000))
-    );
+    .map(verdict => heldBackWords(verdict, trans));
+}
+
+/** One version that is held back: until when, or what is the matter. */
+export function heldBackWords(
+  { name, version, until, text }: Verdict,
+  trans: TranslationBundle
+): string {
+  return until === null
+    ? text
+    : trans.__('%1 %2, allowed from %3', name, version, clock(fullMinute(until) * 1000));
 }
 
 /** Seconds, rounded up as the server's sentences are: at the time that is shown it has passed. */

@@ -28,7 +28,8 @@ const NAMES: [string, string][] = [
   ['file modes', 'files'],
   ['leftovers', 'files'],
   ['front end', 'versions'],
-  ['ipython', 'versions']
+  ['ipython', 'versions'],
+  ['something new', 'other']
 ];
 
 for (const [name, group] of NAMES) {
@@ -44,15 +45,46 @@ test('findings are in no group', () => {
   assert.deepEqual(checkGroups([leftover]), []);
 });
 
-test('a group says what is in order, and counts what could not be told', () => {
-  const [group] = checkGroups([
-    check({ name: 'sts:AssumeRole' }),
-    check({ name: 'AWS credentials', ok: null })
-  ]);
-  assert.equal(
-    groupSummary(group, english),
-    'you may get tokens and read packages; 1 could not be told'
-  );
+/** What is said of the checks with these names and results, all of one group. */
+function said(...checks: [string, boolean | null][]): string {
+  const [group] = checkGroups(checks.map(([name, ok]) => check({ name, ok })));
+  return groupSummary(group, english);
+}
+
+/** What proves the sentence of each group, and the sentence. */
+const SENTENCES: [string, string][] = [
+  ['reading the index', 'you may get tokens and read packages'],
+  ['index endpoint', 'the host answers'],
+  ['kernel acme', 'pip uses the secure index'],
+  ['client twine', 'they use the secure index, and no address holds a token'],
+  ['file modes', 'what holds secrets is for you only, and nothing was left behind'],
+  ['front end', 'they fit together']
+];
+
+/** Another check of the same group. */
+const BESIDE: Record<string, string> = {
+  'reading the index': 'sts:AssumeRole',
+  'index endpoint': 'sts endpoint',
+  'kernel acme': 'kernel remote',
+  'client twine': 'addresses',
+  'file modes': 'leftovers',
+  'front end': 'ipython'
+};
+
+for (const [name, sentence] of SENTENCES) {
+  test(`"${sentence}" is said only where every check of the group passes`, () => {
+    assert.equal(said([name, true]), sentence);
+    assert.equal(said([name, true], [BESIDE[name], false]), '1 in order');
+    assert.equal(said([name, true], [BESIDE[name], null]), '1 in order; 1 could not be determined');
+  });
+}
+
+test('a sentence that the checks do not prove is not said', () => {
+  assert.equal(said(['AWS credentials', true]), '1 in order');
+  assert.equal(said(['pip of acme', true]), '1 in order');
+  assert.equal(said(['addresses', true]), '1 in order');
+  assert.equal(said(['kernel acme', true], ['uv', true]), 'pip and uv use the secure index');
+  assert.equal(said(['something new', true]), '1 in order');
 });
 
 test('the clock is told in its own words', () => {

@@ -207,8 +207,8 @@ test('a version that is held back says when it comes', () => {
   };
   const state = stateOf(installed('a'), newestOf('a', { held_back: [held] }));
   assert.deepEqual(state, { kind: 'held', version: '2.0', until: held.until });
-  assert.equal(heldWords(held, 0, english), '2.0 in 5 days');
-  assert.equal(heldWords(held, 4 * DAY, english), '2.0 in 5 hours');
+  assert.equal(heldWords(held, 0, english), '2.0 allowed in 5 days');
+  assert.equal(heldWords(held, 4 * DAY, english), '2.0 allowed in 5 hours');
   assert.equal(heldWords({ version: '2.0', until: null }, 0, english), '2.0 held back');
 });
 
@@ -241,7 +241,7 @@ test('a command runs in the kernel, tells how far it is, and the list is read ag
   assert.deepEqual(server.asked, ['packages python3']);
 });
 
-test('while the kernel is busy nothing is sent, and the command can be taken back', async () => {
+test('while the kernel is busy nothing is sent, and the command can be cancelled', async () => {
   const kernel = new TestKernel('python3');
   kernel.status = 'busy';
   place.goTo(kernel);
@@ -294,6 +294,15 @@ test('a kernel without the magic is told with a way on', async () => {
   await later();
   assert.ok(model.run);
   assert.match((runFailure(model.run, english) as Failure).remedy, /load_ext/);
+});
+
+test('a command that the kernel passes over says so', async () => {
+  const kernel = await starts();
+  kernel.reply({ status: 'aborted' });
+  await later();
+  assert.ok(model.run);
+  const failure = runFailure(model.run, english) as Failure;
+  assert.deepEqual([failure.message, failure.why], ['It was not run.', 'a cell before it failed']);
 });
 
 test('a failure has three parts, in whatever colours', () => {

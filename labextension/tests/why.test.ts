@@ -114,7 +114,7 @@ test('versions that are held back say until when, in the locale of the user, or 
     verdicts: [verdict({ until }), blocked, verdict({ kind: 'allowed', held_back: false })]
   });
   assert.deepEqual(heldBack(answer, english), [
-    `acme-table 1.1: allowed from ${clock((until + 20) * 1000)}`,
+    `acme-table 1.1, allowed from ${clock((until + 20) * 1000)}`,
     'acme-table 1.0 is blocked: too old'
   ]);
 });

@@ -271,6 +271,7 @@ FINE = [
     check("configuration", True, ARN),
     check("codeartifact endpoint", True, "https://codeartifact.us-west-2.amazonaws.com answers, TLS 1.3"),
     check("codeartifact:GetAuthorizationToken", True, "allowed"),
+    check("reading the index", True, "allowed"),
     check("kernel remote", None, "the provisioner slurm-provisioner starts it elsewhere; configure pip there"),
 ]
 FINDINGS = [

@@ -81,7 +81,7 @@ def section(panel):
     found = panel.section(TITLE)
     expect(found).to_be_visible(timeout=30 * SECONDS)
     found.get_by_role("textbox").fill("")
-    if (away := found.get_by_role("button", name="Put this away")).count():
+    if (away := found.get_by_role("button", name="Dismiss")).count():
         away.click()
     return found
 
@@ -137,7 +137,9 @@ def test_what_is_installed_has_its_origin(panel, section, axe, tmp_path):
     expect(row(section, "oldlib")).to_contain_text("not from here")
     expect(row(section, "mystery")).to_have_attribute("data-state", "absent", timeout=60 * SECONDS)
     row(section, "somebodys").get_by_role("button", name="somebodys").press("Enter")
-    expect(row(section, "somebodys")).to_contain_text("It came from elsewhere: https://host.example.com/x.zip.")
+    expect(row(section, "somebodys")).to_contain_text(
+        "Not from here: it came from https://host.example.com/x.zip."
+    )
     expect(row(section, "somebodys")).to_contain_text("The index does not have it.")
     assert look(panel, axe, tmp_path, "packages-installed") == {}
 
@@ -161,7 +163,7 @@ def test_search_install_upgrade_and_remove_by_keyboard_alone(panel, section, lab
     expect(run).to_contain_text("acme/shared-pypi")
     expect(table).to_have_attribute("data-origin", "secure", timeout=30 * SECONDS)
     expect(table).to_have_attribute("data-state", "held", timeout=30 * SECONDS)
-    expect(table).to_contain_text("1.2 in 5 days")
+    expect(table).to_contain_text("1.2 allowed in 5 days")
     table.get_by_role("button", name="acme-table").press("Enter")
     expect(table).to_contain_text("It came from the secure index, acme/shared-pypi.")
     expect(table).to_contain_text(re.compile(r"Held back: acme-table 1\.2, allowed from .*\d\d:\d\d"))
@@ -199,7 +201,7 @@ def test_what_cannot_be_installed_is_not_offered(section):
     expect(nowhere).to_contain_text("not in the index", timeout=60 * SECONDS)
     field.fill("acme-young")
     young = row(section, "acme-young")
-    expect(young).to_contain_text("1.0 in 6 days", timeout=60 * SECONDS)
+    expect(young).to_contain_text("1.0 allowed in 6 days", timeout=60 * SECONDS)
     young.get_by_role("button", name="acme-young").click()
     expect(young).to_contain_text("Held back: acme-young 1.0, allowed from")
     expect(young.get_by_role("button", name=re.compile("^Install"))).to_have_count(0)
@@ -228,7 +230,7 @@ def test_a_busy_kernel_is_waited_for_and_nothing_of_the_users_is_interrupted(pan
     expect(run).to_contain_text("Waiting: the kernel is busy.")
     assert look(panel, axe, tmp_path, "packages-waiting") == {}
     run.get_by_role("button", name="Cancel").click()
-    expect(run).to_contain_text("Taken back; nothing was changed.")
+    expect(run).to_contain_text("Cancelled; nothing was changed.")
     plots.get_by_role("button", name=re.compile("^Install acme-plots")).click()
     expect(run).to_have_attribute("data-run", "waiting")
     panel.run("notebook:interrupt-kernel")

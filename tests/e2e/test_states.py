@@ -244,12 +244,12 @@ class TestTheEnvironmentCheck:
         expect(section.locator("[data-examination=well]")).to_contain_text("All is well")
         order = section.get_by_role("region", name="In order")
         expect(order.locator("[data-fold=access]")).to_have_text("Access you may get tokens and read packages")
-        expect(order.locator("[data-fold=kernels]")).to_have_text("Kernels 1 could not be told")
+        expect(order.locator("[data-fold=kernels]")).to_have_text("Kernels 1 could not be determined")
         order.get_by_role("button", name="Access").click()
-        expect(order.get_by_role("list", name="Access").locator("[data-ok=true]")).to_have_count(2)
+        expect(order.get_by_role("list", name="Access").locator("[data-ok=true]")).to_have_count(3)
         order.get_by_role("button", name="Kernels").click()
         expect(order.locator("[data-ok=null]")).to_contain_text(
-            "kernel remotecould not be told: the provisioner"
+            "kernel remotecould not be determined: the provisioner"
         )
         inspect("check-well")
 

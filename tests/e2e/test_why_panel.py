@@ -71,7 +71,7 @@ def test_what_is_held_back_and_what_is_missing_is_asked_by_keyboard_alone(panel,
     expect(held).to_contain_text("acme-table 1.1 is 2 days old", timeout=30 * SECONDS)
     expect(held.get_by_role("list", name="Try")).to_contain_text("take acme-table 1.0, which is allowed")
     expect(held.get_by_role("list", name="Held back")).to_contain_text(
-        re.compile(r"acme-table 1\.1: allowed from .*\d\d:\d\d")
+        re.compile(r"acme-table 1\.1, allowed from .*\d\d:\d\d")
     )
     expect(section).not_to_contain_text("`")
     expect(field).to_be_focused()

@@ -42,9 +42,9 @@ def test_each_package_has_its_origin_and_hash(environment, engine, aws):
     assert found["metadata"]["tools"]["components"][0]["name"] == "jupyter_securepypi"
 
 
-def test_what_no_install_of_ours_brought_is_called_not_from_here(environment):
+def test_what_nothing_tells_the_origin_of_is_called_unknown(environment):
     _, said = component(valid(environment.ok("sbom")), "pip")
-    assert said == {"origin": "not from here"}
+    assert said == {"origin": "unknown"}
 
 
 def test_upload_times_are_the_indexs_where_it_is_asked(environment, packages):
@@ -63,8 +63,8 @@ def test_it_is_written_to_a_file_and_says_of_how_many_the_origin_is_not_known(en
     written = valid(file.read_text())
     told = json.loads(environment.ok("sbom", "--json", "-o", file))
     assert told["components"] == len(written["components"])
-    assert "pip" in told["not_from_here"]
-    assert "acme-core" not in told["not_from_here"]
+    assert "pip" in told["unknown"]
+    assert "acme-core" not in told["unknown"]
 
 
 def test_no_credentials_are_in_it(environment):

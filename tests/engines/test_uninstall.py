@@ -125,6 +125,12 @@ def test_what_comes_back_by_other_means_has_no_origin(environment, packages):
     wheel.unlink()
     found = json.loads(environment.ok("show-origin", "--json", "acme-core"))
     assert (found["repository"], found["sha256"]) == ("", "")
+    assert "from       unknown: no install of ours" in environment.ok("show-origin", "acme-core")
+    (record,) = environment.packages.glob("acme_core-*.dist-info")
+    (record / "INSTALLER").write_text("conda\n")
+    told = environment.ok("show-origin", "acme-core")
+    assert "from       not from here: conda" in told
+    assert "no install of ours" not in told
 
 
 def test_freeze_writes_what_installs_again(environment, engine):

@@ -96,15 +96,14 @@ def _list(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     found = origins.installed()
     rows = [(one.name, one.version, _where(one), one.sha256[:12]) for one in found]
     lines = [text_table(("package", "version", "from", "sha256"), rows)]
-    if any(not one.repository for one in found):
-        lines += ["", f"{sbom.NOT_FROM_HERE}: {_WHY_NOT_KNOWN}."]
+    if any(map(_is_unknown, found)):
+        lines += ["", f"{sbom.UNKNOWN}: {_WHY_NOT_KNOWN}."]
     return "\n".join(lines), {"packages": [one.to_dict() for one in found]}
 
 
 def _show_origin(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     one = origins.origin_of(given.name)
-    why = "" if one.repository else f": {_WHY_NOT_KNOWN}"
-    lines = [f"{one.name} {one.version}", f"from       {_where(one)}{why}"]
+    lines = [f"{one.name} {one.version}", f"from       {_where_and_why(one)}"]
     if one.time:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.time))
         lines += [
@@ -144,7 +143,7 @@ def _show_lines(one: here.Shown, *, files: bool) -> list[str]:
         ("page", one.home),
         ("license", one.license),
         ("location", one.location),
-        ("from", _where(one.origin) + ("" if one.origin.repository else f": {_WHY_NOT_KNOWN}")),
+        ("from", _where_and_why(one.origin)),
         ("sha256", one.origin.sha256),
         ("requires", ", ".join(one.requires) or "nothing"),
         ("required by", ", ".join(one.required_by) or "nothing"),
@@ -171,10 +170,10 @@ def _sbom(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     if not given.output:
         return text, json.loads(text)
     write_atomically(given.output, text.encode(), mode=0o644)
-    strange = [one.name for one in found if sbom.origin_word(one) == sbom.NOT_FROM_HERE]
-    sentence = f"{len(found)} packages in {given.output}; of {len(strange)} the origin is not known"
-    sentence += f": {_WHY_NOT_KNOWN}." if strange else "."
-    return sentence, {"output": str(given.output), "components": len(found), "not_from_here": strange}
+    unknown = [one.name for one in found if _is_unknown(one)]
+    sentence = f"{len(found)} packages in {given.output}; of {len(unknown)} the origin is not known"
+    sentence += f": {_WHY_NOT_KNOWN}." if unknown else "."
+    return sentence, {"output": str(given.output), "components": len(found), "unknown": unknown}
 
 
 def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
@@ -194,11 +193,19 @@ def _audit(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     return "\n".join([*table, in_one_line(sentence)]), data
 
 
+def _is_unknown(one: origins.Origin) -> bool:
+    return sbom.origin_word(one) == sbom.UNKNOWN
+
+
+def _where_and_why(one: origins.Origin) -> str:
+    return _where(one) + (f": {_WHY_NOT_KNOWN}" if _is_unknown(one) else "")
+
+
 def _where(one: origins.Origin) -> str:
     if not one.repository:
-        return sbom.NOT_FROM_HERE
+        return f"{sbom.NOT_FROM_HERE}: {one.by_other_means}" if one.by_other_means else sbom.UNKNOWN
     if one.repository == "public":
-        return "PUBLIC"
+        return f"{sbom.NOT_FROM_HERE}: the PUBLIC index"
     try:
         return str(repository_of(one.repository))
     except SecurePyPIError:  # of a provider that is not here

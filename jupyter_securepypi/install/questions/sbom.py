@@ -26,8 +26,8 @@ from .origins import Origin
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component
 
-NOT_FROM_HERE, PUBLIC, SECURE = "not from here", "public index", "secure index"
-"""What the property ``securepypi:origin`` says."""
+SECURE, PUBLIC, NOT_FROM_HERE, UNKNOWN = "secure index", "public index", "not from here", "unknown"
+"""What the property ``securepypi:origin`` says. Of what is unknown nothing tells where it came from."""
 _PREFIX = "securepypi:"
 _AT_ONCE = 8
 
@@ -99,7 +99,7 @@ def upload_times(packages: Sequence[Origin], options: SecurePyPI) -> dict[str, f
 def origin_word(package: Origin) -> str:
     """Return where a package is from, in the words of the property ``securepypi:origin``."""
     if not package.repository:
-        return NOT_FROM_HERE
+        return NOT_FROM_HERE if package.by_other_means else UNKNOWN
     if package.repository == "public":
         return PUBLIC
     return "direct reference" if package.repository == package.url else SECURE

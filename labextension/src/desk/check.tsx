@@ -21,7 +21,7 @@ export function CheckPage({ panel, trans }: ISectionProps): React.ReactElement {
   useModels(doctor, panel.token);
   const { condition, trouble } = doctor;
   const running = condition === 'running';
-  const groups = checkGroups(doctor.others);
+  const groups = checkGroups(doctor.value?.checks ?? []);
   return (
     <>
       <div
@@ -128,7 +128,9 @@ function Group(props: { group: ICheckGroup; trans: TranslationBundle }): React.R
             <strong>{check.name}</strong>
             <span>
               <Prose
-                text={check.ok ? check.message : trans.__('could not be told: %1', check.message)}
+                text={
+                  check.ok ? check.message : trans.__('could not be determined: %1', check.message)
+                }
               />
             </span>
           </li>

@@ -50,11 +50,6 @@ export class DoctorModel extends LoadedModel<Examination> {
     return (this.value?.checks ?? []).filter(check => check.ok === false);
   }
 
-  /** All other checks. */
-  get others(): Check[] {
-    return (this.value?.checks ?? []).filter(check => check.ok !== false);
-  }
-
   /** What the last remedy did, a sentence each. */
   get done(): readonly string[] {
     return this._done;

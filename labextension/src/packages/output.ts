@@ -50,6 +50,9 @@ export function withOutput(said: ISaid, { type, content }: IOutput): ISaid {
   };
 }
 
+/** The kind of failure of what the kernel has not run, because a cell before it failed; the words are ours. */
+export const ABORTED = 'Aborted';
+
 /** The failure in an execution's reply, in three parts; null where it went well. */
 export function failureOf(reply: unknown): Failure | null {
   const { status, ename, evalue } = reply as Record<string, unknown>;
@@ -57,12 +60,7 @@ export function failureOf(reply: unknown): Failure | null {
     return null;
   }
   if (status !== 'error') {
-    return {
-      kind: 'Aborted',
-      message: 'It was not run.',
-      why: 'a cell before it failed',
-      remedy: ''
-    };
+    return { kind: ABORTED, message: '', why: '', remedy: '' };
   }
   const [message, ...parts] = linesOf(asText(evalue));
   return {

@@ -8,6 +8,7 @@ import type { EnvironmentPackage, NewestPackage } from '../api';
 import { ProblemText } from '../panel/problem';
 import { Prose } from '../panel/prose';
 import { clock } from '../time';
+import { heldBackWords } from '../whyWords';
 import { commandFor, type PackagesModel } from './model';
 import type { Action } from './run';
 import { heldWords, originSentence, originWord, stateOf } from './words';
@@ -128,16 +129,7 @@ function Details(props: IRowProps): React.ReactElement {
       {newest?.absent && <p>{trans.__('The index does not have it.')}</p>}
       {state.kind === 'newest' && <p>{trans.__('There is no newer version that is allowed.')}</p>}
       {newest?.held_back.map(held => (
-        <p key={held.version}>
-          {held.until === null
-            ? trans.__('Held back: %1.', held.text)
-            : trans.__(
-                'Held back: %1 %2, allowed from %3.',
-                held.name,
-                held.version,
-                clock(Math.ceil(held.until / 60) * 60_000)
-              )}
-        </p>
+        <p key={held.version}>{trans.__('Held back: %1.', heldBackWords(held, trans))}</p>
       ))}
       {newest?.error && <ProblemText problem={newest.error} trans={trans} />}
       {!newest && <p>{trans.__('Asking which versions there are…')}</p>}

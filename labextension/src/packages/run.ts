@@ -18,7 +18,7 @@ export type RunState =
   | 'running'
   | 'done'
   | 'failed'
-  /** Taken back by the user before the kernel got it. */
+  /** Cancelled by the user before the kernel got it. */
   | 'cancelled';
 
 /** Runs `code` in `kernel`; `ended` settles when it is over, and never rejects. */

@@ -24,7 +24,7 @@ export function RunView(props: {
   if (!run) {
     return <></>;
   }
-  const away = trans.__('Put this away');
+  const away = trans.__('Dismiss');
   return (
     <div
       className="jp-SecurePyPI-run"

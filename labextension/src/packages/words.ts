@@ -4,7 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { EnvironmentPackage, Failure, NewestPackage } from '../api';
 import { HOUR, MINUTE } from '../time';
-import { lacksMagic } from './output';
+import { ABORTED, lacksMagic } from './output';
 import type { Run } from './run';
 
 const DAY = 24 * HOUR;
@@ -55,7 +55,7 @@ export function heldWords(
 ): string {
   return until === null
     ? trans.__('%1 held back', version)
-    : trans.__('%1 %2', version, untilWords(until, now, trans));
+    : trans.__('%1 allowed %2', version, untilWords(until, now, trans));
 }
 
 /** Where an installed package came from, in a word or two. */
@@ -79,9 +79,9 @@ export function originSentence(
     case 'secure':
       return trans.__('It came from the secure index, %1.', source);
     case 'elsewhere':
-      return trans.__('It came from elsewhere: %1.', source);
+      return trans.__('Not from here: it came from %1.', source);
     case 'unknown':
-      return trans.__('Where it came from is not known: no install of Secure PyPI brought it.');
+      return trans.__('Unknown origin: no install of Secure PyPI brought it.');
   }
 }
 
@@ -95,7 +95,7 @@ export function runSentence(run: Run, trans: TranslationBundle): string {
     case 'running':
       return run.said.progress || runningWords(run, trans);
     case 'cancelled':
-      return trans.__('Taken back; nothing was changed.');
+      return trans.__('Cancelled; nothing was changed.');
     case 'done':
       return doneWords(run, trans);
     case 'failed':
@@ -112,6 +112,13 @@ export function runFailure(run: Run, trans: TranslationBundle): Failure | null {
       message: trans.__('The kernel ended before the command did.'),
       why: trans.__('it was restarted, or it died'),
       remedy: trans.__('look what is installed, and try again')
+    };
+  }
+  if (failure?.kind === ABORTED) {
+    return {
+      ...failure,
+      message: trans.__('It was not run.'),
+      why: trans.__('a cell before it failed')
     };
   }
   if (failure && lacksMagic(failure)) {
