@@ -28,7 +28,9 @@ from ..sagemaker.bundle import bundle_bytes
 _PACKAGE = Path(__file__).parents[1]
 _IN_THE_BUNDLE = ("__init__.py", "host/__init__.py", "host/record.py", "host/child.py")
 # They belong to one installation on one machine.
-_NOT_ON_HOSTS = ("--dry-run", "--target", "--prefix", "--root", "--log")
+_NOT_ON_HOSTS = ("--dry-run", "--target", "--prefix", "--root", "--log", "--report")
+# They name this machine's files and its way out, with a proxy's password perhaps.
+_THIS_MACHINES = ("--proxy", "--cert", "--client-cert", "--python", "--cache-dir", "--src", "--build-dir")
 
 
 def payload_of(
@@ -39,7 +41,7 @@ def payload_of(
     lines: str | None = None,
     options: SecurePyPI | None = None,
 ) -> dict[str, Any]:
-    """Return what hosts need to install `packages`, and nothing secret.
+    """Return what hosts need to install `packages`: no token, no password, no path of this machine's.
 
     Args:
         packages: the words after ``pip install``.
@@ -95,13 +97,18 @@ def payload_of(
 
 
 def _refuse_for_one_machine(request: Request) -> None:
-    named = [name for name in _NOT_ON_HOSTS if request.has(name)] + (["--report"] if request.report else [])
-    if named:
-        raise RequestRefused(
-            f"{' and '.join(named)} cannot be for a cluster.",
-            why="each host installs into its own Python",
-            remedy="leave it out",
-        )
+    for names, why, remedy in (
+        (_NOT_ON_HOSTS, "each host installs into its own Python", "leave it out"),
+        (
+            _THIS_MACHINES,
+            "it would travel to all hosts, and says where this machine keeps its files or how it gets out, "
+            "with a password perhaps",
+            "leave it out; a host's own goes into the configuration of pip there",
+        ),
+    ):
+        named = [name for name in names if request.has(name) or (name == "--report" and request.report)]
+        if named:
+            raise RequestRefused(f"{' and '.join(named)} cannot be for a cluster.", why=why, remedy=remedy)
 
 
 def _lines(request: Request) -> Iterator[list[str]]:
