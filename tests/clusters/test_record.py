@@ -76,3 +76,10 @@ def test_a_full_disk_keeps_nothing_half_written(file: Path, monkeypatch: pytest.
     monkeypatch.setattr(Path, "write_text", full)
     record.keep("d", OUTCOME)
     assert list(file.parent.iterdir()) == []
+
+
+def test_an_earlier_request_holds_in_any_version_that_a_later_one_has_brought() -> None:
+    record.keep("d", {**OUTCOME, "installed": {"pytest": "0.1"}})
+    assert record.found("d", 0, once=True)
+    record.keep("d", {**OUTCOME, "installed": {"pytest": "0.1", "not-installed-here": "1"}})
+    assert record.found("d", 0, once=True) is None

@@ -34,7 +34,8 @@ def found(digest: str, asked_at: float, once: bool = False) -> dict[str, Any] | 
         if isinstance(kept, dict) and kept.pop(_SUM, None) == _sum(kept):
             if "error" in kept:
                 return kept if kept["at"] >= asked_at else None
-            return kept if kept["installed"] == versions(kept["installed"]) else None
+            wanted, there = kept["installed"], versions(kept["installed"])
+            return kept if (there.keys() == wanted.keys() if once else there == wanted) else None
     return None
 
 
