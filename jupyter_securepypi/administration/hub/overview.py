@@ -18,6 +18,9 @@ from .api import AT_ONCE, HubApi, Server
 
 # So that this look does not count as activity with the server itself (jupyter_server, `APIHandler`).
 _STATUS = "securepypi/status?no_track_activity=1"
+_LONGEST = 200  # characters
+_REASON = 1000  # characters of a cause or remedy, which names an ARN or two and stands in no table
+_OPTIONS = 50
 
 
 @dataclass(frozen=True)
@@ -127,13 +130,18 @@ def _seen(server: Server, said: Mapping[str, Any]) -> Seen:
         state,
         state_words(status),
         expires_at,
-        schema.text(repository, "label", ""),
-        schema.text(said, "identity", "") if said.get("identity") else "",
-        schema.text(policy, "text", ""),
-        tuple(schema.text(one, "option") for one in _objects(policy, "locked")),
-        schema.text(said, "version", ""),
+        shortened(schema.text(repository, "label", "")),
+        shortened(schema.text(said, "identity", "")) if said.get("identity") else "",
+        shortened(schema.text(policy, "text", "")),
+        tuple(shortened(schema.text(one, "option")) for one in _objects(policy, "locked")[:_OPTIONS]),
+        shortened(schema.text(said, "version", "")),
         _problem(state, error),
     )
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Return `text`, which a server says, with at most so many characters: a table pads all rows to the longest."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _object(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -157,7 +165,12 @@ def _objects(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 def _problem(state: str, error: Mapping[str, Any]) -> SecurePyPIError | None:
     """Return what needs attention: what the server says, or a token that has ended without a word about it."""
     if error:
-        return SecurePyPIError.from_dict(dict(error))
+        return SecurePyPIError.from_dict(
+            {
+                name: shortened(str(value), _LONGEST if name == "message" else _REASON)
+                for name, value in error.items()
+            }
+        )
     if state == "expired":
         return SecurePyPIError(
             "The token has expired.", remedy="see the server's log; the user's panel says more"

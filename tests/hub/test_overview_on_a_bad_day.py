@@ -1,0 +1,44 @@
+"""The overview where a hub or a user's server answers amiss: it stays short."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pretended_hub import STATUS, PretendedHub
+
+from jupyter_securepypi.administration.hub.overview import overview
+from jupyter_securepypi.administration.hub.words import overview_lines
+
+USERS = [f"user{number:02}" for number in range(20)]
+LONG = "x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {**STATUS, "repository": {"label": LONG}},
+        {**STATUS, "identity": LONG},
+        {**STATUS, "version": LONG},
+        {**STATUS, "policy": {"text": LONG}},
+        {**STATUS, "policy": {"locked": [{"option": LONG}]}},
+        {**STATUS, "policy": {"locked": [{"option": "short"}] * 50_000}},
+        {**STATUS, "error": {"message": LONG, "why": LONG, "remedy": LONG}},
+        {**STATUS, "error": {"message": [LONG], "why": "\x1b" * 200_000}},
+    ],
+    ids=["label", "identity", "version", "policy", "locked", "many locked", "error", "other error"],
+)
+def test_one_servers_long_words_stay_short(said: object) -> None:
+    with PretendedHub(USERS[:3], status=lambda user: said if user == USERS[0] else STATUS) as hub:
+        seen = overview(hub.url, "t")
+    assert len(seen) == 3 and {one.state for one in seen} == {"fresh"}
+    assert len("\n".join(overview_lines(seen))) < 15_000
+    assert len(json.dumps([one.to_dict() for one in seen])) < 20_000
+
+
+def test_what_is_as_long_as_ours_are_is_shown_whole() -> None:
+    why = "User: arn:aws:sts::111122223333:assumed-role/r/u is not authorized to perform: " + "a" * 300
+    error = {"message": "m" * 190, "why": why, "remedy": "r"}
+    with PretendedHub(USERS[:1], status=lambda user: {**STATUS, "error": error}) as hub:
+        [one] = overview(hub.url, "t")
+    assert one.problem and one.problem.to_dict() == {"kind": "SecurePyPIError", **error}
