@@ -1,4 +1,4 @@
-"""The overview where a hub or a user's server answers amiss: it stays short."""
+"""The overview where a hub or a user's server answers amiss: it stays short, and shows no password."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pretended_hub import STATUS, PretendedHub
 
 from jupyter_securepypi.administration.hub.overview import overview
 from jupyter_securepypi.administration.hub.words import overview_lines
+from jupyter_securepypi.core.errors import ConfigurationError
 
 USERS = [f"user{number:02}" for number in range(20)]
 LONG = "x" * 1_000_000
@@ -42,3 +43,28 @@ def test_what_is_as_long_as_ours_are_is_shown_whole() -> None:
     with PretendedHub(USERS[:1], status=lambda user: {**STATUS, "error": error}) as hub:
         [one] = overview(hub.url, "t")
     assert one.problem and one.problem.to_dict() == {"kind": "SecurePyPIError", **error}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:geheim@127.0.0.1:1/hub/api",
+        "htp://user:geheim@127.0.0.1/hub/api",
+        "user:geheim@127.0.0.1/hub/api",
+        "http://user:ge/heim@127.0.0.1/hub/api",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        overview(url, "t")
+    assert "geheim" not in str(caught.value) and "heim" not in str(caught.value)
+    _, why, remedy = str(caught.value).splitlines()
+    assert why.startswith("  why ") and remedy.startswith("  try ")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[/hub/api", "http://h:0/hub/api", "http://h:x/hub/api", "/hub/api", ""]
+)
+def test_what_is_no_address_is_said(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="not the address of a hub's API"):
+        overview(url, "t")
