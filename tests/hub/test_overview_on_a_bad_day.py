@@ -1,15 +1,16 @@
-"""The overview where a hub or a user's server answers amiss: it stays short, and shows no password."""
+"""The overview where a hub or a user's server answers amiss: it ends, stays short, and shows no password."""
 
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from pretended_hub import STATUS, PretendedHub
 
 from jupyter_securepypi.administration.hub.overview import overview
 from jupyter_securepypi.administration.hub.words import overview_lines
-from jupyter_securepypi.core.errors import ConfigurationError
+from jupyter_securepypi.core.errors import AccessDenied, ConfigurationError, SecurePyPIError
 
 USERS = [f"user{number:02}" for number in range(20)]
 LONG = "x" * 1_000_000
@@ -68,3 +69,54 @@ def test_an_address_with_a_password_is_refused_and_not_shown(url: str) -> None:
 def test_what_is_no_address_is_said(url: str) -> None:
     with pytest.raises(ConfigurationError, match="not the address of a hub's API"):
         overview(url, "t")
+
+
+@pytest.mark.parametrize("answer", [(400, {"message": "no such scope"}), (500, {}), (503, "busy"), (201, [])])
+def test_a_token_that_one_user_does_not_get_is_her_problem(answer: tuple[int, object]) -> None:
+    with PretendedHub(USERS, tokens=lambda user: answer if user == USERS[7] else None) as hub:
+        seen = overview(hub.url, "t")
+        assert hub.held == set()
+    assert [one.server.user for one in seen if one.problem] == [USERS[7]]
+    assert {one.server.user for one in seen if one.state == "fresh"} == {*USERS} - {USERS[7]}
+
+
+def test_a_hub_that_refuses_all_is_an_error_and_no_token_is_left() -> None:
+    looked_at, refused = threading.Event(), threading.Event()
+
+    def tokens(user: str) -> tuple[int, object] | None:
+        if user == USERS[0]:
+            return None
+        assert looked_at.wait(20)
+        refused.set()
+        return 403, {"message": "no"}
+
+    def status(user: str) -> object:
+        looked_at.set()
+        assert refused.wait(20)
+        threading.Event().wait(0.5)  # it answers after the refusal has arrived
+        return STATUS
+
+    with PretendedHub(USERS, tokens=tokens, status=status) as hub:
+        with pytest.raises(AccessDenied):
+            overview(hub.url, "t")
+        assert hub.held == set()
+
+
+@pytest.mark.parametrize("following", [0, 2, -1])
+def test_pages_that_do_not_go_on_end(following: int) -> None:
+    def page(offset: int) -> object:
+        assert len(hub.asked) < 10  # or the test would never end
+        return hub.routes(USERS[:2], 2 if offset == 0 else following)
+
+    with PretendedHub(USERS, page=page) as hub:
+        with pytest.raises(SecurePyPIError, match="not the API of a hub"):
+            overview(hub.url, "t")
+        assert hub.asked == [0, 2]
+
+
+def test_pages_that_go_on_are_read() -> None:
+    with PretendedHub(
+        USERS, page=lambda at: hub.routes(USERS[at : at + 7], at + 7 if at < 14 else None)
+    ) as hub:
+        assert len(overview(hub.url, "t")) == 20
+        assert hub.asked == [0, 7, 14]

@@ -92,8 +92,10 @@ class HubApi:
             page = await self._ask("GET", f"/proxy?offset={offset}", "proxy")
             try:
                 found += [one for path, route in page["items"].items() if (one := _server(path, route))]
-                following = page["_pagination"]["next"]
+                following, before = page["_pagination"]["next"], offset
                 offset = int(following["offset"]) if following else None
+                if offset is not None and offset <= before:
+                    raise ValueError  # it would go on for ever
             except (KeyError, TypeError, ValueError, AttributeError):
                 raise _no_hub(self.url) from None
         return sorted(found, key=lambda one: (one.user, one.name))

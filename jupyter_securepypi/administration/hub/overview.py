@@ -11,7 +11,7 @@ from typing import Any
 from tornado.httpclient import HTTPClientError
 
 from ...core import schema
-from ...core.errors import NotFound, SecurePyPIError, Unreachable
+from ...core.errors import AccessDenied, CredentialsError, SecurePyPIError, Unreachable
 from ...token.status import Status
 from ...token.words import STATES, state_words
 from .api import AT_ONCE, HubApi, Server
@@ -82,23 +82,39 @@ def overview(url: str, token: str) -> list[Seen]:
 
 async def _overview(url: str, token: str) -> list[Seen]:
     hub, turn = HubApi(url, token), asyncio.Semaphore(AT_ONCE)
+    failed: list[SecurePyPIError] = []
 
     async def look(server: Server) -> Seen:
         async with turn:  # a request that waits for a connection would use up its time
-            return await _look(hub, server)
+            if failed:
+                return Seen(server)
+            try:
+                return await _look(hub, server)
+            except SecurePyPIError as error:  # not raised yet: who holds a token gives it back first
+                failed.append(error)
+                return Seen(server)
 
     try:
         seen = await asyncio.gather(*map(look, await hub.servers()))
     finally:
         hub.close()
+    if failed:
+        raise failed[0]
     return sorted(seen, key=lambda one: one.problem is None)
 
 
 async def _look(hub: HubApi, server: Server) -> Seen:
+    """Return how a server stands.
+
+    Raises:
+        SecurePyPIError: the hub refuses everybody's tokens, or does not answer.
+    """
     try:
         async with hub.token_for(server) as token:
             answer = await hub.fetch("GET", server.address + _STATUS, token)
-    except NotFound as error:  # the user was removed just now
+    except (CredentialsError, AccessDenied, Unreachable):
+        raise
+    except SecurePyPIError as error:  # this user's token: she was removed just now, or the hub fails at it
         return Seen(server, problem=error)
     except (OSError, HTTPClientError) as error:
         return Seen(server, problem=_silent(error))
