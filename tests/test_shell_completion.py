@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from throwaway import NotMade, not_made
 
 BIN = Path(sys.executable).parent
 STARTS = {
@@ -53,7 +54,7 @@ def shell(request, home, aws):
     """A shell that has read what `completion` prints for it."""
     path = shutil.which(request.param)
     if not path:
-        pytest.skip(f"{request.param} is not on this machine: its completion is NOT tested here")
+        not_made(NotMade(f"{request.param} is not on this machine"))
     jupyter("refresh")
     has_names(home)
     lines = home / "completion"

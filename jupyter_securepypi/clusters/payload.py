@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..config import SecurePyPI, load_options
+from ..core.child import python_command
 from ..core.errors import ConfigurationError, RequestRefused
 from ..core.gate.environment import variables_of
 from ..core.installation import checked_request
@@ -28,7 +29,27 @@ from ..sagemaker.bundle import bundle_bytes
 _PACKAGE = Path(__file__).parents[1]
 _IN_THE_BUNDLE = ("__init__.py", "host/__init__.py", "host/record.py", "host/child.py")
 # They belong to one installation on one machine.
-_NOT_ON_HOSTS = ("--dry-run", "--target", "--prefix", "--root", "--log")
+_NOT_ON_HOSTS = ("--dry-run", "--target", "--prefix", "--root", "--log", "--report")
+# They name this machine's files and its way out, with a proxy's password perhaps.
+_THIS_MACHINES = ("--proxy", "--cert", "--client-cert", "--python", "--cache-dir", "--src", "--build-dir")
+# Ray kills the children of a worker process that ends; so what installs has no parent. It gets the bundle through its
+# standard input and removes it itself: whoever asked may be gone by then. Its own children are as isolated as it is.
+_PROGRAM = """\
+if os.name == "posix" and os.fork():
+    os._exit(0)
+import shutil, tempfile
+os.environ.update({"PYTHONPATH": pythonpath} if pythonpath else {})
+folder = tempfile.mkdtemp(prefix="securepypi-")
+try:
+    path = os.path.join(folder, "securepypi.pyz")
+    with open(path, "wb") as file:
+        file.write(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))
+    sys.path.insert(0, path)
+    from jupyter_securepypi.clusters.host.child import main
+    main()
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
+"""
 
 
 def payload_of(
@@ -39,7 +60,7 @@ def payload_of(
     lines: str | None = None,
     options: SecurePyPI | None = None,
 ) -> dict[str, Any]:
-    """Return what hosts need to install `packages`, and nothing secret.
+    """Return what hosts need to install `packages`: no token, no password, no path of this machine's.
 
     Args:
         packages: the words after ``pip install``.
@@ -49,8 +70,9 @@ def payload_of(
         options: the options in force, by default those of this process.
 
     Returns:
-        ``bundle``: a zip file with `host.child`; ``question``: what that is to do; ``policy``: variables for it;
-        ``digest``: the same for the same request, repository and policy, whatever the token.
+        ``bundle``: a zip file with `host.child`; ``program``: the words after ``python`` that start it;
+        ``question``: what it is to do; ``policy``: variables for it; ``digest``: the same for the same request,
+        repository and policy, whatever the token.
 
     Raises:
         RequestRefused: the request would go around the index, is empty, or cannot be for many hosts.
@@ -88,6 +110,7 @@ def payload_of(
     }
     return {
         "bundle": _bundle(provider_of(mint.repository)),
+        "program": python_command("", _PROGRAM)[1:],
         "question": json.dumps(question).encode(),
         "policy": policy,
         "digest": digest,
@@ -95,13 +118,18 @@ def payload_of(
 
 
 def _refuse_for_one_machine(request: Request) -> None:
-    named = [name for name in _NOT_ON_HOSTS if request.has(name)] + (["--report"] if request.report else [])
-    if named:
-        raise RequestRefused(
-            f"{' and '.join(named)} cannot be for a cluster.",
-            why="each host installs into its own Python",
-            remedy="leave it out",
-        )
+    for names, why, remedy in (
+        (_NOT_ON_HOSTS, "each host installs into its own Python", "leave it out"),
+        (
+            _THIS_MACHINES,
+            "it would travel to all hosts, and says where this machine keeps its files or how it gets out, "
+            "with a password perhaps",
+            "leave it out; a host's own goes into the configuration of pip there",
+        ),
+    ):
+        named = [name for name in names if request.has(name) or (name == "--report" and request.report)]
+        if named:
+            raise RequestRefused(f"{' and '.join(named)} cannot be for a cluster.", why=why, remedy=remedy)
 
 
 def _lines(request: Request) -> Iterator[list[str]]:

@@ -27,6 +27,11 @@ from .payload import payload_of
 from .report import HostReport, host_reports, raise_failures
 
 ray.cloudpickle.register_pickle_by_value(host)
+_TAKEN = {
+    *("pip", "uv", "conda"),  # install
+    *("py_executable", "image_uri", "container"),  # another Python, which may be of any origin
+    "worker_process_setup_hook",
+}
 _LOOK = 0.3  # seconds between two looks at what nodes say
 
 
@@ -46,14 +51,18 @@ def secure_runtime_env(
         others: further fields of Ray's, like ``working_dir``.
 
     Raises:
-        ConfigurationError: a field of `others` would install packages, too, or is the one that this needs.
+        ConfigurationError: a field of `others` would install packages, too, has workers run with another Python, or is
+            the one that this needs.
         SecurePyPIError: as for `payload_of`.
     """
-    taken = sorted({"pip", "uv", "conda", "worker_process_setup_hook"} & set(others))
+    taken = sorted(_TAKEN & set(others))
+    if any(str(one).endswith(".whl") for one in others.get("py_modules") or ()):
+        taken.append("a wheel in py_modules")  # for which Ray calls pip
     if taken:
         raise ConfigurationError(
             f"A secure runtime environment cannot have {', '.join(taken)}.",
-            why="Ray would install from elsewhere, or not call what installs from the secure index",
+            why="Ray would install from elsewhere, run workers with another Python, or not call what installs from the "
+            "secure index",
             remedy="leave it out, and give all packages to secure_runtime_env()",
         )
     payload = payload_of(packages, requirements=requirements, lock=lock)

@@ -92,7 +92,8 @@ def test_a_joining_worker_that_cannot_install_leaves_again(
     process = cluster.start(_hosts[2], "worker", cluster.address, "--nthreads", "1")
     process.wait(120)
     said = cluster.log.read_text()
-    assert (f"({_hosts[2].prefix})" in said and "AccessDenied" in said) or "GetAuthorizationToken" in said
+    assert f"({_hosts[2].prefix})" in said
+    assert "AccessDenied" in said or "GetAuthorizationToken" in said
     assert len(cluster.addresses()) == 2
 
 

@@ -111,9 +111,23 @@ def test_it_does_not_depend_on_any_token(index: Emulator) -> None:
     assert MARKER.encode() not in first
 
 
-def test_what_ray_would_install_itself_is_refused(index: Emulator) -> None:
-    with pytest.raises(ConfigurationError, match="cannot have pip"):
-        secure_ray.secure_runtime_env(["app-features"], pip=["x"])
+@pytest.mark.parametrize(
+    "field",
+    ["pip", "uv", "conda", "py_executable", "image_uri", "container", "worker_process_setup_hook"],
+)
+def test_what_brings_packages_or_another_python_is_refused(index: Emulator, field: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"cannot have {field}"):
+        secure_ray.secure_runtime_env(["app-features"], **{field: "x"})
+
+
+def test_a_wheel_among_modules_is_refused(index: Emulator) -> None:
+    with pytest.raises(ConfigurationError, match="cannot have a wheel in py_modules"):
+        secure_ray.secure_runtime_env(
+            ["app-features"], py_modules=["a", "s3://bucket.example/x-1.0-py3-none-any.whl"]
+        )
+
+
+def test_other_fields_of_ray_are_passed_on(index: Emulator) -> None:
     env = secure_ray.secure_runtime_env(["app-features"], env_vars={"A": "b"})
     assert env["env_vars"] == {"A": "b"}
 
@@ -149,7 +163,6 @@ def test_a_failure_names_node_package_and_reason(
     with connected(nodes, secure_ray.secure_runtime_env(["broken-app"])):
         with pytest.raises(ray.exceptions.RayError):
             ray.get(tasks().options(max_retries=0).remote(1), timeout=180)
-        logs = nodes[2] / "s/session_latest/logs"
         logs = nodes[2] / "s/session_latest/logs"
 
         def telling() -> list[str]:

@@ -7,13 +7,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hub_accounts import Account, accounts
-from hub_environment import hub_environment, not_made
+from hub_environment import hub_environment
 from hub_world import Hub
-from throwaway import NotMade
+from throwaway import NotMade, not_made
 
 from jupyter_securepypi.emulator import Emulator
 
@@ -42,7 +43,11 @@ def users(open_folder: Path, cloud: Emulator) -> Iterator[list[Account]]:
     """Accounts of this machine; each has a login of her own at AWS."""
     homes = open_folder / "home"
     homes.mkdir()
-    with accounts(USERS, homes) as made:
+    with ExitStack() as kept:
+        try:
+            made = kept.enter_context(accounts(USERS, homes))
+        except NotMade as error:
+            not_made(error)
         for user in made:
             log_in(user, cloud)
         yield made

@@ -15,12 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import pytest
+from throwaway import NotMade
 
-needs_accounts = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("useradd"),
-    reason="NOT CHECKED: only root can make accounts, and users of one account could read each other's files",
-)
 # In the account's comment, so that accounts of a run that was killed are known by the next one.
 _COMMENT = "test of jupyter_securepypi in process {}"
 _OURS = re.compile(_COMMENT.format(r"(\d+)"))
@@ -59,7 +55,12 @@ def accounts(count: int, folder: Path) -> Iterator[list[Account]]:
     """Make `count` accounts with homes in `folder`, which other users can enter; remove both afterwards.
 
     They share a group, so that a file which the group may read counts as one that others may read.
+
+    Raises:
+        NotMade: this process cannot make accounts.
     """
+    if sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("useradd"):
+        raise NotMade("only root can make accounts, and users of one account could read each other's files")
     _remove_left()
     run, made = secrets.token_hex(3), list[Account]()
     try:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub_accounts import Account, needs_accounts
+from hub_accounts import Account
 from hub_page import block, moved
 from hub_world import Hub, until
 from prometheus_client.parser import text_string_to_metric_families
@@ -24,7 +24,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from jupyter_securepypi.administration.hub.overview import overview as look
 from jupyter_securepypi.emulator import Emulator
 
-pytestmark = [needs_accounts, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 LIMIT = 2  # requests a second
 PATIENCE = 25.0  # seconds for a stop, on a busy machine; who ignores the interrupt is ended after thirty

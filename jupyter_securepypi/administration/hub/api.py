@@ -30,6 +30,7 @@ MOST = 4_000_000
 LIFETIME = 60
 """Seconds that a token for one server lives if it is not taken back before."""
 _PAGES = "application/jupyterhub-pagination+json"  # JupyterHub's REST API, "Pagination"
+_ADDRESS = "it is the hub's own address with /hub/api, such as http://127.0.0.1:8081/hub/api"
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,18 @@ class HubApi:
             read what is sent to it.
 
     Raises:
-        ConfigurationError: `url` is no web address.
+        ConfigurationError: `url` is no web address, or holds a user name or a password.
     """
 
     def __init__(self, url: str, token: str) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        if "@" in url:  # wherever it stands: a password is not always where it should be
             raise ConfigurationError(
-                f"This is not the address of a hub's API: {url!r}.",
-                remedy="it is the hub's own address with /hub/api, such as http://127.0.0.1:8081/hub/api",
+                "The address of the hub's API holds an @; it is not shown, because it may hold a password.",
+                why="the hub knows the overview by its token, not by a user name and a password",
+                remedy=_ADDRESS,
             )
+        if not _is_web_address(url):
+            raise ConfigurationError(f"This is not the address of a hub's API: {url!r}.", remedy=_ADDRESS)
         self.url = url.rstrip("/")
         self._token = token
         self._client = AsyncHTTPClient(force_instance=True, max_clients=AT_ONCE, max_body_size=MOST)
@@ -88,8 +92,10 @@ class HubApi:
             page = await self._ask("GET", f"/proxy?offset={offset}", "proxy")
             try:
                 found += [one for path, route in page["items"].items() if (one := _server(path, route))]
-                following = page["_pagination"]["next"]
+                following, before = page["_pagination"]["next"], offset
                 offset = int(following["offset"]) if following else None
+                if offset is not None and offset <= before:
+                    raise ValueError  # it would go on for ever
             except (KeyError, TypeError, ValueError, AttributeError):
                 raise _no_hub(self.url) from None
         return sorted(found, key=lambda one: (one.user, one.name))
@@ -188,6 +194,14 @@ class HubApi:
             return (await self.fetch("GET", f"{self.url}/user", self._token)).code == 200
         except (OSError, HTTPClientError):
             return False
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        split = urlsplit(url)
+        return split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
+    except ValueError:
+        return False
 
 
 def _server(path: str, route: Mapping[str, Any]) -> Server | None:

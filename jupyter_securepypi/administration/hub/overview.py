@@ -11,13 +11,16 @@ from typing import Any
 from tornado.httpclient import HTTPClientError
 
 from ...core import schema
-from ...core.errors import NotFound, SecurePyPIError, Unreachable
+from ...core.errors import AccessDenied, CredentialsError, SecurePyPIError, Unreachable
 from ...token.status import Status
 from ...token.words import STATES, state_words
 from .api import AT_ONCE, HubApi, Server
 
 # So that this look does not count as activity with the server itself (jupyter_server, `APIHandler`).
 _STATUS = "securepypi/status?no_track_activity=1"
+_LONGEST = 200  # characters
+_REASON = 1000  # characters of a cause or remedy, which names an ARN or two and stands in no table
+_OPTIONS = 50
 
 
 @dataclass(frozen=True)
@@ -79,23 +82,39 @@ def overview(url: str, token: str) -> list[Seen]:
 
 async def _overview(url: str, token: str) -> list[Seen]:
     hub, turn = HubApi(url, token), asyncio.Semaphore(AT_ONCE)
+    failed: list[SecurePyPIError] = []
 
     async def look(server: Server) -> Seen:
         async with turn:  # a request that waits for a connection would use up its time
-            return await _look(hub, server)
+            if failed:
+                return Seen(server)
+            try:
+                return await _look(hub, server)
+            except SecurePyPIError as error:  # not raised yet: who holds a token gives it back first
+                failed.append(error)
+                return Seen(server)
 
     try:
         seen = await asyncio.gather(*map(look, await hub.servers()))
     finally:
         hub.close()
+    if failed:
+        raise failed[0]
     return sorted(seen, key=lambda one: one.problem is None)
 
 
 async def _look(hub: HubApi, server: Server) -> Seen:
+    """Return how a server stands.
+
+    Raises:
+        SecurePyPIError: the hub refuses everybody's tokens, or does not answer.
+    """
     try:
         async with hub.token_for(server) as token:
             answer = await hub.fetch("GET", server.address + _STATUS, token)
-    except NotFound as error:  # the user was removed just now
+    except (CredentialsError, AccessDenied, Unreachable):
+        raise
+    except SecurePyPIError as error:  # this user's token: she was removed just now, or the hub fails at it
         return Seen(server, problem=error)
     except (OSError, HTTPClientError) as error:
         return Seen(server, problem=_silent(error))
@@ -127,13 +146,18 @@ def _seen(server: Server, said: Mapping[str, Any]) -> Seen:
         state,
         state_words(status),
         expires_at,
-        schema.text(repository, "label", ""),
-        schema.text(said, "identity", "") if said.get("identity") else "",
-        schema.text(policy, "text", ""),
-        tuple(schema.text(one, "option") for one in _objects(policy, "locked")),
-        schema.text(said, "version", ""),
+        shortened(schema.text(repository, "label", "")),
+        shortened(schema.text(said, "identity", "")) if said.get("identity") else "",
+        shortened(schema.text(policy, "text", "")),
+        tuple(shortened(schema.text(one, "option")) for one in _objects(policy, "locked")[:_OPTIONS]),
+        shortened(schema.text(said, "version", "")),
         _problem(state, error),
     )
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Return `text`, which a server says, with at most so many characters: a table pads all rows to the longest."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _object(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -157,7 +181,12 @@ def _objects(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 def _problem(state: str, error: Mapping[str, Any]) -> SecurePyPIError | None:
     """Return what needs attention: what the server says, or a token that has ended without a word about it."""
     if error:
-        return SecurePyPIError.from_dict(dict(error))
+        return SecurePyPIError.from_dict(
+            {
+                name: shortened(str(value), _LONGEST if name == "message" else _REASON)
+                for name, value in error.items()
+            }
+        )
     if state == "expired":
         return SecurePyPIError(
             "The token has expired.", remedy="see the server's log; the user's panel says more"

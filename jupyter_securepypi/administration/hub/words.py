@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...core.foreign_text import in_one_line
 from ...install.tables import text_table
-from .overview import Seen
+from .overview import Seen, shortened
 
 _HEADINGS = ("user", "server", "token", "repository", "gate", "locked", "needs attention")
 
@@ -22,7 +22,7 @@ def overview_lines(seen: Sequence[Seen]) -> list[str]:
             one.words,
             one.repository,
             one.policy,
-            ", ".join(one.locked),
+            shortened(", ".join(one.locked)),
             in_one_line(one.problem.message) if one.problem else "",
         )
         for one in seen

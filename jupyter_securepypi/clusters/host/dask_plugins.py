@@ -77,6 +77,12 @@ class OnScheduler(SchedulerPlugin):
         Raises:
             RuntimeError: it failed on a host; workers that join later are not asked to install it, then.
         """
+        # Dask lets several start at once, and each builds on those before it. The lock is the scheduler's, because
+        # every client brings this module anew. Dask adds a plugin in the same step in which its start ends.
+        async with scheduler.extensions.setdefault(NAME, asyncio.Lock()):
+            await self._start(scheduler)
+
+    async def _start(self, scheduler: Scheduler) -> None:
         if self.here:
             outcome = await _installed(self.payloads[0], self.run, scheduler)
             scheduler.log_event(OUTCOMES, {**outcome, "worker": "", "restarts": False})

@@ -21,24 +21,6 @@ from typing import Any
 
 from .record import found
 
-# Ray kills the children of a worker process that ends; so what installs has no parent. It gets the bundle through its
-# standard input and removes it itself: whoever asked may be gone by then.
-_PROGRAM = """\
-import os, sys
-if os.name == "posix" and os.fork():
-    os._exit(0)
-import shutil, tempfile
-folder = tempfile.mkdtemp(prefix="securepypi-")
-try:
-    path = os.path.join(folder, "securepypi.pyz")
-    with open(path, "wb") as file:
-        file.write(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))
-    sys.path[:] = [path, *filter(None, sys.path)]
-    from jupyter_securepypi.clusters.host.child import main
-    main()
-finally:
-    shutil.rmtree(folder, ignore_errors=True)
-"""
 _NO_ANSWER = {
     "kind": "SecurePyPIError",
     "message": "The process that installs ended without an answer.",
@@ -87,7 +69,7 @@ def _asked(payload: dict[str, Any], now: float, once: bool, tell: Callable[[str]
     bundle, question = payload["bundle"], payload["question"]
     try:
         child = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-c", _PROGRAM, repr(now), str(int(once))],
+            [sys.executable, *payload["program"], repr(now), str(int(once))],
             env={**os.environ, **payload["policy"]},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,18 +5,21 @@ The record lies where the packages are. Whoever can write there can change the p
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
 import site
 import sysconfig
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 NAME = ".securepypi-cluster.json"
 _MOST = 20  # requests that a file remembers
+_SUM = "sum"  # of what else is kept of a request
 
 
 def found(digest: str, asked_at: float, once: bool = False) -> dict[str, Any] | None:
@@ -27,11 +30,12 @@ def found(digest: str, asked_at: float, once: bool = False) -> dict[str, Any] | 
     """
     for path in _paths():
         kept = _read(path).get(digest)
-        if isinstance(kept, dict):
-            holds = (
-                kept["at"] >= asked_at if "error" in kept else kept["installed"] == versions(kept["installed"])
-            )
-            return kept if holds else None
+        # What is damaged, by whatever, counts as no record.
+        if isinstance(kept, dict) and kept.pop(_SUM, None) == _sum(kept):
+            if "error" in kept:
+                return kept if kept["at"] >= asked_at else None
+            wanted, there = kept["installed"], versions(kept["installed"])
+            return kept if (there.keys() == wanted.keys() if once else there == wanted) else None
     return None
 
 
@@ -42,14 +46,15 @@ def keep(digest: str, outcome: dict[str, Any]) -> None:
     """
     for path in _paths():
         known = [(one, kept) for one, kept in _read(path).items() if one != digest]
-        text = json.dumps(dict([*known[1 - _MOST :], (digest, outcome)]))
+        text = json.dumps(dict([*known[1 - _MOST :], (digest, {**outcome, _SUM: _sum(outcome)})]))
         part = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             part.write_text(text, encoding="utf-8")
             part.replace(path)
             return
         except OSError:
-            continue
+            with suppress(OSError):  # of a disk that is full
+                part.unlink()
 
 
 def versions(names: Iterable[str]) -> dict[str, str]:
@@ -72,6 +77,10 @@ def _paths() -> list[Path]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}
+
+
+def _sum(outcome: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(outcome, sort_keys=True).encode()).hexdigest()
