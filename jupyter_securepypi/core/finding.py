@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, Dict, Optional, Sequence
 
 from .errors import SecurePyPIError
-from .file_change import FileChange
 from .masking import masked
+
+if TYPE_CHECKING:
+    from .file_change import FileChange
 
 
 @dataclass(frozen=True)

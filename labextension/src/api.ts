@@ -447,7 +447,7 @@ export interface components {
         };
         FileChange: {
             path: string;
-            /** @description Unified, without credentials. */
+            /** @description The lines that change, in unified form, without credentials. */
             diff: string;
         };
         FindingFix: {
