@@ -1,4 +1,4 @@
-"""What would become of one file: for people who are asked before it is changed."""
+"""What would become of files: for people who are asked before they are changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import difflib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from .masked_lines import masked_lines
+from .masking import masked
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,33 @@ class FileChange:
         return {"path": str(self.path), "diff": self.diff}
 
 
+@dataclass(frozen=True)
+class FileChanges:
+    """What would become of several files.
+
+    Attributes:
+        changes: each file that would be written.
+        notes: what stands in the way, and what cannot be shown; one sentence or more each.
+    """
+
+    changes: Tuple[FileChange, ...] = ()
+    notes: Tuple[str, ...] = ()
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Return them without credentials, for REST answers."""
+        return {
+            "changes": [change.to_dict() for change in self.changes],
+            "notes": [masked(note) for note in self.notes],
+        }
+
+
 def _differences(before: List[str], after: List[str]) -> Iterator[str]:
     """Compare the lines as they are, so that a new password is a difference, and yield them masked."""
     if before == after:
         return
     old, new = masked_lines(before), masked_lines(after)
     yield from ("--- now", "+++ afterwards")
-    for same, *(i, j, k, m) in difflib.SequenceMatcher(None, before, after).get_opcodes():
+    for same, i, j, k, m in difflib.SequenceMatcher(None, before, after).get_opcodes():
         if same != "equal":
             yield f"@@ -{_range(i, j)} +{_range(k, m)} @@"
             yield from (f"-{line}" for line in old[i:j])

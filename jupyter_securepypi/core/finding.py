@@ -9,7 +9,7 @@ from .errors import SecurePyPIError
 from .masking import masked
 
 if TYPE_CHECKING:
-    from .file_change import FileChange
+    from .file_change import FileChanges
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Fix:
     apply: Callable[[], Sequence[str]] = field(repr=False)
     ours: bool = True
     renews: bool = False
-    changes: Optional[Callable[[], Sequence[FileChange]]] = field(default=None, repr=False)
+    changes: Optional[Callable[[], FileChanges]] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import List, Sequence
 
 from .masking import masked
 
-# What stands before a value in INI, TOML, JSON or YAML, and in a query; not the user of an address, which `masked` shows.
+# What stands before a value in INI, TOML, JSON or YAML, and in a query; the user of an address is no name.
 _NAMED = re.compile(r"(?<![\w.\-/])(?P<name>[\w.\-]+)[\\\"']*\]?\s*[:=]")
 _SECRET = re.compile(r"pass|pwd|secret|token|key(?!ring)|credential|auth(?!enticate)", re.IGNORECASE)
 
