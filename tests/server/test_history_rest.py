@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import sys
+import threading
 
 import pytest
 from tornado.httpclient import HTTPClientError
 
 from jupyter_securepypi.core.errors import NotFound
 from jupyter_securepypi.core.report import InstalledPackage, InstallReport
+from jupyter_securepypi.install.export import ExportedFile
 from jupyter_securepypi.install.history import history_file, record, record_removal
 
 SECRET = "https://me:hunter2@host.example/simple/pandas-2.2.3.whl"
@@ -129,6 +131,21 @@ async def test_no_cell_is_a_formula(jp_fetch, jp_data_dir):
     record(["odd"], repository="arn:x", outcome=InstallReport(tuple(odd)), seconds=1.5)
     rows = csv.DictReader(io.StringIO((await exported(jp_fetch, "csv"))["text"], newline=""))
     assert [row["name"] for row in rows] == [f"'{name}" for name in names]
+
+
+async def test_the_event_loop_does_not_make_json_of_a_file(jp_fetch, history, monkeypatch):
+    threads = []
+
+    class Watched(dict):
+        def items(self):
+            threads.append(threading.current_thread())
+            return super().items()
+
+    to_dict = ExportedFile.to_dict
+    monkeypatch.setattr(ExportedFile, "to_dict", lambda self: Watched(to_dict(self)))
+    await exported(jp_fetch, "json")
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 async def test_json_has_the_records_that_match(jp_fetch, history):
