@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from administrator import lock
 
-from jupyter_securepypi.config import load_options, save_repository
+from jupyter_securepypi.config import load_options, save_repository, user_file
 from jupyter_securepypi.core.errors import ConfigurationError, FileProblem
+from jupyter_securepypi.core.files import write_atomically
 
 __all__ = ["lock"]
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
@@ -44,6 +46,45 @@ def test_another_repository_is_replaced_only_where_that_is_asked_for(file):
     assert caught.value.why == f"it is set in {file}"
     save_repository(OTHER, replace=True)
     assert load_options().repository == OTHER
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_of_two_saves_at_once_the_second_sees_the_first(file, monkeypatch, replace):
+    outcomes = []
+
+    def save_other():
+        try:
+            outcomes.append(save_repository(OTHER, ROLE, replace=replace))
+        except ConfigurationError as error:
+            outcomes.append(error)
+
+    second = threading.Thread(target=save_other)
+
+    def write_while_another_saves(path, content):
+        patched.setattr(user_file, "write_atomically", write_atomically)
+        second.start()
+        second.join(0.5)  # it is to wait for the end of the first
+        write_atomically(path, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(user_file, "write_atomically", write_while_another_saves)
+        save_repository(ARN)
+        second.join(20)
+    [outcome] = outcomes
+    kept = json.loads(file.read_text())["SecurePyPI"]
+    if replace:
+        assert outcome == file
+        assert kept == {"repository": OTHER, "role_arn": ROLE}
+    else:
+        assert "configured already" in str(outcome)
+        assert kept == {"repository": ARN}
+
+
+def test_a_refusal_makes_nothing(file, monkeypatch):
+    monkeypatch.setenv("SECURE_PYPI_INDEX", ARN)
+    with pytest.raises(ConfigurationError):
+        save_repository(OTHER)
+    assert not file.parent.exists()
 
 
 @pytest.mark.parametrize("replace", [True, False])

@@ -19,6 +19,7 @@ from .base import CONFIGURE, Client, Machine, Place
 from .change import Changes
 from .editing import rewrite
 from .reading import read_ini
+from .rehearsal import noted
 
 MODULE = "securepypi_keyring"
 _SOURCE = Path(__file__).resolve().parents[1] / "keyring_backend" / "__init__.py"
@@ -116,6 +117,8 @@ def _is_ours(path: str) -> bool:
 def install(into: Path, grant: Grant, token_file: Path) -> Changes:
     """Write the backend into the folder `into`, for its owner only; the changes name the file if it was written.
 
+    In a rehearsal nothing is written: these files are our own.
+
     Args:
         into: the folder.
         grant: names the index; no file of the backend holds its token.
@@ -124,6 +127,8 @@ def install(into: Path, grant: Grant, token_file: Path) -> Changes:
     Raises:
         FileProblem: if that cannot be done.
     """
+    if noted() is not None:
+        return Changes()
     where = {"endpoint_url": grant.endpoint_url, "login": grant.login, "token_file": str(token_file)}
     about = into / f"{MODULE}-1.dist-info"
     files = {

@@ -40,11 +40,13 @@ def empty_folder() -> Path:
 
 
 def make_empty_folder() -> Path:
-    """Make that folder and return it.
+    """Make that folder and return it; in a rehearsal it is not made.
 
     Raises:
         FileProblem: if that cannot be done.
     """
+    if noted() is not None:
+        return empty_folder()
     private_folder(data_folder())
     return private_folder(empty_folder())
 
@@ -53,12 +55,12 @@ def make_empty_folder() -> Path:
 def locked() -> Iterator[None]:
     """Keep other processes from editing. Hold this lock from the reading of a file to the end of its writing.
 
-    The lock is reentrant: many edits can share it.
+    The lock is reentrant: many edits can share it. A rehearsal (`clients.rehearsal`) edits nothing, and takes none.
 
     Raises:
         FileProblem: if another process holds it for more than `LOCK_TIMEOUT` seconds, or it cannot be made.
     """
-    if getattr(_held, "process", 0) == os.getpid():
+    if noted() is not None or getattr(_held, "process", 0) == os.getpid():
         yield
         return
     private_folder(data_folder())

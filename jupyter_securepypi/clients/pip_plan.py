@@ -16,6 +16,7 @@ from ..core.errors import FileProblem
 from ..core.finding import Finding
 from ..core.pip.configuration import ConfigFile, Files, candidate_files
 from .findings import about_files, about_variables, beaten_by
+from .originals import empty_folder
 from .pip_edit import Edit, below, edit, index_entries, lacks, secure_values
 
 
@@ -58,7 +59,8 @@ def plan(
     """
     if index_url.split() != [index_url]:
         raise ValueError("an index URL is one word")
-    if not prefix.is_dir():
+    # Our empty folder stands for any environment; a rehearsal does not make it.
+    if not prefix.is_dir() and prefix != empty_folder():
         raise FileProblem(
             f"There is no environment at {prefix}.",
             remedy="remove or mend the kernel specification that names it",

@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError
-from ..core.file_change import FileChange
+from ..core.file_change import FileChanges
 from ..core.finding import Finding
 from ..core.grant import Grant
-from ..core.token import TokenState
+from ..core.token import Token, TokenState
 from ..token.broker import TokenBroker
 from ..token.status import Status, current_status
 from . import netrc, originals, registry, servers, undo
@@ -26,6 +27,9 @@ from .uv import Uv
 
 if TYPE_CHECKING:
     from ..config import SecurePyPI
+
+
+_NO_GRANT = Grant(Token("", inf, 0.0, ""), "https://index.invalid/", "")
 
 
 def publish(options: SecurePyPI, grant: Grant, kernels: Iterable[PythonEnvironment]) -> Changes:
@@ -83,21 +87,51 @@ def publish_to(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> 
     return replace(pointed, findings=given.findings + pointed.findings)
 
 
-def changes_for_kernel(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> list[FileChange]:
-    """Return what `publish_to` would change in the files of pip and uv; nothing is written."""
-    return rehearse(partial(_point_kernel, options, grant, kernel))
+def changes_for_kernel(options: SecurePyPI, grant: Grant | None, kernel: PythonEnvironment) -> FileChanges:
+    """Return what `publish_to` would change in the files of pip and uv; nothing is written.
+
+    Without a grant only the files are told.
+
+    Raises:
+        FileProblem: a server of another repository has the files.
+    """
+    return _rehearsed(options, grant, lambda given: _point_kernel(options, given, kernel))
 
 
-def changes_for_clients(options: SecurePyPI, grant: Grant) -> list[FileChange]:
-    """Return what `publish` would change in files other than those that keep the token; nothing is written."""
+def changes_for_clients(options: SecurePyPI, grant: Grant | None) -> FileChanges:
+    """Return what `publish` would change in files other than those that keep the token; nothing is written.
+
+    Without a grant only the files are told.
+
+    Raises:
+        FileProblem: a server of another repository has the files.
+    """
     machine = Machine(options, os.environ, ())
 
-    def point_all() -> None:
-        for client in registry.ALL:
-            if not client.keeps_token and client.is_enabled(options) and client.is_needed(machine):
-                attempt(partial(client.point, grant, machine))
+    def point_all(given: Grant) -> Changes:
+        return Changes.of(
+            [
+                attempt(partial(client.point, given, machine))
+                for client in registry.ALL
+                if not client.keeps_token and client.is_enabled(options) and client.is_needed(machine)
+            ]
+        )
 
-    return rehearse(point_all)
+    return _rehearsed(options, grant, point_all)
+
+
+def _rehearsed(options: SecurePyPI, grant: Grant | None, work: Callable[[Grant], Changes]) -> FileChanges:
+    other = servers.holder(options.require_repository().id)
+    if other:
+        raise servers.met(other)
+    if grant:
+        return rehearse(partial(work, grant))
+    # The files are the same for any index.
+    paths = [str(change.path) for change in rehearse(partial(work, _NO_GRANT)).changes]
+    written = f"this is written then: {', '.join(paths)}" if paths else "no file is written then"
+    return FileChanges(
+        notes=(f"No difference can be shown before there is a token. One is minted; {written}.",)
+    )
 
 
 def _point_kernel(options: SecurePyPI, grant: Grant, kernel: PythonEnvironment) -> Changes:

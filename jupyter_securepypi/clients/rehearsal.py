@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from ..core.file_change import FileChange
+from ..core.file_change import FileChange, FileChanges
+from .change import Changes
 
 _noted: ContextVar[list[FileChange] | None] = ContextVar("noted", default=None)
 
@@ -16,15 +17,18 @@ def noted() -> list[FileChange] | None:
     return _noted.get()
 
 
-def rehearse(work: Callable[[], object]) -> list[FileChange]:
+def rehearse(work: Callable[[], object]) -> FileChanges:
     """Do `work`, and return what it would write; it must write through `clients.originals` and `clients.editing` only.
+
+    What `work` has found, if it returns `Changes`, becomes notes.
 
     Raises:
         SecurePyPIError: as `work`.
     """
     with _rehearsal() as changes:
-        work()
-    return changes
+        done = work()
+    findings = done.findings if isinstance(done, Changes) else ()
+    return FileChanges(tuple(changes), tuple(str(finding) for finding in findings))
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, Dict, Optional, Sequence
 
 from .errors import SecurePyPIError
-from .file_change import FileChange
 from .masking import masked
+
+if TYPE_CHECKING:
+    from .file_change import FileChanges
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Fix:
     apply: Callable[[], Sequence[str]] = field(repr=False)
     ours: bool = True
     renews: bool = False
-    changes: Optional[Callable[[], Sequence[FileChange]]] = field(default=None, repr=False)
+    changes: Optional[Callable[[], FileChanges]] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

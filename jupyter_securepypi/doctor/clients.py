@@ -11,7 +11,7 @@ from ..clients.publish import changes_for_clients, publish
 from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.errors import FileProblem
-from ..core.file_change import FileChange
+from ..core.file_change import FileChanges
 from ..core.finding import Fix
 from ..core.grant import Grant
 from ..token.broker import TokenBroker
@@ -69,9 +69,8 @@ def pointing(name: str, options: SecurePyPI) -> Fix:
             raise FileProblem(f"{name} was not pointed at the index.", why="; ".join(map(str, done.findings)))
         return [f"wrote {path}" for path in done.changed]
 
-    def changes() -> list[FileChange]:
-        grant = TokenBroker.of(options).peek()
-        return changes_for_clients(options, grant) if grant else []
+    def changes() -> FileChanges:
+        return changes_for_clients(options, TokenBroker.of(options).peek())
 
     does = "point the clients of the option `clients` at the secure index; `restore` undoes it"
     return Fix(does, apply, ours=False, changes=changes)

@@ -15,7 +15,7 @@ from ..config import SecurePyPI
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
-from ..core.file_change import FileChange
+from ..core.file_change import FileChanges
 from ..core.finding import Fix
 from ..core.masking import masked
 from ..core.pip.names import INDEX_KEYS
@@ -92,9 +92,8 @@ def _pointing(kernel: PythonEnvironment, options: SecurePyPI) -> Fix:
             )
         return [f"wrote {path}" for path in done.changed]
 
-    def changes() -> list[FileChange]:
-        grant = TokenBroker.of(options).peek()
-        return changes_for_kernel(options, grant, kernel) if grant else []
+    def changes() -> FileChanges:
+        return changes_for_kernel(options, TokenBroker.of(options).peek(), kernel)
 
     does = f"point the pip of kernel {kernel.name} at the secure index; `restore` undoes it"
     return Fix(does, apply, ours=False, changes=changes)

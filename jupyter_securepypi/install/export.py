@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -18,7 +19,8 @@ from .questions.origins import Origin, origin_in
 from .questions.sbom import bill_of_materials
 
 _RECORDS = 100_000
-_COLUMNS = ("installed", "ok", "name", "version", "previous", "requested", "repository", "url", "sha256")
+_COLUMNS = ("time", "state", "name", "version", "previous", "requested", "repository", "url", "sha256")
+_FORMULA = ("=", "+", "-", "@")
 _MORE = ("engine", "environment", "request", "failure")
 
 
@@ -45,8 +47,8 @@ def export(form: str, matching: str = "") -> ExportedFile:
     """Return the history as a file; credentials in addresses are masked.
 
     Args:
-        form: ``csv`` (a line for each package, and for each failure), ``json`` (the records), or ``cyclonedx`` (every
-            version that was installed, in CycloneDX 1.6).
+        form: ``csv`` (a line for each package that was installed or removed, and for each failure), ``json`` (the
+            records), or ``cyclonedx`` (every version that was installed, in CycloneDX 1.6).
         matching: only what contains this text, see `install.history.contains`.
 
     Raises:
@@ -69,24 +71,36 @@ def _table(records: Sequence[Mapping[str, Any]]) -> str:
     for record in records:
         moment = datetime.fromtimestamp(record["time"], timezone.utc).isoformat(timespec="seconds")
         about = {
-            "installed": moment,
-            "ok": str(record["ok"]).lower(),
+            "time": moment,
             "repository": record["repository"],
             "engine": record["engine"],
             "environment": record["prefix"],
             "request": " ".join(record["arguments"]),
             "failure": record.get("error", {}).get("message", ""),
         }
-        for package in record["packages"] or [{}]:
-            row = {**package, **about, "requested": str(package.get("requested", "")).lower()}
+        for state, package in _states(record):
+            row = {**package, **about, "state": state, "requested": str(package.get("requested", "")).lower()}
             table.writerow({column: _plain(row.get(column)) for column in (*_COLUMNS, *_MORE)})
     return text.getvalue()
 
 
+def _states(record: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what became of each package of a record; one without packages is ``failed`` or ``unchanged``."""
+    found = [("installed" if record["ok"] else "failed", package) for package in record["packages"]]
+    found += [("removed", package) for package in record["removed"]]
+    return found or [("unchanged" if record["ok"] else "failed", {})]
+
+
 def _plain(value: object) -> str:
-    """Return the text of a cell, which no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """Return the text of a cell, which no spreadsheet takes for a formula (OWASP, CSV injection).
+
+    Spaces before a sign may be left out by a reader, a sign of full width counts as its usual form, and what nobody
+    sees does not hide one.
+    """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    first = text.lstrip(" ")[:1]
+    risky = unicodedata.normalize("NFKC", first) in _FORMULA or not first.isprintable()
+    return f"'{text}" if first and risky else text
 
 
 def _origins(records: Sequence[dict[str, Any]]) -> list[Origin]:

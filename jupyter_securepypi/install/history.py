@@ -49,6 +49,8 @@ _PACKAGE: dict[str, Any] = {
 _REMOVED: dict[str, Any] = {"name": "", "version": ""}
 # What the gate said of a version.
 _VERDICT: dict[str, Any] = {"name": "", "version": "", "kind": "", "held_back": False, "text": ""}
+_LAST = 253_402_300_800.0
+"""The epoch second at which the calendar of `datetime` ends; a later time is damaged."""
 _ERROR = ("kind", "message", "why", "remedy")
 T = TypeVar("T")
 
@@ -191,6 +193,7 @@ def record_in(line: bytes) -> dict[str, Any] | None:
 def _sound(entry: dict[str, Any]) -> dict[str, Any]:
     """Return the record with every field of its form: an older version lacks some, and a damaged one is empty."""
     found = {name: _like(default, entry.get(name)) for name, default in _RECORD.items()}
+    found["time"] = found["time"] if 0 <= found["time"] < _LAST else 0.0
     found["arguments"] = [str(word) for word in found["arguments"]]
     found["packages"] = [
         {name: _like(default, one.get(name)) for name, default in _PACKAGE.items()}

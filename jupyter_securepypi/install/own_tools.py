@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class OwnTool:
 
     engine: str
     path: str
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
 
     def read(self, *words: str) -> list[str]:
         """Run a command that changes nothing, and return what it prints, line by line.

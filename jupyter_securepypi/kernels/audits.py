@@ -13,7 +13,7 @@ from ..clients.uv import Uv
 from ..config import SecurePyPI
 from ..core.environment import PythonEnvironment
 from ..core.errors import ConfigurationError, FileProblem, NotFound, SecurePyPIError
-from ..core.file_change import FileChange
+from ..core.file_change import FileChanges
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.masking import masked
@@ -155,12 +155,13 @@ class Kernels:
             )
         return audit, written
 
-    def changes_of_fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> list[FileChange]:
+    def changes_of_fix(self, name: str, options: SecurePyPI, grant: Grant | None) -> FileChanges:
         """Return what `fix` would change in the files of pip and uv; nothing is written.
 
         Raises:
             UnknownKernel: the server has no kernel of that name.
             ConfigurationError: its environment is not ours to configure, or there is no token.
+            FileProblem: a server of another repository has the files.
         """
         from ..clients.publish import changes_for_kernel
 

@@ -16,7 +16,7 @@ from .threads import in_thread
 if TYPE_CHECKING:
     from ..core.check import Check
     from ..core.environment import PythonEnvironment
-    from ..core.file_change import FileChange
+    from ..core.file_change import FileChanges
     from ..core.finding import Fix
     from ..doctor.provider import ProviderExamination
 
@@ -98,15 +98,17 @@ class Doctor:
                 await _within(asyncio.shield(self._running), "The examination")
             return [masked(text) for text in done], await self.examine()
 
-    async def changes_of(self, key: str) -> list[FileChange]:
+    async def changes_of(self, key: str) -> FileChanges:
         """Return what the fix of one finding would change in files that are not ours, as far as it can be shown.
 
         Raises:
             UnknownFinding: the last examination has no finding with that key and a fix.
             SecurePyPIError: that cannot be found out; the error says why.
         """
+        from ..core.file_change import FileChanges
+
         fix = self._fix_of(key)
-        return list(await in_thread(fix.changes)) if fix.changes else []
+        return await in_thread(fix.changes) if fix.changes else FileChanges()
 
     async def stop(self) -> None:
         """End the running examination; return when its thread and its child process are gone."""

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..config import SecurePyPI, config_fingerprint, load_options
 from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem, NotConfigured, SecurePyPIError
-from ..core.file_change import FileChange
+from ..core.file_change import FileChanges
 from ..core.finding import Finding
 from ..core.grant import Grant
 from ..core.token import TokenState
@@ -170,7 +170,7 @@ class Refresher:
         """
         return self.kernels.fix(name, *self._held())
 
-    def changes_of_fix(self, name: str) -> list[FileChange]:
+    def changes_of_fix(self, name: str) -> FileChanges:
         """Return what `fix` would change in pip's and uv's files. Blocks, so call it in a thread.
 
         Raises:

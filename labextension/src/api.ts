@@ -444,10 +444,12 @@ export interface components {
         };
         FileChanges: {
             changes: components["schemas"]["FileChange"][];
+            /** @description What stands in the way, and what cannot be shown; a sentence or more each. */
+            notes: string[];
         };
         FileChange: {
             path: string;
-            /** @description Unified, without credentials. */
+            /** @description The lines that change, in unified form, without credentials. */
             diff: string;
         };
         FindingFix: {
@@ -735,7 +737,7 @@ export interface components {
                 "application/json": components["schemas"]["Examination"];
             };
         };
-        /** @description A file each; none where nothing would change, or where it cannot be shown. */
+        /** @description A file each; none where nothing would change, or where that cannot be shown, as a note then says. */
         FileChanges: {
             headers: {
                 [name: string]: unknown;

@@ -29,6 +29,11 @@ function Body(props: { proposal: IProposal; trans: TranslationBundle }): React.R
       <p>
         <Prose text={trans.__('This will %1.', proposal.does)} />
       </p>
+      {proposal.notes.map(note => (
+        <p key={note}>
+          <Prose text={note} />
+        </p>
+      ))}
       {proposal.changes.map(({ path, diff }) => (
         <figure key={path}>
           <figcaption>

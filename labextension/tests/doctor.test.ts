@@ -98,7 +98,9 @@ test('what is ours is fixed without a question, and the answer shows what is lef
 test('what is not ours is fixed with consent only', async () => {
   agree = false;
   await model.fix(theirs);
-  assert.deepEqual(questions, [{ does: theirs.does, changes: server.changes }]);
+  assert.deepEqual(questions, [
+    { does: theirs.does, changes: server.changes, notes: server.notes }
+  ]);
   assert.deepEqual(server.asked, ['changes of finding k1']);
   server.asked = [];
   assert.ok(!model.fixes.isUnderWay('k1'));

@@ -57,6 +57,7 @@ export class PanelServer implements IPanelServer, ITokenServer {
     Promise.resolve({ done: ['removed it'], examination: examination() });
 
   changes: FileChanges['changes'] = [];
+  notes: FileChanges['notes'] = [];
   exportAnswer: () => Promise<ExportedFile> = () =>
     Promise.resolve({ name: 'installs.csv', media_type: 'text/csv', text: 'name' });
   configureAnswer: () => Promise<Configured> = () => Promise.resolve({ written: 'the file' });
@@ -81,7 +82,7 @@ export class PanelServer implements IPanelServer, ITokenServer {
 
   changesOfFix(name: string): Promise<FileChanges> {
     this.asked.push(`changes of ${name}`);
-    return Promise.resolve({ changes: this.changes });
+    return Promise.resolve({ changes: this.changes, notes: this.notes });
   }
 
   clients(): Promise<Client[]> {
@@ -106,7 +107,7 @@ export class PanelServer implements IPanelServer, ITokenServer {
 
   changesOfFinding(key: string): Promise<FileChanges> {
     this.asked.push(`changes of finding ${key}`);
-    return Promise.resolve({ changes: this.changes });
+    return Promise.resolve({ changes: this.changes, notes: this.notes });
   }
 
   installs(limit: number, matching: string): Promise<Install[]> {

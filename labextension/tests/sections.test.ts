@@ -113,13 +113,21 @@ test('a fix that changes files shows how, and waits for consent', async () => {
   server.changes = [{ path: 'pip.conf', diff: '+index-url' }];
   agree = false;
   await kernels.fix('acme', 'mend it');
-  assert.deepEqual(proposals, [{ does: 'mend it', changes: server.changes }]);
+  assert.deepEqual(proposals, [{ does: 'mend it', changes: server.changes, notes: server.notes }]);
   assert.deepEqual(server.asked, ['changes of acme'], 'nobody has agreed');
   assert.equal(kernels.fixes.outcome('acme')?.result, null);
   assert.equal(kernels.fixes.outcome('acme')?.trouble, null);
   agree = true;
   await kernels.fix('acme', 'mend it');
   assert.deepEqual(kernels.changedFiles, ['pip.conf']);
+});
+
+test('a note is shown and waits for consent, too', async () => {
+  server.notes = ['No difference can be shown before there is a token.'];
+  agree = false;
+  await kernels.fix('acme', 'mend it');
+  assert.deepEqual(proposals, [{ does: 'mend it', changes: [], notes: server.notes }]);
+  assert.deepEqual(server.asked, ['changes of acme'], 'nobody has agreed');
 });
 
 test('another number of installs makes the list stale', async () => {

@@ -269,8 +269,8 @@ class TestTheEnvironmentCheck:
 
     def test_a_fix_shows_the_difference_before_it_asks(self, show, inspect, panel, section):
         show(status=status(), doctor=examination(FINDINGS))
-        difference = "--- now\n+++ afterwards\n@@ -1,2 +1,2 @@\n [global]\n-index-url = a\n+index-url = b"
-        changes = {"changes": [{"path": "/home/me/.pypirc", "diff": difference}]}
+        difference = "--- now\n+++ afterwards\n@@ -2 +2 @@\n-index-url = a\n+index-url = b"
+        changes = {"changes": [{"path": "/home/me/.pypirc", "diff": difference}], "notes": []}
         panel.page.route("**/securepypi/doctor/fix*", answer(changes))
         section.get_by_role("button", name="Fix file modes").click()
         dialog = panel.page.get_by_role("dialog")

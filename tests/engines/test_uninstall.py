@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from jupyter_securepypi.emulator.samples import build_wheel
+from jupyter_securepypi.install.own_tools import OwnTool
 
 
 def history(home):
@@ -156,3 +157,8 @@ def test_show_tells_what_it_is_and_where_it_came_from(environment, aws):
     assert any(path.endswith("METADATA") for path in one["files"])
     assert "METADATA" in environment.ok("show", "-f", "acme-core")
     assert "acme-nothing is not installed" in environment.fails("show", "acme-nothing")
+
+
+def test_the_tool_does_not_show_the_variables_it_is_given():
+    shown = repr(OwnTool("pip", "", {"UV_INDEX_ACME_PASSWORD": "hunter2"}))
+    assert "hunter2" not in shown

@@ -6,13 +6,15 @@ import csv
 import io
 import json
 import sys
+import threading
 
 import pytest
 from tornado.httpclient import HTTPClientError
 
 from jupyter_securepypi.core.errors import NotFound
 from jupyter_securepypi.core.report import InstalledPackage, InstallReport
-from jupyter_securepypi.install.history import record
+from jupyter_securepypi.install.export import ExportedFile
+from jupyter_securepypi.install.history import history_file, record, record_removal
 
 SECRET = "https://me:hunter2@host.example/simple/pandas-2.2.3.whl"
 
@@ -64,9 +66,10 @@ async def test_a_table_has_a_line_for_each_package_and_failure(jp_fetch, history
     rows = list(csv.DictReader(io.StringIO(file["text"])))
     assert [row["name"] for row in rows] == ["pandas", "", "acme-core", "acme"]
     assert rows[1]["failure"].startswith("'="), "a spreadsheet would run a formula"
-    assert rows[3] | {"installed": ""} == {
-        "installed": "",
-        "ok": "true",
+    assert [row["state"] for row in rows] == ["installed", "failed", "installed", "installed"]
+    assert rows[3] | {"time": ""} == {
+        "time": "",
+        "state": "installed",
         "name": "acme",
         "version": "1.0",
         "previous": "0.9",
@@ -79,6 +82,70 @@ async def test_a_table_has_a_line_for_each_package_and_failure(jp_fetch, history
         "request": "acme",
         "failure": "",
     }
+
+
+async def test_what_was_removed_has_lines_of_its_own(jp_fetch, jp_data_dir):
+    removed = [{"name": "acme", "version": "1.0"}, {"name": "acme-core", "version": "1.4.0"}]
+    record_removal(["uninstall", "acme", "acme-core"], removed, engine="uv", seconds=0.5)
+    record(["acme"], repository="arn:x", outcome=InstallReport(()), seconds=0.5)
+    rows = list(csv.DictReader(io.StringIO((await exported(jp_fetch, "csv"))["text"])))
+    assert [(row["state"], row["name"], row["version"]) for row in rows] == [
+        ("unchanged", "", ""),
+        ("removed", "acme", "1.0"),
+        ("removed", "acme-core", "1.4.0"),
+    ]
+
+
+@pytest.mark.parametrize("time", ["1e18", "-1e18", "253402300800"])
+@pytest.mark.parametrize("form", ["csv", "cyclonedx"])
+async def test_a_time_that_no_calendar_has_is_as_if_missing(jp_fetch, history, form, time):
+    if form == "cyclonedx":
+        pytest.importorskip("cyclonedx")
+    line = '{"time": %s, "ok": true, "packages": [{"name": "odd", "version": "1"}]}\n'
+    with history_file().open("a") as file:
+        file.write(line % time)
+    assert "odd" in (await exported(jp_fetch, form))["text"]
+    answer = await jp_fetch("securepypi", "installs")
+    assert json.loads(answer.body)["installs"][0]["time"] == 0.0
+
+
+async def test_no_cell_is_a_formula(jp_fetch, jp_data_dir):
+    names = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "\t=1",
+        "\n=1",
+        "\r=1",
+        " =1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20x",
+        "\ufeff=1",
+    ]
+    odd = [
+        InstalledPackage(name, "1.0", None, "https://host/x.whl", "ab" * 32, requested=True) for name in names
+    ]
+    record(["odd"], repository="arn:x", outcome=InstallReport(tuple(odd)), seconds=1.5)
+    rows = csv.DictReader(io.StringIO((await exported(jp_fetch, "csv"))["text"], newline=""))
+    assert [row["name"] for row in rows] == [f"'{name}" for name in names]
+
+
+async def test_the_event_loop_does_not_make_json_of_a_file(jp_fetch, history, monkeypatch):
+    threads = []
+
+    class Watched(dict):
+        def items(self):
+            threads.append(threading.current_thread())
+            return super().items()
+
+    to_dict = ExportedFile.to_dict
+    monkeypatch.setattr(ExportedFile, "to_dict", lambda self: Watched(to_dict(self)))
+    await exported(jp_fetch, "json")
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 async def test_json_has_the_records_that_match(jp_fetch, history):

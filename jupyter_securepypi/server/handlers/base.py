@@ -47,16 +47,19 @@ class SecurePyPIHandler(APIHandler):
         self.doctor = doctor
 
     async def serve(self, work: Callable[[], dict[str, Any]]) -> None:
-        """Do `work` in a thread and answer with its result or its failure."""
+        """Do `work` in a thread and answer with its result or its failure; a large result is made JSON there, too."""
         try:
-            self.answer(await in_thread(work))
+            self._send(await in_thread(lambda: _json(work())))
         except SecurePyPIError as error:
             self.fail(error)
 
     def answer(self, data: dict[str, Any]) -> None:
         """Finish with `data` as JSON that must not be cached."""
+        self._send(_json(data))
+
+    def _send(self, content: bytes) -> None:
         self.set_header("Cache-Control", "no-store")
-        self.finish(json.dumps(data))
+        self.finish(content)
 
     def fail(self, error: SecurePyPIError) -> None:
         """Finish with an error in the form of all our failures."""
@@ -91,3 +94,7 @@ class SecurePyPIHandler(APIHandler):
             BadRequest: naming what is wrong with it.
         """
         return query_of(self.request.query_arguments, path)
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data).encode()

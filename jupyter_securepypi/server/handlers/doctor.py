@@ -40,7 +40,7 @@ class DoctorFixHandler(SecurePyPIHandler):
         except SecurePyPIError as error:
             self.fail(error)
             return
-        self.answer({"changes": [change.to_dict() for change in changes]})
+        self.answer(changes.to_dict())
 
     @web.authenticated
     @authorized

@@ -37,8 +37,7 @@ class FixHandler(SecurePyPIHandler):
         await self.serve(self._changes)
 
     def _changes(self) -> dict[str, Any]:
-        changes = self.refresher.changes_of_fix(self.query("/kernels/fix")["kernel"])
-        return {"changes": [change.to_dict() for change in changes]}
+        return self.refresher.changes_of_fix(self.query("/kernels/fix")["kernel"]).to_dict()
 
     @web.authenticated
     @authorized

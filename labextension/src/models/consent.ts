@@ -3,10 +3,9 @@
 import type { FileChanges } from '../api';
 
 /** What is to be done, and how it would change which files. */
-export interface IProposal {
+export interface IProposal extends FileChanges {
   /** What is done, as in "point my-env at the secure index". */
   does: string;
-  changes: FileChanges['changes'];
 }
 
 /** Shows a proposal and asks the user. */

@@ -96,8 +96,7 @@ export class DoctorModel extends LoadedModel<Examination> {
   }
 
   private async consented(fix: FindingFix): Promise<boolean> {
-    const { changes } = await this.server.changesOfFinding(fix.key);
-    return this.consent({ does: fix.does, changes });
+    return this.consent({ does: fix.does, ...(await this.server.changesOfFinding(fix.key)) });
   }
 
   private async examination(): Promise<Examination> {

@@ -48,8 +48,8 @@ export class KernelsModel extends LoadedModel<Kernel[]> {
    */
   fix(name: string, does: string): Promise<void> {
     return this.fixes.start(name, async () => {
-      const { changes } = await this.server.changesOfFix(name);
-      if (changes.length > 0 && !(await this.consent({ does, changes }))) {
+      const { changes, notes } = await this.server.changesOfFix(name);
+      if (changes.length + notes.length > 0 && !(await this.consent({ does, changes, notes }))) {
         return null;
       }
       const { kernel, written } = await this.server.fix(name);
