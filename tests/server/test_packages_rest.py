@@ -30,7 +30,9 @@ def nothing_kept(monkeypatch):
 def site(prefix, monkeypatch):
     """The kernel's folder of packages, in an environment of another Python than the server's."""
     monkeypatch.delenv("PYTHONPATH", raising=False)  # the kernel would see what it names
-    (prefix / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.9.18\n")
+    (prefix / "pyvenv.cfg").write_text(
+        "home = /usr/bin\nversion = 3.9.18\ninclude-system-site-packages = false\n"
+    )
     folder = prefix / "lib/python3.9/site-packages"
     folder.mkdir(parents=True)
     return folder
