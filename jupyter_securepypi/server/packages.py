@@ -85,12 +85,13 @@ async def newest_of(kernels: Kernels, kernel: str, packages: str) -> dict[str, A
     """
     wanted = _wanted(packages)
     python = (await in_thread(partial(_search_path, kernels, kernel))).python
+    options = await in_thread(load_options)  # once: they may be code of the user's
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def one(name: str, since: str) -> dict[str, Any]:
         async with limit:
             try:
-                answer = await in_thread(lambda: newest(load_options(), name, python, since))
+                answer = await in_thread(lambda: newest(options, name, python, since))
             except _OF_ALL:
                 raise
             except SecurePyPIError as error:

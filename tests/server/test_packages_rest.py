@@ -10,10 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from tornado.httpclient import HTTPClientError
 
+from jupyter_securepypi.config import load_options
 from jupyter_securepypi.core.report import InstalledPackage, InstallReport
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.history import history_file, record
 from jupyter_securepypi.install.questions import index_names, newest
+from jupyter_securepypi.server import packages as packages_room
 from jupyter_securepypi.server.openapi import description
 
 DAY = 86_400.0
@@ -162,6 +164,20 @@ class TestWithAMinimumAge:
         await get(jp_fetch, "NewestPackages", "packages", "newest", **asked)
         assert aws.calls()["counts"] == before
         assert before["GetAuthorizationToken"] == 1
+
+
+async def test_the_options_are_read_once_a_request(jp_fetch, aws, site, monkeypatch):
+    loads = []
+
+    def counted():
+        loads.append(1)
+        return load_options()
+
+    monkeypatch.setattr(packages_room, "load_options", counted)
+    await get(
+        jp_fetch, "NewestPackages", "packages", "newest", kernel="acme", packages="acme-core,acme-plots,a,b"
+    )
+    assert len(loads) == 1, "they may be code of the user's"
 
 
 @pytest.mark.parametrize(
