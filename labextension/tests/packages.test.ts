@@ -5,7 +5,7 @@ import './standIns';
 
 import type { Failure } from '../src/api';
 import { Refused } from '../src/failures';
-import { PackagesModel } from '../src/packages/model';
+import { commandFor, PackagesModel } from '../src/packages/model';
 import { failureOf, NOTHING, withOutput } from '../src/packages/output';
 import { matching, ordered } from '../src/packages/rows';
 import { heldWords, runFailure, runSentence, stateOf } from '../src/packages/words';
@@ -278,6 +278,20 @@ test('a package is removed only where the user agrees', async () => {
   await starts('remove');
   assert.deepEqual(kernel.executed, ['%secure_pip uninstall -y acme-core']);
 });
+
+for (const name of ["x{__import__('os').getpid()}", 'x$HOME', 'x\n!touch ran', '-r', 'x y', '']) {
+  test(`no command is made of ${JSON.stringify(name)}, which is no name`, async () => {
+    let asked = 0;
+    model.dispose();
+    const mayRemove = (): Promise<boolean> => Promise.resolve(++asked > 0);
+    model = new PackagesModel({ server, place, mayRemove });
+    for (const action of ['install', 'upgrade', 'remove'] as const) {
+      assert.equal(commandFor(action, name), null);
+      await Promise.race([model.start(action, name), later()]);
+    }
+    assert.deepEqual([place.testKernel?.executed, asked, model.run], [[], 0, null]);
+  });
+}
 
 test('a kernel that ends leaves no command under way', async () => {
   const kernel = await starts();

@@ -18,8 +18,8 @@ const SHOWN = 8;
 export interface IPackagesParts {
   server: IPackagesServer;
   place: IPlace;
-  /** Asks the user whether a package may be removed. */
-  mayRemove: (name: string) => Promise<boolean>;
+  /** Asks the user whether a package may be removed, by that line. */
+  mayRemove: (name: string, code: string) => Promise<boolean>;
 }
 
 /** Holds the answers for one kernel at a time. */
@@ -138,14 +138,18 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
 
   /** Run a command in the kernel, unless one is under way; removing asks first. Never rejects, `run` tells. */
   async start(action: Action, name: string): Promise<void> {
-    if (!this.isFree || (action === 'remove' && !(await this.parts.mayRemove(name)))) {
+    const code = commandFor(action, name);
+    if (code === null || !this.isFree) {
+      return;
+    }
+    if (action === 'remove' && !(await this.parts.mayRemove(name, code))) {
       return;
     }
     const { kernel } = this.place;
     if (!kernel || this._run?.isOn) {
       return;
     }
-    const run = new Run(action, name, commandFor(action, name), kernel, () => {
+    const run = new Run(action, name, code, kernel, () => {
       this.notify();
     });
     this._run = run;
@@ -196,8 +200,14 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
   private _showsAll = false;
 }
 
-/** The line that does it, as a user would write it. */
-export function commandFor(action: Action, name: string): string {
+/**
+ * The line that does it, as a user would write it; null where the name is none.
+ * Metadata may say anything, and in a line of IPython's `{…}`, `$` and a line break are code.
+ */
+export function commandFor(action: Action, name: string): string | null {
+  if (!isName(name)) {
+    return null;
+  }
   switch (action) {
     case 'install':
       return `%secure_pip install ${name}`;

@@ -9,6 +9,7 @@ import { ProblemText } from '../panel/problem';
 import { Prose } from '../panel/prose';
 import { clock } from '../time';
 import { commandFor, type PackagesModel } from './model';
+import { isName } from './rows';
 import type { Action } from './run';
 import { heldWords, originSentence, originWord, stateOf } from './words';
 
@@ -140,7 +141,12 @@ function Details(props: IRowProps): React.ReactElement {
         </p>
       ))}
       {newest?.error && <ProblemText problem={newest.error} trans={trans} />}
-      {!newest && <p>{trans.__('Asking which versions there are…')}</p>}
+      {!isName(name) && (
+        <p>
+          {trans.__('Its metadata gives a name that is none: nothing here installs or removes it.')}
+        </p>
+      )}
+      {!newest && isName(name) && <p>{trans.__('Asking which versions there are…')}</p>}
       <div className="jp-SecurePyPI-buttons">
         {installed && (
           <Command
@@ -168,7 +174,11 @@ function Command(
   props: IRowProps & { action: Action; text: string; label: string }
 ): React.ReactElement {
   const { model, trans, name, isFree, canInsert, action, text, label } = props;
-  const insert = trans.__('Insert as a cell: %1', commandFor(action, name));
+  const code = commandFor(action, name);
+  if (code === null) {
+    return <></>;
+  }
+  const insert = trans.__('Insert as a cell: %1', code);
   return (
     <span className="jp-SecurePyPI-command-pair">
       <button
@@ -190,7 +200,7 @@ function Command(
           aria-label={insert}
           title={insert}
           onClick={() => {
-            model.place.insert?.(commandFor(action, name));
+            model.place.insert?.(code);
           }}
         >
           <addBelowIcon.react tag="span" aria-hidden="true" />
