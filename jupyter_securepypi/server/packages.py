@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from ..config import load_options
 from ..core.errors import AccessDenied, ConfigurationError, SecurePyPIError, TokenExpired, Unreachable
-from ..core.requests.requirement import parse
+from ..core.project_name import NAME
 from ..install.questions.in_environment import in_environment
 from ..install.questions.index_names import index_names
 from ..install.questions.newest import newest
@@ -126,11 +127,7 @@ def _wanted(packages: str) -> Sequence[tuple[str, str]]:
     found = []
     for word in words:
         name, _, since = word.partition("==")
-        try:
-            requirement = parse(name, "the query")
-        except SecurePyPIError:
-            requirement = None
-        if requirement is None or requirement.name != name:
+        if not re.fullmatch(NAME, name):
             raise BadRequest(f"{word[:80]!r} is no name.", remedy="write pandas, or pandas==2.2.3")
         found.append((name, since))
     return found

@@ -147,6 +147,30 @@ test('packages that come into view together are asked about together, and once',
   assert.equal(model.newestOf(rows[0])?.version, '1.0');
 });
 
+test('a version that is none is not asked with, and what is no name is not asked about', async () => {
+  const rows = ordered([installed('a', { version: '1,2' }), installed('b{0}'), installed('c,d')]);
+  model.see(rows);
+  await later();
+  assert.deepEqual(server.asked, ['newest python3 a']);
+  assert.equal(model.newestOf(rows[0])?.version, '1.0');
+});
+
+test('an answer is about the package that it names, wherever it stands', async () => {
+  const answers = [
+    newestOf('c', { version: '3.0' }),
+    newestOf('z'),
+    newestOf('a', { version: '2.0' })
+  ];
+  server.newestAnswer = () => Promise.resolve(answers);
+  const rows = ordered([installed('a'), installed('b'), installed('c')]);
+  model.see(rows);
+  await later();
+  assert.deepEqual(
+    rows.map(row => model.newestOf(row)?.version),
+    ['2.0', undefined, '3.0']
+  );
+});
+
 test('what stands in the way of all is asked about no more, until the user asks anew', async () => {
   server.newestAnswer = () => Promise.reject(new Refused(throttled));
   const rows = ordered([installed('a')]);

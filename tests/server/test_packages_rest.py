@@ -180,8 +180,15 @@ async def test_the_options_are_read_once_a_request(jp_fetch, aws, site, monkeypa
     assert len(loads) == 1, "they may be code of the user's"
 
 
+async def test_a_name_that_pip_would_read_as_a_file_stands_in_nobodys_way(jp_fetch, aws, site):
+    asked = {"kernel": "acme", "packages": "tool.zip==1.0,acme-core"}
+    tool, core = (await get(jp_fetch, "NewestPackages", "packages", "newest", **asked))["packages"]
+    assert (tool["absent"], core["version"]) == (True, "1.4.0")
+
+
 @pytest.mark.parametrize(
-    "packages", ["", "https://evil.example.com/x.whl", "a,,b", "a>=1", ",".join(["a"] * 51), "a; os_name=='x'"]
+    "packages",
+    ["", "a\n", "https://evil.example.com/x.whl", "a,,b", "a>=1", ",".join(["a"] * 51), "a; os_name=='x'"],
 )
 async def test_what_is_no_list_of_packages_is_a_bad_request(jp_fetch, packages):
     with pytest.raises(HTTPClientError) as caught:

@@ -119,9 +119,7 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
     if (name !== null) {
       this.newest.want(
         name,
-        rows
-          .filter(row => isName(row.name))
-          .map(row => ({ name: row.name, version: row.installed?.version ?? '' }))
+        rows.map(row => ({ name: row.name, version: row.installed?.version ?? '' }))
       );
     }
   }
