@@ -138,20 +138,22 @@ test('an answer to an earlier text serves as far as it fits, and the exact name 
 
 test('packages that come into view together are asked about together, and once', async () => {
   const rows = ordered([installed('a'), installed('b', { version: '2.0' })]);
+  await model.fetch();
   model.see(rows);
   model.see(rows);
   await later();
   model.see(rows);
   await later();
-  assert.deepEqual(server.asked, ['newest python3 a==1.0 b==2.0']);
+  assert.deepEqual(server.asked, ['packages python3', 'newest python3 a==1.0 b==2.0']);
   assert.equal(model.newestOf(rows[0])?.version, '1.0');
 });
 
 test('a version that is none is not asked with, and what is no name is not asked about', async () => {
   const rows = ordered([installed('a', { version: '1,2' }), installed('b{0}'), installed('c,d')]);
+  await model.fetch();
   model.see(rows);
   await later();
-  assert.deepEqual(server.asked, ['newest python3 a']);
+  assert.deepEqual(server.asked.slice(1), ['newest python3 a']);
   assert.equal(model.newestOf(rows[0])?.version, '1.0');
 });
 
@@ -163,6 +165,7 @@ test('an answer is about the package that it names, wherever it stands', async (
   ];
   server.newestAnswer = () => Promise.resolve(answers);
   const rows = ordered([installed('a'), installed('b'), installed('c')]);
+  await model.fetch();
   model.see(rows);
   await later();
   assert.deepEqual(
@@ -194,9 +197,11 @@ test('an answer for a kernel that is left is dropped, and the new one is asked a
       };
     });
   const [row] = ordered([installed('a')]);
+  await model.fetch();
   model.see([row]);
   await later();
   place.goTo(new TestKernel('other'));
+  await model.fetch();
   model.see([row]);
   settle();
   await later();
@@ -204,7 +209,10 @@ test('an answer for a kernel that is left is dropped, and the new one is asked a
   settle();
   await later();
   assert.equal(model.newestOf(row)?.version, '9.0');
-  assert.deepEqual(server.asked, ['newest python3 a==1.0', 'newest other a==1.0']);
+  assert.deepEqual(
+    server.asked.filter(one => one.startsWith('newest')),
+    ['newest python3 a==1.0', 'newest other a==1.0']
+  );
 });
 
 for (const [what, newest, state] of [
@@ -316,6 +324,34 @@ for (const name of ["x{__import__('os').getpid()}", 'x$HOME', 'x\n!touch ran', '
     assert.deepEqual([place.testKernel?.executed, asked, model.run], [[], 0, null]);
   });
 }
+
+test('a package is removed from the kernel that the user was asked about, and from no other', async () => {
+  const [before, after] = [place.testKernel, new TestKernel('other')];
+  let answer: (agrees: boolean) => void = () => undefined;
+  model.dispose();
+  const mayRemove = (): Promise<boolean> => new Promise(resolve => (answer = resolve));
+  model = new PackagesModel({ server, place, mayRemove });
+  await starts('remove');
+  place.goTo(after);
+  answer(true);
+  await later();
+  assert.deepEqual([before?.executed, after.executed], [[], []]);
+  await starts('remove');
+  answer(true);
+  await later();
+  assert.deepEqual(after.executed, ['%secure_pip uninstall -y acme-core']);
+});
+
+test('where the kernel cannot be seen, nothing is asked for another Python', async () => {
+  const unseen = { ...environmentOf('python3', []), prefix: null, python: '' };
+  server.packagesAnswer = () => Promise.resolve(unseen);
+  model.see(matching([], 'acme-core', null, 'acme-core'));
+  await model.fetch();
+  model.see(matching([], 'acme-core', null, 'acme-core'));
+  await later();
+  assert.deepEqual(server.asked, ['packages python3']);
+  assert.ok(!model.knowsPython);
+});
 
 test('a kernel that ends leaves no command under way', async () => {
   const kernel = await starts();

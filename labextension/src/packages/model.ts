@@ -113,10 +113,15 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
     return this.newest.trouble;
   }
 
+  /** Whether it is known which Python an install would be for: without it, no version can be called the newest. */
+  get knowsPython(): boolean {
+    return (this.environment?.python ?? '') !== '';
+  }
+
   /** Ask what the index has of packages that have come into view. */
   see(rows: readonly IRow[]): void {
     const { name } = this.place;
-    if (name !== null) {
+    if (name !== null && this.knowsPython) {
       this.newest.want(
         name,
         rows.map(row => ({ name: row.name, version: row.installed?.version ?? '' }))
@@ -137,14 +142,15 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
   /** Run a command in the kernel, unless one is under way; removing asks first. Never rejects, `run` tells. */
   async start(action: Action, name: string): Promise<void> {
     const code = commandFor(action, name);
-    if (code === null || !this.isFree) {
+    const { kernel } = this.place;
+    if (code === null || !kernel || !this.isFree) {
       return;
     }
     if (action === 'remove' && !(await this.parts.mayRemove(name, code))) {
       return;
     }
-    const { kernel } = this.place;
-    if (!kernel || this._run?.isOn) {
+    // The user has been asked about that kernel.
+    if (kernel !== this.place.kernel || this._run?.isOn) {
       return;
     }
     const run = new Run(action, name, code, kernel, () => {

@@ -21,6 +21,7 @@ interface IRowProps {
   newest: NewestPackage | null;
   isOpen: boolean;
   isFree: boolean;
+  knowsPython: boolean;
   canInsert: boolean;
 }
 
@@ -112,7 +113,7 @@ function originIfNotSecure(installed: EnvironmentPackage, trans: TranslationBund
 }
 
 function Details(props: IRowProps): React.ReactElement {
-  const { trans, name, installed, newest } = props;
+  const { trans, name, installed, newest, knowsPython } = props;
   const state = stateOf(installed, newest);
   return (
     <div className="jp-SecurePyPI-why">
@@ -146,7 +147,15 @@ function Details(props: IRowProps): React.ReactElement {
           {trans.__('Its metadata gives a name that is none: nothing here installs or removes it.')}
         </p>
       )}
-      {!newest && isName(name) && <p>{trans.__('Asking which versions there are…')}</p>}
+      {!newest && isName(name) && (
+        <p>
+          {knowsPython
+            ? trans.__('Asking which versions there are…')
+            : trans.__(
+                'Which versions suit this kernel is not known: its Python has not been seen.'
+              )}
+        </p>
+      )}
       <div className="jp-SecurePyPI-buttons">
         {installed && (
           <Command
@@ -156,7 +165,7 @@ function Details(props: IRowProps): React.ReactElement {
             label={trans.__('Remove %1…', name)}
           />
         )}
-        {!installed && state.kind === 'unknown' && newest && (
+        {!installed && state.kind === 'unknown' && (newest ?? !knowsPython) && (
           <Command
             {...props}
             action="install"
