@@ -1,8 +1,10 @@
-"""The normalized spelling of a project's name, which the index and its clients compare (formerly PEP 503)."""
+"""A name of a project, and its normalized spelling, which the index and its clients compare (formerly PEP 508, 503)."""
 
 from __future__ import annotations
 
 import re
+
+NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 
 
 def normalized(name: str) -> str:

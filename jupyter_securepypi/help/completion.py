@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from importlib import metadata
 
+from ..core.project_name import NAME
+
 INDEX, INSTALLED = "index", "installed"
 NAMES = {
     "install": INDEX,
@@ -16,7 +18,7 @@ NAMES = {
     "show-origin": INSTALLED,
 }
 """Commands whose words are names of packages: those of the index, or those that are installed."""
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_NAME = re.compile(NAME)
 MOST = 200
 """How many names are offered at once: nobody reads more."""
 

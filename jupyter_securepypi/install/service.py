@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ..config import SecurePyPI
 from ..core import installation as core
-from ..core.errors import RequestRefused, SecurePyPIError
+from ..core.errors import RequestRefused, SecurePyPIError, TokenExpired
 from ..core.grant import Grant
 from ..core.index import Index
 from ..core.installation import checked_request
@@ -59,6 +59,25 @@ class BrokerTokens:
     def doubts_misses(self, grant: Grant) -> bool:
         """Return whether the token is old enough for the index to have forgotten it."""
         return time.time() - grant.token.minted_at >= _YOUNG
+
+
+class TokensAtHand(BrokerTokens):
+    """The shared grant as long as it serves: for what nobody waits for, which has no token minted."""
+
+    def current(self) -> Grant:
+        """Return the shared grant.
+
+        Raises:
+            TokenExpired: there is none that serves.
+        """
+        held = self._broker.at_hand
+        if held is None:
+            raise TokenExpired("There is no token at hand.", remedy="`jupyter securepypi refresh` gets one")
+        return held
+
+    def renewed(self, refused: Grant) -> Grant:
+        """Return what another process has minted meanwhile, or `refused`, with which nothing is tried again."""
+        return self._broker.at_hand or refused
 
 
 def install(
@@ -148,8 +167,13 @@ def install(
                 )
 
 
-def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
+def with_index(options: SecurePyPI, attempt: Callable[[Index], T], *, mints: bool = True) -> T:
     """Return what `attempt` returns with the secure index; it is made again with a new token if the index wants one.
+
+    Args:
+        options: the options in force.
+        attempt: is called with the index.
+        mints: whether a token may be minted for it; else only one that is at hand serves.
 
     Raises:
         SecurePyPIError: there is no token, or what `attempt` raised.
@@ -159,7 +183,8 @@ def with_index(options: SecurePyPI, attempt: Callable[[Index], T]) -> T:
         with near_names_offered(index):
             return attempt(index)
 
-    return core.with_index(BrokerTokens.of(options), offering)[0]
+    tokens = BrokerTokens if mints else TokensAtHand
+    return core.with_index(tokens(TokenBroker.of(options)), offering)[0]
 
 
 def own_options(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 _LIBRARY = re.compile(r"(python|pypy)(3\.\d+)", re.IGNORECASE)
 _CONDA_PYTHON = re.compile(r"python-(3\.\d+\.\d+)-.*\.json")
-_ON, _OFF = ("true", "1", "yes"), ("", "0")
+_OFF = ("", "0")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def search_path(prefix: Path, environ: Mapping[str, str]) -> SearchPath:
     settings = _settings(prefix)
     library = _library(prefix, settings)
     python = settings.get("version") or settings.get("version_info") or _conda_python(prefix) or library
-    sees_system = not settings or settings.get("include-system-site-packages", "").lower() in _ON
+    # `site.venv` compares with "true", which it also takes where nothing is said.
+    sees_system = settings.get("include-system-site-packages", "true").lower() == "true"
     # As `site.main` does: the virtual environment's own, the user's, and those below.
     sites = list(_site_folders(prefix, library)) if settings else []
     if sees_system and environ.get("PYTHONNOUSERSITE", "") in _OFF and library:

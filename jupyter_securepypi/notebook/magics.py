@@ -31,6 +31,7 @@ class SecurePipMagics(Magics):
         self.take_over = TakeOver(shell, self.install)
         self._end_completion: Callable[[], None] | None = None
 
+    # As in `%pip`, IPython fills in `{…}` and `$…` first (no `no_var_expand`): people write their variables so.
     @line_cell_magic
     def secure_pip(self, line: str, cell: str | None = None) -> None:
         """Install packages from the secure index; `%secure_pip help` shows how."""

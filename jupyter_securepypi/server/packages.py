@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from ..config import load_options
 from ..core.errors import AccessDenied, ConfigurationError, SecurePyPIError, TokenExpired, Unreachable
-from ..core.requests.requirement import parse
+from ..core.project_name import NAME
 from ..install.questions.in_environment import in_environment
 from ..install.questions.index_names import index_names
 from ..install.questions.newest import newest
@@ -85,12 +86,13 @@ async def newest_of(kernels: Kernels, kernel: str, packages: str) -> dict[str, A
     """
     wanted = _wanted(packages)
     python = (await in_thread(partial(_search_path, kernels, kernel))).python
+    options = await in_thread(load_options)  # once: they may be code of the user's
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def one(name: str, since: str) -> dict[str, Any]:
         async with limit:
             try:
-                answer = await in_thread(lambda: newest(load_options(), name, python, since))
+                answer = await in_thread(lambda: newest(options, name, python, since))
             except _OF_ALL:
                 raise
             except SecurePyPIError as error:
@@ -125,11 +127,7 @@ def _wanted(packages: str) -> Sequence[tuple[str, str]]:
     found = []
     for word in words:
         name, _, since = word.partition("==")
-        try:
-            requirement = parse(name, "the query")
-        except SecurePyPIError:
-            requirement = None
-        if requirement is None or requirement.name != name:
+        if not re.fullmatch(NAME, name):
             raise BadRequest(f"{word[:80]!r} is no name.", remedy="write pandas, or pandas==2.2.3")
         found.append((name, since))
     return found

@@ -78,9 +78,9 @@ class TokenBroker:
         return self.provider.held(self.request) or self.store.load()
 
     @property
-    def at_hand(self) -> bool:
-        """Whether `current` would return a grant without asking anybody."""
-        return self._fresh(None) is not None
+    def at_hand(self) -> Grant | None:
+        """The grant that `current` would return without asking anybody; None if it would ask."""
+        return self._fresh(None)
 
     @property
     def login_has_changed(self) -> bool:

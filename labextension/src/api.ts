@@ -558,6 +558,7 @@ export interface components {
             packages: components["schemas"]["EnvironmentPackage"][];
         };
         EnvironmentPackage: {
+            /** @description As its metadata spells it, which may be no name of a package. */
             name: string;
             version: string;
             /**

@@ -5,7 +5,7 @@ import './standIns';
 
 import type { Failure } from '../src/api';
 import { Refused } from '../src/failures';
-import { PackagesModel } from '../src/packages/model';
+import { commandFor, PackagesModel } from '../src/packages/model';
 import { failureOf, NOTHING, withOutput } from '../src/packages/output';
 import { matching, ordered } from '../src/packages/rows';
 import { heldWords, runFailure, runSentence, stateOf } from '../src/packages/words';
@@ -138,13 +138,40 @@ test('an answer to an earlier text serves as far as it fits, and the exact name 
 
 test('packages that come into view together are asked about together, and once', async () => {
   const rows = ordered([installed('a'), installed('b', { version: '2.0' })]);
+  await model.fetch();
   model.see(rows);
   model.see(rows);
   await later();
   model.see(rows);
   await later();
-  assert.deepEqual(server.asked, ['newest python3 a==1.0 b==2.0']);
+  assert.deepEqual(server.asked, ['packages python3', 'newest python3 a==1.0 b==2.0']);
   assert.equal(model.newestOf(rows[0])?.version, '1.0');
+});
+
+test('a version that is none is not asked with, and what is no name is not asked about', async () => {
+  const rows = ordered([installed('a', { version: '1,2' }), installed('b{0}'), installed('c,d')]);
+  await model.fetch();
+  model.see(rows);
+  await later();
+  assert.deepEqual(server.asked.slice(1), ['newest python3 a']);
+  assert.equal(model.newestOf(rows[0])?.version, '1.0');
+});
+
+test('an answer is about the package that it names, wherever it stands', async () => {
+  const answers = [
+    newestOf('c', { version: '3.0' }),
+    newestOf('z'),
+    newestOf('a', { version: '2.0' })
+  ];
+  server.newestAnswer = () => Promise.resolve(answers);
+  const rows = ordered([installed('a'), installed('b'), installed('c')]);
+  await model.fetch();
+  model.see(rows);
+  await later();
+  assert.deepEqual(
+    rows.map(row => model.newestOf(row)?.version),
+    ['2.0', undefined, '3.0']
+  );
 });
 
 test('what stands in the way of all is asked about no more, until the user asks anew', async () => {
@@ -170,9 +197,11 @@ test('an answer for a kernel that is left is dropped, and the new one is asked a
       };
     });
   const [row] = ordered([installed('a')]);
+  await model.fetch();
   model.see([row]);
   await later();
   place.goTo(new TestKernel('other'));
+  await model.fetch();
   model.see([row]);
   settle();
   await later();
@@ -180,7 +209,10 @@ test('an answer for a kernel that is left is dropped, and the new one is asked a
   settle();
   await later();
   assert.equal(model.newestOf(row)?.version, '9.0');
-  assert.deepEqual(server.asked, ['newest python3 a==1.0', 'newest other a==1.0']);
+  assert.deepEqual(
+    server.asked.filter(one => one.startsWith('newest')),
+    ['newest python3 a==1.0', 'newest other a==1.0']
+  );
 });
 
 for (const [what, newest, state] of [
@@ -277,6 +309,48 @@ test('a package is removed only where the user agrees', async () => {
   agreed = true;
   await starts('remove');
   assert.deepEqual(kernel.executed, ['%secure_pip uninstall -y acme-core']);
+});
+
+for (const name of ["x{__import__('os').getpid()}", 'x$HOME', 'x\n!touch ran', '-r', 'x y', '']) {
+  test(`no command is made of ${JSON.stringify(name)}, which is no name`, async () => {
+    let asked = 0;
+    model.dispose();
+    const mayRemove = (): Promise<boolean> => Promise.resolve(++asked > 0);
+    model = new PackagesModel({ server, place, mayRemove });
+    for (const action of ['install', 'upgrade', 'remove'] as const) {
+      assert.equal(commandFor(action, name), null);
+      await Promise.race([model.start(action, name), later()]);
+    }
+    assert.deepEqual([place.testKernel?.executed, asked, model.run], [[], 0, null]);
+  });
+}
+
+test('a package is removed from the kernel that the user was asked about, and from no other', async () => {
+  const [before, after] = [place.testKernel, new TestKernel('other')];
+  let answer: (agrees: boolean) => void = () => undefined;
+  model.dispose();
+  const mayRemove = (): Promise<boolean> => new Promise(resolve => (answer = resolve));
+  model = new PackagesModel({ server, place, mayRemove });
+  await starts('remove');
+  place.goTo(after);
+  answer(true);
+  await later();
+  assert.deepEqual([before?.executed, after.executed], [[], []]);
+  await starts('remove');
+  answer(true);
+  await later();
+  assert.deepEqual(after.executed, ['%secure_pip uninstall -y acme-core']);
+});
+
+test('where the kernel cannot be seen, nothing is asked for another Python', async () => {
+  const unseen = { ...environmentOf('python3', []), prefix: null, python: '' };
+  server.packagesAnswer = () => Promise.resolve(unseen);
+  model.see(matching([], 'acme-core', null, 'acme-core'));
+  await model.fetch();
+  model.see(matching([], 'acme-core', null, 'acme-core'));
+  await later();
+  assert.deepEqual(server.asked, ['packages python3']);
+  assert.ok(!model.knowsPython);
 });
 
 test('a kernel that ends leaves no command under way', async () => {

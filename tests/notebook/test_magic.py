@@ -97,6 +97,16 @@ def test_what_goes_around_the_index_is_refused_before_anything_runs(notebook, ho
     assert aws.calls()["counts"].get("index:GET", 0) == before
 
 
+@pytest.mark.parametrize("command", ["install", "uninstall -y"])
+@pytest.mark.parametrize("tail", ["{ran.append(1)}", "$(touch ran)", "\\n!touch ran"])
+def test_a_variable_is_filled_in_as_in_pip_and_what_it_holds_is_no_code(notebook, home, command, tail):
+    notebook.run(f"ran = []; name = 'acme-core{tail}'")
+    for spelled in ("{name}", "$name"):
+        assert "RequestRefused" in notebook.fails(f"%secure_pip {command} {spelled}")
+    assert "[]" in notebook.run("print(ran)")
+    assert not (home / "ran").exists()
+
+
 def test_a_refused_line_in_a_cell_is_named(notebook):
     shown = notebook.fails(f"%%secure_pip install\nacme-core\n--extra-index-url {DECOY}\n")
     assert "the cell" in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -11,7 +13,7 @@ from listed_index import ListedIndex
 from jupyter_securepypi.config import load_options
 from jupyter_securepypi.core.errors import SecurePyPIError
 from jupyter_securepypi.install.questions import index_names as room
-from jupyter_securepypi.install.questions.index_names import index_names, names_at_hand
+from jupyter_securepypi.install.questions.index_names import index_names, names_at_hand, names_on_disk
 
 
 @pytest.fixture(autouse=True)
@@ -124,3 +126,47 @@ def test_a_provider_that_may_not_be_asked_is_told(role):
 def test_names_at_hand_mint_nothing(role):
     assert names_at_hand(load_options()) == ()
     assert role.calls()["counts"] == {}
+
+
+def test_names_at_hand_mint_nothing_where_the_index_refuses_the_token(role, monkeypatch):
+    options = load_options()
+    index_names(options)
+    monkeypatch.setattr(room, "_kept", {})
+    role.faults(revoke="all")
+    for _ in range(3):
+        names_at_hand(options)
+        for one in threading.enumerate():
+            if one.name == "securepypi-names":
+                one.join(60)
+    counts = role.calls()["counts"]
+    assert counts["GetAuthorizationToken"] == 1
+    assert counts["index:GET"] == 2, "the second answer is a refusal, after which nothing is asked for a while"
+    assert index_names(options).names, "who asks for the names has another token minted"
+
+
+def test_a_refill_on_disk_says_nothing_before_it_has_read_something(index, monkeypatch):
+    started = []
+    monkeypatch.setattr(room.subprocess, "Popen", lambda command, **more: started.append(command))
+    options = load_options()
+    key = room._key(options)
+    for _ in range(3):
+        assert names_on_disk(options) == ()
+    assert len(started) == 1, "whoever presses TAB again starts no second process"
+    assert room.names_file.kept(key) == ((), float("inf")), "nothing has been read: that is not fresh"
+    monkeypatch.setattr(room, "_REFILL_SECONDS", 0.0)
+    names_on_disk(options)
+    assert len(started) == 2, "the first one has failed"
+
+
+def test_a_refill_on_disk_mints_nothing(role, home):
+    options = load_options()
+    index_names(options)
+    files = list((home / ".local/share/jupyter/securepypi").glob("names-*"))
+    assert files
+    for file in files:
+        file.unlink()
+    role.faults(revoke="all")
+    code = room._REFILL.format(module=room.__name__)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stderr
+    assert role.calls()["counts"]["GetAuthorizationToken"] == 1

@@ -35,6 +35,24 @@ def seen(prefix, environ):
     return found.python, [os.path.realpath(one) for one in found.folders]
 
 
+@pytest.fixture(scope="module")
+def lonely(tmp_path_factory):
+    """A virtual environment whose settings a test changes."""
+    prefix = tmp_path_factory.mktemp("lonely") / "env"
+    base = Path(sys.base_prefix) / "bin/python3"
+    subprocess.run([base, "-m", "venv", "--without-pip", prefix], check=True)
+    return prefix
+
+
+@pytest.mark.parametrize("said", ["= true", "= True", "= 1", "= yes", "= false", "=", None])
+def test_the_system_counts_where_python_says_so(lonely, environ, said):
+    settings = lonely / "pyvenv.cfg"
+    key = "include-system-site-packages"
+    others = [line for line in settings.read_text().splitlines() if not line.startswith(key)]
+    settings.write_text("\n".join([*others, *([f"{key} {said}"] if said is not None else [])]) + "\n")
+    assert seen(lonely, environ) == told_by(lonely / "bin/python", environ)
+
+
 @pytest.mark.parametrize("more", [(), ("--system-site-packages",)], ids=["alone", "with-the-system"])
 def test_a_virtual_environment_is_seen_as_its_python_sees_it(tmp_path, environ, more):
     base = Path(sys.base_prefix) / "bin/python3"

@@ -10,10 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from tornado.httpclient import HTTPClientError
 
+from jupyter_securepypi.config import load_options
 from jupyter_securepypi.core.report import InstalledPackage, InstallReport
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.history import history_file, record
 from jupyter_securepypi.install.questions import index_names, newest
+from jupyter_securepypi.server import packages as packages_room
 from jupyter_securepypi.server.openapi import description
 
 DAY = 86_400.0
@@ -30,7 +32,9 @@ def nothing_kept(monkeypatch):
 def site(prefix, monkeypatch):
     """The kernel's folder of packages, in an environment of another Python than the server's."""
     monkeypatch.delenv("PYTHONPATH", raising=False)  # the kernel would see what it names
-    (prefix / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.9.18\n")
+    (prefix / "pyvenv.cfg").write_text(
+        "home = /usr/bin\nversion = 3.9.18\ninclude-system-site-packages = false\n"
+    )
     folder = prefix / "lib/python3.9/site-packages"
     folder.mkdir(parents=True)
     return folder
@@ -162,8 +166,29 @@ class TestWithAMinimumAge:
         assert before["GetAuthorizationToken"] == 1
 
 
+async def test_the_options_are_read_once_a_request(jp_fetch, aws, site, monkeypatch):
+    loads = []
+
+    def counted():
+        loads.append(1)
+        return load_options()
+
+    monkeypatch.setattr(packages_room, "load_options", counted)
+    await get(
+        jp_fetch, "NewestPackages", "packages", "newest", kernel="acme", packages="acme-core,acme-plots,a,b"
+    )
+    assert len(loads) == 1, "they may be code of the user's"
+
+
+async def test_a_name_that_pip_would_read_as_a_file_stands_in_nobodys_way(jp_fetch, aws, site):
+    asked = {"kernel": "acme", "packages": "tool.zip==1.0,acme-core"}
+    tool, core = (await get(jp_fetch, "NewestPackages", "packages", "newest", **asked))["packages"]
+    assert (tool["absent"], core["version"]) == (True, "1.4.0")
+
+
 @pytest.mark.parametrize(
-    "packages", ["", "https://evil.example.com/x.whl", "a,,b", "a>=1", ",".join(["a"] * 51), "a; os_name=='x'"]
+    "packages",
+    ["", "a\n", "https://evil.example.com/x.whl", "a,,b", "a>=1", ",".join(["a"] * 51), "a; os_name=='x'"],
 )
 async def test_what_is_no_list_of_packages_is_a_bad_request(jp_fetch, packages):
     with pytest.raises(HTTPClientError) as caught:

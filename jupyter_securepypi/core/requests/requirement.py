@@ -11,23 +11,22 @@ from dataclasses import dataclass, field, replace
 from typing import Sequence, Tuple
 
 from ..errors import RequestRefused
-from ..project_name import normalized
+from ..project_name import NAME, normalized
 from . import marker as markers
 from .marker import NONE, Marker
 
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_EXTRAS = rf"\[(?P<extras>[ \t]*(?:{_NAME}(?:[ \t]*,[ \t]*{_NAME})*)?[ \t]*)\]"
+_EXTRAS = rf"\[(?P<extras>[ \t]*(?:{NAME}(?:[ \t]*,[ \t]*{NAME})*)?[ \t]*)\]"
 _VERSION = r"(?:===|==|~=|!=|<=|>=|<|>)[ \t]*[A-Za-z0-9*][A-Za-z0-9.*+!_-]*"
 _VERSIONS = rf"{_VERSION}(?:[ \t]*,[ \t]*{_VERSION})*(?:[ \t]*,)?[ \t]*"
 _REQUIREMENT = re.compile(
-    rf"(?P<name>{_NAME})[ \t]*(?:{_EXTRAS})?[ \t]*"
+    rf"(?P<name>{NAME})[ \t]*(?:{_EXTRAS})?[ \t]*"
     rf"(?P<versions>{_VERSIONS}|\([ \t]*(?:{_VERSIONS})?\))?[ \t]*"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # pip reads a name with one of these endings as a file (pip/_internal/utils/filetypes.py), and any other as a package.
 _ARCHIVE = re.compile(r"\.(?:whl|egg|zip|tar|tgz|tbz|tbz2|txz|tlz|tar\.[a-z0-9]+)(?![A-Za-z0-9._+!-])", re.I)
-_NAMED = re.compile(rf"[ \t]*({_NAME})[ \t]*(?:\[[^\]]*\])?[ \t]*@")
+_NAMED = re.compile(rf"[ \t]*({NAME})[ \t]*(?:\[[^\]]*\])?[ \t]*@")
 _SECRET = re.compile(r"(://|[:/]).*@", re.DOTALL)
 _PIN = re.compile(r"==[^=*,]+")
 _HASH = re.compile(r"(?:sha256|sha384|sha512):[0-9A-Fa-f]+")

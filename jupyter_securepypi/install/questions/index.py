@@ -32,8 +32,10 @@ from ..service import with_index
 T = TypeVar("T")
 
 
-def ask(options: SecurePyPI, question: Callable[[Index], T]) -> T:
+def ask(options: SecurePyPI, question: Callable[[Index], T], *, mints: bool = True) -> T:
     """Return the answer to `question`, which is put to the secure index; once more where a token was revoked.
+
+    With `mints` off, only a token that is at hand serves.
 
     Raises:
         RequestRefused: the public index is chosen, about which nothing can be proven.
@@ -43,7 +45,7 @@ def ask(options: SecurePyPI, question: Callable[[Index], T]) -> T:
         raise RequestRefused(
             "USE_SECURE_PYPI is false: this asks the secure index only.", remedy="unset USE_SECURE_PYPI"
         )
-    return with_index(options, question)
+    return with_index(options, question, mints=mints)
 
 
 def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:

@@ -34,9 +34,11 @@ FRESH = 600.0
 AFTER_FAILURE = 30.0
 """Seconds for which a failure to list them serves."""
 _PROVIDER_SECONDS = 40.0
+_REFILL_SECONDS = 60.0
+"""Seconds for which another process may read the names before it counts as failed: longer than it takes."""
 _REFILL = (
     "from {module} import index_names; from jupyter_securepypi.config import load_options; "
-    "index_names(load_options())"
+    "index_names(load_options(), mints=False)"
 )
 
 
@@ -64,6 +66,7 @@ class _Kept:
     page: NamePage | None = None
     error: SecurePyPIError | None = None
     until: float = 0.0
+    rests_until: float = 0.0  # nothing is read meanwhile before
 
     @property
     def is_fresh(self) -> bool:
@@ -74,10 +77,11 @@ _kept: dict[str, _Kept] = {}
 _keeping = threading.Lock()
 
 
-def index_names(options: SecurePyPI) -> IndexNames:
+def index_names(options: SecurePyPI, *, mints: bool = True) -> IndexNames:
     """Return the names that the secure index has; from memory for `FRESH` seconds. Blocks on the network otherwise.
 
-    Callers at the same time share one question. Where the index gives no list, its provider is asked for one.
+    Callers at the same time share one question. Where the index gives no list, its provider is asked for one. With
+    `mints` off, only a token that is at hand serves, and a failure says nothing to others.
 
     Raises:
         RequestRefused: the public index is chosen.
@@ -87,10 +91,13 @@ def index_names(options: SecurePyPI) -> IndexNames:
     with kept.lock:
         if not kept.is_fresh:
             try:
-                _look(options, kept)
+                _look(options, kept, mints)
                 kept.error, kept.until = None, time.monotonic() + FRESH
                 names_file.keep(_key(options), kept.found.names if kept.found else ())
             except SecurePyPIError as error:
+                if not mints:
+                    kept.rests_until = time.monotonic() + AFTER_FAILURE
+                    raise
                 kept.error, kept.until = error, time.monotonic() + AFTER_FAILURE
         if kept.error and kept.found is None:
             raise kept.error
@@ -106,7 +113,8 @@ def names_at_hand(options: SecurePyPI) -> tuple[str, ...]:
     """
     try:
         kept = _kept_for(options)
-        asks = not kept.is_fresh and not kept.lock.locked() and TokenBroker.of(options).at_hand
+        rests = kept.is_fresh or kept.lock.locked() or time.monotonic() < kept.rests_until
+        asks = not rests and TokenBroker.of(options).at_hand
     except SecurePyPIError:
         return ()
     if asks:
@@ -123,8 +131,9 @@ def names_on_disk(options: SecurePyPI) -> tuple[str, ...]:
     try:
         key = _key(options)
         names, age = names_file.kept(key)
-        if age > FRESH and TokenBroker.of(options).at_hand:
-            names_file.keep(key, names)  # whoever presses TAB again starts no second process
+        wants = age > FRESH and TokenBroker.of(options).at_hand
+        # Whoever presses TAB again starts no second process.
+        if wants and names_file.may_refill(key, _REFILL_SECONDS):
             subprocess.Popen(
                 python_command(sys.executable, own_package() + _REFILL.format(module=__name__)),
                 stdin=subprocess.DEVNULL,
@@ -139,7 +148,7 @@ def names_on_disk(options: SecurePyPI) -> tuple[str, ...]:
 
 def _read_quietly(options: SecurePyPI) -> None:
     with suppress(SecurePyPIError):
-        index_names(options)
+        index_names(options, mints=False)
 
 
 def _kept_for(options: SecurePyPI) -> _Kept:
@@ -151,7 +160,7 @@ def _key(options: SecurePyPI) -> str:
     return json.dumps([encoded(options.mint_request()), options.use_secure_pypi], sort_keys=True)
 
 
-def _look(options: SecurePyPI, kept: _Kept) -> None:
+def _look(options: SecurePyPI, kept: _Kept, mints: bool) -> None:
     """Ask the index, and its provider where that knows names.
 
     Raises:
@@ -161,7 +170,7 @@ def _look(options: SecurePyPI, kept: _Kept) -> None:
     def page(index: Index) -> NamePage:
         return name_page(index, ProxyAndTrust.of(sys.prefix, environ), kept.page)
 
-    before, kept.page = kept.page, ask(options, page)
+    before, kept.page = kept.page, ask(options, page, mints=mints)
     if kept.page is before and kept.found:
         return
     listed = _found(kept.page.names)

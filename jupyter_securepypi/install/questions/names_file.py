@@ -33,6 +33,25 @@ def kept(key: str) -> tuple[tuple[str, ...], float]:
     return (), float("inf")
 
 
+def may_refill(key: str, seconds: float) -> bool:
+    """Return whether somebody may begin to read the names anew, and remember it: again only after `seconds`.
+
+    What is kept stays as it is, and as old as it is. False where a disk does not take it: nor would it take the names.
+    """
+    begun = _path(key).with_suffix(".refill")
+    try:
+        if 0 <= time.time() - begun.stat().st_mtime < seconds:
+            return False
+    except OSError:
+        pass
+    try:
+        private_folder(begun.parent)
+        write_atomically(begun, b"", mode=0o600)
+    except (OSError, FileProblem):
+        return False
+    return True
+
+
 def _path(key: str) -> Path:
     from jupyter_core.paths import jupyter_data_dir
 

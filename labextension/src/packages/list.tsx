@@ -54,6 +54,7 @@ export function PackageList(props: {
               newest={model.newestOf(row)}
               isOpen={model.isOpen(row.name)}
               isFree={model.isFree}
+              knowsPython={model.knowsPython}
               canInsert={model.place.insert !== null}
             />
           ))}

@@ -18,8 +18,8 @@ const SHOWN = 8;
 export interface IPackagesParts {
   server: IPackagesServer;
   place: IPlace;
-  /** Asks the user whether a package may be removed. */
-  mayRemove: (name: string) => Promise<boolean>;
+  /** Asks the user whether a package may be removed, by that line. */
+  mayRemove: (name: string, code: string) => Promise<boolean>;
 }
 
 /** Holds the answers for one kernel at a time. */
@@ -113,15 +113,18 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
     return this.newest.trouble;
   }
 
+  /** Whether it is known which Python an install would be for: without it, no version can be called the newest. */
+  get knowsPython(): boolean {
+    return (this.environment?.python ?? '') !== '';
+  }
+
   /** Ask what the index has of packages that have come into view. */
   see(rows: readonly IRow[]): void {
     const { name } = this.place;
-    if (name !== null) {
+    if (name !== null && this.knowsPython) {
       this.newest.want(
         name,
-        rows
-          .filter(row => isName(row.name))
-          .map(row => ({ name: row.name, version: row.installed?.version ?? '' }))
+        rows.map(row => ({ name: row.name, version: row.installed?.version ?? '' }))
       );
     }
   }
@@ -138,14 +141,19 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
 
   /** Run a command in the kernel, unless one is under way; removing asks first. Never rejects, `run` tells. */
   async start(action: Action, name: string): Promise<void> {
-    if (!this.isFree || (action === 'remove' && !(await this.parts.mayRemove(name)))) {
-      return;
-    }
+    const code = commandFor(action, name);
     const { kernel } = this.place;
-    if (!kernel || this._run?.isOn) {
+    if (code === null || !kernel || !this.isFree) {
       return;
     }
-    const run = new Run(action, name, commandFor(action, name), kernel, () => {
+    if (action === 'remove' && !(await this.parts.mayRemove(name, code))) {
+      return;
+    }
+    // The user has been asked about that kernel.
+    if (kernel !== this.place.kernel || this._run?.isOn) {
+      return;
+    }
+    const run = new Run(action, name, code, kernel, () => {
       this.notify();
     });
     this._run = run;
@@ -196,8 +204,14 @@ export class PackagesModel extends LoadedModel<EnvironmentPackages> {
   private _showsAll = false;
 }
 
-/** The line that does it, as a user would write it. */
-export function commandFor(action: Action, name: string): string {
+/**
+ * The line that does it, as a user would write it; null where the name is none.
+ * Metadata may say anything, and in a line of IPython's `{…}`, `$` and a line break are code.
+ */
+export function commandFor(action: Action, name: string): string | null {
+  if (!isName(name)) {
+    return null;
+  }
   switch (action) {
     case 'install':
       return `%secure_pip install ${name}`;

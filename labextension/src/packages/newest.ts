@@ -3,6 +3,7 @@
 import type { NewestPackage } from '../api';
 import { troubleOf, type Trouble } from '../failures';
 import type { IPackagesServer } from '../server';
+import { isName } from './rows';
 
 /** Packages in one request. */
 const AT_ONCE = 16;
@@ -45,7 +46,7 @@ export class Newest {
     if (this._trouble) {
       return;
     }
-    for (const one of packages) {
+    for (const one of packages.filter(({ name }) => isName(name))) {
       const word = wordOf(one);
       if (!this.answers.has(word) && !this.asked.has(word)) {
         this.queue.add(word);
@@ -87,7 +88,13 @@ export class Newest {
     try {
       const found = await this.server.newestPackages(this.kernel, words);
       return () => {
-        found.forEach((answer, n) => this.answers.set(words[n], answer));
+        const left = [...words];
+        for (const answer of found) {
+          const n = left.findIndex(word => word.split('==')[0] === answer.name);
+          if (n >= 0) {
+            this.answers.set(left.splice(n, 1)[0], answer);
+          }
+        }
       };
     } catch (error) {
       return () => {
@@ -105,6 +112,7 @@ export class Newest {
   private _trouble: Trouble | null = null;
 }
 
+/** What it is asked with. Metadata may give any version, and a comma would make two words of one. */
 function wordOf({ name, version }: IWanted): string {
-  return version ? `${name}==${version}` : name;
+  return /^[\w.!+-]+$/.test(version) ? `${name}==${version}` : name;
 }

@@ -10,6 +10,7 @@ import { Prose } from '../panel/prose';
 import { clock } from '../time';
 import { heldBackWords } from '../whyWords';
 import { commandFor, type PackagesModel } from './model';
+import { isName } from './rows';
 import type { Action } from './run';
 import { heldWords, originSentence, originWord, stateOf } from './words';
 
@@ -21,6 +22,7 @@ interface IRowProps {
   newest: NewestPackage | null;
   isOpen: boolean;
   isFree: boolean;
+  knowsPython: boolean;
   canInsert: boolean;
 }
 
@@ -112,7 +114,7 @@ function originIfNotSecure(installed: EnvironmentPackage, trans: TranslationBund
 }
 
 function Details(props: IRowProps): React.ReactElement {
-  const { trans, name, installed, newest } = props;
+  const { trans, name, installed, newest, knowsPython } = props;
   const state = stateOf(installed, newest);
   return (
     <div className="jp-SecurePyPI-why">
@@ -132,7 +134,20 @@ function Details(props: IRowProps): React.ReactElement {
         <p key={held.version}>{trans.__('Held back: %1.', heldBackWords(held, trans))}</p>
       ))}
       {newest?.error && <ProblemText problem={newest.error} trans={trans} />}
-      {!newest && <p>{trans.__('Asking which versions there are…')}</p>}
+      {!isName(name) && (
+        <p>
+          {trans.__('Its metadata gives a name that is none: nothing here installs or removes it.')}
+        </p>
+      )}
+      {!newest && isName(name) && (
+        <p>
+          {knowsPython
+            ? trans.__('Asking which versions there are…')
+            : trans.__(
+                'Which versions suit this kernel is not known: its Python has not been seen.'
+              )}
+        </p>
+      )}
       <div className="jp-SecurePyPI-buttons">
         {installed && (
           <Command
@@ -142,7 +157,7 @@ function Details(props: IRowProps): React.ReactElement {
             label={trans.__('Remove %1…', name)}
           />
         )}
-        {!installed && state.kind === 'unknown' && newest && (
+        {!installed && state.kind === 'unknown' && (newest ?? !knowsPython) && (
           <Command
             {...props}
             action="install"
@@ -160,7 +175,11 @@ function Command(
   props: IRowProps & { action: Action; text: string; label: string }
 ): React.ReactElement {
   const { model, trans, name, isFree, canInsert, action, text, label } = props;
-  const insert = trans.__('Insert as a cell: %1', commandFor(action, name));
+  const code = commandFor(action, name);
+  if (code === null) {
+    return <></>;
+  }
+  const insert = trans.__('Insert as a cell: %1', code);
   return (
     <span className="jp-SecurePyPI-command-pair">
       <button
@@ -182,7 +201,7 @@ function Command(
           aria-label={insert}
           title={insert}
           onClick={() => {
-            model.place.insert?.(commandFor(action, name));
+            model.place.insert?.(code);
           }}
         >
           <addBelowIcon.react tag="span" aria-hidden="true" />

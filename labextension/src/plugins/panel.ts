@@ -58,7 +58,7 @@ export const panelPlugin: JupyterFrontEndPlugin<PanelView> = {
       save: saveFile,
       packages: {
         place: new CurrentPlace(app.shell),
-        mayRemove: name => askRemoval(name, trans)
+        mayRemove: (name, code) => askRemoval(name, code, trans)
       }
     });
     const panel = new SecurePyPIPanel(
