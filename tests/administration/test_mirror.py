@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -122,8 +123,11 @@ class TestEndedInTheMiddle:
         process = mirroring.administrator.start(*mirroring.words())
 
         def uploaders():
-            children = psutil.Process(process.pid).children(recursive=True)
-            return [one for one in children if "publish" in one.cmdline()]
+            found = []
+            for one in psutil.Process(process.pid).children(recursive=True):
+                with suppress(psutil.Error):  # it has ended meanwhile
+                    found += [one] if "publish" in one.cmdline() else []
+            return found
 
         wait_for(lambda: uploaders() and list(scratch.glob("*/netrc")), process)
         [uploader] = uploaders()
