@@ -315,6 +315,25 @@ class TestInstalling:
         assert "free some space" in remedy
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: '/opt/env/x'"],
+        [
+            "ERROR: Could not install packages due to an OSError.",
+            "Traceback (most recent call last):",
+            '  File "/opt/env/lib/python3.11/site-packages/pip/_internal/operations/install/wheel.py", line 1, in f',
+            "PermissionError: [Errno 13] Permission denied: '/opt/env/x'",
+        ],
+    ],
+    ids=["quiet", "verbose"],
+)
+def test_an_environment_of_somebody_elses_is_said_to_be_that(lines):
+    error = explain(lines, Index("http://127.0.0.1/simple/", "http://127.0.0.1/"), 1)
+    assert error.message == "This environment is not yours to write."
+    assert error.why == "[Errno 13] Permission denied: '/opt/env/x'"
+
+
 def test_a_full_disk_as_pip_says_it(aws, tmp_path):
     build_wheel(tmp_path, "acme-small", "1.0")
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--report", "/dev/full"]

@@ -12,7 +12,8 @@ import jupyter_securepypi
 from jupyter_securepypi.cli import main
 from jupyter_securepypi.core.commands import SHARED, as_magics, in_a_notebook
 from jupyter_securepypi.core.errors import NotFound, RequestRefused
-from jupyter_securepypi.help.commands import COMMANDS, GROUPS
+from jupyter_securepypi.help.command import GROUPS
+from jupyter_securepypi.help.commands import COMMANDS
 from jupyter_securepypi.help.completion import MOST, beginning_with
 from jupyter_securepypi.notebook.habits import known, understood
 from jupyter_securepypi.notebook.help import parser_of

@@ -198,6 +198,7 @@ def test_the_palette_leads_to_an_examination_whose_findings_are_fixed(panel, lab
     fix.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"This will set the mode of {pypirc} to 0600.")
+    expect(dialog.get_by_role("button", name="Fix")).to_be_focused()
     page.keyboard.press("Escape")
     expect(fix).to_have_attribute("aria-disabled", "false")
     assert pypirc.stat().st_mode & 0o777 == 0o644, "nobody has agreed"

@@ -21,7 +21,7 @@ from jupyter_securepypi.emulator import Emulator
 USERS = 21
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_folder() -> Iterator[Path]:
     """A folder of root's that every account can enter, as those of pytest are not."""
     folder = Path(tempfile.mkdtemp(prefix="securepypi-hub-"))
@@ -30,7 +30,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud() -> Iterator[Emulator]:
     with Emulator() as running:
         for file in running.packages_dir.iterdir():  # old enough for the page's gate
@@ -38,7 +38,7 @@ def cloud() -> Iterator[Emulator]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def users(open_folder: Path, cloud: Emulator) -> Iterator[list[Account]]:
     """Accounts of this machine; each has a login of her own at AWS."""
     homes = open_folder / "home"
@@ -53,7 +53,7 @@ def users(open_folder: Path, cloud: Emulator) -> Iterator[list[Account]]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hub(open_folder: Path, users: list[Account], cloud: Emulator) -> Iterator[Hub]:
     try:
         scripts = hub_environment(open_folder / "jupyterhub")

@@ -24,7 +24,8 @@ _FILE_FORBIDDEN = re.compile(r"\b403 Client Error|HTTP error 403")
 _TOO_MANY = re.compile(r"\b429 Client Error|HTTP error 429|too many 429 error")
 _SERVER = re.compile(r"\b(5\d\d) Server Error|HTTP error (5\d\d)|too many (5\d\d) error")
 _DISK = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
-_NOT_WRITABLE = re.compile(r"due to an OSError: \[Errno (?:13|30)\].*")
+# With --verbose, pip says the cause at the end of a traceback.
+_NOT_WRITABLE = re.compile(r"due to an OSError(?:: |\.\n(?:.*\n)*?\w*Error: )(\[Errno (?:13|30)\].*)")
 _PROXY = re.compile(
     r"ProxyError|proxy connection error|Unable to connect to proxy|Cannot connect to proxy|Tunnel connection failed",
     re.IGNORECASE,
@@ -77,7 +78,7 @@ def explain(lines: Sequence[str], index: Index, status: int) -> SecurePyPIError:
     if theirs:
         return InstallFailed(
             "This environment is not yours to write.",
-            why=theirs.group().partition(": ")[2],
+            why=theirs.group(1),
             remedy="ask whoever runs it to install there, or use a virtual environment of your own",
         )
     if _PAGE_FORBIDDEN.search(text):
