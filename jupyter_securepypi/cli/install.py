@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         raise RequestRefused(
             "--on is for notebooks.",
             why="it installs on the cluster that a notebook is connected to, and a command is connected to none",
-            remedy="write `%secure_pip install --on …` in the notebook",
+            remedy="install with it from the notebook that is connected to the cluster",
         )
     quiet, verbose = loudness(words, silent=as_json)
     settings, progress = load_options(), InstallProgress()

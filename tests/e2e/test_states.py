@@ -478,7 +478,9 @@ def test_a_front_end_older_than_the_server_asks_for_a_reload(show, inspect):
 def test_a_refused_fix_says_why(show):
     refused = error("FileProblem", "pip.conf cannot be written.", "it belongs to root", "ask the administrator")
     panel = show(status=status(), kernels={"kernels": KERNELS})
-    panel.page.route("**/securepypi/kernels/fix*", by_method({"changes": [], "notes": []}, answer(refused, 500)))
+    panel.page.route(
+        "**/securepypi/kernels/fix*", by_method({"changes": [], "notes": []}, answer(refused, 500))
+    )
     kernel = panel.attention.locator("[data-kernel=my-env]")
     kernel.get_by_role("button", name="Fix").click()
     expect(kernel).to_contain_text("it belongs to root")
