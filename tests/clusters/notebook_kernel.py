@@ -43,7 +43,7 @@ class Kernel:
             content = message["content"]
             self.traffic.append(json.dumps(content, default=str))
             if message["msg_type"] in ("display_data", "update_display_data"):
-                shown.append(content["data"]["text/plain"])
+                shown.append(content["data"].get("text/plain", ""))  # an emptied one has none
             elif message["msg_type"] == "stream":
                 shown.append(content["text"])
 

@@ -1,7 +1,7 @@
 /** The sidebar: the state at a glance, sections that fold away, and the way to the pages of the main area. */
 
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
-import { AccordionToolbar, ReactWidget, SidePanel } from '@jupyterlab/ui-components';
+import { ReactWidget, SidePanel } from '@jupyterlab/ui-components';
 import { type Message, MessageLoop } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { AccordionPanel, type PanelLayout, Widget } from '@lumino/widgets';
@@ -15,7 +15,7 @@ import { AttentionSection, itemsOf } from './attention';
 import { Glance, GLANCE_ID } from './glance';
 import { Links } from './links';
 import { RecentInstalls } from './recentInstalls';
-import { nameSection, putInReadingOrder, SectionTitles } from './sectionTitles';
+import { nameSection, putInReadingOrder, sectionLayout } from './sectionTitles';
 import { TitleBar } from './titleBar';
 import { VersionNotice } from './versionNotice';
 
@@ -37,10 +37,7 @@ export class SecurePyPIPanel extends SidePanel {
     translator?: ITranslator
   ) {
     const accordion = new AccordionPanel({
-      layout: AccordionToolbar.createLayout({
-        renderer: new SectionTitles(),
-        titleSpace: TITLE
-      })
+      layout: sectionLayout(TITLE)
     });
     super({ translator, content: accordion });
     this.accordion = accordion;

@@ -1,10 +1,15 @@
 /** The titles of the panel's sections: Lab's own, as buttons that screen readers know. */
 
 import { AccordionToolbar } from '@jupyterlab/ui-components';
-import type { AccordionPanel, Title, Widget } from '@lumino/widgets';
+import { AccordionLayout, AccordionPanel, type Title, type Widget } from '@lumino/widgets';
+
+/** Lab's own; releases before 4.3 do not export it. */
+const LAB = AccordionToolbar as typeof AccordionToolbar | undefined;
+
+const Titles = LAB?.Renderer ?? (AccordionPanel.Renderer);
 
 /** Lumino makes headings with `aria-expanded`, which headings cannot have; these are buttons. */
-export class SectionTitles extends AccordionToolbar.Renderer {
+export class SectionTitles extends Titles {
   override createSectionTitle(data: Title<Widget>): HTMLElement {
     const heading = super.createSectionTitle(data);
     const title = document.createElement('div');
@@ -15,6 +20,14 @@ export class SectionTitles extends AccordionToolbar.Renderer {
     title.append(...Array.from(heading.childNodes));
     return title;
   }
+}
+
+/** Return the layout of the sections, below titles of this height in pixels. */
+export function sectionLayout(titleSpace: number): AccordionLayout {
+  const renderer = new SectionTitles();
+  return LAB
+    ? LAB.createLayout({ renderer, titleSpace })
+    : new AccordionLayout({ renderer, titleSpace, orientation: 'vertical', spacing: 0 });
 }
 
 /** Name title and region of a section after its label alone: Lumino adds a word that is not translated. */
