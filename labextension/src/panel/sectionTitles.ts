@@ -6,7 +6,7 @@ import { AccordionLayout, AccordionPanel, type Title, type Widget } from '@lumin
 /** Lab's own; releases before 4.3 do not export it. */
 const LAB = AccordionToolbar as typeof AccordionToolbar | undefined;
 
-const Titles = LAB?.Renderer ?? (AccordionPanel.Renderer);
+const Titles = LAB?.Renderer ?? AccordionPanel.Renderer;
 
 /** Lumino makes headings with `aria-expanded`, which headings cannot have; these are buttons. */
 export class SectionTitles extends Titles {
