@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -70,7 +71,11 @@ def hosts(
 @contextmanager
 def connected(nodes: tuple[str, list[Host], Path], runtime_env: dict[str, Any] | None = None) -> Iterator[None]:
     ray.init(
-        nodes[0], runtime_env=runtime_env, _node_ip_address=_HERE, log_to_driver=False, logging_level="error"
+        nodes[0],
+        runtime_env=runtime_env,
+        _node_ip_address=_HERE,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
     )
     try:
         yield
