@@ -114,7 +114,8 @@ function sentenceOf(name: GroupName, fine: readonly Check[], trans: TranslationB
   const has = (look: RegExp): boolean => fine.some(check => look.test(check.name));
   switch (name) {
     case 'access':
-      return has(/^reading the index$/) ? trans.__('you may get tokens and read packages') : '';
+      // A read, or the permission for it, as its service names it.
+      return has(/^reading the index$|:Read[A-Z]/) ? trans.__('you may get tokens and read packages') : '';
     case 'index':
       return trans._n('the host answers', 'all %1 hosts answer', fine.length);
     case 'kernels':

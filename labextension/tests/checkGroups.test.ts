@@ -54,6 +54,7 @@ function said(...checks: [string, boolean | null][]): string {
 /** What proves the sentence of each group, and the sentence. */
 const SENTENCES: [string, string][] = [
   ['reading the index', 'you may get tokens and read packages'],
+  ['codeartifact:ReadFromRepository', 'you may get tokens and read packages'],
   ['index endpoint', 'the host answers'],
   ['kernel acme', 'pip uses the secure index'],
   ['client twine', 'they use the secure index, and no address holds a token'],
@@ -64,6 +65,7 @@ const SENTENCES: [string, string][] = [
 /** Another check of the same group. */
 const BESIDE: Record<string, string> = {
   'reading the index': 'sts:AssumeRole',
+  'codeartifact:ReadFromRepository': 'sts:AssumeRole',
   'index endpoint': 'sts endpoint',
   'kernel acme': 'kernel remote',
   'client twine': 'addresses',
@@ -72,7 +74,7 @@ const BESIDE: Record<string, string> = {
 };
 
 for (const [name, sentence] of SENTENCES) {
-  test(`"${sentence}" is said only where every check of the group passes`, () => {
+  test(`${name}: "${sentence}" is said only where every check of the group passes`, () => {
     assert.equal(said([name, true]), sentence);
     assert.equal(said([name, true], [BESIDE[name], false]), '1 in order');
     assert.equal(said([name, true], [BESIDE[name], null]), '1 in order; 1 could not be determined');
