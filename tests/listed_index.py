@@ -23,16 +23,20 @@ class ListedIndex:
         lists: whether there is a root page.
         html: whether it answers with HTML only.
         status: what every request is answered with instead, or 0.
+        answers: while a test clears it, nothing is answered, for half a minute at most.
     """
 
     def __init__(self, names: Sequence[str], *, lists: bool = True, html: bool = False) -> None:
         self.names, self.lists, self.html = list(names), lists, html
         self.asked: Counter[tuple[str, int]] = Counter()
         self.status = 0
+        self.answers = threading.Event()
+        self.answers.set()
         index = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                index.answers.wait(30)
                 status, kind, body, etag = index.answer(self.path, self.headers.get("If-None-Match", ""))
                 index.asked[self.path, status] += 1
                 self.send_response(status)

@@ -7,8 +7,7 @@ import re
 
 import pytest
 from e2e_support import THEMES, Panel, Record, open_lab, photos, running_lab, violations
-
-expect = pytest.importorskip("playwright.sync_api").expect
+from playwright.sync_api import expect
 
 SECONDS = 1000
 CODE = "%secure_pip status\n%secure_pip preview training --route v2-estimator --image pytorch"

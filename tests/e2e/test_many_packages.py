@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from e2e_support import Panel, open_lab
 from listed_index import ListedIndex
+from playwright.sync_api import expect
 
 from jupyter_securepypi.demo.sandbox import KERNEL, Sandbox
-
-expect = pytest.importorskip("playwright.sync_api").expect
 
 SECONDS = 1000
 TITLE = "Packages · Python 3 (acme)"

@@ -7,11 +7,10 @@ import time
 
 import pytest
 from e2e_support import THEMES, Panel, open_lab, photos, running_lab, violations
+from playwright.sync_api import expect
 
 from jupyter_securepypi.demo.sandbox import KERNEL
 from jupyter_securepypi.emulator.samples import build_samples, build_wheel
-
-expect = pytest.importorskip("playwright.sync_api").expect
 
 SECONDS = 1000
 DAY = 86_400

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from e2e_support import wait_for_layout
-
-expect = pytest.importorskip("playwright.sync_api").expect
+from playwright.sync_api import expect
 
 SECONDS = 1000
 

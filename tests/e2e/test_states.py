@@ -20,8 +20,7 @@ from e2e_support import (
     violations,
     wait_for_layout,
 )
-
-expect = pytest.importorskip("playwright.sync_api").expect
+from playwright.sync_api import expect
 
 UPGRADE = "pip install --upgrade --force-reinstall jupyter_securepypi"
 NARROW = 250

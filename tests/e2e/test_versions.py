@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from e2e_support import Panel, Record, need, open_lab, running_lab
+from playwright.sync_api import expect
 from throwaway import NotMade, environment, wheel
-
-expect = pytest.importorskip("playwright.sync_api").expect
 
 SECONDS = 1000
 

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from e2e_support import Panel, Record, photos
-
-expect = pytest.importorskip("playwright.sync_api").expect
+from playwright.sync_api import expect
 
 SECONDS = 1000
 DEMO = [sys.executable, "-m", "jupyter_securepypi.cli", "demo", "--no-browser"]

@@ -7,10 +7,9 @@ import time
 
 import pytest
 from e2e_support import THEMES, Panel, answer, open_lab, photos, running_lab, violations
+from playwright.sync_api import expect
 
 from jupyter_securepypi.emulator.samples import build_wheel
-
-expect = pytest.importorskip("playwright.sync_api").expect
 
 SECONDS = 1000
 DAY = 86_400
