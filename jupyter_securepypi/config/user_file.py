@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import ConfigurationError, FileProblem
 from ..core.files import safe_target, write_atomically
 from ..core.providers.registry import repository_of
-from ..token.locking import file_lock
 from .files import load_options, sources_of
 from .places import user_file
-
-_PATIENCE = 10.0
-"""Seconds of waiting for another process that writes the file."""
 
 
 def save_repository(repository: str, role: str = "", *, replace: bool = False) -> Path:
@@ -50,28 +45,16 @@ def save_repository(repository: str, role: str = "", *, replace: bool = False) -
             f"Cannot create the folder {target.parent}: {error.strerror or error}.",
             remedy="make its parent writable",
         ) from None
-    with _locked(target):
+    # Imported here: who only reads options needs no lock.
+    from ..clients.originals import locked
+
+    with locked():
         _refuse(wanted, path, replace=replace)  # another process may have written meanwhile
         content = _content(target)
         content["SecurePyPI"] = {**content.get("SecurePyPI", {}), **wanted}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_atomically(target, text.encode())
     return path
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep other processes of ours from writing the file, from the look at it to the end of the writing."""
-    lock = path.with_name(f".{path.name}.lock")
-    remedy = "make its folder writable"
-    with file_lock(lock, _PATIENCE, purpose="is writing your configuration", remedy=remedy) as ours:
-        if not ours:
-            raise FileProblem(
-                f"Another process has been writing {path} for {_PATIENCE:.0f} seconds.",
-                why=f"it holds the lock {lock}",
-                remedy="end that process, and try again",
-            )
-        yield
 
 
 def _refuse(wanted: Mapping[str, str], path: Path, *, replace: bool) -> None:
