@@ -20,7 +20,7 @@ from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator import Emulator
 
 # Before any fixture, and any test file is imported.
-_scratch = Path(tempfile.mkdtemp(prefix="securepypi-tests-"))
+_scratch = Path(tempfile.mkdtemp(prefix="tests-of-securepypi-"))
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 machine.isolate(_scratch)
 

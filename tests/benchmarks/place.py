@@ -56,7 +56,7 @@ class Place:
 
     def __enter__(self) -> Place:
         self.folder = Path(
-            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="securepypi-benchmarks-"))
+            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmarks-of-securepypi-"))
         )
         return self
 

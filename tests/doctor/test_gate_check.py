@@ -55,6 +55,7 @@ def test_the_policy_is_told_and_that_its_database_can_be_read(doctor, configure,
         "name": "known malware",
         "ok": True,
         "message": f"{database} can be read",
+        "why": "",
         "remedy": "",
         "fix": None,
     }

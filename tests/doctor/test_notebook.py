@@ -51,5 +51,9 @@ def test_fix_without_consent_touches_our_own_files_only(cell, home):
     assert not (home / ".netrc").exists()
 
 
-def test_an_unknown_option_is_refused_with_those_there_are(cell):
-    assert any("--json, --fix and --yes" in line for line in cell("%secure_pip doctor --force"))
+def test_an_unknown_option_is_refused_and_the_way_to_those_there_are_is_named(cell):
+    said = "\n".join(cell("%secure_pip doctor --force"))
+    assert "unrecognized arguments: --force" in said
+    assert "%secure_pip help doctor" in said
+    options = "\n".join(cell("%secure_pip help doctor"))
+    assert all(option in options for option in ("--json", "--fix", "--yes"))

@@ -26,7 +26,7 @@ def take(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with (
-        tempfile.TemporaryDirectory(prefix="securepypi-pictures-") as scratch,
+        tempfile.TemporaryDirectory(prefix="pictures-of-securepypi-") as scratch,
         Emulator() as aws,
         running_lab(aws, Path(scratch)) as lab,
         running_browser() as browser,

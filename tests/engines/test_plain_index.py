@@ -145,7 +145,7 @@ def test_the_doctor_names_a_wrong_password_and_where_it_is_from(environment, ind
     check = examined(environment)["reading the index"]
     assert not check["ok"]
     assert "403 from" in check["message"]
-    assert "the password for its host, in your netrc file" in check["message"]
+    assert "the password for its host, in your netrc file" in check["why"]
     assert "another" not in json.dumps(check)
 
 

@@ -51,7 +51,7 @@ class World:
 
     def __init__(self):
         self._stack = ExitStack()
-        self.root = Path(tempfile.mkdtemp(prefix="securepypi-test-"))
+        self.root = Path(tempfile.mkdtemp(prefix="test-of-securepypi-"))
         self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
         self.true, self.skew = time.time(), 0.0
         self.error, self.lifetime, self.nap, self.full = None, 43_200.0, 0.0, False

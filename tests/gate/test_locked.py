@@ -31,7 +31,7 @@ class Machine:
     """
 
     def __init__(self):
-        self._root = Path(tempfile.mkdtemp(prefix="securepypi-locked-"))
+        self._root = Path(tempfile.mkdtemp(prefix="locked-of-securepypi-"))
         self._root.chmod(0o755)
         self.admin, self.home = self._root / "etc", self._root / "home"
         self.admin.mkdir()

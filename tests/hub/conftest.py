@@ -24,7 +24,7 @@ USERS = 21
 @pytest.fixture(scope="module")
 def open_folder() -> Iterator[Path]:
     """A folder of root's that every account can enter, as those of pytest are not."""
-    folder = Path(tempfile.mkdtemp(prefix="securepypi-hub-"))
+    folder = Path(tempfile.mkdtemp(prefix="hub-of-securepypi-"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -90,6 +90,9 @@ def world(cloud, google, outside, environment, home, tmp_path, monkeypatch):
     config = home / ".jupyter/jupyter_securepypi_config.json"
     config.parent.mkdir(parents=True)
     config.write_text(json.dumps({"SecurePyPI": {"public_index_url": outside.url}}))
+    # What others left in this machine's is no finding about the page.
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     folder = tmp_path / "work"
     folder.mkdir()
     before = set(environment.packages.iterdir())
