@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
 import boto3
+import forked
 import pytest
 
 from jupyter_securepypi.emulator import Emulator
@@ -25,7 +25,7 @@ def policy(*arguments, arn=ARN):
 def run(*arguments, arn=ARN):
     words = [sys.executable, "-m", "jupyter_securepypi.cli", "iam-policy", *arguments]
     words += ["--repository-arn", arn] if arn else []
-    return subprocess.run(words, capture_output=True, text=True, timeout=60)
+    return forked.run(words, capture_output=True, text=True, timeout=60)
 
 
 @pytest.fixture(scope="module")

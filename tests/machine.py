@@ -26,6 +26,12 @@ def isolate(folder: Path) -> None:
         os.environ["PYTHONUSERBASE"] = site.getuserbase()
     for name in _of_package_managers():
         del os.environ[name]
+    # pip asks a `rustc` that it finds for its version, at every start, to tell its index; rustup's takes a fifth of a
+    # second, and has no toolchain in a home of the tests' own.
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join(
+        one for one in folders if not os.path.exists(os.path.join(one, "rustup"))
+    )
     os.environ.update(
         HOME=str(folder), XDG_CONFIG_HOME=str(folder / ".config"), XDG_CONFIG_DIRS=str(folder / "etc/xdg")
     )

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import forked
 import pytest
 
 COMMANDS = (
@@ -49,7 +50,7 @@ COMMANDS = (
 
 
 def run(*arguments, python=sys.executable):
-    return subprocess.run(
+    return forked.run(
         [python, "-m", "jupyter_securepypi.cli", *arguments],
         capture_output=True,
         text=True,

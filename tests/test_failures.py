@@ -13,6 +13,7 @@ import sys
 import threading
 from urllib.parse import urlsplit
 
+import forked
 import pytest
 import throwaway
 
@@ -32,7 +33,7 @@ NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 def run(*arguments, before=(), drop=(), python=sys.executable):
     command = [*before, str(python), "-m", "jupyter_securepypi.cli", *arguments]
     environ = {name: value for name, value in os.environ.items() if name not in drop}
-    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
+    return forked.run(command, env=environ, capture_output=True, text=True, timeout=120)
 
 
 def told(done):

@@ -10,7 +10,6 @@ import os
 import re
 import socket
 import string
-import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +21,7 @@ import botocore.httpsession
 import botocore.session
 import botocore.tokens
 import botocore.utils
+import forked
 import pytest
 import throwaway
 
@@ -222,7 +222,7 @@ def refused(request, aws, tmp_path, monkeypatch):
             **{name: value.replace("{tmp}", str(tmp_path)) for name, value in known.items()},
         }
         command = [python, "-m", "jupyter_securepypi.cli", "refresh"]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
+        done = forked.run(command, env=environ, capture_output=True, text=True, timeout=120)
         assert done.returncode == 1, done.stdout
         assert SECRET not in done.stderr
         return done.stderr

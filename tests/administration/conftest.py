@@ -11,6 +11,7 @@ import time
 import zipfile
 
 import boto3
+import forked
 import pytest
 from public_stand_in import PublicStandIn
 
@@ -46,7 +47,7 @@ class Administrator:
 
     def run(self, *words, **variables):
         env = {**os.environ, **variables}
-        done = subprocess.run(
+        done = forked.run(
             self.command(*words), cwd=self.folder, env=env, capture_output=True, text=True, timeout=170
         )
         assert "Traceback" not in done.stderr, done.stderr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-import subprocess
 import sys
 
+import forked
 import pytest
 from iam_roles import as_role, emulated, policy
 
@@ -46,7 +46,7 @@ def run(environment, folder, *words):
         "CA_REPOSITORY_ARN": TO,
         "UV_CACHE_DIR": str(folder / "uv-cache"),
     }
-    return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=120)
+    return forked.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=120)
 
 
 def promote(environment, folder):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 from public_stand_in import PublicStandIn
 
@@ -47,7 +47,7 @@ def report(
 
     def run(*more: str, status: int = 0) -> dict[str, str]:
         command = [sys.executable, "-m", "jupyter_securepypi.cli", *words, *more]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=170)
+        done = forked.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=170)
         assert done.returncode == status, done.stdout + done.stderr
         assert done.stdout, done.stderr
         return {one["filename"]: one["state"] for one in json.loads(done.stdout)["files"] if one["filename"]}

@@ -11,6 +11,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import forked
 import pytest
 from studio_sandbox import Studio
 
@@ -42,7 +43,7 @@ def needed(machine: Studio, google: GoogleEmulator, tmp_path: Path) -> Path:
 
 def generate(*words: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "startup-script", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return forked.run(command, capture_output=True, text=True, timeout=120)
 
 
 def written(tmp_path: Path, machine: Studio, *words: str | Path, place: str = "workbench") -> Path:

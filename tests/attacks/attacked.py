@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import forked
+
 from jupyter_securepypi.demo import borrowing
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -35,7 +37,7 @@ class Attacked:
 
     def call(self, *words: object, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run the Python with `words`; -I keeps this process itself, which is the user's, undisturbed."""
-        return subprocess.run(
+        return forked.run(
             [str(self.python), "-I", *map(str, words)],
             cwd=self.work,
             env={**os.environ, "UV_CACHE_DIR": str(self.work.parent / "uv-cache"), **variables},

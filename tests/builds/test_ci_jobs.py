@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import forked
 import pytest
 import yaml
 from client_tools import Tools
@@ -28,7 +29,7 @@ PROJECT = "project_path:acme/app:ref_type:branch:ref:main"
 
 def printed(system: str, *words: str) -> str:
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "ci", system, *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = forked.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -134,7 +135,7 @@ def build_role(index: Emulator) -> None:
     }
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam.create_role(RoleName="BuildRole", AssumeRolePolicyDocument=document)
-    policy = subprocess.run(
+    policy = forked.run(
         [sys.executable, "-m", "jupyter_securepypi.cli", "iam-policy", "reader", "--role-arn", ""],
         capture_output=True,
         text=True,
@@ -232,7 +233,7 @@ def test_a_job_that_could_not_run_is_not_printed(
 ) -> None:
     monkeypatch.delenv("SECURE_PYPI_ROLE_ARN", raising=False)
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "ci", "github", *words]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = forked.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
 
@@ -240,6 +241,6 @@ def test_a_job_that_could_not_run_is_not_printed(
 def test_an_index_without_minted_tokens_has_no_job(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECURE_PYPI_INDEX", "https://index.example.com/simple/")
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "ci", "gitlab", "--role", ROLE]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = forked.run(command, capture_output=True, text=True)
     assert done.returncode == 1
     assert "own secrets" in done.stderr

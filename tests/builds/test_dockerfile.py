@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 from client_tools import Tools
 from images import BASE, Storage
@@ -20,7 +21,7 @@ SHOWN = "import acme_core, importlib.metadata as m; print(m.version('acme-core')
 
 def securepypi(*words: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "jupyter_securepypi.cli", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=170, cwd=folder)
+    return forked.run(command, capture_output=True, text=True, timeout=170, cwd=folder)
 
 
 def printed(*words: str | Path, folder: Path) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
+
+import forked
 
 from jupyter_securepypi.clients.base import Machine
 from jupyter_securepypi.config import SecurePyPI
@@ -37,7 +38,7 @@ def store(held):
 
 
 def run(*arguments, **more):
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "jupyter_securepypi.cli", *map(str, arguments)],
         capture_output=True,
         text=True,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 
 from jupyter_securepypi.clusters.glue import PYTHONS
@@ -53,7 +54,7 @@ def folder(shared_index: Emulator, home: Path, tmp_path: Path, monkeypatch: pyte
 def glue(folder: Path, *needs: str, words: tuple[str, ...] = (), **variables: str) -> Any:
     (folder / "requirements.txt").write_text("\n".join(needs) + "\n")
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "glue", "-r", "requirements.txt", *words]
-    done = subprocess.run(
+    done = forked.run(
         command, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True, timeout=120
     )
     assert MARKER not in done.stdout + done.stderr

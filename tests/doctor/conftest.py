@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
+import forked
 import pytest
 from administrator import lock
 
@@ -27,7 +27,7 @@ class Doctor:
 
     def run(self, *arguments):
         command = [sys.executable, "-m", "jupyter_securepypi.cli", *arguments]
-        self.done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        self.done = forked.run(command, capture_output=True, text=True, timeout=120)
         assert "Traceback" not in self.done.stderr
         return self.done
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 
+import forked
 import pytest
 from disks import Disk, supported
 
@@ -38,7 +38,7 @@ def command(python):
     """Run ``jupyter securepypi`` with some words that install nothing; the answer has no traceback."""
 
     def run(*words, **variables):
-        done = subprocess.run(
+        done = forked.run(
             [python, "-m", "jupyter_securepypi.cli", *map(str, words)],
             env={**os.environ, **variables},
             capture_output=True,

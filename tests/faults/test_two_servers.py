@@ -7,10 +7,10 @@ import json
 import netrc
 import os
 import platform
-import subprocess
 import time
 from urllib.parse import urlsplit
 
+import forked
 import pytest
 
 from jupyter_securepypi.demo.sandbox import Sandbox
@@ -68,9 +68,7 @@ def entries(server):
 
 def cli(server, *words):
     command = [server.python, "-m", "jupyter_securepypi.cli", *words]
-    return subprocess.run(
-        command, env=server.environ, capture_output=True, text=True, timeout=120, cwd=server.work
-    )
+    return forked.run(command, env=server.environ, capture_output=True, text=True, timeout=120, cwd=server.work)
 
 
 def test_the_second_leaves_the_shared_files_alone_and_says_whom_it_met(servers, aws, other_aws):

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import forked
 import pytest
 from servers import port_of
 from studio_sandbox import Studio
@@ -73,7 +74,7 @@ def sha256(path):
 
 def generate(*arguments):
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "lifecycle-config", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return forked.run(command, capture_output=True, text=True, timeout=120)
 
 
 def written(tmp_path, studio, *arguments, version=VERSION):

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import boto3
+import forked
 import hcl2
 import pytest
 from botocore.stub import Stubber
@@ -104,7 +105,7 @@ def sagemaker(monkeypatch):
 def command(*arguments):
     where = ("--repository-arn", ARN, "--hash", "0" * 64, "--domain-id", "d-abcdefghijkl")
     words = [sys.executable, "-m", "jupyter_securepypi.cli", "lifecycle-config", *where, *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=120)
+    return forked.run(words, capture_output=True, text=True, timeout=120)
 
 
 def by_register(folder, *arguments):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 
+import forked
 import pytest
 from authorities import WAYS, trusting, untrusted
 
@@ -35,7 +35,7 @@ def index(shared_index, monkeypatch):
 def generate():
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "lifecycle-config"]
     command += ["--repository-arn", ARN, "--version-pin", VERSION]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = forked.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done
 

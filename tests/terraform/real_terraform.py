@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 from client_tools import Tools
 
@@ -125,6 +126,6 @@ def terraform_python(tmp_path_factory):
 def write(folder, *words):
     """Run our command, which must succeed; return what it says."""
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "terraform", *map(str, words), "-o", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = forked.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -6,9 +6,9 @@ import base64
 import json
 import os
 import re
-import subprocess
 import sys
 
+import forked
 import pytest
 from iam_roles import HOME, PARTNER, as_role, client, policy
 from installing import Environment
@@ -107,7 +107,7 @@ def publish(environment, wheel):
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "exec", "--", sys.executable, "-m", "twine"]
     command += ["upload", "--non-interactive", "--disable-progress-bar", str(wheel)]
     env = {**environment, "CA_REPOSITORY_ARN": ARN}
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+    return forked.run(command, env=env, capture_output=True, text=True, timeout=120)
 
 
 # ---- the configuration

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
+import forked
 import pytest
 
 ARN = "arn:aws:codeartifact:us-west-2:111122223333:repository/acme/shared-pypi"
@@ -16,7 +16,7 @@ FILES = {"README.md", "main.tf", "on-start.sh", "outputs.tf", "variables.tf", "v
 def run(*words, repository=ARN):
     command = [sys.executable, "-m", "jupyter_securepypi.cli", "terraform", *map(str, words)]
     command += ["--repository", repository] if repository else []
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = forked.run(command, capture_output=True, text=True, timeout=60)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
