@@ -8,6 +8,7 @@ import nox
 
 nox.options.sessions = ["lint", "types", "tests"]
 nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "uv"  # an environment takes seconds
 
 # What the lowest and the newest environment try of the suite: the heart, through real processes, in a few minutes.
 CORE = (
@@ -66,7 +67,7 @@ def lowest(session: nox.Session) -> None:
 @nox.session(python="3.13")
 def newest(session: nox.Session) -> None:
     """The heart with the newest versions, on the newest Python."""
-    session.install("--upgrade", "--upgrade-strategy", "eager", ".[test]")
+    session.install("--upgrade", ".[test]")
     session.run("python", "-m", "pytest", *(session.posargs or CORE))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from client_tools import Tools
 from installing import Environment
 
-PIPS = ("20.3.4", "21.3.1", "23.2.1", "24.0", "25.2", "newest")
+# The oldest that is supported, one of the years between, and the newest; at night, more of those between.
+_BETWEEN = ("21.3.1", "23.2.1", "24.0", "25.2") if os.environ.get("SECUREPYPI_NIGHTLY") else ("23.2.1",)
+PIPS = ("20.3.4", *_BETWEEN, "newest")
 UVS = ("0.6.15", "newest")
 TOOLS = [*(f"pip {version}" for version in PIPS), *(f"uv {version}" for version in UVS)]
 
