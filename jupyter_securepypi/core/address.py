@@ -6,6 +6,7 @@ An address that two tools read differently equals no address and lies within non
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from typing import NamedTuple, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
@@ -59,9 +60,11 @@ def _read(url: str) -> Optional[_Address]:
     try:
         split = urlsplit(url)
         host, port = split.hostname, split.port
+        place = split.netloc.rpartition("@")[2]
+        if "[" in place:
+            IPv6Address(host or "")  # before 3.11.4, Python took any word in brackets for a host
     except ValueError:
         return None
-    place = split.netloc.rpartition("@")[2]
     if split.scheme not in _PORTS or not host or "%" in place or _DISGUISED.search(split.path):
         return None
     # Some servers take `..;x` for two dots.
