@@ -87,7 +87,8 @@ def _own_environment():
     config, packages = Path(sys.prefix, "pip.conf"), Path(sysconfig.get_path("purelib"))
 
     def state():
-        return config.read_bytes() if config.exists() else None, sorted(os.listdir(packages))
+        installed = set(os.listdir(packages)) - {"__pycache__"}  # made by whoever imports a module first
+        return config.read_bytes() if config.exists() else None, sorted(installed)
 
     before = state()
     yield

@@ -20,16 +20,21 @@ from jupyter_securepypi.core.netrc import netrc_path, remove, temporary, update
 from jupyter_securepypi.core.netrc_text import read_entry, remove_entry, set_entry
 
 HOST = "index.example"
-OTHERS = b"""\
+# Before 3.11, Python took no remark behind a value, and rejected the file.
+REMARK = b"   # at home" if sys.version_info >= (3, 11) else b""
+OTHERS = (
+    b"""\
 # my machines
 machine github.example
-    login me   # at home
+    login me%s
     password "two words"
 default login anonymous password guest
 macdef init
   cd /pub
 
 """
+    % REMARK
+)
 ROOT = Path(__file__).parents[2]
 
 
