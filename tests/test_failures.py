@@ -197,6 +197,12 @@ class TestAskingForAToken:
         assert "no botocore here" in why
         assert "add boto3" in remedy
 
+    def test_botocore_alone_will_do(self, aws, tmp_path):
+        python = throwaway.without(tmp_path / "venv", "boto3", "no boto3 here")
+        done = run("refresh", python=python)
+        assert done.returncode == 0, done.stderr
+        assert "fresh" in done.stdout
+
 
 @pytest.fixture
 def wanted(request):
