@@ -191,12 +191,18 @@ class TestAskingForAToken:
         assert "set the clock" in remedy
 
     def test_neither_boto3_nor_the_cli(self, aws, monkeypatch, tmp_path):
-        python = throwaway.without(tmp_path / "venv", "boto3", "no boto3 here")
+        python = throwaway.without(tmp_path / "venv", "botocore", "no botocore here")
         monkeypatch.setenv("PATH", str(tmp_path))
         message, why, remedy = told(run("refresh", python=python))
         assert "neither boto3 nor the AWS CLI" in message
-        assert "no boto3 here" in why
+        assert "no botocore here" in why
         assert "add boto3" in remedy
+
+    def test_botocore_alone_will_do(self, aws, tmp_path):
+        python = throwaway.without(tmp_path / "venv", "boto3", "no boto3 here")
+        done = run("refresh", python=python)
+        assert done.returncode == 0, done.stderr
+        assert "fresh" in done.stdout
 
 
 @pytest.fixture

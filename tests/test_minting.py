@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+import boto3
 import psutil
 import pytest
 
@@ -24,6 +25,7 @@ from jupyter_securepypi.core.errors import (
 )
 from jupyter_securepypi.core.grant import MintRequest
 from jupyter_securepypi.core.minting import ChildMinter
+from jupyter_securepypi.core.providers.codeartifact import aws_sdk
 from jupyter_securepypi.core.providers.codeartifact.repository import Repository
 
 OWNER_TEMPLATE = "arn:{partition}:iam::675292366480:role/SecurePyPIReadRole_{account_id}"
@@ -205,3 +207,17 @@ def test_a_module_in_the_working_folder_does_not_run(request_, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     assert mint(request_).token.secret
     assert not os.path.exists("ran")
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])
+@pytest.mark.parametrize("service", ["sts", "codeartifact", "sso", "sso-oidc"])
+def test_our_session_knows_a_service_as_boto3_does(service, region, monkeypatch):
+    """It reads botocore's descriptions in its own, quicker way, and so must find the same host and operations."""
+    for name in [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_STS_REGIONAL_ENDPOINTS", "regional")
+    ours = aws_sdk.Session.start(region, "").client(service, region, None).meta
+    theirs = boto3.session.Session(region_name=region).client(service).meta
+    assert ours.endpoint_url == theirs.endpoint_url
+    assert ours.method_to_api_mapping == theirs.method_to_api_mapping
+    assert ours.service_model.metadata == theirs.service_model.metadata

@@ -6,10 +6,11 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
 
+from ..core.child import lives_briefly
 from ..core.errors import SecurePyPIError
 from ..core.foreign_text import in_one_line, say
 from ..core.signals import unwinding
@@ -23,6 +24,7 @@ _FOOT = f"`{LINE} COMMAND --help` explains one, with examples."
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0, 1 if it failed, 2 for wrong usage."""
+    lives_briefly()
     if completion.VARIABLE in os.environ:
         completion.complete()
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         remedy = meant(command, shlex.join(words[words.index(command) + 1 :]), LINE, COMMANDS)
         say(f"{LINE}: there is no command {command!a}; {in_one_line(remedy)}", sys.stderr)
         return 2
-    parser = build_parser(command)
+    parser = build_parser(command, [command] if command else COMMANDS)
     if command == "install" and not {"-h", "--help"} & set(words):
         # pip reads the rest, including abbreviations.
         options = argparse.Namespace(command=command, words=words[words.index(command) + 1 :])
@@ -44,19 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _guarded(lambda: int(_module(options.command).run(options)))
 
 
-def build_parser(command: str = "") -> argparse.ArgumentParser:
+def build_parser(command: str = "", names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
     Args:
         command: the only one whose options are declared: others are not imported; by default all are.
+        names: of the commands that it knows: to declare all takes as long as many a command.
     """
     parser = argparse.ArgumentParser(prog=LINE, description=_TITLE)
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, one in COMMANDS.items():
+    for name in names:
         sub = commands.add_parser(
             name,
-            help=one.does,
+            help=COMMANDS[name].does,
             description=sentence(name),
             epilog=examples(LINE, name),
             formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from ..core.address import same_address
 from ..core.pip.configuration import Effective, Setting
@@ -63,8 +62,14 @@ def has_no_index(one: Effective) -> bool:
 
 def _is_nowhere(word: str) -> bool:
     """Return whether a find-links value is our empty folder, which overrides the value of a weaker file."""
-    path = Path(url2pathname(urlsplit(word).path) if word.startswith("file:") else word)
+    path = Path(_path_of(word) if word.startswith("file:") else word)
     try:
         return path == originals.empty_folder() and not any(path.iterdir())
     except OSError:
         return False
+
+
+def _path_of(url: str) -> str:
+    from urllib.request import url2pathname  # with it come http.client and ssl
+
+    return url2pathname(urlsplit(url).path)

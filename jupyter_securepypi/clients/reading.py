@@ -13,15 +13,25 @@ if TYPE_CHECKING:
     from configparser import RawConfigParser
 
 
-def read_toml(path: Path) -> Mapping[str, Any]:
-    """Return the content of a file; empty if the file is missing, or the client would refuse it."""
+def toml_of(path: Path) -> dict[str, Any]:
+    """Return the content of a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no TOML.
+    """
     if sys.version_info >= (3, 11):  # imported here, because this module is imported with the options
         import tomllib
     else:
         import tomli as tomllib
 
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def read_toml(path: Path) -> Mapping[str, Any]:
+    """Return the content of a file; empty if the file is missing, or the client would refuse it."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return toml_of(path) if path.is_file() else {}
     except (OSError, ValueError):
         return {}
 

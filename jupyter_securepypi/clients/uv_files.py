@@ -5,17 +5,12 @@ uv's reference documents them under "Configuration files"; the tests compare the
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 from . import locations
+from .reading import toml_of
 
 _TRUE = ("1", "true", "yes", "on", "t", "y")
 
@@ -40,7 +35,7 @@ class UvFiles:
 
     def _read(self, path: Path) -> dict[str, Any] | None:
         try:
-            table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            table = toml_of(path)
         except OSError:
             return None
         except ValueError:

@@ -17,7 +17,7 @@ from typing import Any
 from ..config import SecurePyPI, load_options
 from ..core.child import python_command
 from ..core.errors import ConfigurationError, RequestRefused
-from ..core.gate.environment import variables_of
+from ..core.gate.job_variables import variables_of
 from ..core.installation import checked_request
 from ..core.minting import encoded
 from ..core.providers.registry import provider_of

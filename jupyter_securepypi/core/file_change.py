@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +63,8 @@ def _differences(before: List[str], after: List[str]) -> Iterator[str]:
     """Compare the lines as they are, so that a new password is a difference, and yield them masked."""
     if before == after:
         return
+    import difflib
+
     old, new = masked_lines(before), masked_lines(after)
     yield from ("--- now", "+++ afterwards")
     for same, i, j, k, m in difflib.SequenceMatcher(None, before, after).get_opcodes():

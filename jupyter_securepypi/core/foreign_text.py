@@ -7,7 +7,6 @@ shows plain text, obey escape sequences in them; characters that turn the direct
 from __future__ import annotations
 
 import sys
-from html import escape
 from typing import Optional, TextIO
 
 
@@ -23,6 +22,8 @@ def in_one_line(text: str) -> str:
 
 def for_html(text: str) -> str:
     """Return `text` as HTML that shows what `for_terminal` shows."""
+    from html import escape  # with it comes a table of 2 000 names
+
     return escape(for_terminal(text))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import metadata
 
 from ..core.project_name import NAME
 
@@ -25,6 +24,8 @@ MOST = 200
 
 def installed_names() -> list[str]:
     """Return the names of what is installed in this process's environment, as their metadata folders spell them."""
+    from importlib import metadata  # with it comes a fifth of what a command imports to start
+
     found = set()
     for one in metadata.distributions():
         folder = getattr(one, "_path", None)

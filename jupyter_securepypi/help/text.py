@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 
 from .command import GROUPS, Command
 from .commands import COMMANDS, IN_A_CELL
@@ -73,6 +72,8 @@ def meant(word: str, rest: str, program: str, commands: Collection[str]) -> str:
         program: what stands before it.
         commands: what can stand there.
     """
+    from difflib import get_close_matches
+
     near = get_close_matches(word.lower(), list(commands), n=1, cutoff=0.7)
     other = _ELSEWHERE.get(word.lower(), "")
     command = near[0] if near else other if other.partition(" ")[0] in commands else ""

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..config import hold_variables, load_options
 from ..core.finding import Finding
-from ..core.gate.environment import is_of_the_policy, variable_of, variables_of
+from ..core.gate.environment import is_of_the_policy, variable_of
+from ..core.gate.job_variables import variables_of
 from .bundle import NAME as BUNDLE
 from .facts import Fact
 from .findings import note, warning

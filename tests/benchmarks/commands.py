@@ -7,7 +7,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from .findings import Finding, Row, ratio_row
+from .findings import Finding, at_most, ratio_row
 from .harness import in_turn, process
 from .place import Place
 
@@ -38,8 +38,8 @@ def run(place: Place) -> Iterator[Finding]:
     )
     rival = "`aws codeartifact login`"
     yield ratio_row(f"`jupyter securepypi status` against {rival}", times["status"], times["login"], faster=3)
-    yield ratio_row(f"`jupyter securepypi refresh` against {rival}", times["refresh"], times["login"], most=1.0)
-    yield Row("`jupyter-securepypi status`, without the `jupyter` in front", str(times["script"]))
+    yield ratio_row(f"`jupyter securepypi refresh` against {rival}", times["refresh"], times["login"], most=0.6)
+    yield at_most("`jupyter-securepypi status`, without the `jupyter` in front", times["script"], 0.090)
 
 
 def _timed(place: Place, command: list[Path | str], environ: dict[str, str]) -> None:

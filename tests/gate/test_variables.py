@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_securepypi.core.errors import ConfigurationError
-from jupyter_securepypi.core.gate.environment import policy_of, variables_of
+from jupyter_securepypi.core.gate.environment import policy_of
+from jupyter_securepypi.core.gate.job_variables import variables_of
 from jupyter_securepypi.core.gate.policy import (
     MALWARE,
     UNKNOWN_AGE,

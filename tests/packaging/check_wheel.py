@@ -34,8 +34,8 @@ WHEEL = Contents(
     required=[
         "jupyter_securepypi/__init__.py",
         "jupyter_securepypi/_version.py",
-        "jupyter_securepypi/administration/terraform/templates/artifact_registry/main.tf.in",
-        "jupyter_securepypi/administration/terraform/templates/codeartifact/repository.tf.in",
+        "jupyter_securepypi/administration/terraform/templates/artifact_registry.in",
+        "jupyter_securepypi/administration/terraform/templates/codeartifact.in",
         "jupyter_securepypi/builds/templates/github-aws.yml.in",
         "jupyter_securepypi/builds/templates/pip.dockerfile.in",
         "jupyter_securepypi/cli/__init__.py",

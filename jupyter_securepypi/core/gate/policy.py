@@ -11,7 +11,6 @@ from ..duration import seconds_of
 from ..errors import ConfigurationError, RequestRefused
 from ..project_name import normalized
 from ..requests.requirement import Requirement, parse
-from .versions import clauses, parsed
 
 MALWARE = ("off", "warn", "block")
 """From the loosest to the strictest."""
@@ -38,6 +37,8 @@ class Blocked:
         """Return whether `version` of the project `name` is blocked; what is no version is, where any clause is."""
         if normalized(name) != self.requirement.project:
             return False
+        from .versions import clauses, parsed  # with it comes the library for versions
+
         wanted, found = clauses(self.requirement.versions), parsed(version)
         return wanted is None or found is None or bool(wanted.contains(found, prereleases=True))
 
@@ -148,6 +149,8 @@ def read_blocked(said: Mapping[str, str]) -> Tuple[Blocked, ...]:
             one = parse(text, "blocked")
         except RequestRefused:
             one = Requirement("")
+        from .versions import clauses
+
         if not one.name or one.extras or one.marker.text or clauses(one.versions) is None:
             raise ConfigurationError(
                 f"{text!r} cannot be blocked: it is no name with versions.",

@@ -5,16 +5,17 @@ A provider is one object in one file or folder beside this file, and one line in
 
 from __future__ import annotations
 
-from typing import Callable, Mapping, Optional, Protocol, Sequence, Tuple, runtime_checkable
+from typing import TYPE_CHECKING, Callable, Mapping, Optional, Protocol, Sequence, Tuple, runtime_checkable
 
-from ..check import Check
-from ..errors import SecurePyPIError
-from ..grant import Grant, MintRequest
-from ..token import Windows
-from .advice import Advice
-from .connections import Connection
-from .package_facts import PackageFacts
-from .signs import Signs
+if TYPE_CHECKING:
+    from ..check import Check
+    from ..errors import SecurePyPIError
+    from ..grant import Grant, MintRequest
+    from ..token import Windows
+    from .advice import Advice
+    from .connections import Connection
+    from .package_facts import PackageFacts
+    from .signs import Signs
 
 Fact = Tuple[str, str]
 """A fact about a repository for people: a label and its value."""

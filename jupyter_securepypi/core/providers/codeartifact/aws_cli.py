@@ -1,6 +1,6 @@
 """The four calls that minting needs, through the AWS CLI, for containers whose Python has no boto3.
 
-`Session` and `Client` have the methods of boto3's that `codeartifact.mint` uses, so that there is one way to mint.
+`Session` and `Client` have the methods of `aws_sdk` and botocore that `mint` uses, so that there is one way to mint.
 A failure of the CLI becomes an exception like botocore's, which `errors.translate` accepts.
 """
 
@@ -66,21 +66,21 @@ class Session:
     """The credentials of the calls: the CLI's own chain, a profile, or the keys of an assumed role.
 
     Args:
-        region: region of the calls.
         profile: AWS profile; empty for the CLI's default chain.
         keys: the ``Credentials`` in AssumeRole's answer.
     """
 
-    def __init__(self, region: str, profile: str = "", keys: Optional[Mapping[str, str]] = None) -> None:
-        self.region = region
+    def __init__(self, profile: str = "", keys: Optional[Mapping[str, str]] = None) -> None:
         self.profile = profile
         self._keys = keys
 
-    def client(
-        self, service: str, region_name: str = "", endpoint_url: Optional[str] = None, **_: Any
-    ) -> Client:
+    def acting_with(self, keys: Mapping[str, str]) -> Session:
+        """Return the session of an assumed role."""
+        return Session(keys=keys)
+
+    def client(self, service: str, region: str, endpoint: Optional[str], **_: Any) -> Client:
         """Return a client of `service`."""
-        return Client(self, service, region_name or self.region, endpoint_url)
+        return Client(self, service, region, endpoint)
 
     def call(self, words: Sequence[str], answer_to: Mapping[str, Any]) -> Dict[str, Any]:
         """Run ``aws`` with `words` and the parameters `answer_to`; return the answer.
@@ -143,7 +143,7 @@ class Session:
 
 
 class Client:
-    """One service, with the methods of boto3's clients that minting uses."""
+    """One service, with the methods of botocore's clients that minting uses."""
 
     def __init__(self, session: Session, service: str, region: str, endpoint_url: Optional[str]) -> None:
         self._session = session

@@ -1,4 +1,4 @@
-"""CodeArtifact for a boto3 that is older than the service (2020): its two calls, signed by botocore.
+"""CodeArtifact for a botocore that is older than the service (2020): its two calls, signed by botocore.
 
 Every botocore can sign and send a request; an old one only lacks the description of the service.
 """
@@ -18,10 +18,10 @@ _NAMES = {"domainOwner": "domain-owner", "durationSeconds": "duration"}
 
 
 class Client:
-    """Has the methods of boto3's client that `codeartifact.mint` uses.
+    """Has the methods of botocore's client that `codeartifact.mint` uses.
 
     Args:
-        session: boto3's session; its credentials sign the requests.
+        session: `aws_sdk.Session`; its credentials sign the requests.
         region: the repository's region.
         endpoint_url: the address for requests, instead of the regional endpoint of partition ``aws``.
     """

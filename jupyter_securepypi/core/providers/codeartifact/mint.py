@@ -52,10 +52,10 @@ def _why_no_role(role: str, template: str) -> str:
 
 
 def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Grant:
-    """Ask AWS for a token and the repository's endpoint, through boto3's standard credential chain.
+    """Ask AWS for a token and the repository's endpoint, through botocore's standard credential chain.
 
-    Without boto3, the AWS CLI asks with its own credential chain. A call takes some hundred milliseconds, or longer
-    with retries. The variables AWS_ENDPOINT_URL_* work with a boto3 of any age.
+    Without botocore, the AWS CLI asks with its own credential chain. A call takes some hundred milliseconds, or longer
+    with retries. The variables AWS_ENDPOINT_URL_* work with a botocore of any age.
 
     Raises:
         SecurePyPIError: there is no token; the error has AWS's words and a remedy.
@@ -119,27 +119,18 @@ class Caller:
         self.session = self._session()
 
     def _session(self) -> Any:
-        request = self.request
+        profile = self.request.setting("profile")
         try:
-            import boto3
-            import botocore.session
-        except Exception as error:  # noqa: BLE001 a boto3 too old for this Python raises anything
+            from . import aws_sdk
+        except Exception as error:  # noqa: BLE001 a botocore too old for this Python raises anything
             if aws_cli.available():
-                return aws_cli.Session(self.repository.region, request.setting("profile"))
+                return aws_cli.Session(profile)
             raise ConfigurationError(
                 "There is neither boto3 nor the AWS CLI, so AWS cannot be asked for a token.",
-                why=f"boto3: {type(error).__name__}: {error}; no command `aws` on PATH",
+                why=f"botocore: {type(error).__name__}: {error}; no command `aws` on PATH",
                 remedy="add boto3 or the AWS CLI to the image",
             ) from None
-
-        def start() -> Any:
-            core = botocore.session.Session(profile=self.request.setting("profile") or None)
-            # In the oldest regions, an older botocore would send STS calls to the global endpoint. A VPC without
-            # internet does not reach it.
-            core.set_config_variable("sts_regional_endpoints", "regional")
-            return boto3.session.Session(botocore_session=core, region_name=self.repository.region)
-
-        return ask("", self.request, start)
+        return ask("", self.request, lambda: aws_sdk.Session.start(self.repository.region, profile))
 
     def client(self, session: Any, service: str, region: str) -> Any:
         """Return a client; the endpoint variables also work with a botocore that is too old to read them."""
@@ -149,21 +140,17 @@ class Caller:
         endpoint = None if ignore else environ.get(name) or environ.get("AWS_ENDPOINT_URL")
         # Other partitions have other hosts, which go through the same proxy.
         refuse_unreadable(endpoint or f"https://{service}.{region}.amazonaws.com", environ)
-        if isinstance(session, aws_cli.Session):
-            return session.client(service, region_name=region, endpoint_url=endpoint or None)
-        return ask("", self.request, lambda: self._boto3_client(session, service, region, endpoint or None))
+        return ask("", self.request, lambda: self._client(session, service, region, endpoint or None))
 
-    def _boto3_client(self, session: Any, service: str, region: str, endpoint: Optional[str]) -> Any:
-        from botocore.config import Config
-        from botocore.exceptions import UnknownServiceError
-
+    def _client(self, session: Any, service: str, region: str, endpoint: Optional[str]) -> Any:
         # Two nested retries would multiply the waiting: with patience, only `patiently` retries.
         more: Dict[str, Any] = {"retries": {"max_attempts": 0}} if _patience(self.request) else {}
-        config = Config(connect_timeout=self.timeouts[0], read_timeout=self.timeouts[1], **more)
+        connect, read = self.timeouts
         try:
-            return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
-        except UnknownServiceError:
-            if service != "codeartifact" or (self.repository.partition != "aws" and not endpoint):
+            return session.client(service, region, endpoint, connect_timeout=connect, read_timeout=read, **more)
+        except Exception as error:
+            unknown = type(error).__name__ == "UnknownServiceError" and service == "codeartifact"
+            if not unknown or (self.repository.partition != "aws" and not endpoint):
                 raise
             return aws_rest.Client(session, region, endpoint)
 
@@ -194,20 +181,7 @@ class Caller:
             lambda: sts.assume_role(RoleArn=role, RoleSessionName=name),
             resource=role,
         )
-        return str(answer["AssumedRoleUser"]["Arn"]), self._session_with(answer["Credentials"])
-
-    def _session_with(self, credentials: Dict[str, Any]) -> Any:
-        region = self.repository.region
-        if isinstance(self.session, aws_cli.Session):
-            return aws_cli.Session(region, keys=credentials)
-        import boto3
-
-        return boto3.session.Session(
-            aws_access_key_id=credentials["AccessKeyId"],
-            aws_secret_access_key=credentials["SecretAccessKey"],
-            aws_session_token=credentials["SessionToken"],
-            region_name=region,
-        )
+        return str(answer["AssumedRoleUser"]["Arn"]), self.session.acting_with(answer["Credentials"])
 
     def _identity(self, sts: Any, *, needed: bool) -> Dict[str, Any]:
         try:

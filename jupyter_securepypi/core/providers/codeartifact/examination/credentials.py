@@ -18,7 +18,7 @@ def credentials(session: Any) -> tuple[Check, str]:
     """Return the check of the credentials, and where they come from.
 
     Args:
-        session: boto3's session, or the AWS CLI's, which does not show its credentials.
+        session: botocore's, see `aws_sdk`, or the AWS CLI's, which does not show its credentials.
     """
     if not hasattr(session, "get_credentials"):
         return Check.passed(NAME, "the AWS CLI has them"), "the AWS CLI"
