@@ -237,7 +237,9 @@ class Uv:
 
     def _carry_out(self, step: Step, files: Sequence[pylock.File]) -> None:
         lock = step.folder / "pylock.exact.toml"
-        lock.write_text(pylock.render([pylock.Locked.of(file) for file in files]), encoding="utf-8")
+        # uv keeps the wheels of an index apart: without its address it would fetch anew what it has.
+        text = pylock.render(map(pylock.Locked.of, files), index=self.index.url)
+        lock.write_text(text, encoding="utf-8")
         again = ["--reinstall"] if self.translated.reinstall else []
         step("pip", "install", "-r", str(lock), *again)
 
