@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Dict, Iterator, Mapping, Optional, Tuple
 
 from .errors import FileProblem
-from .files import file_state, safe_target, write_atomically
+from .files import file_state, safe_target, unwritten, write_atomically
 from .netrc_grammar import rejected
 from .netrc_text import entries_in, remove_entry, set_entries, set_entry
 from .secret_folder import secret_folder
@@ -116,7 +116,11 @@ def temporary(host: str, login: str, password: str) -> Iterator[Path]:
     content = set_entry(b"", host, login, password) if password else b""
     with secret_folder() as folder:
         path = folder / "netrc"
-        write_atomically(path, content, mode=0o600)
+        try:
+            path.touch(mode=0o600)
+            path.write_bytes(content)  # nobody else reads it yet, and no crash has to leave it whole
+        except OSError as error:
+            raise unwritten(path, error) from error
         yield path
 
 

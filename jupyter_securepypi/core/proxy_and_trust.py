@@ -35,7 +35,7 @@ _STORES = (
     "/etc/ssl/ca-bundle.pem",
 )
 _HASHED = re.compile(r"[0-9a-fA-F]{8}\.[0-9]")
-_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import invalidate_caches, metadata
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -14,23 +15,30 @@ from ..core.report import Conflict, InstallReport
 from ..core.requests.request import Request
 from .distributions import head_of
 
-# Installed elsewhere than here, or with the word not to look.
-_UNSEEN = {"--target", "--prefix", "--root", "--no-warn-conflicts"}
+_ELSEWHERE = ("--target", "--prefix", "--root")
 _FIRST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def conflicts_after(request: Request, report: InstallReport) -> tuple[Conflict, ...]:
-    """Return the requirements that are not met in this environment and that `report` has to do with.
+def with_conflicts(request: Request, report: InstallReport) -> InstallReport:
+    """Return `report` with the requirements that are not met in this environment and that it has to do with.
 
-    As pip does, it looks at what was installed or changed and at what needs that: what was broken before, and is no
-    worse now, is not this install's to tell (`pip check` tells it). It also tells what --no-deps leaves out, where pip
-    is silent: a package that cannot be imported is not what was wanted. After a dry run it says what would be unmet
-    among what is installed already. Takes about ten milliseconds for two hundred packages.
+    What was installed gets the name that its metadata spells, which uv does not tell. As pip does, it looks at what
+    was installed or changed and at what needs that: what was broken before, and is no worse now, is not this
+    install's to tell (`pip check` tells it). It also tells what --no-deps leaves out, where pip is silent: a package
+    that cannot be imported is not what was wanted. After a dry run it says what would be unmet among what is
+    installed already. Takes about ten milliseconds for two hundred packages.
     """
-    if not report.packages or request.has(*_UNSEEN):
-        return ()
+    if not report.packages or request.has(*_ELSEWHERE):
+        return report
     changed: dict[str, str] = {normalized(package.name): package.version for package in report.packages}
     versions, needs = _installed()
+    if not report.dry_run:
+        packages = (
+            replace(one, name=versions.get(normalized(one.name), (one.name,))[0]) for one in report.packages
+        )
+        report = replace(report, packages=tuple(packages))
+    if request.has("--no-warn-conflicts"):
+        return report
     for name in changed.keys() & needs.keys() if report.dry_run else ():
         del needs[name]  # what the version to come needs is not known here
     versions.update({name: (name, version) for name, version in changed.items()} if report.dry_run else {})
@@ -40,7 +48,7 @@ def conflicts_after(request: Request, report: InstallReport) -> tuple[Conflict, 
             required = _FIRST_NAME.match(text)
             if required and (name in changed or normalized(required.group()) in changed):
                 found += _unmet(versions[name], text, versions)
-    return _sorted(found)
+    return replace(report, conflicts=_sorted(found))
 
 
 def conflicts_without(names: Collection[str]) -> tuple[Conflict, ...]:

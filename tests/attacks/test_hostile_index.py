@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
+import subprocess
 import time
 from urllib.parse import urlsplit
 
@@ -136,6 +138,56 @@ def test_a_file_without_hash_that_the_index_has_itself_is_proven_by_its_address(
     index.answers[f"/team/files/{WHEEL}"] = wheel
     done = attacked.run("install", "--engine", "pip", "acme-tool")
     assert done.returncode == 0, done.stderr
+
+
+def bare_uv(attacked, *words):
+    """Run a uv that knows nothing of us, and checks no hash; it has our cache."""
+    uv = attacked.python.with_name("uv")
+    command = [uv, "pip", *words, "--no-config", "--python", attacked.python, "acme-tool"]
+    environ = {**os.environ, "UV_CACHE_DIR": str(attacked.work.parent / "uv-cache")}
+    subprocess.run(command, env=environ, check=True, capture_output=True, timeout=60)
+
+
+@pytest.fixture
+def cached(attacked, index, wheel):
+    """The wheel lies in uv's cache, put there by a bare uv, and is not installed any more."""
+    index.page("acme-tool", hashed(f"/team/files/{WHEEL}", wheel))
+    index.answers[f"/team/files/{WHEEL}"] = wheel
+    bare_uv(attacked, "install", "--index-url", f"{index.url}team/simple/")
+    bare_uv(attacked, "uninstall")
+    assert not attacked.has("acme_tool")
+
+
+def test_what_a_bare_uv_cached_is_installed_with_the_hash_that_the_index_gives_now(
+    attacked, index, cached, tmp_path
+):
+    newer = build_wheel(tmp_path / "newer", "acme-tool", "1.0", modules={"acme_tool": "NEWER = True\n"})
+    index.page("acme-tool", hashed(f"/team/files/{WHEEL}", newer.read_bytes()))
+    index.answers[f"/team/files/{WHEEL}"] = newer.read_bytes()
+    done = attacked.run("install", "--engine", "uv", "acme-tool")
+    assert done.returncode == 0, done.stderr
+    assert (attacked.packages / "acme_tool.py").read_text() == "NEWER = True\n"
+
+
+def test_what_a_bare_uv_cached_is_not_installed_in_place_of_another_hash(attacked, index, cached):
+    index.page("acme-tool", hashed(f"/team/files/{WHEEL}", b"another file"))
+    done = attacked.run("install", "--engine", "uv", "acme-tool")
+    assert done.returncode == 1, done.stdout
+    assert "does not have the hash that was asked for; it is not installed" in done.stderr
+    assert not attacked.has("acme_tool")
+
+
+def test_uv_does_not_fetch_a_wheel_again_that_it_has_with_the_hash_of_the_index(attacked, index, cached):
+    def fetches(*words):
+        index.asked.clear()
+        done = attacked.run("install", "--engine", "uv", *words, "acme-tool")
+        assert done.returncode == 0, done.stderr
+        return sum(path.endswith(WHEEL) for path, _ in index.asked)
+
+    fetches()
+    bare_uv(attacked, "uninstall")
+    assert fetches("--dry-run") == fetches(), "the plan reads its metadata, and nothing fetches it whole"
+    assert attacked.has("acme_tool")
 
 
 def test_a_hash_in_a_page_of_json_proves_as_well(attacked, index, elsewhere, wheel):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import (
+    bare_uv,
     commands,
     credentials,
     expiry,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Finding]]] = {
     "doctor": looking.doctor,
     "pip-files": pip_files.run,
     "thirty": thirty.run,
+    "bare-uv": bare_uv.run,
     "gate": gated.run,
     "keyring": credentials.run,
     "commands": commands.run,

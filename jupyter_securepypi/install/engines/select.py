@@ -6,7 +6,6 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from ...core.errors import ConfigurationError, SecurePyPIError
 from ...core.gate.gated import gated
@@ -19,7 +18,7 @@ from ...core.pip.log import version_of
 from ...core.pip.strict import pip_install_strictly
 from ...core.report import InstallReport
 from ...core.requests.request import Request
-from ..conflicts import conflicts_after
+from ..conflicts import with_conflicts
 from ..near_names import near_names_offered
 from . import uv_binary
 from .choices import ENGINES, VERIFY
@@ -87,7 +86,7 @@ def install_with(
     with near_names_offered(index):
         way = chosen[1].proxy_and_trust if chosen else proxy_and_trust_of(request, sys.prefix, known)
         report = gated(policy, request, index, way, engine_for, on_phase)
-    return replace(report, conflicts=conflicts_after(request, report))
+    return with_conflicts(request, report)
 
 
 def _with_pip(
@@ -101,7 +100,7 @@ def _with_pip(
 ) -> InstallReport:
     if strict:
         return pip_install_strictly(request, index, review=review, environ=environ, on_line=on_line)
-    # `conflicts_after` says it, for either engine.
+    # `with_conflicts` says it, for either engine.
     quiet = request.with_options("--no-warn-conflicts")
     return pip_install(quiet, index, allow_direct=allow_direct, environ=environ, on_line=on_line)
 

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -76,7 +75,7 @@ class Uv:
             HeldBack: the gate holds back what is needed; nothing has been installed.
             TokenExpired, NotFound, Unreachable, InstallFailed: uv failed, and this is why.
         """
-        before = installed_versions()
+        before, asked = installed_versions(), set(request.names)
         with self._steps() as step:
             if self.on_line and request.names:
                 self.on_line(f"Collecting {', '.join(request.names)}")
@@ -88,14 +87,13 @@ class Uv:
                     previous=before.get(canonicalize_name(file.name)),
                     url=file.url,
                     sha256=file.sha256,
-                    requested=canonicalize_name(file.name) in request.names,
+                    requested=canonicalize_name(file.name) in asked,
                 )
                 for file in files
             ]
             prove(packages, self.index, installed=False)
             if files and not request.dry_run:
                 self._carry_out(step, files)
-                packages = [_as_spelled(package) for package in packages]
         return InstallReport(
             tuple(packages),
             dry_run=request.dry_run,
@@ -237,7 +235,9 @@ class Uv:
 
     def _carry_out(self, step: Step, files: Sequence[pylock.File]) -> None:
         lock = step.folder / "pylock.exact.toml"
-        lock.write_text(pylock.render([pylock.Locked.of(file) for file in files]), encoding="utf-8")
+        # uv keeps the wheels of an index apart: without its address it would fetch anew what it has.
+        text = pylock.render(map(pylock.Locked.of, files), index=self.index.url)
+        lock.write_text(text, encoding="utf-8")
         again = ["--reinstall"] if self.translated.reinstall else []
         step("pip", "install", "-r", str(lock), *again)
 
@@ -289,11 +289,3 @@ def _dependents(lines: Iterable[str]) -> dict[str, set[str]]:
             names = {canonicalize_name(one) for one in via.split(", ") if one and not one.startswith("-")}
             found.setdefault(pinned["name"], set()).update(names)
     return {name: by & set(found) for name, by in found.items()}
-
-
-def _as_spelled(package: InstalledPackage) -> InstalledPackage:
-    """Return `package` under the name that its metadata spells, as pip's report has it."""
-    try:
-        return replace(package, name=metadata.distribution(package.name).metadata["Name"])
-    except (metadata.PackageNotFoundError, KeyError):
-        return package
