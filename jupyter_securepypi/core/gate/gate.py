@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -115,10 +115,11 @@ class Gate:
 
     def _with_time(self, candidate: Candidate) -> Candidate:
         wanted = base_name(candidate.url)
-        for file in self._pages.get(normalized(candidate.name), ()):
-            if file.filename == wanted:
-                return Candidate(candidate.name, candidate.version, candidate.url, file.uploaded)
-        return candidate
+        # Of a name that is listed twice an installer may take either: the youngest counts, and one without a time.
+        pages = self._pages.get(normalized(candidate.name), ())
+        times = [file.uploaded for file in pages if file.filename == wanted]
+        known = [one for one in times if one is not None]
+        return replace(candidate, uploaded=max(known)) if known and known == times else candidate
 
     def _known(self, candidates: Sequence[Candidate]) -> List[Tuple[Advisory, ...]]:
         if not (self.policy.looks_up and candidates):

@@ -128,3 +128,12 @@ def _expand(line: str, environ: Mapping[str, str]) -> str:
         if value:
             line = line.replace("${%s}" % name, value)
     return line
+
+
+def without_values(text: str, said: str, environ: Mapping[str, str]) -> str:
+    """Return `text` with the names of the variables that `said` refers to in the place of their values."""
+    for name in _VARIABLE.findall(said):
+        value = environ.get(name)
+        if value:
+            text = text.replace(value, "${%s}" % name)
+    return text
