@@ -6,6 +6,7 @@ without its lock service, a file that only one process can create stands for it,
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import site
@@ -163,12 +164,30 @@ def _path() -> Path:
         if os.access(folder, os.W_OK | os.X_OK) and os.access(path if path.exists() else folder, os.W_OK):
             return path
     # Nothing of the environment can be written, or pip is yet to make the user's folder.
-    return Path(tempfile.gettempdir(), f"{_NAME}-{hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]}")
+    user = os.getuid() if fcntl else 0
+    digest = hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]
+    path = Path(tempfile.gettempdir(), f"{_NAME}-{user}-{digest}")
+    # Where all may write, another user's file of that name might be locked for ever.
+    while _owner(path, user) != user:
+        path = path.with_name(path.name + "_")
+    return path
+
+
+def _owner(path: Path, nobody: int) -> int:
+    """Return the owner of what lies at `path`; `nobody` where nothing does."""
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return nobody
 
 
 def _opened(path: Path, flags: int) -> int:
     try:
-        return os.open(path, flags | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        handle = os.open(path, flags | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        if os.fstat(handle).st_nlink > 1:  # its owner would overwrite the file that it is linked to
+            os.close(handle)
+            raise OSError(errno.EMLINK, "it is a hard link")
+        return handle
     except FileExistsError:
         raise
     except OSError as error:

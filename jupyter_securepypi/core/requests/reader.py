@@ -167,7 +167,9 @@ class _Reader:
             except RequestRefused as error:
                 raise self._unsaid(error, line, where) from None
 
-    def _line(self, line: Line, where: str, base: Path, into: List[Requirement], stack: Tuple[str, ...]) -> None:
+    def _line(
+        self, line: Line, where: str, base: Path, into: List[Requirement], stack: Tuple[str, ...]
+    ) -> None:
         # pip splits only at spaces, not at other white space, to find the options of a line.
         words = line.text.split(" ")
         count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
