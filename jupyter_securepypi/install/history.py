@@ -228,6 +228,8 @@ def _like(default: T, value: Any) -> T:
             value = float(value)
         except OverflowError:
             return default
+    if isinstance(value, str):  # JSON may hold half of a pair, which nothing can be written of
+        value = value.encode(errors="replace").decode()
     fits = type(value) is type(default) and (not isinstance(value, float) or isfinite(value))
     return value if fits else default
 

@@ -366,9 +366,9 @@ def test_a_lock_of_ones_own_is_waited_for(shared_folder):
     with (
         install_lock.installing_alone(never),
         pytest.raises(AssertionError, match="another process is installing"),
+        install_lock.installing_alone(never),
     ):
-        with install_lock.installing_alone(never):
-            pass
+        pass
 
 
 @pytest.mark.parametrize("trap", [symbolic, hard])
