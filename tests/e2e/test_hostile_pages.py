@@ -17,7 +17,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from e2e_support import answer, open_lab, running_lab
+from e2e_support import answer, open_lab, running_lab, wait_for_layout
 from playwright.sync_api import expect
 
 from jupyter_securepypi.demo.sandbox import KERNEL
@@ -128,6 +128,16 @@ def owned(page):
     )
 
 
+def unfold(part):
+    """Show all that is folded away in a part of the page."""
+    part.evaluate(
+        """node => {
+            node.querySelectorAll('details').forEach(one => { one.open = true; });
+            node.querySelectorAll('[aria-expanded=false]').forEach(one => one.click());
+        }"""
+    )
+
+
 def test_the_markup_would_run_where_it_is_taken_for_markup(page):
     """Or the tests below would show nothing."""
     page.evaluate("markup => { document.body.insertAdjacentHTML('beforeend', markup); }", MARKUP)
@@ -141,8 +151,7 @@ def test_markup_in_the_history_and_in_installed_packages_is_text(panel, page):
     expect(panel.installs).to_contain_text(MARKUP, timeout=30 * SECONDS)
     history = panel.page_of("history")
     expect(history).to_contain_text(MARKUP, timeout=30 * SECONDS)
-    for fold in history.locator("summary, [aria-expanded=false]").all():
-        fold.click(timeout=5 * SECONDS)
+    unfold(history)
     assert not owned(page)
 
 
@@ -172,7 +181,7 @@ def test_markup_in_whatever_the_server_says_is_text(panel, page):
     page.route("**/securepypi/**", poison)
     try:
         page.reload()
-        page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60 * SECONDS)
+        wait_for_layout(page)
         panel.open()
         expect(panel.root).to_contain_text(MARKUP, timeout=30 * SECONDS)
         for name in ("history", "check", "why", "step"):
@@ -181,9 +190,7 @@ def test_markup_in_whatever_the_server_says_is_text(panel, page):
         expect(panel.root.locator("[data-section=packages]")).to_contain_text(
             "acme-markup", timeout=90 * SECONDS
         )
-        for fold in panel.root.locator("summary, [aria-expanded=false]").all():
-            if fold.is_visible():
-                fold.click(timeout=5 * SECONDS)
+        unfold(panel.root)
         assert {url.partition("/securepypi/")[2].partition("?")[0] for url in seen} >= {
             "status",
             "kernels",
