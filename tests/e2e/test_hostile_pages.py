@@ -15,6 +15,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from e2e_support import answer, open_lab, running_lab, wait_for_layout
@@ -23,11 +24,14 @@ from playwright.sync_api import expect
 from jupyter_securepypi.demo.sandbox import KERNEL
 from jupyter_securepypi.server.handlers import routes
 
+ANYBODY: Any = None  # the table of routes asks nobody
 SECONDS = 1000
 MARKUP = "<img src=x onerror=window.__owned=1>"
 SCRIPT = "javascript:window.__owned=1"
-WRITING = [path for path, handler, _ in routes(None, None) if "post" in vars(handler)]
-READING = [path for path, handler, _ in routes(None, None) if "get" in vars(handler)]
+# The panel compares these with what it asked for, or chooses by them.
+PROGRAMS_READ = ("state", "kind", "version", "verdict", "standing", "key", "name", "kernel", "python", "text")
+WRITING = [path for path, handler, _ in routes(ANYBODY, ANYBODY) if "post" in vars(handler)]
+READING = [path for path, handler, _ in routes(ANYBODY, ANYBODY) if "get" in vars(handler)]
 # A request by each means that a page has; none may wait for an answer that does not come.
 ATTACK = """
 async ([base, reading, writing, token]) => {
@@ -161,7 +165,7 @@ def poisoned(value, name=""):
         return {one: poisoned(inner, one) for one, inner in value.items()}
     if isinstance(value, list):
         return [poisoned(one, name) for one in value]
-    if not isinstance(value, str) or name in ("state", "kind", "version", "verdict", "standing", "key", "name"):
+    if not isinstance(value, str) or name in PROGRAMS_READ:
         return value
     return SCRIPT + MARKUP if name.endswith("url") else value + MARKUP
 
