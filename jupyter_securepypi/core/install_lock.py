@@ -6,7 +6,6 @@ without its lock service, a file that only one process can create stands for it,
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import site
@@ -165,9 +164,8 @@ def _path() -> Path:
             return path
     # Nothing of the environment can be written, or pip is yet to make the user's folder.
     user = os.getuid() if fcntl else 0
-    digest = hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]
-    path = Path(tempfile.gettempdir(), f"{_NAME}-{user}-{digest}")
-    # Where all may write, another user's file of that name might be locked for ever.
+    path = Path(tempfile.gettempdir(), f"{_NAME}-{user}-{hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]}")
+    # Another user's might be locked for ever.
     while _owner(path, user) != user:
         path = path.with_name(path.name + "_")
     return path
@@ -184,9 +182,9 @@ def _owner(path: Path, nobody: int) -> int:
 def _opened(path: Path, flags: int) -> int:
     try:
         handle = os.open(path, flags | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666)
-        if os.fstat(handle).st_nlink > 1:  # its owner would overwrite the file that it is linked to
+        if os.fstat(handle).st_nlink > 1:
             os.close(handle)
-            raise OSError(errno.EMLINK, "it is a hard link")
+            raise OSError("it is a hard link")
         return handle
     except FileExistsError:
         raise

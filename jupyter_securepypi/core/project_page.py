@@ -107,8 +107,8 @@ class HtmlPage(HTMLParser):
         values = dict(attrs)
         href = values.get("href")
         url = _joined(self._base, href or "")
-        if tag == "base" and href and url:
-            self._base = url
+        if tag == "base":
+            self._base = url or self._base
         elif tag == "a" and href and url:
             self.links.append(Link(url, values))
 

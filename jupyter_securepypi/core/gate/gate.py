@@ -115,11 +115,12 @@ class Gate:
 
     def _with_time(self, candidate: Candidate) -> Candidate:
         wanted = base_name(candidate.url)
-        # Of a name that is listed twice an installer may take either: the youngest counts, and one without a time.
         pages = self._pages.get(normalized(candidate.name), ())
         times = [file.uploaded for file in pages if file.filename == wanted]
-        known = [one for one in times if one is not None]
-        return replace(candidate, uploaded=max(known)) if known and known == times else candidate
+        if not times or None in times:
+            return candidate
+        # Of a name that is listed twice an installer may take either.
+        return replace(candidate, uploaded=max(filter(None, times), default=0.0))
 
     def _known(self, candidates: Sequence[Candidate]) -> List[Tuple[Advisory, ...]]:
         if not (self.policy.looks_up and candidates):

@@ -133,7 +133,5 @@ def _expand(line: str, environ: Mapping[str, str]) -> str:
 def without_values(text: str, said: str, environ: Mapping[str, str]) -> str:
     """Return `text` with the names of the variables that `said` refers to in the place of their values."""
     for name in _VARIABLE.findall(said):
-        value = environ.get(name)
-        if value:
-            text = text.replace(value, "${%s}" % name)
+        text = text.replace(environ.get(name) or "\0", "${%s}" % name)
     return text
