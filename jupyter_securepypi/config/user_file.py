@@ -53,7 +53,7 @@ def save_repository(repository: str, role: str = "", *, replace: bool = False) -
         content = _content(target)
         content["SecurePyPI"] = {**content.get("SecurePyPI", {}), **wanted}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        write_atomically(target, text.encode())
+        write_atomically(target, text.encode(errors="backslashreplace"))  # half a pair, as JSON writes it
     return path
 
 

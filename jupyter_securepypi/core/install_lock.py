@@ -163,12 +163,29 @@ def _path() -> Path:
         if os.access(folder, os.W_OK | os.X_OK) and os.access(path if path.exists() else folder, os.W_OK):
             return path
     # Nothing of the environment can be written, or pip is yet to make the user's folder.
-    return Path(tempfile.gettempdir(), f"{_NAME}-{hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]}")
+    user = os.getuid() if fcntl else 0
+    path = Path(tempfile.gettempdir(), f"{_NAME}-{user}-{hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]}")
+    # Another user's might be locked for ever.
+    while _owner(path, user) != user:
+        path = path.with_name(path.name + "_")
+    return path
+
+
+def _owner(path: Path, nobody: int) -> int:
+    """Return the owner of what lies at `path`; `nobody` where nothing does."""
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return nobody
 
 
 def _opened(path: Path, flags: int) -> int:
     try:
-        return os.open(path, flags | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        handle = os.open(path, flags | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        if os.fstat(handle).st_nlink > 1:
+            os.close(handle)
+            raise OSError("it is a hard link")
+        return handle
     except FileExistsError:
         raise
     except OSError as error:

@@ -106,10 +106,11 @@ class HtmlPage(HTMLParser):
         """Take a link, or a base address."""
         values = dict(attrs)
         href = values.get("href")
-        if tag == "base" and href:
-            self._base = urljoin(self._base, href)
-        elif tag == "a" and href:
-            self.links.append(Link(urljoin(self._base, href), values))
+        url = _joined(self._base, href or "")
+        if tag == "base":
+            self._base = url or self._base
+        elif tag == "a" and href and url:
+            self.links.append(Link(url, values))
 
 
 def version_in(filename: str, name: str) -> str:
@@ -121,7 +122,7 @@ def version_in(filename: str, name: str) -> str:
     """
     if filename.endswith(".whl"):
         parts = filename.split("-")
-        return parts[1] if len(parts) >= 5 else ""
+        return parts[1] if len(parts) >= 5 and normalized(parts[0]) == name else ""
     # The name may hold dashes, the version does not: all but the last.
     stem, _, version = _SDIST.sub("", filename).rpartition("-") if _SDIST.search(filename) else ("", "", "")
     return version if normalized(stem) == name else ""
@@ -135,10 +136,10 @@ def epoch_of(text: object) -> Optional[float]:
     day, clock, fraction, offset = found.groups()
     plus = "+0000" if offset in (None, "Z") else offset.replace(":", "")
     try:
-        whole = datetime.strptime(f"{day} {clock} {plus}", "%Y-%m-%d %H:%M:%S %z")
-    except ValueError:
+        whole = datetime.strptime(f"{day} {clock} {plus}", "%Y-%m-%d %H:%M:%S %z").astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    return whole.astimezone(timezone.utc).timestamp() + float(f"0.{fraction or 0}")
+    return whole.timestamp() + float(f"0.{fraction or 0}")
 
 
 def _of_json(content: bytes, url: str, name: str) -> Iterator[PageFile]:
@@ -157,7 +158,7 @@ def _of_entry(entry: Mapping[str, Any], url: str, name: str) -> Optional[PageFil
     filename, address = entry.get("filename"), entry.get("url")
     if not isinstance(filename, str) or not isinstance(address, str):
         return None
-    version, absolute = version_in(filename, name), urldefrag(urljoin(url, address))[0]
+    version, absolute = version_in(filename, name), urldefrag(_joined(url, address))[0]
     hashes, size, yanked = entry.get("hashes"), entry.get("size"), entry.get("yanked", False)
     sha256 = hashes.get("sha256") if isinstance(hashes, dict) else ""
     if not version or base_name(absolute) != filename:
@@ -191,6 +192,14 @@ def _of_link(link: Link, name: str) -> Optional[PageFile]:
         yanked="data-yanked" in link.attributes,
         yanked_reason=link.attributes.get("data-yanked") or "",
     )
+
+
+def _joined(base: str, address: str) -> str:
+    """Return `address` as an absolute one; empty where it is none, as with half a bracket."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def base_name(url: str) -> str:

@@ -123,7 +123,9 @@ def _append(arguments: list[str], entry: Mapping[str, Any], seconds: float) -> N
     # One write in append mode: records of several kernels never mix. A line cut short by a crash is closed by
     # the next record's leading newline, and `read` skips it.
     line = json.dumps(whole, separators=(",", ":")).encode()
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    # What is no file, such as a pipe that nobody reads, is an error, and no reason to wait.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags, 0o600)
     try:
         if os.write(handle, b"\n" + line + b"\n") < len(line) + 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
@@ -149,8 +151,11 @@ def read(limit: int = 100, matching: str = "") -> list[dict[str, Any]]:
         limit: the most records to return.
         matching: only records with this text, in whatever case; see `contains`.
     """
+    path = history_file()
     try:
-        with history_file().open("rb") as file:
+        if not path.is_file():  # a pipe would be waited for
+            return []
+        with path.open("rb") as file:
             return list(islice((entry for entry in _records(file) if contains(entry, matching)), limit))
     except OSError:
         return []
@@ -223,6 +228,8 @@ def _like(default: T, value: Any) -> T:
             value = float(value)
         except OverflowError:
             return default
+    if isinstance(value, str):  # JSON may hold half of a pair, which nothing can be written of
+        value = value.encode(errors="replace").decode()
     fits = type(value) is type(default) and (not isinstance(value, float) or isfinite(value))
     return value if fits else default
 

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
-from ..core.files import write_atomically
+from ..core.files import safe_target, write_atomically
 from ..core.providers.codeartifact.repository import PROVIDER
 from ..core.providers.registry import by_name
 from . import bundle_loader
@@ -74,7 +74,7 @@ def write_bundle(path: Path, providers: Sequence[str] = PROVIDERS) -> Path:
         FileProblem: it cannot be written; an older file is left as it was.
     """
     target = path / NAME if path.is_dir() else path
-    write_atomically(target, bundle_bytes(providers), mode=0o644)
+    write_atomically(safe_target(target), bundle_bytes(providers), mode=0o644)
     return target
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
 import subprocess
@@ -17,6 +19,9 @@ import forked
 from jupyter_securepypi.demo import borrowing
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
+SECRET = "correct-horse-1234"
+"""The user's password for the index."""
+WHEEL = "acme_tool-1.0-py3-none-any.whl"
 
 
 class Attacked:
@@ -122,3 +127,14 @@ def redirect(to: str) -> Answer:
         handler.end_headers()
 
     return answer
+
+
+def hashed(link: str, content: bytes) -> str:
+    """Return a link to a file with the hash of its content."""
+    return f"{link}#sha256={hashlib.sha256(content).hexdigest()}"
+
+
+def credentials(web: Web) -> int:
+    """Return how often the user's password came to a server."""
+    said = [headers.get("Authorization", "").partition(" ")[2] for _, headers in web.asked]
+    return sum(SECRET.encode() in base64.b64decode(one) for one in said)

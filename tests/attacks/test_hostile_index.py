@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -11,7 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from attacked import Attacked, Web, redirect
+from attacked import SECRET, WHEEL, Attacked, Web, credentials, hashed, redirect
 
 from jupyter_securepypi.core.errors import InstallFailed
 from jupyter_securepypi.core.index import Index
@@ -20,9 +19,6 @@ from jupyter_securepypi.core.proxy_and_trust import ProxyAndTrust
 from jupyter_securepypi.core.reach import NoAnswer, Remedies, get
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.engines.pylock import File
-
-SECRET = "correct-horse-1234"
-WHEEL = "acme_tool-1.0-py3-none-any.whl"
 
 
 @pytest.fixture
@@ -62,16 +58,6 @@ def attacked(tmp_path, home, index, monkeypatch):
 @pytest.fixture(params=["pip", "uv"])
 def engine(request):
     return request.param
-
-
-def hashed(link, content):
-    return f"{link}#sha256={hashlib.sha256(content).hexdigest()}"
-
-
-def credentials(web):
-    """How often the user's password came to a server."""
-    said = [headers.get("Authorization", "").partition(" ")[2] for _, headers in web.asked]
-    return sum(SECRET.encode() in base64.b64decode(one) for one in said)
 
 
 def test_a_redirected_file_with_the_hash_of_the_index_is_proven_and_no_credentials_go_along(

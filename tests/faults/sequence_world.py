@@ -17,6 +17,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 from jupyter_securepypi.config import load_options
@@ -26,6 +27,7 @@ from jupyter_securepypi.core.report import InstallReport
 from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
 from jupyter_securepypi.install import service as installing
+from jupyter_securepypi.notebook.take_over import TakeOver
 from jupyter_securepypi.server import refresher as refreshing
 from jupyter_securepypi.token.broker import TokenBroker
 
@@ -47,6 +49,7 @@ class World:
             process minted nothing is known.
         nap: seconds that pass while AWS is asked, as when the machine is suspended.
         full: whether the disk is.
+        policy: of the gate, as the last install was held to it.
     """
 
     def __init__(self):
@@ -68,6 +71,8 @@ class World:
         ):
             self._stack.enter_context(mock.patch(target, value))
         self.netrc, self.pip = self.root / ".netrc", self.root / "env/pip.conf"
+        self.config = self.root / "config/jupyter_securepypi_config.json"
+        self.policy = None
         self.credentials = self.root / ".aws/credentials"
         self.credentials.parent.mkdir()
         log = logging.getLogger("securepypi-sequences")
@@ -112,6 +117,29 @@ class World:
         """Whether the index takes a token."""
         _, serial, expires_at = secret.split(".", 2)
         return int(serial) > self.revoked and self.true < float(expires_at)
+
+    def configured(self):
+        """What the user's own configuration says."""
+        return json.loads(self.config.read_bytes())["SecurePyPI"] if self.config.exists() else {}
+
+    def configure(self, name, value):
+        """Let the user, or an administrator in their place, edit it."""
+        self.config.parent.mkdir(exist_ok=True)
+        self.config.write_text(json.dumps({"SecurePyPI": {**self.configured(), name: value}}))
+
+    def old_notebook_installs(self):
+        """Run ``%pip install`` as an old notebook has it; return whether it went our way."""
+        ours, theirs = [], []
+        table = {"pip": lambda line, **scope: theirs.append(line)}
+        shell = SimpleNamespace(
+            magics_manager=SimpleNamespace(magics={"line": table}),
+            events=SimpleNamespace(register=lambda name, call: None),
+        )
+        TakeOver(shell, ours.append).begin()
+        table["pip"]("install acme-core")
+        assert (ours or theirs) and not (ours and theirs)
+        assert ours in ([], [["acme-core"]])
+        return bool(ours)
 
     def look(self, forced=False):
         """Let the server look at everything once, as its loop does."""
@@ -167,6 +195,7 @@ class World:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _engine(self, engine, request, index, **more):
+        self.policy = more["policy"]
         if not self.opens(index.password):
             raise TokenExpired("The index does not accept the token (401).")
         if self.error and isinstance(self.error, Unreachable):

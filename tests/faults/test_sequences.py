@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import collections
 import netrc as reader
+import os
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sequence_world import ENDPOINT, HOST, MOST_SKEW, World
 
-from jupyter_securepypi.clients.undo import restore
+from jupyter_securepypi.clients.undo import logout, restore
+from jupyter_securepypi.config import load_options, save_repository
 from jupyter_securepypi.core.errors import (
     AccessDenied,
+    ConfigurationError,
     CredentialsError,
     FileProblem,
     SecurePyPIError,
@@ -20,6 +23,7 @@ from jupyter_securepypi.core.errors import (
     Unreachable,
 )
 from jupyter_securepypi.core.token import TokenState
+from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
 from jupyter_securepypi.install import history
 from jupyter_securepypi.token.broker import LONGEST_PAUSE
 
@@ -37,6 +41,7 @@ NETRCS = {
     b"macdef init\ncd /pub\n\nmachine example.com login me password mine\ndefault login a password b\n": True,
     b"machine example.com login me password mine nonsense\n": False,
 }
+VARIABLE = "CA_REPOSITORY_ARN"
 steps: collections.Counter[str] = collections.Counter()
 
 
@@ -118,7 +123,70 @@ class Sequences(RuleBasedStateMachine):
         self.world.netrc.write_bytes(content)
         self.world.netrc.chmod(0o600)
 
+    @precondition(lambda self: "repository" in self.world.configured())
+    @rule()
+    def the_variable_with_the_repository_comes_or_goes(self):
+        """It names what the saved configuration names, too."""
+        steps["variable"] += 1
+        if os.environ.pop(VARIABLE, None) is None:
+            os.environ[VARIABLE] = DEFAULT_REPOSITORY
+
+    @rule(age=st.sampled_from(["", "7 days", "P1D"]))
+    def the_gate_changes(self, age):
+        steps["gate"] += 1
+        self.world.configure("minimum_age", age)
+
+    @rule(on=st.booleans())
+    def taking_over_is_switched(self, on):
+        steps["take over"] += 1
+        self.world.configure("take_over_pip", on)
+
     # What ours does.
+
+    @rule(replace=st.booleans())
+    def the_panel_saves(self, replace):
+        """A repository is written where nobody names one, or the file itself does and may; all else in it stays."""
+        steps["save"] += 1
+        before = self.world.configured()
+        named = VARIABLE in os.environ or ("repository" in before and not replace)
+        try:
+            save_repository(DEFAULT_REPOSITORY, replace=replace)
+        except ConfigurationError:
+            assert named, "nobody named one"
+            assert self.world.configured() == before
+        except FileProblem:
+            assert self.world.full
+            assert self.world.configured() == before
+        else:
+            assert not named
+            assert self.world.configured() == {**before, "repository": DEFAULT_REPOSITORY}
+
+    @rule()
+    def the_first_configuration_is_saved(self):
+        """As in a new account: no variable names a repository."""
+        steps["first save"] += 1
+        if not self.world.full:
+            os.environ.pop(VARIABLE, None)
+            self.the_panel_saves(replace=True)
+
+    @rule()
+    def an_old_notebook_installs(self):
+        steps["old notebook"] += 1
+        assert self.world.old_notebook_installs() == self.world.configured().get("take_over_pip", False)
+
+    @precondition(lambda self: not self.world.full)
+    @rule()
+    def the_user_logs_out(self):
+        steps["logout"] += 1
+        self.note_original()
+        held, before = self.world.records(), self.pip_now()
+        if self.netrc_is_sound():
+            assert logout().findings == ()
+            assert not self.our_entries()
+            assert self.world.stored() is None, "a token is left"
+            ours = [record for record in held if record["path"] == str(self.world.pip)]
+            assert self.pip_now() == (self.original if ours else before)
+            assert self.world.records() == []
 
     @rule(forced=st.booleans())
     def a_process_asks(self, forced):
@@ -157,6 +225,9 @@ class Sequences(RuleBasedStateMachine):
             self.world.install()
         except SecurePyPIError:
             assert not works, "nothing stood in the way"
+        else:
+            assert self.world.policy == load_options().policy()
+            assert self.world.policy.is_on == bool(self.world.configured().get("minimum_age"))
         self.installs += 1
         assert self.world.mints - before <= allowed, "more than one retry"
 

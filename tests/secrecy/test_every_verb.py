@@ -40,6 +40,13 @@ QUERIES = {
 # What it asks for is not there: a key is one of an examination's.
 ABSENT = (("GET", "/doctor/fix"),)
 FOREIGN = {"Origin": "https://evil.example.com", "Referer": "https://evil.example.com/"}
+# What a browser sends once a name of the attacker's has been made to lead to this machine (DNS rebinding).
+REBOUND = (
+    "evil.example.com",
+    "evil.example.com:8888",
+    "127.0.0.1.evil.example.com",
+    "localhost.evil.example.com",
+)
 # What a page of another site may send without asking first (a "simple request").
 FORM = {"Content-Type": "text/plain"}
 
@@ -138,6 +145,27 @@ def test_nothing_is_done_for_a_cookie_without_the_xsrf_token(server, verb):
     assert minted(server) == before
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_name_that_is_not_this_machines_is_not_answered_even_to_who_is_logged_in(server, verb):
+    before = minted(server)
+    for host in REBOUND:
+        status, _, text = server.ask(verb, Host=host, Authorization=f"token {server.box.token}")
+        assert status == 403, host
+        assert verb[0] == "HEAD" or json.loads(text)["kind"] == "Forbidden"
+    assert minted(server) == before
+
+
+@pytest.mark.parametrize("verb", WRITING)
+def test_no_other_method_stands_for_one_that_writes(server, verb):
+    before = minted(server)
+    login = {"Authorization": f"token {server.box.token}"}
+    for method in {"GET", "HEAD", "PUT", "DELETE", "PATCH"} - {name for name, path in VERBS if path == verb[1]}:
+        for more in ({}, {"X_HTTP_Method_Override": "POST"}, {"X_Method_Override": "POST"}):
+            status, _, _ = server.ask((method, verb[1]), **login, **more)
+            assert status in (400, 403, 404, 405), method
+    assert minted(server) == before
+
+
 class TestWithADenyingAuthorizer:
     @pytest.fixture(scope="class")
     def denying(self, tmp_path_factory):
@@ -179,6 +207,11 @@ class TestUnderStudiosFlags:
             assert status == 403
             assert "XSRF" in text.upper()
         assert minted(studio) == before
+
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_a_rebound_name_reads_nothing_where_there_is_no_login_either(self, studio, verb):
+        for host in REBOUND:
+            assert studio.ask(verb, Host=host)[0] == 403
 
     @pytest.mark.parametrize("verb", WRITING)
     def test_an_xsrf_token_of_ones_own_making_does_not_count(self, studio, verb):

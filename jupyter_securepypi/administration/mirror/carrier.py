@@ -17,10 +17,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ...core.errors import FileProblem, InstallFailed
-from ...core.files import remove_remains, usual_mode, write_atomically
+from ...core.files import private_folder, remove_remains, usual_mode, write_atomically
 from .manifest import NAME, Entry, Manifest
 
 _PIECE = 1 << 20  # bytes
+_MOST = 200_000_000
+"""Bytes of a manifest that are read: those of half a million files."""
 # What zipfile raises where a file is damaged or was tampered with: it documents only some of it. Decompression fails
 # in its own ways, an encrypted file is a RuntimeError, and so is an unknown method; LZMAError is no ValueError.
 _UNREADABLE: tuple[type[Exception], ...] = (
@@ -87,7 +89,10 @@ class Carrier:
             FileProblem: there is none, or it is damaged.
         """
         try:
-            return Manifest.read((self.path / NAME).read_bytes(), str(self.path / NAME))
+            if not (self.path / NAME).is_file():  # a pipe would be waited for
+                raise _unfinished(self.path)
+            with (self.path / NAME).open("rb") as file:
+                return Manifest.read(file.read(_MOST), str(self.path / NAME))
         except OSError:
             raise _unfinished(self.path) from None
 
@@ -118,6 +123,14 @@ class ZipCarrier(Carrier):
         super().__init__(path)
         self.work = path.with_name(f".{path.name}.parts")
 
+    def prepare(self) -> None:
+        """Make that folder, which nobody else may put a link into."""
+        try:
+            private_folder(self.work)
+        except FileProblem as error:
+            raise FileProblem(error.message, remedy="remove it, or name a zip file elsewhere") from None
+        super().prepare()
+
     def holds(self, entry: Entry) -> bool:
         """Return whether a file is there; one in an older zip file of the same name is taken over."""
         if not super().holds(entry) and self.path.is_file():
@@ -145,8 +158,8 @@ class ZipCarrier(Carrier):
     def manifest(self) -> Manifest:
         """Return its manifest; errors as of a folder's."""
         try:
-            with zipfile.ZipFile(self.path) as archive:
-                content = archive.read(NAME)
+            with zipfile.ZipFile(self.path) as archive, archive.open(NAME) as file:
+                content = file.read(_MOST)
         except _UNREADABLE:
             raise _unfinished(self.path) from None
         return Manifest.read(content, f"{NAME} in {self.path}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -115,10 +115,12 @@ class Gate:
 
     def _with_time(self, candidate: Candidate) -> Candidate:
         wanted = base_name(candidate.url)
-        for file in self._pages.get(normalized(candidate.name), ()):
-            if file.filename == wanted:
-                return Candidate(candidate.name, candidate.version, candidate.url, file.uploaded)
-        return candidate
+        pages = self._pages.get(normalized(candidate.name), ())
+        times = [file.uploaded for file in pages if file.filename == wanted]
+        if not times or None in times:
+            return candidate
+        # Of a name that is listed twice an installer may take either.
+        return replace(candidate, uploaded=max(filter(None, times), default=0.0))
 
     def _known(self, candidates: Sequence[Candidate]) -> List[Tuple[Advisory, ...]]:
         if not (self.policy.looks_up and candidates):

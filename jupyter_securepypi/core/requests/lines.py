@@ -128,3 +128,10 @@ def _expand(line: str, environ: Mapping[str, str]) -> str:
         if value:
             line = line.replace("${%s}" % name, value)
     return line
+
+
+def without_values(text: str, said: str, environ: Mapping[str, str]) -> str:
+    """Return `text` with the names of the variables that `said` refers to in the place of their values."""
+    for name in _VARIABLE.findall(said):
+        text = text.replace(environ.get(name) or "\0", "${%s}" % name)
+    return text

@@ -17,7 +17,7 @@ from . import lock, requirement
 from . import options as pipoptions
 from .build_options import refuse_commands
 from .files import at, check_file_name, content_of
-from .lines import decoded, logical
+from .lines import Line, decoded, logical, without_values
 from .options import Given, Option, Rule
 from .request import Request
 from .requirement import Requirement, shown
@@ -162,24 +162,37 @@ class _Reader:
         """Read all lines of `text`; paths in it are relative to the folder `base`."""
         for line in logical(text, source, self._environ):
             where = f"{source}, line {line.number}"
-            # pip splits only at spaces, not at other white space, to find the options of a line.
-            words = line.text.split(" ")
-            count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
-            head, tail = " ".join(words[:count]), " ".join(words[count:])
-            given = _options(tail, where)
-            hashes = [one.value or "" for one in given if one.option.rule is Rule.HASH]
-            self.options += [one for one in given if self.keeps(one, where)]
-            named = [self.follow(one, base, where, into, stack) for one in given]
-            if head and any(named):
-                raise RequestRefused(
-                    f"A requirements file is named after a requirement ({where}).",
-                    why="pip would ignore it",
-                    remedy="put it on a line of its own",
-                )
-            if head:
-                said = line.said.split(" -")[0]
-                read = requirement.parse(head, where, allow_direct=self._allow_direct, said=said)
-                into.append(read.with_hashes(hashes))
+            try:
+                # pip splits only at spaces, not at other white space, to find the options of a line.
+                words = line.text.split(" ")
+                count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+                head, tail = " ".join(words[:count]), " ".join(words[count:])
+                given = _options(tail, where)
+                hashes = [one.value or "" for one in given if one.option.rule is Rule.HASH]
+                self.options += [one for one in given if self.keeps(one, where)]
+                named = [self.follow(one, base, where, into, stack) for one in given]
+                if head and any(named):
+                    raise RequestRefused(
+                        f"A requirements file is named after a requirement ({where}).",
+                        why="pip would ignore it",
+                        remedy="put it on a line of its own",
+                    )
+                if head:
+                    said = line.said.split(" -")[0]
+                    read = requirement.parse(head, where, allow_direct=self._allow_direct, said=said)
+                    into.append(read.with_hashes(hashes))
+            except RequestRefused as error:
+                raise self._unsaid(error, line, where) from None
+
+    def _unsaid(self, error: RequestRefused, line: Line, where: str) -> RequestRefused:
+        """Return `error` without the values of the line's variables: any of them may be a secret."""
+        message = error.message
+        if line.text == line.said or message.startswith(shown(line.said.split(" -")[0])):
+            return error
+        if f"({where})" in message and re.search("['\"]", message):  # perhaps a part of one
+            message = f"{shown(line.said)} is refused with the values of its variables ({where})."
+        message = without_values(message, line.said, self._environ)
+        return RequestRefused(message, why=error.why, remedy=error.remedy)
 
     def _lock(self, path: Path) -> None:
         """Take the packages of a lock file: exactly those, each with its hashes."""

@@ -226,7 +226,9 @@ class Uv:
         if len(fitting) != 1 or not fitting[0].sha256:
             raise InstallFailed(
                 f"uv does not say which file {name} {version} comes from, so that cannot be proven.",
-                why="the index gives no SHA-256 for it" if fitting else "its output is not understood",
+                why="its output is not understood"
+                if not fitting
+                else f"the index {'lists it more than once' if fitting[1:] else 'gives no SHA-256 for it'}",
                 remedy="install with `--engine pip`",
             )
         if allowed and fitting[0].sha256 not in allowed:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...config import SecurePyPI
 from ...core.errors import RequestRefused, SecurePyPIError
-from ...core.files import write_atomically
+from ...core.files import safe_target, write_atomically
 from ...core.foreign_text import in_one_line
 from ...core.providers.registry import repository_of
 from ..conflicts import all_conflicts
@@ -125,7 +125,7 @@ def _freeze(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     lines = here.frozen(given.engine, everything=given.all)
     if not given.output:
         return "\n".join(lines), {"requirements": lines}
-    write_atomically(given.output, "".join(f"{line}\n" for line in lines).encode(), mode=0o644)
+    write_atomically(safe_target(given.output), "".join(f"{line}\n" for line in lines).encode(), mode=0o644)
     text = f"{len(lines)} packages in {given.output}. Install with `-r {given.output}`."
     return text, {"output": str(given.output), "requirements": lines}
 
@@ -169,7 +169,7 @@ def _sbom(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     text = sbom.bill_of_materials(found, sbom.upload_times(found, options) if given.upload_times else {})
     if not given.output:
         return text, json.loads(text)
-    write_atomically(given.output, text.encode(), mode=0o644)
+    write_atomically(safe_target(given.output), text.encode(), mode=0o644)
     unknown = [one.name for one in found if _is_unknown(one)]
     sentence = f"{len(found)} packages in {given.output}; of {len(unknown)} the origin is not known"
     sentence += f": {_WHY_NOT_KNOWN}." if unknown else "."

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ...config import SecurePyPI
 from ...core.errors import InstallFailed, RequestRefused
-from ...core.files import write_atomically
+from ...core.files import safe_target, write_atomically
 from ...core.gate.gate import Gate
 from ...core.gate.review import Review
 from ...core.index import Index
@@ -95,7 +95,7 @@ def lock(options: SecurePyPI, sources: Sequence[str], output: Path, engine: str 
         return locked, render(locked, index=index.url)
 
     locked, text = ask(options, resolve)
-    write_atomically(output, text.encode(), mode=0o644)
+    write_atomically(safe_target(output), text.encode(), mode=0o644)
     return locked
 
 
