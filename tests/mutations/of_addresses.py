@@ -30,5 +30,7 @@ ADDRESSES = (
         'split._replace(netloc=split.netloc.partition("@")[2])',
         _TESTS,
     ),
-    Mutation("letters that turn into ASCII", _FILE, "if not place.isascii():", "if not host.isascii():", _TESTS),
+    Mutation(
+        "letters that turn into ASCII", _FILE, "if not place.isascii():", "if not host.isascii():", _TESTS
+    ),
 )

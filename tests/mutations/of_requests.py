@@ -12,14 +12,14 @@ REQUESTS = (
         "core/requests/options.py",
         "    if len(options) > 1:\n",
         "    if len(options) > 2:\n",
-        _TESTS,
+        ("core/test_requirements.py", "fuzz/test_requirement_scanning.py"),
     ),
     Mutation(
         "empty variable",
         "core/requests/lines.py",
         "        if value:\n            line = line.replace(",
         "        if value is not None:\n            line = line.replace(",
-        _TESTS,
+        ("core/test_requirements.py", "fuzz/test_requirement_scanning.py"),
     ),
     Mutation(
         "spelling of a build's switch",
@@ -33,13 +33,13 @@ REQUESTS = (
         "core/requests/reader.py",
         're.match("PIP_|UV_", name, re.I)',
         're.match("PIP_|UV_", name)',
-        _TESTS,
+        ("core/test_requirements.py", "attacks/test_one_reading.py"),
     ),
     Mutation(
         "lock without some hashes",
         "core/requests/lock.py",
         "not all(digests)",
         "not any(digests)",
-        _TESTS,
+        ("engines/test_packages.py",),
     ),
 )

@@ -1,0 +1,72 @@
+"""``python -m tests.mutations``: plant each mistake in a copy, run the tests that should notice it, print a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from .canaries import CANARIES
+from .mutation import Mutation
+from .table import MUTATIONS
+from .trial import BROKEN, KILLED, SURVIVED, Outcome, copy_of_the_checkout, run_tests, tried
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the mutations; return 0 if the tests kill each of them, 1 if not, 2 if the run says nothing."""
+    options = _options(arguments)
+    chosen = [one for one in MUTATIONS if options.only in one.name]
+    if not chosen:
+        print(f"No mutation has {options.only!r} in its name.")
+        return 2
+    if not _tests_pass(chosen, options.seconds):
+        return 2
+    with ThreadPoolExecutor(options.jobs) as pool:
+        print("what breaks everything, so that it is clear what the tests run", flush=True)
+        canaries = list(pool.map(lambda one: _shown(one, tried(one, options.seconds)), CANARIES))
+        if any(one.what not in (KILLED, BROKEN) for one in canaries):
+            print("A canary survived: the tests do not run the copies, and say nothing of them.")
+            return 2
+        print("mutations", flush=True)
+        outcomes = list(pool.map(lambda one: _shown(one, tried(one, options.seconds)), chosen))
+    killed = sum(one.what == KILLED for one in outcomes)
+    print(f"{killed} of {len(outcomes)} killed")
+    return 0 if killed == len(outcomes) else 1
+
+
+def _tests_pass(chosen: Sequence[Mutation], seconds: float) -> bool:
+    """Return whether the tests pass without any mutation; otherwise whatever fails kills nothing."""
+    tests = sorted({test for one in (*CANARIES, *chosen) for test in one.tests})
+    print(f"without any mutation: {len(tests)} files", flush=True)
+    with copy_of_the_checkout() as root:
+        outcome = run_tests(root, tests, seconds * len(tests))
+    if outcome.what != SURVIVED:
+        print(outcome.said)
+        print(f"The tests fail without any mutation ({outcome.what}).")
+    return outcome.what == SURVIVED
+
+
+def _shown(mutation: Mutation, outcome: Outcome) -> Outcome:
+    print(f"{outcome.what:9}  {outcome.seconds:5.0f} s  {mutation.name:42}  {outcome.by}", flush=True)
+    if outcome.what == BROKEN and mutation not in CANARIES:
+        print(outcome.said)
+    return outcome
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
+    parser.add_argument("--only", default="", metavar="NAME", help="those with NAME in their name")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="how many at once; by default 2")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=300.0,
+        metavar="S",
+        help="that the tests of one may take; by default 300",
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
