@@ -17,7 +17,7 @@ class Mutation:
         file: relative to the package.
         old: the text that stands there, exactly once.
         new: the mistake that takes its place.
-        tests: files below ``tests/``, at least one of which should fail.
+        tests: files below ``tests/``, or tests in one, with ``::``; at least one should fail.
     """
 
     name: str

@@ -4,41 +4,48 @@ from __future__ import annotations
 
 from .mutation import Mutation
 
-
 PROOF = (
     Mutation(
         "page of hashes elsewhere",
         "core/redirects.py",
         "return index.holds(final) and bool(package.sha256)",
         "return bool(package.sha256)",
-        ("attacks/test_hostile_index.py",),
+        (
+            "attacks/test_hostile_index.py::test_a_page_that_the_index_redirects_is_none_of_its_own_and_its_hashes_prove_nothing",
+        ),
     ),
     Mutation(
         "package without a hash",
         "core/redirects.py",
         "if not one.direct and one.sha256 not in given]",
         "if not one.direct and one.sha256 and one.sha256 not in given]",
-        ("attacks/test_hostile_index.py",),
+        ("attacks/test_hostile_index.py::test_a_redirected_file_without_hash_is_from_elsewhere",),
     ),
     Mutation(
         "direct reference into the index",
         "core/report.py",
         "and (package.direct or not index.holds(package.url))",
         "and not index.holds(package.url)",
-        ("engines/test_engines.py", "attacks/test_hostile_index.py"),
+        (
+            "core/test_requirements.py",
+            "attacks/test_one_reading.py::test_a_url_that_a_wheel_of_the_index_asks_for",
+        ),
     ),
     Mutation(
         "second index of a build",
         "core/pip/log.py",
         'found += looks_in.group(1).split(", ") if looks_in else []',
         'found += looks_in.group(1).split(", ")[:1] if looks_in else []',
-        ("attacks/test_builds.py",),
+        ("attacks/test_builds.py::test_a_build_that_names_a_url_for_what_it_needs_is_told",),
     ),
     Mutation(
         "oldest record instead of the newest",
         "install/questions/origins.py",
         "known.setdefault(key, origin_in(entry, package))",
         "known[key] = origin_in(entry, package)",
-        ("engines/test_packages.py", "engines/test_uninstall.py"),
+        (
+            "engines/test_packages.py::test_the_origin_of_one_package",
+            "engines/test_uninstall.py::test_what_comes_back_by_other_means_has_no_origin",
+        ),
     ),
 )

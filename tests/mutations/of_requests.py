@@ -33,13 +33,16 @@ REQUESTS = (
         "core/requests/reader.py",
         're.match("PIP_|UV_", name, re.I)',
         're.match("PIP_|UV_", name)',
-        ("core/test_requirements.py", "attacks/test_one_reading.py"),
+        (
+            "core/test_requirements.py",
+            "attacks/test_one_reading.py::test_a_variable_that_only_the_check_would_see",
+        ),
     ),
     Mutation(
         "lock without some hashes",
         "core/requests/lock.py",
         "not all(digests)",
         "not any(digests)",
-        ("engines/test_packages.py",),
+        ("engines/test_packages.py::test_a_lock_file_that_leads_elsewhere_is_refused",),
     ),
 )

@@ -4,43 +4,40 @@ from __future__ import annotations
 
 from .mutation import Mutation
 
-_TESTS = ("gate/test_ages.py",)
-_KNOWN = ("gate/test_advisories.py",)
-
 GATE = (
     Mutation(
         "age to the second",
         "core/gate/gate.py",
         "if age >= policy.minimum_age:",
         "if age > policy.minimum_age:",
-        _TESTS,
+        ("gate/test_ages.py::test_what_is_old_enough_is_not_held_back",),
     ),
     Mutation(
         "version after the last affected",
         "core/gate/advisories.py",
         '(kind == "last_affected" and version > limit)',
         '(kind == "last_affected" and version >= limit)',
-        _KNOWN,
+        ("gate/test_advisories.py::TestVulnerabilities",),
     ),
     Mutation(
         "blocked preview version",
         "core/gate/policy.py",
         "wanted.contains(found, prereleases=True)",
         "wanted.contains(found)",
-        _TESTS,
+        ("gate/test_advisories.py::TestBlocked",),
     ),
     Mutation(
         "unknown severity",
         "core/gate/gate.py",
         "return not advisory.severity or SEVERITIES.index",
         "return bool(advisory.severity) and SEVERITIES.index",
-        _KNOWN,
+        ("gate/test_advisories.py::TestVulnerabilities::test_an_unknown_severity_counts_as_the_highest",),
     ),
     Mutation(
         "exempt name as it is spelled",
         "core/gate/policy.py",
         "fnmatchcase(normalized(name), pattern)",
         "fnmatchcase(name, pattern)",
-        _TESTS,
+        ("gate/test_ages.py::test_no_age_applies_to_exempt_names",),
     ),
 )

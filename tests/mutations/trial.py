@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).parents[2]
 KILLED, SURVIVED, TIMED_OUT, BROKEN = "killed", "survived", "timed out", "broken"
 # What no test reads, or what pytest leaves.
 _LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "__pycache__", ".*_cache", "build", "dist", ".venv")
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (?:tests/)?(.+?)(?: - .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Outcome:
         what: `KILLED` where a test failed, `SURVIVED` where all passed, `TIMED_OUT`, or `BROKEN` where pytest could not
             run them, which says nothing about the mutation.
         seconds: that the tests took.
-        by: the test that failed.
+        by: the test that failed, below ``tests/``.
         said: the end of what pytest printed.
     """
 
@@ -58,16 +58,15 @@ def tried(mutation: Mutation, seconds: float) -> Outcome:
         return run_tests(root, mutation.tests, seconds)
 
 
-def run_tests(root: Path, tests: Sequence[str], seconds: float, *words: str) -> Outcome:
+def run_tests(root: Path, tests: Sequence[str], seconds: float) -> Outcome:
     """Run `tests` of the copy at `root` against its package, one after the other, up to the first failure.
 
     Args:
         root: the copy. Its package comes first on the path of pytest and of all that the tests start.
-        tests: files below ``tests/``.
+        tests: files or tests below ``tests/``.
         seconds: that they may take.
-        words: further words for pytest.
     """
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *words]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
     environ = {**os.environ, "PYTHONPATH": str(root), "CI": "1"}
     environ.pop("SECUREPYPI_NIGHTLY", None)  # the examples of each landing: they are to find it
     started = time.monotonic()
