@@ -80,7 +80,17 @@ class OwnTool:
             return [*_PIP, words[0], "--disable-pip-version-check", *words[1:]], variables
         Path(folder, SETTINGS).touch()
         variables = environment(self.environ, Translated(), "", folder)
-        command = [self.path, "pip", words[0], "--python", sys.executable, "--offline", *words[1:]]
+        # Without its cache, it needs no home that can be written.
+        command = [
+            self.path,
+            "pip",
+            words[0],
+            "--python",
+            sys.executable,
+            "--offline",
+            "--no-cache",
+            *words[1:],
+        ]
         return command, variables
 
     def _failed(self, words: tuple[str, ...], lines: list[str]) -> InstallFailed:
