@@ -42,9 +42,8 @@ def _pass_without(tests: Sequence[str], seconds: float) -> bool:
     names = sorted({one.partition("[")[0] for one in tests})
     with copy_of_the_checkout() as root:
         outcome = run_tests(root, names, seconds * len(names))
-    print(
-        f"without any mutation, the {len(names)} tests that killed: {'pass' if outcome.what == SURVIVED else outcome.what}"
-    )
+    how = "pass" if outcome.what == SURVIVED else outcome.what
+    print(f"without any mutation, the {len(names)} tests that killed: {how}")
     if outcome.what != SURVIVED:
         print(outcome.said)
     return outcome.what == SURVIVED

@@ -27,4 +27,11 @@ CANARIES = (
         'raise SystemExit("the canary")\n',
         ("engines/test_packages.py",),
     ),
+    Mutation(
+        "canary where no PYTHONPATH counts",
+        "cli/__main__.py",
+        "from . import main\n",
+        'raise SystemExit("the canary")\n',
+        ("attacks/test_hostile_index.py::test_a_hash_in_a_page_of_json_proves_as_well",),
+    ),
 )

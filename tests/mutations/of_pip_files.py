@@ -40,6 +40,6 @@ PIP_FILES = (
         "clients/pip_user.py",
         "else [plain, machine.environ]:",
         "else [machine.environ]:",
-        _TESTS,
+        ("clients/test_pip_user.py",),
     ),
 )

@@ -19,24 +19,21 @@ PROOF = (
         "core/redirects.py",
         "if not one.direct and one.sha256 not in given]",
         "if not one.direct and one.sha256 and one.sha256 not in given]",
-        ("attacks/test_hostile_index.py::test_a_redirected_file_without_hash_is_from_elsewhere",),
+        ("attacks/test_bounds_of_proof.py",),
     ),
     Mutation(
         "direct reference into the index",
         "core/report.py",
         "and (package.direct or not index.holds(package.url))",
         "and not index.holds(package.url)",
-        (
-            "core/test_requirements.py",
-            "attacks/test_one_reading.py::test_a_url_that_a_wheel_of_the_index_asks_for",
-        ),
+        ("attacks/test_bounds_of_proof.py",),
     ),
     Mutation(
         "second index of a build",
         "core/pip/log.py",
         'found += looks_in.group(1).split(", ") if looks_in else []',
         'found += looks_in.group(1).split(", ")[:1] if looks_in else []',
-        ("attacks/test_builds.py::test_a_build_that_names_a_url_for_what_it_needs_is_told",),
+        ("attacks/test_bounds_of_proof.py",),
     ),
     Mutation(
         "oldest record instead of the newest",

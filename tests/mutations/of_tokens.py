@@ -40,6 +40,6 @@ TOKENS = (
         "token/broker.py",
         "        held = self._fresh(newer_than)\n        if held:\n            return held\n        failure =",
         "        failure =",
-        ("test_minting.py",),
+        ("test_broker.py",),
     ),
 )

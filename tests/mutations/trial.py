@@ -8,12 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from jupyter_securepypi.demo import borrowing
 
 from .mutation import Mutation
 
@@ -44,11 +47,36 @@ class Outcome:
 
 @contextmanager
 def copy_of_the_checkout() -> Iterator[Path]:
-    """Yield a copy of the checkout in a scratch folder; it is gone afterwards."""
+    """Yield a copy of the checkout in a scratch folder, an environment for it beside it; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="mutations-", ignore_cleanup_errors=True) as folder:
         root = Path(folder).resolve() / "checkout"
         shutil.copytree(CHECKOUT, root, symlinks=True, ignore=_LEFT_OUT)
+        _make_environment(root)
         yield root
+
+
+def _python_of(root: Path) -> Path:
+    return root.parent / "environment/bin/python"
+
+
+def _make_environment(root: Path) -> None:
+    """Make an environment that finds the copy at `root` first, and then all that the running one has.
+
+    What is on PYTHONPATH would not do: a Python that is started with -I would find the installed package.
+    """
+    prefix = _python_of(root).parents[1]
+    borrowing.bare(prefix)
+    borrowing.borrow(
+        _python_of(root),
+        [root, *map(Path, {sysconfig.get_path("purelib"): None, sysconfig.get_path("platlib"): None})],
+    )
+    for name in ("share", "etc"):  # kernel specifications, and what the server enables
+        if Path(sys.prefix, name).exists():
+            (prefix / name).symlink_to(Path(sys.prefix, name))
+    for program in Path(sys.executable).parent.iterdir():
+        beside = prefix / "bin" / program.name
+        if not os.path.lexists(beside):
+            beside.symlink_to(program)
 
 
 def tried(mutation: Mutation, seconds: float) -> Outcome:
@@ -62,11 +90,11 @@ def run_tests(root: Path, tests: Sequence[str], seconds: float) -> Outcome:
     """Run `tests` of the copy at `root` against its package, one after the other, up to the first failure.
 
     Args:
-        root: the copy. Its package comes first on the path of pytest and of all that the tests start.
+        root: the copy. Its package comes first on the path of pytest, and of every Python that the tests start.
         tests: files or tests below ``tests/``.
         seconds: that they may take.
     """
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
+    command = [str(_python_of(root)), "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
     environ = {**os.environ, "PYTHONPATH": str(root), "CI": "1"}
     environ.pop("SECUREPYPI_NIGHTLY", None)  # the examples of each landing: they are to find it
     started = time.monotonic()
