@@ -127,6 +127,22 @@ def test_an_uninstall_works_and_says_that_its_record_is_missing(
     assert not list(Path(environment).parents[1].rglob("acme_core*"))
 
 
+def test_where_uv_cannot_keep_its_cache_the_remedies_help(house, aws, environment, command, tmp_path):
+    assert command("refresh").returncode == 0
+    house.stop()
+    done = command("install", "--engine", "uv", "acme-core", python=environment)
+    assert done.returncode == 1
+    assert "uv cannot write its cache." in done.stderr
+    assert house.said in done.stderr
+    assert "UV_CACHE_DIR" in done.stderr and "--engine pip" in done.stderr
+    elsewhere = {"UV_CACHE_DIR": str(tmp_path / "cache")}
+    for words in (["--engine", "uv"], ["--engine", "pip", "--force-reinstall"]):
+        done = command(
+            "install", "acme-core", *words, python=environment, **(elsewhere if "uv" in words else {})
+        )
+        assert done.returncode == 0, done.stderr
+
+
 def test_the_history_is_exported_all_the_same(house, aws, command, tmp_path):
     assert command("install", "--target", tmp_path / "there", "acme-core").returncode == 0
     before = {form: export(form).text for form in ("csv", "json")}

@@ -10,6 +10,7 @@ import pytest
 from jupyter_securepypi.core.gate.advisories import is_affected
 from jupyter_securepypi.core.gate.gate import Candidate, Gate
 from jupyter_securepypi.core.gate.policy import Policy, read_blocked, read_exempt
+from jupyter_securepypi.core.gate.severity import severity_of
 from jupyter_securepypi.core.index import Index
 from jupyter_securepypi.core.proxy_and_trust import ProxyAndTrust
 
@@ -58,3 +59,11 @@ def test_the_last_affected_version_is_affected_and_the_fixed_one_is_not(version:
     events = [{"introduced": "1.0"}, {"last_affected": "1.5"}, {"introduced": "2.0"}, {"fixed": "2.1"}]
     record = {"package": {"name": "acme-core"}, "ranges": [{"type": "ECOSYSTEM", "events": events}]}
     assert is_affected(version, record) is affected
+
+
+def test_of_several_scores_the_highest_counts() -> None:
+    high = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+    low = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
+    scores = [{"type": "CVSS_V3", "score": one} for one in (low, high)]
+    assert severity_of({"severity": scores[:1]}) == "low"
+    assert severity_of({"severity": scores}) == severity_of({"severity": scores[::-1]}) == "critical"

@@ -20,10 +20,10 @@ GATE = (
         ("gate/test_bounds.py",),
     ),
     Mutation(
-        "blocked preview version",
-        "core/gate/policy.py",
-        "wanted.contains(found, prereleases=True)",
-        "wanted.contains(found)",
+        "mildest of two scores",
+        "core/gate/severity.py",
+        "if max(known) >= limit)",
+        "if min(known) >= limit)",
         ("gate/test_bounds.py",),
     ),
     Mutation(

