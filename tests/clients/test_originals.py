@@ -120,6 +120,17 @@ def test_what_cannot_be_put_back_keeps_its_original_for_the_next_time(config, pr
     assert config.read_bytes() == BEFORE
 
 
+def test_a_file_of_two_clients_goes_back_when_the_last_one_of_them_is_gone(config, environ):
+    with originals.locked():
+        originals.write(config, b"for one\n", client="one")
+        originals.write(config, b"for both\n", client="two")
+
+    assert originals.release("one").changed == ()
+    assert config.read_bytes() == b"for both\n"
+    assert originals.release("two").restored == (config,)
+    assert config.read_bytes() == BEFORE
+
+
 def test_a_file_that_the_user_removed_comes_back(config, prefix, environ):
     point_at(prefix, INDEX, environ)
     config.unlink()

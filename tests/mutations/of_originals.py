@@ -19,7 +19,7 @@ ORIGINALS = (
         "clients/originals.py",
         "if record.clients == {client}:",
         "if client in record.clients:",
-        ("clients/test_disabled.py",),
+        _TESTS,
     ),
     Mutation(
         "record gone before the original is back",
