@@ -79,6 +79,13 @@ def benchmarks(session: nox.Session) -> None:
 
 
 @nox.session
+def mutations(session: nox.Session) -> None:
+    """Plants forty mistakes in copies of the code, and tells whether the tests notice each: a quarter of an hour."""
+    session.install(".[test]")
+    session.run("python", "-m", "tests.mutations", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """The manual, served on loopback and built again at each change; `-- --build` builds it once, strictly."""
     session.install(".[docs]")

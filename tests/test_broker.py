@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -79,6 +79,21 @@ def test_a_token_for_another_login_is_replaced_once(world, home):
     assert not world.broker().at_hand
     assert {world.broker().current().token.secret for _ in range(3)} == {"secret-2"}
     assert world.mints == 2
+
+
+def test_a_login_that_changes_while_it_is_asked_deserves_another_token(world, home):
+    logins = home / ".aws/credentials"
+    logins.parent.mkdir(exist_ok=True)
+    logins.write_text("[default]\naws_access_key_id = one\n")
+
+    def changing(request):
+        logins.write_text(f"[default]\naws_access_key_id = another-{world.mints}\n")
+        return world.mint(request)
+
+    assert world.broker(mint=changing).current().token.secret == "secret-1"
+    assert not world.broker().at_hand, "it is for the login of before"
+    assert world.broker().current().token.secret == "secret-2"
+    assert world.broker().at_hand
 
 
 def test_where_the_other_login_gets_none_the_old_token_serves_and_the_failure_is_told(world, home):
@@ -336,6 +351,17 @@ def test_a_long_wait_for_another_process_is_told_while_it_lasts(world, another, 
     [said] = caplog.messages
     assert "is asking AWS for a token" in said
     assert "up to 3 seconds" in said
+
+
+def test_who_waited_for_another_process_takes_its_token_and_asks_nobody(world, another, caplog):
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(world.broker(timeout=60).current)
+        while not caplog.messages:  # it is told after a while that it waits
+            assert not wait([waiting], 0.05).done
+        world.broker().store.save(world.mint(REQUEST))
+        another.stdin.close()
+        assert waiting.result(60).token.secret == "secret-1"
+    assert world.mints == 1, "the other process's"
 
 
 def test_without_any_token_the_wait_for_another_process_is_bounded_and_told(world, another):

@@ -80,8 +80,9 @@ class OwnTool:
             return [*_PIP, words[0], "--disable-pip-version-check", *words[1:]], variables
         Path(folder, SETTINGS).touch()
         variables = environment(self.environ, Translated(), "", folder)
-        command = [self.path, "pip", words[0], "--python", sys.executable, "--offline", *words[1:]]
-        return command, variables
+        # Without its cache, it needs no home that can be written.
+        command = [self.path, "pip", words[0], "--python", sys.executable, "--offline", "--no-cache"]
+        return [*command, *words[1:]], variables
 
     def _failed(self, words: tuple[str, ...], lines: list[str]) -> InstallFailed:
         said = [line.partition(": ")[2] for line in lines if line.lower().startswith("error: ")]

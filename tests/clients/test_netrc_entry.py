@@ -141,3 +141,12 @@ def test_notes_that_are_damaged_keep_nothing_from_being_restored(file):
     (originals.data_folder() / "netrc-before.json").write_text('{"x": {"made": 3, "entries": []}}')
     undo.restore()
     assert file.read_text() == MINE
+
+
+def test_where_the_list_of_our_entries_is_damaged_an_old_one_of_ours_does_not_come_back_as_the_users(file):
+    Netrc().point(grant(), machine())
+    (originals.data_folder() / "netrc-hosts.json").write_text("{")
+    Netrc().point(replace(grant(), token=replace(grant().token, secret="the-next-token")), machine())
+    assert entry(file) == ("aws", "", "the-next-token")
+    undo.restore()
+    assert file.read_text() == MINE

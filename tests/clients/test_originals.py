@@ -89,6 +89,48 @@ def test_a_change_between_two_of_our_writes_is_kept_beside(config, prefix, envir
     assert (prefix / "pip.conf.changed-1").read_text() == "an older one"
 
 
+def test_a_change_between_two_of_our_writes_is_kept_beside_however_many_follow(config, prefix, environ):
+    point_at(prefix, INDEX, environ)
+    config.write_bytes(config.read_bytes() + b"\nretries = 9\n")
+    for version in ("one", "two", "three"):
+        point_at(prefix, INDEX.replace("tools", version), environ)
+
+    assert restored() == [("pip.conf", "restored", "pip.conf.changed-1")]
+    assert b"retries = 9" in (prefix / "pip.conf.changed-1").read_bytes()
+
+
+def test_a_mode_comes_back_also_where_the_user_has_put_the_bytes_back(config, prefix, environ):
+    point_at(prefix, INDEX, environ)
+    config.write_bytes(BEFORE)
+    config.chmod(0o600)
+
+    assert restored() == [("pip.conf", "restored", None)]
+    assert stat.S_IMODE(config.stat().st_mode) == 0o640
+
+
+def test_what_cannot_be_put_back_keeps_its_original_for_the_next_time(config, prefix, environ):
+    point_at(prefix, INDEX, environ)
+    config.unlink()
+    prefix.rmdir()
+    prefix.write_text("a file where a folder was")
+    assert str(config) in str(originals.restore_all().findings[0])
+    prefix.unlink()
+
+    assert restored() == [("pip.conf", "restored", None)]
+    assert config.read_bytes() == BEFORE
+
+
+def test_a_file_of_two_clients_goes_back_when_the_last_one_of_them_is_gone(config, environ):
+    with originals.locked():
+        originals.write(config, b"for one\n", client="one")
+        originals.write(config, b"for both\n", client="two")
+
+    assert originals.release("one").changed == ()
+    assert config.read_bytes() == b"for both\n"
+    assert originals.release("two").restored == (config,)
+    assert config.read_bytes() == BEFORE
+
+
 def test_a_file_that_the_user_removed_comes_back(config, prefix, environ):
     point_at(prefix, INDEX, environ)
     config.unlink()

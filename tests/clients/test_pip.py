@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_securepypi.clients import originals
+from jupyter_securepypi.clients.addresses import NO_HOST
 from jupyter_securepypi.clients.change import Changes
 from jupyter_securepypi.clients.pip_plan import plan
 from jupyter_securepypi.clients.pip_write import point_all, point_at
@@ -134,6 +135,25 @@ def test_two_spellings_of_one_option_become_one(prefix, environ):
     assert [line for line in lines if "index" in line and "extra" not in line] == [f"index_url = {INDEX}"]
     assert "timeout = 3" in lines
     assert "decoy" not in (prefix / "pip.conf").read_text()
+
+
+def test_a_version_check_that_somebody_switches_on_again_is_switched_off_again(prefix, environ):
+    point_at(prefix, INDEX, environ)
+    config = prefix / "pip.conf"
+    config.write_text(DESIRED.replace("check = true", "check = false"))
+    assert point_at(prefix, INDEX, environ).written == (config,)
+    assert config.read_text() == DESIRED
+    config.write_text(DESIRED.replace("check = true", "check = yes"))
+    assert point_at(prefix, INDEX, environ).written == (), "another word for the same"
+
+
+@pytest.mark.parametrize("where", ["site", "user"])
+def test_a_host_whose_certificate_pip_would_not_check_is_none_any_more(prefix, environ, user_file, where):
+    config = prefix / "pip.conf"
+    (config if where == "site" else user_file).write_text("[install]\ntrusted-host = evil.example\n")
+    point_at(prefix, INDEX, environ)
+    files = Files()
+    assert files.parsed(str(config)).sections["install"]["trusted-host"] == NO_HOST
 
 
 def test_nothing_is_written_when_nothing_changes(prefix, environ, user_file):

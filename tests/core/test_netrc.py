@@ -135,6 +135,24 @@ def test_update_writes_once_and_keeps_the_file_private(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_an_entry_behind_default_moves_ahead_of_it():
+    """Some readers stop at the first entry that fits, and ``default`` fits every machine."""
+    text = b"default login a password b\nmachine index.example login aws password new\n"
+    assert set_entry(text, "index.example", "aws", "new") == (
+        b"machine index.example login aws password new\ndefault login a password b\n"
+    )
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o620, 0o604, 0o644])
+def test_a_file_that_others_may_read_is_closed_though_its_entry_is_right(tmp_path, mode):
+    path = tmp_path / "netrc"
+    assert update(path, "index.example", "aws", "secret")
+    assert not update(path, "index.example", "aws", "secret")
+    path.chmod(mode)
+    assert update(path, "index.example", "aws", "secret")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_remove_tells_whether_there_was_an_entry(tmp_path):
     file = tmp_path / "netrc"
     assert remove(file, HOST, None) is False

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+from pathlib import Path
 
 import forked
 import pytest
 from disks import Disk, supported
 
 from jupyter_securepypi.demo import borrowing
+
+sys.path.append(str(Path(__file__).parents[1] / "hub"))
 
 
 @pytest.fixture
@@ -29,15 +34,17 @@ def impatient(monkeypatch):
 
 @pytest.fixture
 def environment(tmp_path):
-    """The Python of an environment to install into; it sees what this one has."""
-    return str(borrowing.environment(tmp_path / "venv"))
+    """The Python of an environment to install into; it sees what this one has, uv too."""
+    found = borrowing.environment(tmp_path / "venv")
+    found.with_name("uv").symlink_to(shutil.which("uv") or Path(sys.executable).with_name("uv"))
+    return str(found)
 
 
 @pytest.fixture
 def command(python):
     """Run ``jupyter securepypi`` with some words that install nothing; the answer has no traceback."""
 
-    def run(*words, **variables):
+    def run(*words, python=python, **variables):
         done = forked.run(
             [python, "-m", "jupyter_securepypi.cli", *map(str, words)],
             env={**os.environ, **variables},

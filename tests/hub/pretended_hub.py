@@ -24,6 +24,7 @@ class PretendedHub:
         tokens: returns status and body of the answer to who asks for a token for this user; by default it is made.
         status: returns what this user's server says.
         page: returns what the proxy's routes at this offset are; by default all users' in one page.
+        mark: text that is in every token that is made.
 
     Attributes:
         url: of its API.
@@ -37,6 +38,7 @@ class PretendedHub:
         tokens: Callable[[str], tuple[int, Any] | None] = lambda user: None,
         status: Callable[[str], Any] = lambda user: STATUS,
         page: Callable[[int], Any] | None = None,
+        mark: str = "",
     ) -> None:
         self.held, self.asked = set[str](), list[int]()
         hub = self
@@ -59,7 +61,7 @@ class PretendedHub:
                 refused = tokens(user)
                 if refused is None:
                     hub.held.add(user)
-                self._answer(*(refused or (201, {"token": f"token-of-{user}", "id": "1"})))
+                self._answer(*(refused or (201, {"token": f"token-of-{user}{mark}", "id": "1"})))
 
             def do_DELETE(self) -> None:
                 hub.held.discard(self.path.split("/")[4])

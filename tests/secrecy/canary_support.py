@@ -13,8 +13,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
+
+from websocket import WebSocket, WebSocketException, create_connection
 
 from jupyter_securepypi.demo.leaks import ProcessWatch, files_with, texts_with
 from jupyter_securepypi.demo.sandbox import Sandbox
@@ -41,17 +44,20 @@ class Canary:
     Attributes:
         token: what stands in each CodeArtifact token.
         key: what stands in each AWS secret access key.
+        hub: what stands in the token of a JupyterHub's administrator, and in those that the hub makes of it.
         aws: the emulated AWS.
         box: home, kernel environment and server.
         outputs: where → what was put out there.
     """
 
     def __init__(
-        self, root: Path, aws: Emulator, box: Sandbox, token: str, key: str, watch: ProcessWatch
+        self, root: Path, aws: Emulator, box: Sandbox, token: str, key: str, hub: str, watch: ProcessWatch
     ) -> None:
-        self.root, self.aws, self.box, self.token, self.key = root, aws, box, token, key
+        self.root, self.aws, self.box = root, aws, box
+        self.token, self.key, self.hub = token, key, hub
         self.watch = watch
         self.outputs: dict[str, str] = {}
+        self._events: list[tuple[WebSocket, Thread]] = []
 
     @property
     def python(self) -> str:
@@ -62,11 +68,15 @@ class Canary:
         """Remember what was put out."""
         self.outputs[where] = self.outputs.get(where, "") + text
 
-    def run(self, *words: str, **variables: str) -> str:
-        """Run a program as in a terminal of the user; return what it printed, whatever its exit status."""
+    def run(self, *words: str, **variables: str | None) -> str:
+        """Run a program as in a terminal of the user; return what it printed, whatever its exit status.
+
+        A variable that is None is not there.
+        """
+        environ = {**self.box.environ, **variables}
         done = subprocess.run(
             [*words],
-            env={**self.box.environ, **variables},
+            env={name: value for name, value in environ.items() if value is not None},
             cwd=self.box.work,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -76,7 +86,7 @@ class Canary:
         self.keep(f"output of {' '.join(words[:6])}", done.stdout + done.stderr)
         return done.stdout + done.stderr
 
-    def cli(self, *words: str, **variables: str) -> str:
+    def cli(self, *words: str, **variables: str | None) -> str:
         """Run one of our commands with the kernel's interpreter."""
         return self.run(self.python, "-m", "jupyter_securepypi.cli", *words, **variables)
 
@@ -96,6 +106,28 @@ class Canary:
             text = f"{error.headers}\n{error.read().decode()}"
         self.keep(f"answer to {method} {path}", text)
 
+    def listen(self) -> None:
+        """Keep every event that the server announces from here on, until it ends."""
+        address = f"{self.box.url}api/events/subscribe?token={self.box.token}".replace("http", "ws", 1)
+        socket = create_connection(address, timeout=60)
+        socket.settimeout(None)
+
+        def take() -> None:
+            with suppress(WebSocketException, OSError):
+                while text := socket.recv():
+                    self.keep("events of the server", str(text))
+
+        thread = Thread(target=take)
+        thread.start()
+        self._events.append((socket, thread))
+
+    def stop(self) -> None:
+        """Stop the server, and what listens to it."""
+        self.box.stop()
+        for socket, thread in self._events:
+            thread.join(60)
+            socket.close()
+
     def until(self, state: str, seconds: float = 60.0) -> None:
         """Wait until the token is in this state."""
         deadline = time.monotonic() + seconds
@@ -111,12 +143,22 @@ class Canary:
         ]
         return [*stores, self.box.home / ".netrc"]
 
+    @property
+    def hub_token(self) -> Path:
+        """The only place for the token of a hub."""
+        return self.box.home / "hub-token"
+
     def leaks(self) -> list[str]:
         """Return each place where a mark stands that may not."""
         credentials = self.box.home / ".aws/credentials"
         logs = {"the server's log": self.box.log.read_text(errors="replace")}
         found = []
-        for secret, allowed in ((self.token, self.token_files), (self.key, [credentials])):
+        places = (
+            (self.token, self.token_files),
+            (self.key, [credentials]),
+            (self.hub, [self.hub_token]),
+        )
+        for secret, allowed in places:
             found += texts_with(secret, {**self.outputs, **logs})
             found += [f"file {path}" for path in files_with(secret, self.root, allowed=allowed)]
         return sorted({*found, *self.watch.hits})
@@ -125,8 +167,8 @@ class Canary:
 @contextmanager
 def canary(root: Path, *, lab: bool = False) -> Iterator[Canary]:
     """Start it all below `root`; nothing has been asked for yet. The AWS keys are in the credentials file only."""
-    token, key = ("mark" + secrets.token_hex(12) for _ in range(2))
-    with ProcessWatch(token, key) as watch, Emulator(token_marker=token, secret_marker=key) as aws:
+    token, key, hub = ("mark" + secrets.token_hex(12) for _ in range(3))
+    with ProcessWatch(token, key, hub) as watch, Emulator(token_marker=token, secret_marker=key) as aws:
         environ = aws.environment()
         keys = {name: environ.pop(name) for name in _KEYS}
         (root / "tmp").mkdir(parents=True)
@@ -145,7 +187,7 @@ def canary(root: Path, *, lab: bool = False) -> Iterator[Canary]:
             )
             file.chmod(0o600)
             add_broken_build(aws.packages_dir)
-            yield Canary(root, aws, box, token, key, watch)
+            yield Canary(root, aws, box, token, key, hub, watch)
 
 
 def add_broken_build(folder: Path) -> None:

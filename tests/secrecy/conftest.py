@@ -1,4 +1,4 @@
-"""The canary's browser is the one of the end-to-end tests."""
+"""The canary's browser is the one of the end-to-end tests, its JupyterHub that of the overview's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parents[1] / "e2e"))
+sys.path += [str(Path(__file__).parents[1] / name) for name in ("e2e", "hub")]
 
 
 @pytest.fixture(autouse=True)

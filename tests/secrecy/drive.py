@@ -75,6 +75,7 @@ def server(canary: Canary) -> None:
     """Start, refresh, ask every verb, and fail in each way there is."""
     canary.box.start("--ServerApp.log_level=DEBUG", "--LabApp.expose_app_in_browser=True")
     canary.until("fresh")
+    canary.listen()
     for path, verbs in description()["paths"].items():
         for verb in verbs:
             canary.ask(verb.upper(), path + QUERIES.get(path, ""), BODIES.get(path))

@@ -8,7 +8,10 @@ import sys
 import time
 
 import drive
+import drive_administrator
 import drive_browser
+import drive_environment
+import drive_google
 import pytest
 from canary_support import canary
 from e2e_support import chromium, need
@@ -18,13 +21,16 @@ from e2e_support import chromium, need
 def driven(tmp_path_factory):
     """All of it, after everything was done to it."""
     parts = [drive.server, drive.notebook, drive.rejected, drive.terminal, drive.jobs, drive.crash]
+    parts += [drive_environment.packages, drive_environment.save, drive_environment.gate]
+    parts += [drive_environment.notebook, drive_administrator.repositories, drive_administrator.hub]
+    parts += [drive_google.google]
     if chromium():
         parts.insert(1, drive_browser.browser)
     with canary(tmp_path_factory.mktemp("canary"), lab=True) as found:
         for part in parts:
             part(found)
         found.cli("refresh")
-        found.box.stop()
+        found.stop()
         yield found
 
 
@@ -35,6 +41,7 @@ def test_what_was_driven_did_what_it_is_for(driven):
     assert "this build fails" in shown
     assert "A fault in jupyter_securepypi itself: RuntimeError." in shown
     assert driven.watch.samples > 10_000
+    assert "jupyter_securepypi" in driven.outputs["events of the server"]
     for text in driven.token_files:
         assert driven.token in text.read_text()
 

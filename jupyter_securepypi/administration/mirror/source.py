@@ -126,6 +126,7 @@ def _public_url() -> str:
         "pip",
         "compile",
         "--offline",
+        "--no-cache",
         "--no-config",
         "--emit-index-url",
         "--python",

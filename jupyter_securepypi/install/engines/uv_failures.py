@@ -64,6 +64,12 @@ def explain(lines: Sequence[str], index: Index, proxy_and_trust: ProxyAndTrust, 
             why="the variable UV_OFFLINE says so",
             remedy="unset UV_OFFLINE",
         )
+    if "Failed to initialize cache" in text:
+        return FileProblem(
+            "uv cannot write its cache.",
+            why=text[-400:].strip(),
+            remedy="set UV_CACHE_DIR to a folder that you may write to, or try `--engine pip`",
+        )
     broken = _MISMATCH.search(text)
     if broken:
         return mismatch(broken["name"], broken["version"])
