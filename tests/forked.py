@@ -111,12 +111,13 @@ class _Parent:
         with _Streams(stdin if given is None else given, stdout, stderr) as streams:
             status = self._ask(words, env, str(cwd or Path.cwd()), streams.numbers, timeout)
             out, err = streams.content()
-        if text:
-            out, err = (
-                None if one is None else one.decode(encoding or "utf-8").replace("\r\n", "\n")
-                for one in (out, err)
-            )
-        done = subprocess.CompletedProcess(words, status, out, err)
+        coding = encoding or "utf-8"
+        said = (
+            [None if one is None else one.decode(coding).replace("\r\n", "\n") for one in (out, err)]
+            if text
+            else None
+        )
+        done = subprocess.CompletedProcess(words, status, *(said or (out, err)))
         if check:
             done.check_returncode()
         return done
@@ -159,14 +160,14 @@ class _Streams:
             if one is None:
                 self.numbers.append(number)
             elif isinstance(one, bytes) or one == subprocess.PIPE:
-                self._own[number] = os.memfd_create("stream")
+                file = self._own[number] = os.memfd_create("stream")
                 if isinstance(one, bytes):
-                    os.write(self._own[number], one)
-                    os.lseek(self._own[number], 0, os.SEEK_SET)
-                self.numbers.append(self._own[number])
+                    os.write(file, one)
+                    os.lseek(file, 0, os.SEEK_SET)
+                self.numbers.append(file)
             elif one == subprocess.DEVNULL:
-                self._own[number] = os.open(os.devnull, os.O_RDWR)
-                self.numbers.append(self._own[number])
+                file = self._own[number] = os.open(os.devnull, os.O_RDWR)
+                self.numbers.append(file)
             elif one == subprocess.STDOUT:
                 self.numbers.append(self.numbers[1])
             else:

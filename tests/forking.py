@@ -69,7 +69,9 @@ def become(asked: dict, numbers: list) -> None:
         traceback.print_exc()
         status = 1
     # An interpreter that ends looks at every object once, and so copies all memory that it shares.
-    threading._shutdown()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -83,8 +85,9 @@ def serve(place: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    waited: list = [listening, 0]
     while True:
-        ready, _, _ = select.select([listening, 0], [], [])
+        ready, _, _ = select.select(waited, [], [])
         if 0 in ready:  # whoever started this has ended
             os._exit(0)
         line, _ = listening.accept()
