@@ -21,7 +21,7 @@ CORE = (
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The whole suite on two cores; words after `--` go to pytest."""
+    """The whole suite; words after `--` go to pytest."""
     session.install(".[test]")
     session.run("python", "-m", "pytest", *session.posargs)
 

@@ -117,7 +117,7 @@ class _Parent:
             if text
             else None
         )
-        done = subprocess.CompletedProcess(words, status, *(said or (out, err)))
+        done = subprocess.CompletedProcess(words, status, *(both if text else (out, err)))
         if check:
             done.check_returncode()
         return done
