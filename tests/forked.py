@@ -112,12 +112,9 @@ class _Parent:
             status = self._ask(words, env, str(cwd or Path.cwd()), streams.numbers, timeout)
             out, err = streams.content()
         coding = encoding or "utf-8"
-        said = (
-            [None if one is None else one.decode(coding).replace("\r\n", "\n") for one in (out, err)]
-            if text
-            else None
-        )
-        done = subprocess.CompletedProcess(words, status, *(both if text else (out, err)))
+        both = (out, err)
+        texts = (None if one is None else one.decode(coding).replace("\r\n", "\n") for one in both)
+        done = subprocess.CompletedProcess(words, status, *(texts if text else both))
         if check:
             done.check_returncode()
         return done

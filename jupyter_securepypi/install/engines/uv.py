@@ -3,7 +3,7 @@
 uv keeps no record of where a package came from, so the proof comes first: ``uv pip install --dry-run`` says what
 the request changes here, ``uv pip compile`` says at which address of the index each file of it lies and with which
 hash, and what is then installed is a lock file (PEP 751) of those files, each checked against its hash. All three
-share uv's cache: the second step asks the index nothing, the third fetches what is to be installed.
+share uv's cache: the second step asks the index nothing, the third fetches what is not there with that hash.
 """
 
 from __future__ import annotations
