@@ -112,8 +112,9 @@ def test_what_cannot_be_put_back_keeps_its_original_for_the_next_time(config, pr
     point_at(prefix, INDEX, environ)
     config.unlink()
     prefix.rmdir()
-    prefix.write_text("a file where a folder was")
-    assert str(config) in str(originals.restore_all().findings[0])
+    prefix.symlink_to("a folder that is gone")
+    [finding] = originals.restore_all().findings
+    assert f"{config} could not be put back" in finding.what
     prefix.unlink()
 
     assert restored() == [("pip.conf", "restored", None)]
