@@ -12,7 +12,9 @@ nox.options.default_venv_backend = "uv"  # an environment takes seconds
 CORE = (
     "tests/core",
     "tests/clients",
-    "tests/engines",
+    "tests/engines/test_engines.py",
+    "tests/gate/test_ages.py",
+    "tests/notebook/test_magic.py",
     "tests/test_broker.py",
     "tests/test_config.py",
     "tests/test_minting.py",
