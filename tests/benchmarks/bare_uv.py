@@ -58,7 +58,18 @@ def _times(place: Place, names: Sequence[str], *, rounds: int, cold: bool) -> tu
     url = index_with_token(place, after)
     place.ours("refresh", environ=before)
     uv, python = (place.environment / "bin" / name for name in ("uv", "python"))
-    bare = [uv, "pip", "install", "-q", "--no-config", "--python", python, "--index-url", url, *names]
+    bare: list[str | Path] = [
+        uv,
+        "pip",
+        "install",
+        "-q",
+        "--no-config",
+        "--python",
+        python,
+        "--index-url",
+        url,
+        *names,
+    ]
 
     def ready(environ: dict[str, str]) -> None:
         remove(place, there)
