@@ -87,6 +87,7 @@ class _Parent:
         atexit.register(self._end)
         assert self._process.stdout
         assert self._process.stdout.readline() == b"ready\n", f"{python} does not start"
+        self._process.wait()
 
     def run(
         self,

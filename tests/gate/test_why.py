@@ -302,7 +302,8 @@ def test_no_permission_to_read_the_index(why, table, aws):
     assert "codeartifact:ReadFromRepository" in found["text"]
 
 
-def test_no_permission_to_get_a_token(why, table, aws):
+def test_no_permission_to_get_a_token(why, table, aws, environment):
+    environment.ok("logout")
     aws.faults(deny=["codeartifact:GetAuthorizationToken"])
     found = why(table)
     assert found["kind"] == "no_permission"
