@@ -54,6 +54,42 @@ _OURS = (
 )
 
 
+# Files that take minutes, longest first: what is begun last should be short.
+_LONG = (
+    *(
+        "hub/test_jupyterhub",
+        "terraform/test_terraform_codeartifact",
+        "secrecy/test_canary",
+        "adoption/test_adopted",
+    ),
+    *(
+        "builds/test_dockerfile",
+        "conformance/test_sagemaker_routes",
+        "attacks/test_builds",
+        "binder/test_binder",
+    ),
+    *("clusters/test_dask", "administration/test_mirror", "test_any_machine", "faults/test_stopping", "e2e/"),
+    *(
+        "conformance/",
+        "clusters/",
+        "sagemaker/test_lifecycle",
+        "notebook/test_magic",
+        "attacks/",
+        "administration/",
+    ),
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Order the files for those that run side by side; within a file nothing changes."""
+
+    def place(item):
+        path = item.nodeid.removeprefix("tests/")
+        return next((number for number, start in enumerate(_LONG) if path.startswith(start)), len(_LONG))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     """A home of the test's own; nothing of the machine's AWS, Jupyter or netrc shows through."""
@@ -129,12 +165,15 @@ def _emulator():
 
 @pytest.fixture
 def aws(_emulator, monkeypatch):
-    """The emulated AWS, without faults, its variables set in this process."""
+    """The emulated AWS, without faults, its variables set in this process; what a test adds to it is gone afterwards."""
     _emulator.clear()
     for name, value in _emulator.environment().items():
         monkeypatch.setenv(name, value)
+    before = set(_emulator.packages_dir.iterdir())
     yield _emulator
     _emulator.clear()
+    for path in set(_emulator.packages_dir.iterdir()) - before:
+        path.unlink()
 
 
 @pytest.fixture(scope="session")

@@ -104,11 +104,8 @@ def _log_in(environment, store, emulator, known={}):  # noqa: B006 kept for the 
 
 @pytest.fixture
 def packages(aws):
-    """The folder of the emulated repository; what a test adds is gone afterwards."""
-    before = set(aws.packages_dir.iterdir())
-    yield aws.packages_dir
-    for path in set(aws.packages_dir.iterdir()) - before:
-        path.unlink()
+    """The folder of the emulated repository."""
+    return aws.packages_dir
 
 
 @pytest.fixture(params=["pip", "uv"])

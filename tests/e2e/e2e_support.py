@@ -91,8 +91,18 @@ def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height
 def wait_for_layout(page: Page) -> None:
     """Wait until JupyterLab has put back its layout after a reload."""
     page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
-    page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
-    page.evaluate("window.jupyterapp.restored.then(() => null)")
+    # Asked again and again: a promise that a page gives before it moves on once more is never kept.
+    page.wait_for_function(
+        """() => {
+            const app = window.jupyterapp;
+            if (app && !app.isWatched) {
+                app.isWatched = true;
+                app.restored.then(() => { window.isRestored = true; });
+            }
+            return window.isRestored === true;
+        }""",
+        timeout=60_000,
+    )
 
 
 def milliseconds_to_open(page: Page, rounds: int) -> list[float]:

@@ -64,7 +64,7 @@ CELLS = [
     # A fault of our own, where the token is at hand: the longest traceback there is, values of variables and all.
     "import jupyter_securepypi.core.netrc as inside\n"
     "def broken(*_, **__): raise RuntimeError('a fault of our own')\n"
-    "inside.write_atomically = broken\n"
+    "inside.set_entry = broken\n"
     "%secure_pip install acme-core --force-reinstall --engine pip",
     "%secure_pip install acme-core --force-reinstall --engine uv",
     "%tb",
