@@ -165,7 +165,10 @@ def _emulator():
 
 @pytest.fixture
 def aws(_emulator, monkeypatch):
-    """The emulated AWS, without faults, its variables set in this process; what a test adds to it is gone afterwards."""
+    """The emulated AWS, without faults, its variables set in this process.
+
+    The packages that a test adds to it are gone afterwards.
+    """
     _emulator.clear()
     for name, value in _emulator.environment().items():
         monkeypatch.setenv(name, value)

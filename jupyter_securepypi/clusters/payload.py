@@ -31,7 +31,7 @@ _IN_THE_BUNDLE = ("__init__.py", "host/__init__.py", "host/record.py", "host/chi
 # They belong to one installation on one machine.
 _NOT_ON_HOSTS = ("--dry-run", "--target", "--prefix", "--root", "--log", "--report")
 # They name this machine's files and its way out, with a proxy's password perhaps.
-_THIS_MACHINES = ("--proxy", "--cert", "--client-cert", "--python", "--cache-dir", "--src", "--build-dir")
+_THIS_MACHINES = ("--proxy", "--client-cert", "--python", "--src", "--build-dir")
 # Ray kills the children of a worker process that ends; so what installs has no parent. It gets the bundle through its
 # standard input and removes it itself: whoever asked may be gone by then. Its own children are as isolated as it is.
 _PROGRAM = """\

@@ -31,7 +31,14 @@ def _longer(held: Any, said: Any) -> bool:
 
 def _fewer_names(held: Any, said: Any) -> bool:
     patterns = read_exempt(held)
-    return all(any(one == wide or fnmatchcase(one, wide) for wide in patterns) for one in read_exempt(said))
+    return all(any(_covers(wide, one) for wide in patterns) for one in read_exempt(said))
+
+
+def _covers(wide: str, one: str) -> bool:
+    """Return whether `wide` matches all names that `one` matches; where that is not sure, it does not."""
+    # `?` takes a `*` for any letter, though it stands for many.
+    sure = "?" not in wide or not set("*?") & set(one)
+    return one == wide or (sure and fnmatchcase(one, wide))
 
 
 def _more(held: Any, said: Any) -> bool:

@@ -50,6 +50,10 @@ def refusal(*arguments: str, **more: Any) -> str:
         (["--requirements-from-script", "x.py"], "--requirements-from-script"),
         (["--not-known"], "--not-known"),
         (["foo", "-xyz"], "-x"),
+        (["--cert", "ca.pem"], "--cert"),
+        (["--ce=ca.pem"], "--cert"),
+        (["--cache-dir", "shipped"], "--cache-dir"),
+        (["--cache=shipped"], "--cache-dir"),
     ],
 )
 def test_an_option_that_names_another_source_is_refused_by_name(arguments, option):

@@ -54,6 +54,19 @@ class TestMalware:
         assert environment.versions()["acme_table"] == "2.0"
         assert "Warning: acme-table 2.0 is malicious: MAL-2026-1" in said
 
+    @pytest.mark.parametrize("service", [False, True])
+    def test_a_build_of_ones_own_has_what_it_was_built_from(
+        self, environment, engine, publish, aws, database, service
+    ):
+        for version in ("0.9", "1.0+cpu"):
+            publish("acme-built", version, 30)
+        known = record("MAL-2026-1", "acme-built", versions=["1.0"])
+        aws.add_osv_record({**known, "modified": "2026-11-01T00:00:00Z"})
+        where = {"SECURE_PYPI_OSV_URL": aws.osv_url} if service else variables(database(known))
+        said = environment.ok("install", "--engine", engine, "acme-built", **where, SECURE_PYPI_MALWARE="block")
+        assert "Held back: acme-built 1.0+cpu is malicious: MAL-2026-1" in said
+        assert environment.versions()["acme_built"] == "0.9"
+
     def test_a_withdrawn_record_says_nothing(self, environment, engine, table, database):
         known = database(record("MAL-2026-1", "acme-table", introduced="0", withdrawn="2026-11-01T00:00:00Z"))
         environment.ok("install", "--engine", engine, table, **variables(known, SECURE_PYPI_MALWARE="block"))

@@ -77,6 +77,9 @@ def affects(record: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]
 
 def is_affected(version: str, affected: Mapping[str, Any]) -> bool:
     """Return whether `version` is among the versions or within a range of a part of a record."""
+    public = version.partition("+")[0]
+    if public != version and is_affected(public, affected):
+        return True  # a build of one's own, such as 1.0+cpu, has what 1.0 has
     if version in affected.get("versions", ()):
         return True
     ranges = [one.get("events", ()) for one in _ranges(affected)]

@@ -43,20 +43,22 @@ class OsvService:
         Raises:
             Unreachable: it does not say, or not in time, or its answer cannot be understood.
         """
-        ids: List[List[str]] = []
-        for start in range(0, len(pairs), _BATCH):
-            ids += self._ids(pairs[start : start + _BATCH])
-        wanted = sorted({one for found in ids for one in found} - set(self._records))
+        ids: Dict[Pair, List[str]] = {}
+        asked = list(dict.fromkeys(one for pair in pairs for one in _alike(pair)))
+        for start in range(0, len(asked), _BATCH):
+            batch = asked[start : start + _BATCH]
+            ids.update(zip(batch, self._ids(batch)))
+        wanted = sorted({one for found in ids.values() for one in found} - set(self._records))
         with ThreadPoolExecutor(8) as pool:
             self._records.update(zip(wanted, pool.map(self._record, wanted)))
         try:
             return [
                 tuple(
-                    advisory(self._records[one], name)
-                    for one in found
+                    advisory(self._records[one], pair[0])
+                    for one in dict.fromkeys(one for alike in _alike(pair) for one in ids[alike])
                     if not self._records[one].get("withdrawn")
                 )
-                for (name, _), found in zip(pairs, ids)
+                for pair in pairs
             ]
         except (AttributeError, LookupError, TypeError) as error:
             raise self._failed(f"a record is not as OSV's schema says: {error}") from None
@@ -117,6 +119,12 @@ class OsvService:
             why=why,
             remedy="try again; an administrator can name another place with osv_url or osv_database",
         )
+
+
+def _alike(pair: Pair) -> Tuple[Pair, ...]:
+    """Return `pair`, and what it was built from: a version of one's own, such as 1.0+cpu, has what 1.0 has."""
+    name, version = pair
+    return (pair, (name, version.partition("+")[0])) if "+" in version else (pair,)
 
 
 def _query(pair: Pair, page: Optional[str]) -> Dict[str, Any]:

@@ -82,8 +82,8 @@ def pip_install(
         command = python_command(python, program, "install", "--no-input", "--disable-pip-version-check")
         # The word is for this pip, the variable for what it starts.
         command += ["--index-url", index.url] if index.url else []
-        # A wheel from pip's own cache would hide where it was built from.
-        command += [f"--report={report}"] if reports else ["--no-cache-dir"]
+        # A wheel from pip's own cache would hide where it was built from, and with what.
+        command += ["--no-cache-dir", *([f"--report={report}"] if reports else [])]
         command += pip_words(request.without_options(_OURS), written)
         refuse_unreadable(index.url, variables, chosen_proxy(_options(request, variables)))
 

@@ -31,6 +31,8 @@ class Rule(Enum):
     """It belongs to the requirement before it."""
     BUILD = "build"
     """It hands words to a build: refused in files, and on the command line where a word could name a command."""
+    TRUST = "trust"
+    """It says whom or what to believe, where a line or a cell may be of somebody else's: always refused."""
     ANSWER = "answer"
     """It says how this tool answers; the package manager is not told."""
 
@@ -81,6 +83,8 @@ _SOURCES = (
 # --build, a directory in pip 20.3, is left out: newer pips read it as an abbreviation of --build-constraint.
 _COMMAND_ONLY = (
     Option(("--build-constraint",), True, Rule.CONSTRAINTS),
+    Option(("--cache-dir",), True, Rule.TRUST),
+    Option(("--cert",), True, Rule.TRUST),
     Option(("--group",), True, Rule.DIRECT),
     Option(("--report",), True, Rule.ANSWER),
     Option(("--requirements-from-script",), True, Rule.DIRECT),
@@ -101,7 +105,7 @@ _COMMAND_FLAGS = """
     --pre --prefer-binary --require-hashes --require-virtualenv,--require-venv --use-pep517 --user
 """
 _COMMAND_VALUES = """
-    -b,--build-dir,--build-directory -t,--target --abi --all-releases --cache-dir --cert
+    -b,--build-dir,--build-directory -t,--target --abi --all-releases
     --client-cert --exists-action --implementation --keyring-provider
     --log,--log-file,--local-log --no-binary --only-binary --only-final --platform --prefix --progress-bar
     --proxy --python --python-version --refresh-package --resume-retries --retries --root

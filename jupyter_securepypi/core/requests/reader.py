@@ -119,6 +119,8 @@ class _Reader:
         """
         if given.option.rule is Rule.DIRECT and not self._allow_direct:
             raise _not_direct(given.option, where)
+        if given.option.rule is Rule.TRUST:
+            raise _not_trusted(given.option, where)
         if given.option.rule is Rule.BUILD:
             refuse_commands(given, where, in_file=where != _COMMAND_LINE)
         return given.option.rule in (Rule.PASS, Rule.DIRECT, Rule.BUILD)
@@ -220,6 +222,14 @@ def _options(text: str, where: str) -> List[Given]:
             remedy="put it on a line of its own",
         )
     return given
+
+
+def _not_trusted(option: Option, where: str) -> RequestRefused:
+    return RequestRefused(
+        f"{option.name} is not allowed ({where}).",
+        why="whoever wrote it could have packages come from elsewhere, and still be believed",
+        remedy=f"have an administrator set it for all: `pip config --global set global.{option.name[2:]} …`",
+    )
 
 
 def _not_direct(option: Option, where: str) -> RequestRefused:
