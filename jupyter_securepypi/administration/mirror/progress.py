@@ -55,7 +55,8 @@ class Progress:
 
     def _tell(self) -> None:
         while not self._ended.wait(self._every):
-            self._write(in_one_line(self._line) + "\n")
+            if self._line:  # before the first word there is nothing to tell
+                self._write(in_one_line(self._line) + "\n")
 
     def _write(self, text: str) -> None:
         self._stream.write(text)
