@@ -219,16 +219,19 @@ def test_a_step_is_previewed_and_copied(panel, step):
     section = panel.page_of("step")
     section.get_by_role("radio", name=step).check()
     table = section.get_by_role("table", name="Variables of the step")
+    # What is shown until the server has answered is another step's.
+    expect(section.locator(".jp-SecurePyPI-outcome")).to_have_attribute("aria-busy", "false")
     expect(table).to_contain_text("USE_SECURE_PYPI")
     section.get_by_role("tab", name="JSON").click()
     section.get_by_role("button", name="Copy", exact=True).click()
+    until(lambda: "USE_SECURE_PYPI" in clipboard(panel.page))
     copied = clipboard(panel.page)
-    assert "USE_SECURE_PYPI" in copied
     expect(section.get_by_role("tabpanel")).to_have_text(copied.rstrip("\n"))
     section.get_by_role("tab", name="JSON").press("ArrowRight")
     expect(section.get_by_role("tab", name="Python")).to_be_focused()
     expect(section.get_by_role("button", name="Copy", exact=True)).to_be_visible()
     section.get_by_role("button", name="Copy", exact=True).click()
+    until(lambda: clipboard(panel.page) != copied)
     compile(clipboard(panel.page), "snippet", "exec")
 
 
