@@ -228,7 +228,12 @@ def _not_trusted(option: Option, where: str) -> RequestRefused:
     return RequestRefused(
         f"{option.name} is not allowed ({where}).",
         why="whoever wrote it could have packages come from elsewhere, and still be believed",
-        remedy=f"have an administrator set it for all: `pip config --global set global.{option.name[2:]} …`",
+        remedy="leave it out; "
+        + (
+            "pip's own configuration says it"
+            if option.name == "--cert"
+            else "UV_CACHE_DIR says where uv keeps its own"
+        ),
     )
 
 
