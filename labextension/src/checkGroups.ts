@@ -115,7 +115,9 @@ function sentenceOf(name: GroupName, fine: readonly Check[], trans: TranslationB
   switch (name) {
     case 'access':
       // A read, or the permission for it, as its service names it.
-      return has(/^reading the index$|:Read[A-Z]/) ? trans.__('you may get tokens and read packages') : '';
+      return has(/^reading the index$|:Read[A-Z]/)
+        ? trans.__('you may get tokens and read packages')
+        : '';
     case 'index':
       return trans._n('the host answers', 'all %1 hosts answer', fine.length);
     case 'kernels':
