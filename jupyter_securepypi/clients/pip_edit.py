@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ..core.errors import FileProblem
 from ..core.files import safe_target, usual_mode
-from ..core.pip.configuration import ConfigFile, Files, ParsedFile
+from ..core.pip.configuration import ConfigFile, Files, ParsedFile, parse
 from ..core.pip.names import INDEX_KEYS, is_true
 from . import originals
 from .addresses import NO_HOST
@@ -73,7 +73,7 @@ def edit(place: ConfigFile, index_url: str, files: Files, entries: Entries) -> E
         for (section, key), value in values.items():
             text.set(section, key, value)
         new = str(text).encode("utf-8")
-        _check(path, parsed, files.parse(new), values)
+        _check(path, parsed, parse(new), values)
     return None if (new, new_mode) == (old, mode) else Edit(path, target, old, new, new_mode)
 
 

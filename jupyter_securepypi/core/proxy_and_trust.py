@@ -17,6 +17,7 @@ import sys
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -196,6 +197,13 @@ def _certificates(place: Path) -> Iterator[bytes]:
         if place.is_dir():
             files = [file for file in sorted(place.iterdir()) if _HASHED.fullmatch(file.name)]
         for file in files:
-            yield from _CERTIFICATE.findall(file.read_bytes())
+            state = file.stat()
+            yield from _read(file, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
     except OSError:
         return
+
+
+@lru_cache(maxsize=1024)  # a system has some hundred files of one certificate
+def _read(file: Path, *state: int) -> tuple[bytes, ...]:
+    """Return the PEM certificates in `file`, which is read again when its `state` has changed."""
+    return tuple(_CERTIFICATE.findall(file.read_bytes()))

@@ -14,6 +14,7 @@ import posixpath
 import stat
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 
 from .names import ALIASES, CUMULATIVE, HARMLESS, normalise, variable_key
@@ -104,7 +105,6 @@ class Files:
     def __init__(self) -> None:
         self._contents: Dict[str, Optional[bytes]] = {}
         self._parsed: Dict[str, ParsedFile] = {}
-        self._known: Dict[bytes, ParsedFile] = {}
 
     def content(self, path: str) -> Optional[bytes]:
         """Return the bytes of a regular file, or None where pip would see nothing (missing, not readable)."""
@@ -116,14 +116,8 @@ class Files:
         """Return what pip reads in `path`."""
         if path not in self._parsed:
             content = self.content(path)
-            self._parsed[path] = ParsedFile() if content is None else self.parse(content)
+            self._parsed[path] = ParsedFile() if content is None else parse(content)
         return self._parsed[path]
-
-    def parse(self, content: bytes) -> ParsedFile:
-        """Return what `parse` does; once for what many environments have alike."""
-        if content not in self._known:
-            self._known[content] = parse(content)
-        return self._known[content]
 
     def forget(self, path: str) -> None:
         """Read `path` again when it is next asked for."""
@@ -164,6 +158,7 @@ def config_files(prefix: str, environ: Mapping[str, str], platform: str = sys.pl
     return [place for place in places if not (without_user and place.kind == "user")]
 
 
+@lru_cache(maxsize=256)  # environments have much alike, and one install asks several times
 def parse(content: bytes) -> ParsedFile:
     """Return what pip reads in a file of this content; never raises for the content."""
     parser = configparser.RawConfigParser()
