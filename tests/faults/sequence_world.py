@@ -16,6 +16,7 @@ import signal
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
@@ -23,6 +24,7 @@ from unittest import mock
 from jupyter_securepypi.config import load_options
 from jupyter_securepypi.core.errors import ClockSkew, TokenExpired, Unreachable
 from jupyter_securepypi.core.grant import Grant
+from jupyter_securepypi.core.providers.registry import provider_of, repository_of
 from jupyter_securepypi.core.report import InstallReport
 from jupyter_securepypi.core.token import Token
 from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
@@ -31,8 +33,41 @@ from jupyter_securepypi.notebook.take_over import TakeOver
 from jupyter_securepypi.server import refresher as refreshing
 from jupyter_securepypi.token.broker import TokenBroker
 
-HOST = "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com"
-ENDPOINT = f"https://{HOST}/pypi/shared-pypi/"
+
+@dataclass(frozen=True)
+class Cloud:
+    """One of the two that the user works with.
+
+    Attributes:
+        repository: its name, as the user gives it.
+        host: of the index.
+        endpoint: of the index, without ``simple/``.
+        login: the user name beside a token.
+        windows: in which its tokens are replaced.
+    """
+
+    repository: str
+    host: str
+    endpoint: str
+    login: str
+
+    @property
+    def windows(self):
+        return provider_of(repository_of(self.repository)).windows
+
+
+AWS = Cloud(
+    DEFAULT_REPOSITORY,
+    "acme-111122223333.d.codeartifact.us-west-2.amazonaws.com",
+    "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/shared-pypi/",
+    "aws",
+)
+GOOGLE = Cloud(
+    "projects/acme-project/locations/europe-west1/repositories/shared-pypi",
+    "europe-west1-python.pkg.dev",
+    "https://europe-west1-python.pkg.dev/acme-project/shared-pypi/",
+    "oauth2accesstoken",
+)
 MOST_SKEW = 300.0  # seconds by which AWS lets a clock differ
 
 
@@ -40,14 +75,15 @@ class World:
     """The machine, its user's files, and what the outside does to it.
 
     Attributes:
-        true: AWS's clock, in epoch seconds; this machine's differs by `skew`.
-        error: what AWS answers instead of a token, or None.
+        cloud: the one whose repository the variable or else the configuration names.
+        true: the clouds' clock, in epoch seconds; this machine's differs by `skew`.
+        error: what a cloud answers instead of a token, or None.
         lifetime: seconds that a new token lives.
         serial: number of the last token; `revoked` is the last one that the index refuses.
-        mints: how often AWS was asked.
-        login: number of the login in the credentials file; `minted_with` is the one of the last token. Of what a killed
-            process minted nothing is known.
-        nap: seconds that pass while AWS is asked, as when the machine is suspended.
+        mints: how often a cloud was asked.
+        login: number of the login in AWS's credentials file; `minted_with` is the one of AWS's last token. Of what a
+            killed process minted nothing is known.
+        nap: seconds that pass while a cloud is asked, as when the machine is suspended.
         full: whether the disk is.
         policy: of the gate, as the last install was held to it.
     """
@@ -107,11 +143,18 @@ class World:
         if abs(self.skew) > MOST_SKEW:
             raise ClockSkew("the signature has expired")
         self.serial += 1
-        self.minted_with = self.login
+        cloud = next(one for one in (AWS, GOOGLE) if repository_of(one.repository) == request.repository)
+        if cloud is AWS:
+            self.minted_with = self.login
         expires_at = self.true + self.lifetime
-        return Grant(
-            Token(f"token.{self.serial}.{expires_at!r}", expires_at, self.local(), ""), ENDPOINT, "aws"
-        )
+        secret = f"token.{self.serial}.{expires_at!r}"
+        token = Token(secret, expires_at, self.local(), "", cloud.windows)
+        return Grant(token, cloud.endpoint, cloud.login)
+
+    @property
+    def cloud(self):
+        named = os.environ.get("CA_REPOSITORY_ARN") or self.configured()["repository"]
+        return GOOGLE if named == GOOGLE.repository else AWS
 
     def opens(self, secret):
         """Whether the index takes a token."""
@@ -163,9 +206,13 @@ class World:
         self.true += self.nap
 
     def stored(self):
-        """The token in the store, or None, read as any JSON reader would."""
-        found = [p for p in (self.root / "runtime/securepypi").glob("*.json") if "failure" not in p.name]
-        return Token(**json.loads(found[0].read_bytes())["token"]) if found else None
+        """The token of `cloud` in the store, or None, read as any JSON reader would."""
+        path = self.asking().store.token_file
+        return (
+            Token(**json.loads(path.read_bytes())["token"], windows=self.cloud.windows)
+            if path.exists()
+            else None
+        )
 
     def records(self):
         return [

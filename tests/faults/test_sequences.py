@@ -9,7 +9,7 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sequence_world import ENDPOINT, HOST, MOST_SKEW, World
+from sequence_world import AWS, GOOGLE, MOST_SKEW, World
 
 from jupyter_securepypi.clients.undo import logout, restore
 from jupyter_securepypi.config import load_options, save_repository
@@ -23,12 +23,11 @@ from jupyter_securepypi.core.errors import (
     Unreachable,
 )
 from jupyter_securepypi.core.token import TokenState
-from jupyter_securepypi.emulator.emulator import DEFAULT_REPOSITORY
 from jupyter_securepypi.install import history
 from jupyter_securepypi.token.broker import LONGEST_PAUSE
 
 TROUBLES = [Unreachable("down"), Throttled("slow down"), AccessDenied("no"), CredentialsError("expired")]
-OURS = f"index-url = {ENDPOINT}simple/"
+OURS = [f"index-url = {cloud.endpoint}simple/" for cloud in (AWS, GOOGLE)]
 PIP_FILES = {
     b"[global]\ntimeout = 7\n": True,
     b"[global]\r\ntimeout = 7\r\nindex-url = https://elsewhere.example.com/\r\n": True,
@@ -43,6 +42,10 @@ NETRCS = {
 }
 VARIABLE = "CA_REPOSITORY_ARN"
 steps: collections.Counter[str] = collections.Counter()
+
+
+def is_ours(content):
+    return any(line.encode() in content for line in OURS)
 
 
 class Sequences(RuleBasedStateMachine):
@@ -129,7 +132,16 @@ class Sequences(RuleBasedStateMachine):
         """It names what the saved configuration names, too."""
         steps["variable"] += 1
         if os.environ.pop(VARIABLE, None) is None:
-            os.environ[VARIABLE] = DEFAULT_REPOSITORY
+            os.environ[VARIABLE] = self.world.configured()["repository"]
+
+    @rule(cloud=st.sampled_from([AWS, GOOGLE]), noticed=st.booleans())
+    def the_user_goes_to_a_cloud(self, cloud, noticed):
+        """By a line in the configuration: a running server meets no other variables."""
+        steps["cloud"] += 1
+        os.environ.pop(VARIABLE, None)
+        self.world.configure("repository", cloud.repository)
+        if noticed:
+            self.the_server_looks(forced=False)
 
     @rule(age=st.sampled_from(["", "7 days", "P1D"]))
     def the_gate_changes(self, age):
@@ -150,7 +162,7 @@ class Sequences(RuleBasedStateMachine):
         before = self.world.configured()
         named = VARIABLE in os.environ or ("repository" in before and not replace)
         try:
-            save_repository(DEFAULT_REPOSITORY, replace=replace)
+            save_repository(AWS.repository, replace=replace)
         except ConfigurationError:
             assert named, "nobody named one"
             assert self.world.configured() == before
@@ -159,7 +171,7 @@ class Sequences(RuleBasedStateMachine):
             assert self.world.configured() == before
         else:
             assert not named
-            assert self.world.configured() == {**before, "repository": DEFAULT_REPOSITORY}
+            assert self.world.configured() == {**before, "repository": AWS.repository}
 
     @rule()
     def the_first_configuration_is_saved(self):
@@ -265,10 +277,10 @@ class Sequences(RuleBasedStateMachine):
             ours = [record for record in held if record["path"] == str(self.world.pip)]
             assert self.pip_now() == (self.original if ours else before)
             kept = list(self.world.root.glob("env/pip.conf.changed-*"))
-            assert all(path.read_bytes() in PIP_FILES or OURS in path.read_text() for path in kept)
+            assert all(path.read_bytes() in PIP_FILES or is_ours(path.read_bytes()) for path in kept)
             assert (
                 before in (self.original, None)
-                or OURS.encode() in before
+                or is_ours(before)
                 or before
                 in (
                     *(path.read_bytes() for path in kept),
@@ -300,11 +312,11 @@ class Sequences(RuleBasedStateMachine):
         assert token is None or token.secret.startswith("token.")
         if self.world.netrc.exists() and self.netrc_is_sound():
             hosts = reader.netrc(str(self.world.netrc)).hosts
-            assert set(hosts) <= {"example.com", "default", HOST}
+            assert set(hosts) <= {"example.com", "default", AWS.host, GOOGLE.host}
             assert hosts.get("example.com", ("me", "", "mine")) == ("me", "", "mine")
         content = self.pip_now()
         assert content is None or b"token." not in content, "a secret in pip's configuration"
-        assert content is None or content in PIP_FILES or OURS.encode() in content
+        assert content is None or content in PIP_FILES or is_ours(content)
         assert len(self.world.remains()) <= self.kills
         assert len(history.read(100_000)) == self.installs
 
@@ -323,7 +335,11 @@ class Sequences(RuleBasedStateMachine):
         path = self.world.netrc
         if not path.exists() or not self.netrc_is_sound():
             return {}
-        return {host: entry for host, entry in reader.netrc(str(path)).hosts.items() if host == HOST}
+        return {
+            host: entry
+            for host, entry in reader.netrc(str(path)).hosts.items()
+            if host in (AWS.host, GOOGLE.host)
+        }
 
     def due(self):
         """Whether AWS may be asked: no token for the login of now is fresh, and no failure says to wait."""
@@ -331,7 +347,7 @@ class Sequences(RuleBasedStateMachine):
         if (
             token is not None
             and token.state(world.local()) is TokenState.FRESH
-            and world.minted_with == world.login
+            and (world.cloud is GOOGLE or world.minted_with == world.login)
         ):
             return False
         failure = self.world.asking().failure()
@@ -346,11 +362,14 @@ class Sequences(RuleBasedStateMachine):
     def hold_published(self):
         if self.world.full:
             return
-        token = self.world.stored()
+        token, cloud = self.world.stored(), self.world.cloud
         if self.netrc_is_sound():
-            assert self.our_entries()[HOST][2] == token.secret, "the netrc has not the current token"
+            entries = {host: (login, secret) for host, (login, _, secret) in self.our_entries().items()}
+            assert entries == {cloud.host: (cloud.login, token.secret)}, (
+                "not the current token, or another, too"
+            )
         content = self.pip_now()
-        assert PIP_FILES.get(content) is False or OURS.encode() in content
+        assert PIP_FILES.get(content) is False or f"index-url = {cloud.endpoint}simple/".encode() in content
 
     def hold_withdrawn(self):
         token = self.world.stored()
