@@ -6,7 +6,7 @@ import json
 
 import pytest
 from folder_index import digest, page
-from osv_records import record
+from osv_records import ListingService, record
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -71,6 +71,21 @@ class TestMalware:
         known = database(record("MAL-2026-1", "acme-table", introduced="0", withdrawn="2026-11-01T00:00:00Z"))
         environment.ok("install", "--engine", engine, table, **variables(known, SECURE_PYPI_MALWARE="block"))
         assert environment.versions()["acme_table"] == "2.0"
+
+    def test_a_withdrawn_record_that_a_service_lists_says_nothing_and_the_others_count(
+        self, environment, engine, table
+    ):
+        withdrawn = record("MAL-2026-1", "acme-table", introduced="0", withdrawn="2026-11-01T00:00:00Z")
+        with ListingService(withdrawn) as service:
+            where = {"SECURE_PYPI_OSV_URL": service.url, "SECURE_PYPI_MALWARE": "block"}
+            environment.ok("install", "--engine", engine, table, **where)
+        assert environment.versions()["acme_table"] == "2.0"
+        with ListingService(withdrawn, record("MAL-2026-2", "acme-table", introduced="0")) as service:
+            said = environment.fails(
+                "install", "--force-reinstall", table, **{**where, "SECURE_PYPI_OSV_URL": service.url}
+            )
+        assert "is malicious: MAL-2026-2" in said
+        assert "MAL-2026-1" not in said
 
     @pytest.mark.parametrize("content", [None, b"", b"PK\x05\x06", b"no zip"])
     def test_a_database_that_cannot_be_read_blocks_everything(self, environment, table, tmp_path, content):
