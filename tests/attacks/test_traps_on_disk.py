@@ -44,6 +44,7 @@ from jupyter_securepypi.install import history
 from jupyter_securepypi.token.store import TokenStore, runtime_folder
 
 pytestmark = needs_another_user
+GOOGLE = "projects/acme-project/locations/europe-west1/repositories/shared-pypi"
 PRECIOUS = b"[global]\ntimeout = 7\n"
 # Where our file would be read first, it is one that can be read.
 OF_ITS_KIND = {
@@ -92,12 +93,12 @@ def publishing(client, place):
     return place, write
 
 
-def commanded(*words):
+def commanded(*words, place="out"):
     def write(home):
         if main([*words, str(home / "out")]):
             raise FileProblem("it said why")
 
-    return "out", write
+    return place, write
 
 
 def saving(home):
@@ -117,6 +118,12 @@ WRITERS = {
     "bundle": commanded("bundle", "-o"),
     "freeze": commanded("freeze", "--all", "-o"),
     "sbom": commanded("sbom", "-o"),
+    "lifecycle script": commanded("lifecycle-config", "--repository", DEFAULT_REPOSITORY, "-o"),
+    "startup script": commanded("startup-script", "--for", "workbench", "--repository", GOOGLE, "-o"),
+    "Terraform": commanded(
+        *("terraform", "--repository", GOOGLE, "--readers", "group:all@example.com", "--force", "-o"),
+        place="out/main.tf",
+    ),
 }
 
 

@@ -23,8 +23,9 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
         ConfigurationError: files with other content are there.
         FileProblem: a file cannot be read or written.
     """
-    changed = [name for name, text in files.items() if _content(folder / name) != text.encode()]
-    taken = [name for name in changed if (folder / name).exists()]
+    targets = {name: safe_target((folder / name).absolute()) for name in files}
+    changed = [name for name, text in files.items() if _content(targets[name]) != text.encode()]
+    taken = [name for name in changed if targets[name].exists()]
     if taken and not force:
         raise ConfigurationError(
             f"Other files are there already: {', '.join(str(folder / name) for name in taken)}.",
@@ -35,9 +36,8 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileProblem(f"Cannot make the folder {folder}: {error.strerror or error}.") from None
-    targets = {name: safe_target((folder / name).absolute()) for name in changed}
-    for name, target in targets.items():
-        write_atomically(target, files[name].encode(), mode=usual_mode())
+    for name in changed:
+        write_atomically(targets[name], files[name].encode(), mode=usual_mode())
     return changed
 
 
