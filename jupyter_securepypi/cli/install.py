@@ -11,7 +11,7 @@ from ..config import load_options
 from ..core.errors import RequestRefused
 from ..core.foreign_text import in_one_line, say
 from ..install import install_words
-from ..install.engines.select import PASSED_OVER
+from ..install.engines.select import NOTICES
 from ..install.progress import InstallProgress, loudness
 from ..install.progress_shown import shown
 from ..install.service import install
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     moves = not (quiet or verbose)
 
     def heard(line: str) -> None:
-        if verbose or (moves and line.startswith(PASSED_OVER)):
+        if verbose or (moves and line.startswith(NOTICES)):
             say(line)
         progress.line(line)
 

@@ -71,6 +71,7 @@ class InstallReport:
         held_back: newer versions that the gate held back; others were taken.
         warnings: what the gate says of the installed packages without holding them back.
         unchecked: why the gate could not look something up, where it only warns.
+        unproven: name and version of what was asked for and there already, not proven to be from the index.
     """
 
     packages: Tuple[InstalledPackage, ...]
@@ -83,6 +84,7 @@ class InstallReport:
     held_back: Tuple[Verdict, ...] = ()
     warnings: Tuple[Verdict, ...] = ()
     unchecked: Tuple[str, ...] = ()
+    unproven: Tuple[str, ...] = ()
 
 
 def left_out(names: Sequence[str], report: InstallReport) -> Tuple[str, ...]:

@@ -15,7 +15,6 @@ from ..core.report import Conflict, InstallReport
 from ..core.requests.request import Request
 from .distributions import head_of
 
-_ELSEWHERE = ("--target", "--prefix", "--root")
 _FIRST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -28,7 +27,7 @@ def with_conflicts(request: Request, report: InstallReport) -> InstallReport:
     that cannot be imported is not what was wanted. After a dry run it says what would be unmet among what is
     installed already. Takes about ten milliseconds for two hundred packages.
     """
-    if not report.packages or request.has(*_ELSEWHERE):
+    if not report.packages or request.target:
         return report
     changed: dict[str, str] = {normalized(package.name): package.version for package in report.packages}
     versions, needs = _installed()

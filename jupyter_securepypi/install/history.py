@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib import invalidate_caches, metadata
 from itertools import islice
 from math import isfinite
 from pathlib import Path
@@ -20,9 +21,10 @@ from ..core import schema
 from ..core.errors import FileProblem, HeldBack, SecurePyPIError
 from ..core.files import private_folder
 from ..core.masking import masked
+from .written_files import written_files
 
 if TYPE_CHECKING:
-    from ..core.report import InstallReport
+    from ..core.report import InstalledPackage, InstallReport
 
 _BLOCK = 32_768
 """Bytes of the first read: about fifty usual records."""
@@ -47,6 +49,7 @@ _PACKAGE: dict[str, Any] = {
     "direct": False,
 }
 _REMOVED: dict[str, Any] = {"name": "", "version": ""}
+_FILES: dict[str, Any] = {"record": "", "changed": 0}
 # What the gate said of a version.
 _VERDICT: dict[str, Any] = {"name": "", "version": "", "kind": "", "held_back": False, "text": ""}
 _LAST = 253_402_300_800.0
@@ -63,7 +66,12 @@ def history_file() -> Path:
 
 
 def record(
-    arguments: list[str], *, repository: str, outcome: InstallReport | SecurePyPIError, seconds: float
+    arguments: list[str],
+    *,
+    repository: str,
+    outcome: InstallReport | SecurePyPIError,
+    seconds: float,
+    prefix: str = sys.prefix,
 ) -> None:
     """Append an install or its failure to the history; a dry run installs nothing and is not recorded.
 
@@ -72,6 +80,7 @@ def record(
         repository: the id of the secure repository, or ``public``.
         outcome: the report, or the error that was raised.
         seconds: the duration of the install.
+        prefix: of the environment that was installed into, or another folder.
 
     Raises:
         FileProblem: if the history's folder cannot be made.
@@ -84,12 +93,28 @@ def record(
     else:
         packages = [asdict(package) for package in outcome.packages]
         entry |= {"ok": True, "engine": outcome.engine, "packages": packages}
+        # Of what lies elsewhere nobody asks, and this environment may have others of the same names.
+        here = os.path.realpath(prefix) == os.path.realpath(sys.prefix)
+        entry["files"] = _files(outcome.packages) if here else {}
         if outcome.conflicts:
             entry["conflicts"] = [asdict(conflict) for conflict in outcome.conflicts]
         said = (*outcome.held_back, *outcome.warnings)
     if said:
         entry["gate"] = [verdict.to_dict() for verdict in said]
-    _append(arguments, entry, seconds)
+    _append(arguments, entry, seconds, prefix)
+
+
+def _files(packages: Sequence[InstalledPackage]) -> dict[str, Any]:
+    """Return what was written of each package, by its name in `packages`."""
+    invalidate_caches()  # what was installed a moment ago may not be seen otherwise
+    found = {}
+    for one in packages:
+        for there in metadata.distributions(name=one.name):
+            files = written_files(there)
+            if files:
+                found[one.name] = files
+            break  # the first one on the path is the one that is imported
+    return found
 
 
 def record_removal(
@@ -107,13 +132,15 @@ def record_removal(
         FileProblem: if the history's folder cannot be made.
         OSError: if the file cannot be written.
     """
-    _append(arguments, {"ok": True, "engine": engine, "packages": [], "removed": list(removed)}, seconds)
+    _append(
+        arguments, {"ok": True, "engine": engine, "packages": [], "removed": list(removed)}, seconds, sys.prefix
+    )
 
 
-def _append(arguments: list[str], entry: Mapping[str, Any], seconds: float) -> None:
+def _append(arguments: list[str], entry: Mapping[str, Any], seconds: float, prefix: str) -> None:
     whole = {
         "time": time.time(),
-        "prefix": sys.prefix,
+        "prefix": prefix,
         "arguments": arguments,
         "seconds": round(seconds, 3),
         **entry,
@@ -216,6 +243,11 @@ def _sound(entry: dict[str, Any]) -> dict[str, Any]:
         for one in _like(list[Any](), entry.get("gate"))
         if isinstance(one, dict)
     ]
+    found["files"] = {
+        name: {key: _like(default, one.get(key)) for key, default in _FILES.items()}
+        for name, one in _like(dict[str, Any](), entry.get("files")).items()
+        if isinstance(one, dict)
+    }
     if isinstance(error := entry.get("error"), dict):
         found["error"] = {name: str(error.get(name, "")) for name in _ERROR}
     return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ..config import SecurePyPI
@@ -12,13 +15,16 @@ from ..core.errors import RequestRefused, SecurePyPIError, TokenExpired
 from ..core.grant import Grant
 from ..core.index import Index
 from ..core.installation import checked_request
+from ..core.project_name import normalized
 from ..core.report import InstallReport
+from ..core.requests.request import Request
 from ..token.broker import TokenBroker
 from .engines.choices import ENGINES, VERIFY
 from .engines.select import install_with
 from .history import a_lost_record_is_told, record
 from .interrupted import interrupts_told
 from .near_names import near_names_offered
+from .questions.in_environment import SECURE, in_environment
 from .questions.why.failures import explained
 
 # A miss may mean that the index no longer knows the token and hides behind 404 (as some do for some
@@ -152,6 +158,7 @@ def install(
                 public=Index(url=options.public_index_url, origin=""),
                 on_line=on_line,
             )
+            outcome = replace(outcome, unproven=_unproven(request, outcome, options))
         return outcome
     except SecurePyPIError as error:
         outcome = explained(error, request, options, tokens, verify) if tokens else error
@@ -164,7 +171,18 @@ def install(
                     repository=where,
                     outcome=outcome,
                     seconds=time.monotonic() - started,
+                    prefix=str(Path(request.value("--root") or request.target or sys.prefix).absolute()),
                 )
+
+
+def _unproven(request: Request, report: InstallReport, options: SecurePyPI) -> tuple[str, ...]:
+    """Return name and version of what was asked for, was there already, and is not proven to be from the index."""
+    asked = {one.project for one in request.requirements if not one.direct}
+    there = asked - {normalized(one.name) for one in report.packages}
+    if report.public or request.target or not there:
+        return ()
+    found = (one for one in in_environment(options) if one.origin != SECURE)
+    return tuple(f"{one.name} {one.version}" for one in found if normalized(one.name) in there)
 
 
 def with_index(options: SecurePyPI, attempt: Callable[[Index], T], *, mints: bool = True) -> T:

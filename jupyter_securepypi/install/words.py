@@ -40,8 +40,14 @@ def report_sentence(report: InstallReport, repository: str) -> str:
 
 
 def sentences_below(report: InstallReport) -> list[str]:
-    """Return what stands under the table: what the gate said, and each requirement that is not met now."""
-    return [*told(report), *(f"! {conflict}." for conflict in report.conflicts)]
+    """Return what stands under the table: what the gate said, what is not proven, and which needs are not met."""
+    lines = told(report)
+    if report.unproven:
+        names = ", ".join(report.unproven)
+        lines.append(
+            f"! Not proven, because it was there already: {names}. `--force-reinstall` brings it from the index."
+        )
+    return [*lines, *(f"! {conflict}." for conflict in report.conflicts)]
 
 
 def report_values(report: InstallReport) -> dict[str, Any]:
@@ -52,6 +58,7 @@ def report_values(report: InstallReport) -> dict[str, Any]:
         "public": report.public,
         "conflicts": [asdict(conflict) for conflict in report.conflicts],
         "left_out": list(report.left_out),
+        "unproven": list(report.unproven),
         "held_back": [verdict.to_dict() for verdict in report.held_back],
         "warnings": [verdict.to_dict() for verdict in report.warnings],
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import load_options
 from ..core.foreign_text import for_html, for_terminal, in_one_line, say
 from ..core.report import InstallReport
-from ..install.engines.select import PASSED_OVER
+from ..install.engines.select import NOTICES
 from ..install.progress import InstallProgress, loudness
 from ..install.progress_shown import repeated, shown
 from ..install.tables import html_table, text_table
@@ -73,7 +73,7 @@ class Progress:
 
     def line(self, line: str) -> None:
         """Take a line that pip or uv printed."""
-        if self.verbose or line.startswith(PASSED_OVER):
+        if self.verbose or line.startswith(NOTICES):
             say(line)
         self.state.line(line)
 

@@ -110,6 +110,61 @@ def test_a_build_that_looks_for_the_token_in_its_variables_finds_none(
     assert json.loads(store.read_text())["token"]["secret"] not in variables
 
 
+ISOLATED = """
+import subprocess, sys
+from setuptools import setup
+
+subprocess.call([sys.executable, "-m", "pip", "--isolated", "download", "--no-deps", "-d", {folder!r}, *{words!r}])
+setup(name="other", version="9.0", py_modules=[])
+"""
+
+
+def isolated(packages, folder, *words):
+    """Have an old project in the index, whose setup.py has an isolated pip download something into `folder`."""
+    files = {"setup.py": ISOLATED.format(folder=str(folder), words=list(words))}
+    source_archive(packages, "other", files=files)
+
+
+def test_a_pip_that_a_build_isolates_knows_the_secure_index_only(
+    environment, tool, aws, packages, serve, tmp_path
+):
+    """It passes over our variables. What the environment's own configuration says beside them is taken back."""
+    folder = tmp_path / "downloaded"
+    isolated(packages, folder, "acme-plots")
+    wheel = build_wheel(tmp_path / "elsewhere", "acme-plots", "99.0")
+    site = environment.prefix / "pip.conf"
+    more = f"find-links = {serve(wheel.parent)}\n"
+    site.write_text(f"[global]\nextra-index-url = {serve(tmp_path)}\n[download]\n{more}[install]\n{more}")
+    environment.ok("refresh")
+    try:
+        with RecordingProxy() as proxy:
+            words = ["--no-build-isolation", "other"]
+            done = install(environment, "command line", tool, words, **proxy.variables())
+    finally:
+        site.unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [path.name for path in folder.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"]
+    assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
+
+
+@pytest.mark.parametrize("words", [["--isolated"], []])
+def test_a_pip_of_a_build_that_asks_another_index_is_told(environment, tool, packages, tmp_path, serve, words):
+    url = f"{serve(tmp_path)}simple/"
+    isolated(packages, tmp_path / "downloaded", *words, "-i", url, "acme-plots")
+    said = environment.fails("install", "--engine", tool, "--no-build-isolation", "other")
+    assert f"NOT only the secure index was asked: {url}" in said
+
+
+def test_a_pip_of_a_build_that_asks_the_public_index_is_told(environment, engine, packages, tmp_path):
+    """Of that one, pip does not say that it looks there; nor does this test get there."""
+    code = "import sys; from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
+    public = environment.call(code).stdout.strip()
+    nowhere = ["--proxy", "http://127.0.0.1:9", "--retries", "0"]
+    isolated(packages, tmp_path / "downloaded", *nowhere, "-i", public, "acme-plots")
+    said = environment.fails("install", "--engine", engine, "--no-build-isolation", "other")
+    assert f"NOT only the secure index was asked: {public}" in said
+
+
 BACKEND_ELSEWHERE = '[build-system]\nrequires = ["evilbe @ {url}"]\nbuild-backend = "evilbe"\n'
 
 

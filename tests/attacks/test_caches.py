@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from another_user import USER
 from folder_index import BACKEND, source_archive
 
 # Builds what a variable says, as one does that an index of somebody else's has given another compiler.
@@ -45,6 +47,58 @@ def test_a_wheel_that_pip_built_earlier_is_not_taken(environment, aws, home, tmp
     environment.empty()
     environment.install("--engine", "pip", "--no-build-isolation", "other", PIP_CACHE_DIR=str(cache))
     assert built(environment) == "as it is"
+
+
+def of_everybody(cache):
+    cache.chmod(0o777)
+    return cache
+
+
+def in_a_folder_of_everybody(cache):
+    cache.parent.chmod(0o777)
+    return cache.parent
+
+
+def of_another_user(cache):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    os.chown(cache, USER, USER)
+    return cache
+
+
+def with_uv(environment, cache):
+    """Install acme-core anew, with this cache; return what is said."""
+    environment.empty()
+    return environment.ok("install", "--engine", "uv", "acme-core", UV_CACHE_DIR=str(cache))
+
+
+@pytest.mark.parametrize("shared", [of_everybody, in_a_folder_of_everybody, of_another_user])
+def test_what_a_neighbour_wrote_into_uvs_cache_is_not_taken(environment, tmp_path, shared):
+    cache = tmp_path / "caches/uv"
+    assert "cache" not in with_uv(environment, cache)
+    [module] = cache.glob("archive-*/*/acme_core.py")
+    module.write_text("EVIL = True\n")
+    with_uv(environment, cache)
+    assert environment.call("import acme_core; acme_core.EVIL").returncode == 0, "or there is nothing to show"
+    named = shared(cache)
+    said = with_uv(environment, cache)
+    assert said.count(f"uv's cache is not used: {named} ") == 1
+    assert "set UV_CACHE_DIR to a folder of your own" in said
+    assert environment.call("import acme_core; acme_core.EVIL").returncode == 1
+
+
+def test_a_cache_in_a_folder_where_nobody_can_take_its_place_is_used(environment, tmp_path):
+    """As one in /tmp (sticky); what is not there yet is made before somebody else makes it."""
+    folder = tmp_path / "everybodys"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    for _ in range(2):
+        assert "cache" not in with_uv(environment, folder / "mine")
+    assert list((folder / "mine").glob("archive-*"))
+    (folder / "mine").rename(folder / "theirs")
+    (folder / "mine").symlink_to(folder / "theirs")
+    (folder / "theirs").chmod(0o777)
+    assert "uv's cache is not used" in with_uv(environment, folder / "mine")
 
 
 def test_a_cache_that_came_with_a_notebook_is_refused(environment, engine, tmp_path):

@@ -10,7 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from attacked import SECRET, WHEEL, Attacked, Web, credentials, hashed, redirect
+from attacked import SECRET, WHEEL, Attacked, credentials, hashed, redirect
 
 from jupyter_securepypi.core.errors import InstallFailed
 from jupyter_securepypi.core.index import Index
@@ -19,26 +19,6 @@ from jupyter_securepypi.core.proxy_and_trust import ProxyAndTrust
 from jupyter_securepypi.core.reach import NoAnswer, Remedies, get
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.engines.pylock import File
-
-
-@pytest.fixture
-def servers():
-    """The index, and another host, by the name localhost: storage, or whoever."""
-    both = Web.start(), Web.start()
-    yield both
-    for one in both:
-        one.close()
-
-
-@pytest.fixture
-def index(servers):
-    return servers[0]
-
-
-@pytest.fixture
-def elsewhere(servers):
-    servers[1].url = servers[1].url.replace("127.0.0.1", "localhost")
-    return servers[1]
 
 
 @pytest.fixture
@@ -53,11 +33,6 @@ def attacked(tmp_path, home, index, monkeypatch):
     monkeypatch.setenv("SECURE_PYPI_INDEX", f"{index.url}team/simple/")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     return Attacked(tmp_path)
-
-
-@pytest.fixture(params=["pip", "uv"])
-def engine(request):
-    return request.param
 
 
 def test_a_redirected_file_with_the_hash_of_the_index_is_proven_and_no_credentials_go_along(

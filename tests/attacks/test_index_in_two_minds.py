@@ -30,7 +30,7 @@ import time
 import zipfile
 
 import pytest
-from attacked import SECRET, WHEEL, Attacked, Web, credentials, hashed, redirect
+from attacked import SECRET, WHEEL, Attacked, credentials, hashed, redirect
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -38,26 +38,6 @@ from jupyter_securepypi.emulator.samples import build_wheel
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     return Attacked(tmp_path_factory.mktemp("two-minds"))
-
-
-@pytest.fixture
-def servers():
-    """The index, and another host by the name localhost."""
-    both = Web.start(), Web.start()
-    both[1].url = both[1].url.replace("127.0.0.1", "localhost")
-    yield both
-    for one in both:
-        one.close()
-
-
-@pytest.fixture
-def index(servers):
-    return servers[0]
-
-
-@pytest.fixture
-def elsewhere(servers):
-    return servers[1]
 
 
 @pytest.fixture
@@ -73,11 +53,6 @@ def attacked(shared, home, index, tmp_path, monkeypatch):
     yield shared
     for path in shared.packages.glob("acme*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-@pytest.fixture(params=["pip", "uv"])
-def engine(request):
-    return request.param
 
 
 def wheel(tmp_path, version="1.0", code="", requires=()):

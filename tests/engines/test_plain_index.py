@@ -63,6 +63,14 @@ def test_both_engines_install_from_it_and_prove_where_from(environment, index, n
     assert entry["repository"] == index
 
 
+def test_a_password_that_is_a_part_of_the_indexs_address(environment, index, home, engine, monkeypatch):
+    monkeypatch.setitem(globals(), "PASSWORD", "simple")
+    (home / ".netrc").write_text(f"machine 127.0.0.1 login {LOGIN} password simple\n")
+    (home / ".netrc").chmod(0o600)
+    (package,) = environment.install("--engine", engine, "acme-core")
+    assert package["url"].startswith(index.removesuffix("simple/"))
+
+
 def test_a_name_like_one_on_its_list_is_offered(environment, index, netrc, engine):
     assert "did you mean acme-core?" in environment.fails("install", "-q", "--engine", engine, "acme-cor")
 

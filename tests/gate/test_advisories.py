@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import zipfile
 
 import pytest
 from folder_index import digest, page
@@ -111,6 +113,18 @@ class TestMalware:
             said = environment.ok(*words, **variables(known, SECURE_PYPI_MALWARE="block"))
             found.append(json.loads(said)["packages"][0]["version"])
         assert found == ["1.1", "1.0", "2.0"]
+
+    def test_a_database_rewritten_in_place_is_read_anew(self, environment, table, tmp_path):
+        words = ("install", "--engine", "uv", "--dry-run", "--json", table)
+        known, found, times = tmp_path / "all.zip", [], ()
+        for version in ("2.0", "1.1"):  # of the same length, and so is the file
+            with zipfile.ZipFile(known, "w") as export:
+                export.writestr("1.json", json.dumps(record("MAL-2026-1", "acme-table", versions=[version])))
+            times = times or (known.stat().st_atime_ns, known.stat().st_mtime_ns)
+            os.utime(known, ns=times)
+            said = environment.ok(*words, **variables(known, SECURE_PYPI_MALWARE="block"))
+            found.append(json.loads(said)["packages"][0]["version"])
+        assert found == ["1.1", "2.0"]
 
     def test_nothing_that_knows_malware_is_an_error_with_a_remedy(self, environment):
         said = environment.fails("install", "acme-core", SECURE_PYPI_MALWARE="block")

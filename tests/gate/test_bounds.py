@@ -36,11 +36,12 @@ def test_a_name_is_exempt_in_every_spelling(name: str) -> None:
     assert verdict(policy, Candidate(f"not-{name}", "1.0", uploaded=NOW)) == "too_young"
 
 
-@pytest.mark.parametrize("version", ["1.9", "2.0rc1", "2.0.dev3"])
+@pytest.mark.parametrize("version", ["1.9", "2.0rc1", "2.0.dev3", "3.0rc1", "3.0.dev1"])
 def test_a_preview_of_a_blocked_range_is_blocked_too(version: str) -> None:
     policy = Policy(blocked=read_blocked({"Acme_Core<3,!=2.0": "it is broken"}))
     assert verdict(policy, Candidate("acme-core", version)) == "blocked"
-    assert verdict(policy, Candidate("acme-core", "2.0")) == "allowed"
+    for other in ("2.0", "3.0", "3.0+local", "3.1rc1"):
+        assert verdict(policy, Candidate("acme-core", other)) == "allowed"
 
 
 @pytest.mark.parametrize(

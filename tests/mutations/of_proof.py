@@ -38,11 +38,18 @@ PROOF = (
     Mutation(
         "oldest record instead of the newest",
         "install/questions/origins.py",
-        "known.setdefault(key, origin_in(entry, package))",
-        "known[key] = origin_in(entry, package)",
+        'known.setdefault(key, (origin_in(entry, package), entry["files"].get(package["name"])))',
+        'known[key] = origin_in(entry, package), entry["files"].get(package["name"])',
         (
             "engines/test_packages.py::test_the_origin_of_one_package",
             "engines/test_uninstall.py::test_what_comes_back_by_other_means_has_no_origin",
         ),
+    ),
+    Mutation(
+        "copied RECORD",
+        "install/written_files.py",
+        'return _digest(path) == known["record"] and _holds(path.parent, changed)',
+        'return _digest(path) == known["record"]',
+        ("engines/test_origins.py::test_a_copied_record_does_not_pass",),
     ),
 )

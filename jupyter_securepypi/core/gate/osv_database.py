@@ -70,7 +70,7 @@ class OsvDatabase:
         except OSError as error:
             raise _unreadable(self.path, error) from None
         whole = os.path.abspath(str(self.path))
-        same = f"{_FORM} {whole} {state.st_size} {state.st_mtime_ns} {state.st_ino}"
+        same = f"{_FORM} {whole} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
         folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "jupyter_securepypi"
         made = folder / f"osv-{hashlib.sha256(same.encode()).hexdigest()[:32]}.sqlite"
         was_there = made.exists()

@@ -34,13 +34,16 @@ class Blocked:
     reason: str
 
     def matches(self, name: str, version: str) -> bool:
-        """Return whether `version` of the project `name` is blocked; what is no version is, where any clause is."""
+        """Return whether `version` of the project `name` is blocked; what is no version is, where any clause is.
+
+        ``<3.1`` blocks 3.1rc1, too, which came before 3.1; to an install that is no version below 3.1 (PEP 440).
+        """
         if normalized(name) != self.requirement.project:
             return False
-        from .versions import clauses, parsed  # with it comes the library for versions
+        from .versions import clauses, parsed, within  # with it comes the library for versions
 
         wanted, found = clauses(self.requirement.versions), parsed(version)
-        return wanted is None or found is None or bool(wanted.contains(found, prereleases=True))
+        return wanted is None or found is None or within(found, wanted)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,15 @@ def clauses(text: str) -> Optional[Any]:
         return None
 
 
+def within(found: Any, wanted: Any) -> bool:
+    """Return whether a version is one of those that `wanted`, clauses, describe; below 3.1 is what came before it."""
+    return all(
+        one.contains(found, prereleases=True)
+        or (one.operator == "<" and found < (parsed(one.version) or found))
+        for one in wanted
+    )
+
+
 def fits_here(filename: str, requires_python: str) -> bool:
     """Return whether a wheel is for this Python and platform; a source archive is for all that its Python clause names.
 

@@ -33,6 +33,7 @@ from .ages import understood_by
 from .builds import last_output
 from .configuration import carried_over
 from .failures import CONFLICT, explain
+from .isolated import LOG, variables_for_builds
 from .misses import UNFIT
 from .names import variable_key
 
@@ -75,9 +76,10 @@ def pip_install(
     pip = pip_log.version_of(before.get("pip", ""))
     reports = not pip or pip >= pip_log.FIRST_WITH_REPORT
     with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
-        report, log = Path(folder, "report.json"), Path(folder, "pip.log")
-        variables = {**pip_environment(environ, prefix, index.url), "PIP_LOG": str(log)}
+        report, log = Path(folder, "report.json"), Path(folder, LOG)
+        variables = pip_environment(environ, prefix, index.url)
         variables.update(understood_by(pip, request, variables))
+        variables.update(variables_for_builds(Path(folder), prefix, variables))
         written = write(request, Path(folder))
         command = python_command(python, program, "install", "--no-input", "--disable-pip-version-check")
         # The word is for this pip, the variable for what it starts.

@@ -27,6 +27,8 @@ _FOUND = re.compile(r"Found link \S+?#\S*?sha256=([0-9a-fA-F]{64})\S* \(from ([^
 # What pip says of where it looks, and so does the pip that a build starts: both write the same log.
 _COLLECTED = re.compile(r"Collecting [^\s@]+\s*@ ([a-z][a-z0-9+.-]*:\S+)")
 _LOOKS_IN = re.compile(r"Looking in (?:links|indexes): (\S.*)$")
+# Of the public index, pip does not say that it looks there.
+_FETCHES = re.compile(r"Fetching project page and analyzing links: (\S+)")
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
 
 
@@ -60,8 +62,8 @@ def asked_elsewhere(log: str, index: Index) -> List[str]:
     """Return the addresses past `index` at which pip, or a pip that a build started, looked for something."""
     found: List[str] = []
     for line in log.splitlines():
-        collected, looks_in = _COLLECTED.search(line), _LOOKS_IN.search(line)
-        found += [collected.group(1)] if collected else []
+        one, looks_in = _COLLECTED.search(line) or _FETCHES.search(line), _LOOKS_IN.search(line)
+        found += [one.group(1)] if one else []
         found += looks_in.group(1).split(", ") if looks_in else []
     return [url for url in dict.fromkeys(found) if not (index.holds(url) or same_address(url, index.url))]
 

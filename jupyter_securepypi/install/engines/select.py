@@ -23,11 +23,14 @@ from ..near_names import near_names_offered
 from . import uv_binary
 from .choices import ENGINES, VERIFY
 from .uv import Uv
+from .uv_cache import NOT_USED
 from .uv_options import proxy_and_trust_of, translate
 from .uv_request import NotForUv, Translated
 
 PASSED_OVER = "Installing with pip"
 """How the line begins that says why uv, which is there, does not install."""
+NOTICES = (PASSED_OVER, NOT_USED)
+"""How the lines begin that everybody hears who does not want quiet."""
 NO_POLICY = Policy()
 _FIRST_WITH_RAW = (24, 1)  # of pip: `--progress-bar raw`, by its NEWS
 

@@ -34,6 +34,7 @@ from ...core.requests.request import Request
 from ...core.requests.requirement import Requirement
 from ...core.requests.writer import Written, write, write_lines
 from . import pylock, uv_failures
+from .uv_cache import NOT_USED, cache_folder, why_not_ours
 from .uv_environment import environment
 from .uv_request import Translated
 from .uv_step import CHANGE, Step
@@ -249,6 +250,11 @@ class Uv:
         try:
             with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
                 variables = environment(self.environ, self.translated, self.index.url, Path(folder))
+                why = why_not_ours(cache_folder(variables))
+                if why:
+                    variables["UV_CACHE_DIR"] = str(Path(folder, "cache"))
+                    if self.on_line:
+                        self.on_line(f"{NOT_USED}: {why}")
                 if not self.index.password:
                     yield Step(self, Path(folder), {**variables, "NETRC": os.devnull})
                     return

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ...core.address import same_address
 from ...core.index import Index
 from ...core.pip.install import run_tool
+from ...core.pip.isolated import LOG
+from ...core.pip.log import asked_elsewhere
 from ...core.report import prove_asked
 from . import uv_failures
 from .uv_environment import SETTINGS
@@ -57,7 +59,7 @@ class Step:
         self._settings.write_text(_settings(uv.index), encoding="utf-8")
 
     def __call__(self, *words: str, quiet: bool = False) -> list[str]:
-        """Run uv with `words` and return what it printed; with `quiet` the user hears nothing of it.
+        """Run uv with `words` and return what it printed, to be judged; with `quiet` the user hears nothing of it.
 
         Raises:
             ForeignOrigin: it asked somebody else than the index.
@@ -74,7 +76,8 @@ class Step:
         plans = dry or words[1] == "compile"
         on_line = uv.review.heard(uv.on_line) if uv.review and plans else uv.on_line
 
-        def heard(line: str) -> None:
+        def heard(said: str) -> None:
+            line = self._masked(said)
             if _BUILD_ENDS.match(line):
                 self._in_build = False
             if uv.translated.verbose or not (quiet or _CHATTER.match(line) or (dry and CHANGE.fullmatch(line))):
@@ -86,14 +89,24 @@ class Step:
 
         logs = "uv_client=debug" + (",uv_build_frontend=debug" if uv.in_detail else "")
         variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": logs}
-        status, lines = run_tool(command, variables, uv.index.password, heard)
+        # Whole lines are judged: a password may be a part of the index's own address.
+        status, lines = run_tool(command, variables, "", heard)
         if status != 0:
-            raise uv_failures.explain(lines, uv.index, uv.translated.proxy_and_trust, status)
+            shown = list(map(self._masked, lines))
+            raise uv_failures.explain(shown, uv.index, uv.translated.proxy_and_trust, status)
         asked = dict.fromkeys(found.group(1) for found in map(_ASKED.match, lines) if found)
         elsewhere = [url for url in asked if not (uv.index.holds(url) or same_address(url, uv.index.url))]
+        log = self.folder / LOG  # of each pip that a build has started
+        if log.exists():
+            elsewhere += asked_elsewhere(log.read_text(encoding="utf-8", errors="replace"), uv.index)
         # The last step of an install is the only one that is no plan.
-        prove_asked(elsewhere, (), installed=not dry and words[1] == "install")
+        prove_asked(list(map(self._masked, elsewhere)), (), installed=not dry and words[1] == "install")
         return lines
+
+    def _masked(self, text: str) -> str:
+        """Return what may be shown of a line."""
+        secret = self._uv.index.password
+        return text.replace(secret, "****") if secret else text
 
     def _detail(self, line: str) -> str:
         """Return what a line of uv's log says about files and builds; empty for nothing."""

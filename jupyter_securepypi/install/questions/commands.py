@@ -23,6 +23,8 @@ from . import audit, here, index, origins, sbom
 from .why.question import why
 
 _WHY_NOT_KNOWN = f"no install of ours into {sys.prefix} brought it"
+_OR_REPLACED = ", or its files have changed since"
+_REPLACED = "its files have changed since an install of ours brought them"
 Answer = tuple[str, Any]
 """What to show: text, and the same as JSON's values."""
 
@@ -97,7 +99,7 @@ def _list(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     rows = [(one.name, one.version, _where(one), one.sha256[:12]) for one in found]
     lines = [text_table(("package", "version", "from", "sha256"), rows)]
     if any(map(_is_unknown, found)):
-        lines += ["", f"{sbom.UNKNOWN}: {_WHY_NOT_KNOWN}."]
+        lines += ["", f"{sbom.UNKNOWN}: {_WHY_NOT_KNOWN}{_OR_REPLACED}."]
     return "\n".join(lines), {"packages": [one.to_dict() for one in found]}
 
 
@@ -172,7 +174,7 @@ def _sbom(given: argparse.Namespace, options: SecurePyPI) -> Answer:
     write_atomically(safe_target(given.output), text.encode(), mode=0o644)
     unknown = [one.name for one in found if _is_unknown(one)]
     sentence = f"{len(found)} packages in {given.output}; of {len(unknown)} the origin is not known"
-    sentence += f": {_WHY_NOT_KNOWN}." if unknown else "."
+    sentence += f": {_WHY_NOT_KNOWN}{_OR_REPLACED}." if unknown else "."
     return sentence, {"output": str(given.output), "components": len(found), "unknown": unknown}
 
 
@@ -198,7 +200,8 @@ def _is_unknown(one: origins.Origin) -> bool:
 
 
 def _where_and_why(one: origins.Origin) -> str:
-    return _where(one) + (f": {_WHY_NOT_KNOWN}" if _is_unknown(one) else "")
+    why = _REPLACED if one.replaced else _WHY_NOT_KNOWN
+    return _where(one) + (f": {why}" if _is_unknown(one) else "")
 
 
 def _where(one: origins.Origin) -> str:

@@ -16,6 +16,7 @@ from ...core.errors import NotFound
 from ...core.masking import masked
 from ..distributions import head_of
 from ..history import read
+from ..written_files import still_there
 
 _RECORDS = 100_000
 
@@ -34,6 +35,7 @@ class Origin:
         engine: what installed it; empty where it is not known.
         by_other_means: where no install of ours brought it, what its metadata says: ``conda``, or the address of a
             direct reference (PEP 610), credentials masked; empty where it says nothing.
+        replaced: an install of ours brought this version, and nothing proves that its files are still the same.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Origin:
     time: float = 0.0
     engine: str = ""
     by_other_means: str = ""
+    replaced: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes as JSON's values."""
@@ -53,7 +56,7 @@ class Origin:
 def installed(prefix: str = sys.prefix, folders: Sequence[str] | None = None) -> list[Origin]:
     """Return every package of an environment, by name, with the origin that the history knows.
 
-    A package that has been installed again by other means in the same version still has its old origin.
+    What has been installed again by other means in the same version has lost its origin.
 
     Args:
         prefix: the environment's; by default this one.
@@ -66,26 +69,30 @@ def installed(prefix: str = sys.prefix, folders: Sequence[str] | None = None) ->
         head = head_of(distribution)
         key = canonicalize_name(head.name)
         if key and key not in found:  # what a broken uninstall leaves has no name
-            origin = known.get((key, head.version)) or Origin(head.name, head.version)
+            origin, files = known.get((key, head.version)) or (Origin(head.name, head.version), None)
+            if origin.repository and not still_there(distribution, files, origin.time):
+                origin = Origin(head.name, head.version, replaced=True)
             found[key] = origin if origin.repository else replace(origin, by_other_means=_means(distribution))
     return [found[key] for key in sorted(found)]
 
 
-def _known_in(prefix: str) -> dict[tuple[str, str], Origin]:
-    """Return normalized name and version → origin of what the history says was installed into an environment."""
-    known: dict[tuple[str, str], Origin] = {}
+def _known_in(prefix: str) -> dict[tuple[str, str], tuple[Origin, dict[str, Any] | None]]:
+    """Return what the history says was installed into an environment.
+
+    It is, by normalized name and version, the origin and the files; an older record does not know the latter.
+    """
+    known: dict[tuple[str, str], tuple[Origin, dict[str, Any] | None]] = {}
     real = os.path.realpath(prefix)
     for entry in read(_RECORDS):  # the newest first: the first one counts
         there = entry["prefix"]
         if not entry["ok"] or (there != prefix and os.path.realpath(there) != real):
             continue
         for gone in entry["removed"]:  # what is there again has come by other means
-            known.setdefault(
-                (canonicalize_name(gone["name"]), gone["version"]), Origin(gone["name"], gone["version"])
-            )
+            key = canonicalize_name(gone["name"]), gone["version"]
+            known.setdefault(key, (Origin(gone["name"], gone["version"]), None))
         for package in entry["packages"]:
             key = canonicalize_name(package["name"]), package["version"]
-            known.setdefault(key, origin_in(entry, package))
+            known.setdefault(key, (origin_in(entry, package), entry["files"].get(package["name"])))
     return known
 
 
