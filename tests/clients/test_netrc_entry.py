@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import netrc
 import os
+import sys
 from dataclasses import replace
 
 import pytest
@@ -116,7 +117,12 @@ def test_a_file_that_we_made_stays_for_what_others_have_put_into_it(environ):
 
 OWN = [
     "login jane password hers",
-    'login jane account team password "with \\" quote"',
+    pytest.param(
+        'login jane account team password "with \\" quote"',
+        marks=pytest.mark.skipif(
+            sys.version_info < (3, 11), reason="PYTHON 3.10 READS NO QUOTED WORDS in a netrc: not tried here"
+        ),
+    ),
     "login\n  jane\n  password hers",
 ]
 
