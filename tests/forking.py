@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -52,6 +53,7 @@ def become(asked: dict, numbers: list) -> None:
     os.environ.clear()
     os.environ.update(asked["env"])
     time.tzset()
+    tempfile.tempdir = None  # what was imported may have asked for it, before TMPDIR was set
     if not sys.flags.isolated:
         sys.path[0] = os.getcwd()
     sys.argv = [MODULE, *asked["words"]]

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ..core.address import same_address
+from ..core.address import same_address, split_url
 from ..core.finding import Finding, Fix
 from ..core.grant import Grant
 from ..core.providers.registry import is_index_host, token_logins
@@ -33,7 +32,7 @@ def are_for_index(url: str | None, login: str, grant: Grant | None) -> bool:
     if grant:
         return same_address(url, grant.endpoint_url) or same_address(url, grant.index_url)
     try:
-        return is_index_host(urlsplit(url).hostname or "")
+        return is_index_host(split_url(url).hostname or "")
     except ValueError:
         return False
 

@@ -10,13 +10,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core import schema
+from ..core.address import split_url
+from ..core.errors import FileProblem
 from ..core.files import write_atomically
 from ..core.finding import Finding, Fix
 from ..core.grant import Grant
+from ..token import store
 from . import netrc_before, originals, servers
 from .base import CONFIGURE, Client, Machine, Place
 from .change import Changes
 from .credentials import KIND
+
+Files = dict[Path, dict[str, str]]
+"""The user names of our entries, by file and host."""
 
 
 class Netrc(Client):
@@ -32,7 +38,7 @@ class Netrc(Client):
         """Return the netrc."""
         from ..core.netrc import netrc_path
 
-        return (netrc_path(machine.environ),)
+        return (netrc_path(machine.environ).absolute(),)
 
     def point(self, grant: Grant, machine: Machine) -> Changes:
         """Make the newest token the password for the index, and remove our earlier entries for other hosts.
@@ -43,21 +49,22 @@ class Netrc(Client):
 
         (path,) = self.files(machine)
         if not grant.must_be_given:
-            return _removed(path, servers.hosts() | {str(urlsplit(grant.endpoint_url).hostname)})
+            return _removed(servers.hosts() | {str(urlsplit(grant.endpoint_url).hostname)})
         with _ledger() as ledger:
             newest = machine.newest(grant)
             host = str(urlsplit(newest.endpoint_url).hostname)
-            known, running = _logins(ledger), servers.hosts()
+            (files, is_whole), running = _written(ledger), servers.hosts()
+            known = files.get(path, {})
             ours = {**{one: login for one, login in known.items() if one in running}, host: newest.login}
-            if host not in known and not _is_damaged(ledger):
+            if host not in known and is_whole:
                 netrc_before.note(path, host)  # what stands there is the user's own
             if known != ours:  # first the ledger: an entry that it lacks would never be removed
-                _keep(ledger, {**known, **ours})
+                _keep(ledger, {**files, path: {**known, **ours}})
             for other in known.keys() - ours.keys():
                 remove(path, other, known[other])
             changed = update(path, host, newest.login, newest.token.secret)
             if known != ours:
-                _keep(ledger, ours)
+                _keep(ledger, {**files, path: ours})
         return Changes(written=(path,)) if changed else Changes()
 
     def place(self, grant: Grant | None, machine: Machine) -> Place:
@@ -103,31 +110,28 @@ class Netrc(Client):
 
         Those of other servers that run stay.
         """
-        (path,) = self.files(machine)
         ours = {str(urlsplit(grant.endpoint_url).hostname)} if grant else set()
-        return _removed(path, servers.hosts() - ours)
+        return _removed(servers.hosts() - ours)
 
     def remove(self) -> Changes:
-        """Remove every entry that we made, and put back the user's own that they replaced."""
-        from ..core.netrc import netrc_path
-
-        with originals.locked():
-            removed = _removed(netrc_path(os.environ))
+        """Remove every entry that we made from every file, and put back the user's own that they replaced."""
+        with _ledger() as ledger:
+            removed = _removed(stored=True)
             if removed.written:
                 removed += Changes(done=("the netrc entry was removed",))
-            return removed + netrc_before.put_back()
+            return removed + netrc_before.put_back(but=_written(ledger)[0])
 
 
 def is_managed() -> bool:
-    """Return whether the netrc holds an entry of ours."""
+    """Return whether a netrc holds an entry of ours."""
     with _ledger() as ledger:
-        return bool(_logins(ledger))
+        return bool(_written(ledger)[0])
 
 
 def _meant(name: str) -> str:
     """Return the machine that an entry with an address or a port for its name was meant for; empty for any other."""
     try:
-        host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+        host = split_url(name if "//" in name else f"//{name}").hostname or ""
     except ValueError:
         return ""
     return host if host != name.lower() else ""
@@ -145,19 +149,44 @@ def _never_found(path: Path, name: str, host: str) -> Finding:
     return Finding(str(path), what, remedy=remedy, fix=fix, kind=KIND, severity="warning")
 
 
-def _removed(path: Path, but: Container[str] = ()) -> Changes:
-    """Remove our entries, except those for the hosts `but`."""
+def _removed(but: Container[str] = (), stored: bool = False) -> Changes:
+    """Remove our entries from every file, except those for the hosts `but`.
+
+    With `stored`, what else holds a token of the token store counts as ours, as after a loss of the ledger, and
+    temporary files of killed processes are removed. A file that cannot be written becomes a finding.
+    """
     from ..core.netrc import remove
 
+    left, written, findings = {}, [], []
     with _ledger() as ledger:
-        known = _logins(ledger)
-        kept = {host: login for host, login in known.items() if host in but}
-        removed = [remove(path, host, login) for host, login in known.items() if host not in kept]
-        if kept:
-            _keep(ledger, kept)
-        else:
-            ledger.unlink(missing_ok=True)
-    return Changes(written=(path,)) if any(removed) else Changes()
+        files, is_whole = _written(ledger)
+        for path, known in (_with_stored(files) if stored else files).items():
+            left[path] = {host: login for host, login in known.items() if host in but}
+            try:
+                removed = [remove(path, host, known[host]) for host in known.keys() - left[path].keys()]
+                written += [path] if any(removed) else []
+                if stored:
+                    originals.tidy(path)
+            except FileProblem as error:
+                left[path] = files.get(path, {})
+                findings.append(Finding.of(error))
+        if left != files or not is_whole:
+            _keep(ledger, left)
+    return Changes(written=tuple(written), findings=tuple(findings))
+
+
+def _with_stored(files: Files) -> Files:
+    """Return `files` with the entries of the present netrc whose password is a token of the token store."""
+    from ..core.netrc import netrc_path
+    from ..core.netrc_grammar import entries_of
+
+    path, tokens = netrc_path(os.environ).absolute(), store.secrets()
+    try:
+        entries = entries_of(path.read_text("utf-8", "surrogateescape"), str(path)) if tokens else []
+    except (OSError, FileProblem):
+        entries = []  # whoever removes the others tells
+    found = {one.host: one.login for one in entries if one.host and one.password in tokens}
+    return {**files, path: {**found, **files.get(path, {})}}
 
 
 @contextmanager
@@ -167,32 +196,40 @@ def _ledger() -> Iterator[Path]:
         yield originals.data_folder() / "netrc-hosts.json"
 
 
-def _logins(ledger: Path) -> dict[str, str]:
-    """Return the user names of our entries, by host; what is damaged is left out."""
+def _written(ledger: Path) -> tuple[Files, bool]:
+    """Return the user names of our entries by file and host, and whether the ledger says all that it said.
+
+    What is damaged is left out: an entry that the ledger lacks may be ours.
+    """
+    from ..core.netrc import netrc_path
     from ..core.netrc_text import is_host
 
     try:
         found = schema.parsed(ledger.read_bytes())
+    except FileNotFoundError:
+        return {}, True
     except (OSError, ValueError):
-        return {}
+        return {}, False
     if isinstance(found, list):  # written by a version that knew only one user name
         found = {host: "aws" for host in found if isinstance(host, str) and "." in host}
-    pairs = found.items() if isinstance(found, dict) else ()
-    return {host: login for host, login in pairs if isinstance(login, str) and is_host(host)}
+    if not isinstance(found, dict) or not found:
+        return {}, False  # one without entries is removed, never written
+    if not any(isinstance(one, dict) for one in found.values()):  # by a version that knew only one file
+        found = {str(netrc_path(os.environ).absolute()): found}
+    files: Files = {}
+    is_whole = True
+    for name, logins in found.items():
+        pairs = logins.items() if isinstance(logins, dict) else ()
+        good = {host: login for host, login in pairs if isinstance(login, str) and is_host(host)}
+        is_whole = is_whole and bool(good) and len(good) == len(pairs)
+        if good and Path(name).is_absolute():
+            files[Path(name)] = good
+    return files, is_whole
 
 
-def _is_damaged(ledger: Path) -> bool:
-    """Return whether a ledger is there and does not say all that it said: an entry that it lacks may be ours."""
-    try:
-        found = schema.parsed(ledger.read_bytes())
-    except FileNotFoundError:
-        return False
-    except (OSError, ValueError):
-        return True
-    if not isinstance(found, (dict, list)):
-        return True
-    return len(_logins(ledger)) < max(1, len(found))  # one without entries is removed, never written
-
-
-def _keep(ledger: Path, logins: dict[str, str]) -> None:
-    write_atomically(ledger, json.dumps(logins).encode(), mode=0o600)
+def _keep(ledger: Path, files: Files) -> None:
+    kept = {str(path): logins for path, logins in files.items() if logins}
+    if kept:
+        write_atomically(ledger, json.dumps(kept).encode(), mode=0o600)
+    else:
+        ledger.unlink(missing_ok=True)

@@ -197,12 +197,19 @@ def _restore(record_file: Path) -> Changes:
             kept = ((path, _keep(path, current, mode)),)
         differed = _put_back(record, (current, mode))
         record_file.unlink()
+        tidy(path)
     except SecurePyPIError as error:
         return Changes(findings=(Finding.of(error, str(path)),))
     except OSError as error:
         what = f"{path} could not be put back: {error.strerror or error}."
         return Changes(findings=(Finding(str(path), what),))
     return Changes(restored=(path,) if differed else (), kept=kept)
+
+
+def tidy(path: Path) -> None:
+    """Remove the temporary files of `path` that killed processes left, young ones too. Hold `locked`."""
+    with suppress(OSError):
+        remove_remains(path.parent, f".{path.name}.securepypi-", age=0)
 
 
 def _put_back(record: Record, present: tuple[bytes | None, int]) -> bool:

@@ -11,6 +11,7 @@ from ..core import schema
 from ..core.files import write_atomically
 from ..core.finding import Finding
 from ..core.processes import lives
+from ..core.secret_folder import remove_abandoned
 from ..token import store as token_store
 from . import originals, registry
 from .base import Client
@@ -68,7 +69,7 @@ def restore() -> Changes:
 
 
 def logout() -> Changes:
-    """Remove every token and remembered failure from the token store, then do the same as `restore`.
+    """Do the same as `restore`, and remove every token, every remembered failure and what killed processes left.
 
     The install history stays: it is a record, and holds no secret.
     """
@@ -77,7 +78,9 @@ def logout() -> Changes:
         for pid in _running_servers()
     )
     running = (Finding("", what, remedy="stop it, and log out again") for what in servers)
-    return Changes(findings=tuple(running)) + attempt(_forget_tokens) + attempt(restore)
+    return (
+        Changes(findings=tuple(running)) + attempt(restore) + attempt(_forget_tokens) + attempt(_forget_copies)
+    )
 
 
 def _served_file() -> Path:
@@ -101,6 +104,12 @@ def _forget_tokens() -> Changes:
     removed = token_store.forget_all()
     plural = "" if removed == 1 else "s"
     return Changes(done=(f"{removed} file{plural} of the token store removed",) if removed else ())
+
+
+def _forget_copies() -> Changes:
+    removed = remove_abandoned()
+    plural = "" if removed == 1 else "s"
+    return Changes(done=(f"{removed} temporary folder{plural} of killed processes removed",) if removed else ())
 
 
 def _running_servers() -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv6Address
 from typing import NamedTuple, Optional, Tuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _PORTS = {"https": 443, "http": 80}
 # Only some tools end the host at a backslash, and only some drop blanks and control characters.
@@ -47,6 +47,18 @@ def is_unambiguous(url: str) -> bool:
     return _read(url) is not None
 
 
+def split_url(url: str) -> SplitResult:
+    """Return the parts of `url`. A word in brackets is no host: before 3.11.4, Python's `urlsplit` took it for one.
+
+    Raises:
+        ValueError: `url` cannot be split.
+    """
+    split = urlsplit(url)
+    if "[" in split.netloc:
+        IPv6Address(split.hostname or "")
+    return split
+
+
 def without_credentials(url: str) -> str:
     """Return `url` without user name and password."""
     split = urlsplit(url)
@@ -58,13 +70,11 @@ def _read(url: str) -> Optional[_Address]:
     if _AMBIGUOUS.search(url):
         return None
     try:
-        split = urlsplit(url)
+        split = split_url(url)
         host, port = split.hostname, split.port
-        place = split.netloc.rpartition("@")[2]
-        if "[" in place:
-            IPv6Address(host or "")  # before 3.11.4, Python took any word in brackets for a host
     except ValueError:
         return None
+    place = split.netloc.rpartition("@")[2]
     if split.scheme not in _PORTS or not host or "%" in place or _DISGUISED.search(split.path):
         return None
     # Some servers take `..;x` for two dots.

@@ -8,7 +8,7 @@ import stat
 import tempfile
 import time
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Callable, Dict, Optional
 
 from .errors import FileProblem
 
@@ -22,7 +22,13 @@ _REMEDIES = {
 _ABANDONED = 60.0  # seconds; an older temporary file has no writer any more
 
 
-def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tidy: bool = True) -> None:
+def write_atomically(
+    path: Path,
+    content: bytes,
+    mode: Optional[int] = None,
+    tidy: bool = True,
+    still: Optional[Callable[[], bool]] = None,
+) -> bool:
     """Replace `path` by `content`: a crash at any moment leaves the old file or the new one, whole.
 
     A file that is mounted by itself, as ``docker run -v`` does, cannot be replaced: it is overwritten, and until that
@@ -33,6 +39,10 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
         content: all bytes of the new file.
         mode: permission bits of the new file; by default the old file's, or 0600 if there is none.
         tidy: remove what a killed process left of this file. For a large folder, call `remove_remains` once instead.
+        still: is asked just before the replacement, when all else is done; False leaves the old file.
+
+    Returns:
+        Whether it was replaced.
 
     Raises:
         FileProblem: if it cannot be written; the old file is untouched.
@@ -52,6 +62,8 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
                 os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
+        if still is not None and not still():
+            return False
         try:
             os.replace(temporary, str(path))
         except OSError as error:
@@ -69,6 +81,7 @@ def write_atomically(path: Path, content: bytes, mode: Optional[int] = None, tid
                 os.unlink(temporary)
             except OSError:
                 pass
+    return True
 
 
 def unwritten(path: Path, error: OSError) -> FileProblem:
@@ -143,13 +156,16 @@ def file_state(path: Path) -> str:
     return f"{state.st_mtime_ns}:{state.st_size}:{state.st_ino}"
 
 
-def remove_remains(folder: Path, prefix: str = ".") -> None:
-    """Remove temporary files of killed processes, which may hold a token. Young ones stay: they may be in use."""
+def remove_remains(folder: Path, prefix: str = ".", age: float = _ABANDONED) -> None:
+    """Remove temporary files of killed processes, which may hold a token.
+
+    Those younger than `age` (seconds) stay: they may be in use.
+    """
     for entry in os.listdir(str(folder)):
         if entry.startswith(prefix) and ".securepypi-" in entry:
             path = os.path.join(str(folder), entry)
             try:
-                if time.time() - os.stat(path).st_mtime > _ABANDONED:
+                if time.time() - os.stat(path).st_mtime >= age:
                     os.unlink(path)
             except OSError:
                 continue

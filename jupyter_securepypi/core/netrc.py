@@ -1,4 +1,8 @@
-"""The user's netrc file: where it is, and one machine's entry in it, which is set and removed in place."""
+"""The user's netrc file: where it is, and one machine's entry in it, which is set and removed in place.
+
+Other programs edit it as well, and heed no lock. What they write while an edit is prepared is kept; what they write
+between the last look at the file and its replacement, some microseconds later, is lost.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,17 @@ import netrc as reader
 import os
 import stat
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Dict, Iterator, Mapping, Optional, Tuple
+from typing import Callable, Dict, Iterator, Mapping, Optional, Tuple
 
 from .errors import FileProblem
 from .files import file_state, safe_target, unwritten, write_atomically
 from .netrc_grammar import rejected
-from .netrc_text import entries_in, remove_entry, set_entries, set_entry
+from .netrc_text import remove_entry, set_entry
 from .secret_folder import secret_folder
 
+_TRIES = 5
 _held: Dict[Path, Tuple[str, str, str, bytes]] = {}  # by file: its state, and the entry that it then had
 
 
@@ -38,19 +44,16 @@ def update(path: Path, host: str, login: str, password: str) -> bool:
     """Make the netrc file `path` hold one entry for `host`, with mode 0600; return whether anything changed.
 
     Raises:
-        FileProblem: if it cannot be read or written, or Python's ``netrc`` rejects it; the file is unchanged.
+        FileProblem: if it cannot be read or written, if Python's ``netrc`` rejects it, or if others change it all the
+            time; it is left unchanged.
     """
     target = safe_target(path)
     held = (file_state(target), host, login, hashlib.sha256(password.encode()).digest())
     if _held.get(target) != held:
-        old = _read(target, path)
-        new = set_entry(old or b"", host, login, password, source=str(path))
-        _check(target, path, old)
-        if new != old:
-            write_atomically(target, new, mode=0o600)
+        changed = edit(path, lambda old: set_entry(old, host, login, password, source=str(path)), 0o600)
         # A large file takes seconds to read, and a server looks at it each half minute.
         _held[target] = (file_state(target), *held[1:])
-        if new != old:
+        if changed:
             return True
     if os.name == "posix" and stat.S_IMODE(target.stat().st_mode) & 0o077:
         target.chmod(0o600)
@@ -66,42 +69,26 @@ def remove(path: Path, host: str, login: Optional[str], *, as_written: bool = Fa
     Raises:
         FileProblem: as for `update`.
     """
-    target = safe_target(path)
-    old = _read(target, path)
-    if old is None:
-        return False
-    new = remove_entry(old, host, login, source=str(path), as_written=as_written)
-    _check(target, path, old)
-    if new == old:
-        return False
-    write_atomically(target, new)
-    return True
+    return edit(path, lambda old: remove_entry(old, host, login, source=str(path), as_written=as_written))
 
 
-def entries_for(path: Path, host: str) -> str:
-    """Return the entries for `host` in the netrc file `path` as they stand there; empty if there are none.
+def edit(path: Path, change: Callable[[bytes], bytes], mode: Optional[int] = None) -> bool:
+    """Replace the content of the netrc file `path` by ``change(content)``; return whether they differ.
+
+    `change` is called again if somebody else has changed the file meanwhile. `mode` is that of `write_atomically`.
 
     Raises:
         FileProblem: as for `update`.
     """
-    return entries_in(_read(safe_target(path), path) or b"", host, source=str(path))
-
-
-def put_entries(path: Path, text: str) -> bool:
-    """Put entries that `entries_for` returned back into the file `path`; return whether anything changed.
-
-    They take the place of other entries for the same machine.
-
-    Raises:
-        FileProblem: as for `update`.
-    """
-    target = safe_target(path)
-    old = _read(target, path)
-    new = set_entries(old or b"", text, source=str(path))
-    if new == old:
-        return False
-    write_atomically(target, new, mode=0o600)
-    return True
+    for _ in range(_TRIES):
+        done = _tried(path, change, mode)
+        if done is not None:
+            return done
+    raise FileProblem(
+        f"{path} changed each time we were about to change it.",
+        why="another program keeps writing it; it was left to that program",
+        remedy="end that program, and try again",
+    )
 
 
 @contextmanager
@@ -122,6 +109,23 @@ def temporary(host: str, login: str, password: str) -> Iterator[Path]:
         except OSError as error:
             raise unwritten(path, error) from error
         yield path
+
+
+def _tried(path: Path, change: Callable[[bytes], bytes], mode: Optional[int]) -> Optional[bool]:
+    """Do what `edit` does; None if somebody else has changed the file meanwhile."""
+    target = safe_target(path)
+    old = _read(target, path)
+    new = change(old or b"")
+    _check(target, path, old)
+    if new == (old or b""):
+        return False
+    still = partial(_is_still, path, target, old)
+    return True if write_atomically(target, new, mode, still=still) else None
+
+
+def _is_still(path: Path, target: Path, old: Optional[bytes]) -> bool:
+    """Return whether `path` still leads to `target`, with the content `old`."""
+    return safe_target(path) == target and _read(target, path) == old
 
 
 def _read(target: Path, path: Path) -> Optional[bytes]:

@@ -7,6 +7,7 @@ import urllib.request
 from typing import Mapping, Optional, Tuple
 from urllib.parse import urlsplit
 
+from .address import split_url
 from .errors import ConfigurationError
 from .pip.names import is_true
 
@@ -23,7 +24,7 @@ def is_readable(address: str) -> bool:
     if not _ADDRESS.fullmatch(address):
         return False
     try:
-        split = urlsplit(address if "://" in address else f"http://{address}")
+        split = split_url(address if "://" in address else f"http://{address}")
         return bool(split.hostname) and (split.port is None or split.port > 0)
     except ValueError:
         return False

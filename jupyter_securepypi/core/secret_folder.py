@@ -1,4 +1,7 @@
-"""A temporary folder for a secret. It is removed after use; the next use removes the folder of a killed process."""
+"""A temporary folder for a secret. It is removed after use; the next use removes the folder of a killed process.
+
+Its process keeps it locked, and the lock ends with the process. So an unlocked folder is abandoned.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,9 @@ import os
 import shutil
 import stat
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Iterator, Optional, Tuple
 
 from .errors import FileProblem
 
@@ -19,7 +21,6 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _PREFIX = "securepypi-netrc-"
-_YOUNG = 60.0  # seconds; a younger folder may exist and not be locked yet
 
 
 @contextmanager
@@ -31,13 +32,12 @@ def secret_folder() -> Iterator[Path]:
     """
     remove_abandoned()
     try:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        folder, lock = _new()
     except OSError as error:
         raise FileProblem(
             f"Cannot create a temporary folder: {error.strerror or error}.",
             remedy="free some space, or set TMPDIR to a folder that is writable",
         ) from error
-    lock = _lock(folder)
     try:
         yield folder
     finally:
@@ -46,30 +46,53 @@ def secret_folder() -> Iterator[Path]:
             os.close(lock)
 
 
-def remove_abandoned() -> None:
-    """Remove this user's secret folders whose process has ended: the lock of a folder ends with its process."""
-    for folder in Path(tempfile.gettempdir()).glob(_PREFIX + "*") if fcntl else ():
+def remove_abandoned() -> int:
+    """Remove this user's secret folders whose process has ended; return how many there were."""
+    removed = 0
+    try:
+        found = list(Path(tempfile.gettempdir()).glob(_PREFIX + "*")) if fcntl else []
+    except OSError:  # there is no folder for temporary files, or it cannot be read
+        return 0
+    for folder in found:
         try:
             state = folder.lstat()
-            old = time.time() - state.st_mtime > _YOUNG
-            lock = (
-                _lock(folder) if stat.S_ISDIR(state.st_mode) and old and state.st_uid == os.getuid() else None
-            )
+            lock = _lock(folder) if stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() else None
         except OSError:
             continue
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+            removed += 1
+    return removed
+
+
+def _new() -> Tuple[Path, Optional[int]]:
+    """Return a new folder and the handle of its lock, which is None where there are no locks."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        try:
+            lock = _lock(folder)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # `remove_abandoned` of another process came between
+        if lock is None or folder.exists():
+            return folder, lock
+        os.close(lock)
 
 
 def _lock(folder: Path) -> Optional[int]:
-    """Return the handle of the locked folder; None if another process holds the lock, or there are no locks."""
+    """Return the handle of the locked folder; None where there are no locks.
+
+    Raises:
+        BlockingIOError: another process holds the lock.
+    """
     if not fcntl:
         return None
     lock = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         os.close(lock)
+        if isinstance(error, BlockingIOError):
+            raise
         return None
     return lock

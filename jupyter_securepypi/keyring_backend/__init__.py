@@ -131,6 +131,10 @@ def _same_host(service: str, endpoint_url: str) -> bool:
         ports = [_PORTS.get(one.scheme) if one.port is None else one.port for one in (theirs, ours)]
     except ValueError:
         return False
-    if _AMBIGUOUS.search(service) or not theirs.netloc.isascii():
+    if (
+        _AMBIGUOUS.search(service)
+        or not theirs.netloc.isascii()
+        or ("[" in theirs.netloc) != ("[" in ours.netloc)
+    ):
         return False
     return ports[0] == ports[1] and (theirs.scheme, theirs.hostname) == (ours.scheme, ours.hostname)

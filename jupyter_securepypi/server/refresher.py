@@ -302,11 +302,15 @@ class Refresher:
     def point(self, ready: tuple[SecurePyPI, Grant] | None) -> None:
         """List the kernels, and point each at the index as it is found: some must be run for that. Blocks.
 
+        What killed processes left is removed.
+
         Args:
             ready: options and grant; without them the kernels are only listed, for the panel.
         """
         from ..clients.publish import publish_to_kernels
+        from ..core.secret_folder import remove_abandoned
 
+        remove_abandoned()
         findings: list[Finding] = []
 
         def found(kernels: Sequence[PythonEnvironment]) -> None:

@@ -169,6 +169,13 @@ def forget_all() -> int:
     return removed
 
 
+def secrets() -> set[str]:
+    """Return the tokens of this user that are stored, for every principal; damaged files are left out."""
+    found = (schema.read_object(path).get("token") for path in runtime_folder().glob("*.json"))
+    texts = (one.get("secret") for one in found if isinstance(one, dict))
+    return {text for text in texts if isinstance(text, str) and text}
+
+
 def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:
     """Return the name in the store for the tokens of `request`; `environ` decides the principal."""
     parts = provider_of(request.repository).scope(request, environ)

@@ -61,7 +61,17 @@ def said(*command, cwd=None):
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("version", ["", "==20.3.4", "==23.2.1", "==25.2"])
+# The six that it brings along loads its modules in a way that Python 3.12 has no more.
+OLDEST = pytest.param(
+    "==20.3.4",
+    marks=pytest.mark.skipif(
+        sys.version_info >= (3, 12),
+        reason="pip 20.3.4 DOES NOT RUN ON PYTHON 3.12 AND NEWER: its options are not looked at here",
+    ),
+)
+
+
+@pytest.mark.parametrize("version", ["", OLDEST, "==23.2.1", "==25.2"])
 def test_every_option_of_pip_has_an_effect(version, tools):
     python = tools.python(f"pip{version}", f"pip{version}", "setuptools") if version else sys.executable
     options = set(said(python, "-c", ASK_PIP).split())

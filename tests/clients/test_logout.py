@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from client_support import run
@@ -52,6 +58,61 @@ def test_remembered_failures_go_as_well(aws, home):
     assert list(folder.glob("*.failure.json"))
     run("logout")
     assert not list(folder.iterdir())
+
+
+def test_it_goes_from_a_netrc_that_the_variable_named_before(logged_in, home, monkeypatch):
+    (home / "elsewhere").mkdir()
+    monkeypatch.setenv("NETRC", str(home / "elsewhere/netrc"))
+    assert run("configure").returncode == 0
+    assert len([path for path in holding(home, logged_in) if path.name in ("netrc", ".netrc")]) == 2
+    monkeypatch.delenv("NETRC")
+    assert run("logout").returncode == 0
+    assert not holding(home, logged_in)
+
+
+def test_it_goes_from_the_netrc_though_our_notes_are_lost(logged_in, home):
+    netrc = home / ".netrc"
+    netrc.write_text(f"machine example.com login me password mine\n{netrc.read_text()}")
+    shutil.rmtree(home / ".local/share/jupyter/securepypi")
+    run("logout")
+    assert logged_in not in netrc.read_text()
+    assert "machine example.com login me password mine" in netrc.read_text()
+
+
+KEEPING = "import sys, time; print(sys.argv[1], flush=True); time.sleep(60)"
+
+
+def test_copies_that_killed_processes_left_go_and_that_of_a_living_one_stays(
+    logged_in, home, tmp_path, monkeypatch
+):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    words = [sys.executable, "-m", "jupyter_securepypi.cli", "exec", "--secret", "netrc", "--"]
+    words += [sys.executable, "-c", KEEPING, "{netrc}"]
+    started = [
+        subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True) for _ in range(2)
+    ]
+    try:
+        left, living = (Path(one.stdout.readline().strip()) for one in started)
+        os.killpg(started[0].pid, signal.SIGKILL)
+        started[0].wait()
+        assert logged_in in left.read_text()
+        done = run("logout")
+        assert re.search(r"\d temporary folders? of killed processes removed", done.stdout)
+        assert not left.parent.exists()
+        assert logged_in in living.read_text()
+    finally:
+        for one in started:
+            if one.poll() is None:
+                os.killpg(one.pid, signal.SIGTERM)
+            one.communicate()
+
+
+def test_what_a_process_left_that_was_killed_in_the_middle_of_a_write_goes(logged_in, home):
+    for name in ("..netrc.securepypi-x1y2z3", ".config/uv/.uv.toml.securepypi-x1y2z3"):
+        (home / name).write_text(logged_in)
+    run("logout")
+    assert not holding(home, logged_in)
 
 
 def test_the_second_time_there_is_nothing_to_remove(logged_in):

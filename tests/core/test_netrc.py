@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import netrc as reader
 import os
@@ -20,21 +21,19 @@ from jupyter_securepypi.core.netrc import netrc_path, remove, temporary, update
 from jupyter_securepypi.core.netrc_text import read_entry, remove_entry, set_entry
 
 HOST = "index.example"
-# Before 3.11, Python took no remark behind a value, and rejected the file.
-REMARK = b"   # at home" if sys.version_info >= (3, 11) else b""
-OTHERS = (
-    b"""\
+REMARK, QUOTED = b"   # at home", b'"two words"'
+OTHERS = b"""\
 # my machines
 machine github.example
     login me%s
-    password "two words"
+    password %s
 default login anonymous password guest
 macdef init
   cd /pub
 
-"""
-    % REMARK
-)
+""" % (REMARK, QUOTED)
+# Before 3.11, Python took neither a remark behind a value nor a quoted word, and rejected the file.
+READ_HERE = OTHERS if sys.version_info >= (3, 11) else OTHERS.replace(REMARK, b"").replace(QUOTED, b"word")
 ROOT = Path(__file__).parents[2]
 
 
@@ -156,15 +155,29 @@ def test_a_file_that_others_may_read_is_closed_though_its_entry_is_right(tmp_pat
 def test_remove_tells_whether_there_was_an_entry(tmp_path):
     file = tmp_path / "netrc"
     assert remove(file, HOST, None) is False
-    file.write_bytes(OTHERS)
+    file.write_bytes(READ_HERE)
     assert remove(file, HOST, None) is False
     update(file, HOST, "aws", "secret")
     assert remove(file, HOST, "aws") is True
-    assert file.read_bytes() == OTHERS
+    assert file.read_bytes() == READ_HERE
+
+
+@pytest.mark.parametrize("part", [REMARK, QUOTED])
+def test_a_file_that_only_newer_pythons_read_is_edited_by_those_alone(tmp_path, part):
+    file = tmp_path / "netrc"
+    file.write_bytes(OTHERS if part is REMARK else OTHERS.replace(REMARK, b""))
+    before = file.read_bytes()
+    if sys.version_info >= (3, 11):
+        assert update(file, HOST, "aws", "secret")
+        assert remove(file, HOST, "aws")
+    else:
+        with pytest.raises(FileProblem, match="not valid netrc"):
+            update(file, HOST, "aws", "secret")
+    assert file.read_bytes() == before
 
 
 def test_a_link_is_followed_to_the_file_behind_it(tmp_path):
-    (tmp_path / "real").write_bytes(OTHERS)
+    (tmp_path / "real").write_bytes(READ_HERE)
     (tmp_path / "netrc").symlink_to("real")
     update(tmp_path / "netrc", HOST, "aws", "secret")
     assert (tmp_path / "netrc").is_symlink()
@@ -203,8 +216,6 @@ def test_what_a_killed_process_left_goes_with_the_next_and_that_of_a_living_one_
         subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True) for _ in "ab"
     ]
     left, living = (Path(process.stdout.readline().strip()) for process in started)
-    for path in (left, living):
-        os.utime(path.parent, (1, 1))
     started[0].kill()
     started[0].wait()
     assert left.exists()
@@ -214,6 +225,75 @@ def test_what_a_killed_process_left_goes_with_the_next_and_that_of_a_living_one_
     started[1].kill()
     for process in started:
         process.communicate()
+
+
+# Another program: it adds entries in front by replacing the file, so many times, or at the end in place, for ever.
+ANOTHER = """
+import itertools, os, sys, time
+path, times = sys.argv[1], int(sys.argv[2])
+sys.stdin.readline()
+for number in range(times) if times else itertools.count():
+    time.sleep(0.02)
+    entry = f"machine theirs{number}.example login me password {number}\\n"
+    if not times:
+        with open(path, "a") as file:
+            file.write(entry)
+        continue
+    with open(path) as file:
+        text = file.read()
+    with open(path + "-new", "w") as file:
+        file.write(entry + text)
+    os.replace(path + "-new", path)
+"""
+# So many that an edit takes a while.
+MANY = "".join(f"machine h{number}.example.com login me password {'x' * 40}\n" for number in range(6_000))
+
+
+@contextlib.contextmanager
+def another_writer(path, times):
+    """Another process, ready to write, that waits for a word."""
+    code = ANOTHER.replace("GIVEN", "'machine a login b password c\\n' * 30_000")
+    command = [sys.executable, "-c", code, str(path), str(times)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("operation", ["update", "remove"])
+def test_what_another_program_writes_during_an_edit_is_kept(tmp_path, operation):
+    path = tmp_path / "netrc"
+    path.write_text(f"{MANY}machine index.example login aws password old\n")
+    with another_writer(path, 3) as another:
+        another.stdin.write("go\n")
+        another.stdin.flush()
+        if operation == "update":
+            assert update(path, HOST, "aws", "new")
+        else:
+            assert remove(path, HOST, "aws")
+        another.communicate()
+    text = path.read_bytes()
+    assert [read_entry(text, f"theirs{number}.example") for number in range(3)] == [
+        ("me", str(number)) for number in range(3)
+    ]
+
+
+def test_a_file_that_another_program_changes_all_the_time_is_left_to_it(tmp_path):
+    path = tmp_path / "netrc"
+    path.write_text(MANY)
+    with another_writer(path, 0) as another:
+        another.stdin.write("go\n")
+        another.stdin.flush()
+        while b"theirs" not in path.read_bytes():
+            assert another.poll() is None
+        with pytest.raises(FileProblem, match="changed each time") as caught:
+            update(path, HOST, "aws", "secret")
+    assert str(path) in str(caught.value)
+    assert caught.value.remedy
+    assert b"secret" not in path.read_bytes()
+    assert not list(tmp_path.glob(".netrc*"))
 
 
 def python_38() -> str:

@@ -31,15 +31,15 @@ NETRC = (
     Mutation(
         "own entry for the user's",
         "clients/netrc.py",
-        "if host not in known and not _is_damaged(ledger):",
+        "if host not in known and is_whole:",
         "if host not in known:",
         _TESTS,
     ),
     Mutation(
         "entries of other servers",
         "clients/netrc.py",
-        "return _removed(path, servers.hosts() - ours)",
-        "return _removed(path)",
+        "return _removed(servers.hosts() - ours)",
+        "return _removed()",
         _TESTS,
     ),
 )

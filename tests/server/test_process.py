@@ -121,6 +121,18 @@ def test_credentials_and_known_kernels_do_not_wait_for_kernels_that_must_be_aske
     assert any("silent" in " ".join(one.cmdline()) for one in running), "others are still being asked"
 
 
+def test_the_server_removes_the_token_that_a_killed_process_left_in_its_temporary_folder(sandbox, tmp_path):
+    left = tmp_path / "securepypi-netrc-x1y2z3"
+    left.mkdir(0o700)
+    (left / "netrc").write_text("machine index.example login aws password left-behind\n")
+    sandbox.environ["TMPDIR"] = str(tmp_path)
+    sandbox.start()
+    deadline = time.monotonic() + 60
+    while left.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_metrics_and_events_tell_of_the_refresh(sandbox):
     sandbox.start()
     status = until_fresh(sandbox)

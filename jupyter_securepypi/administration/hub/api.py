@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
+from ...core.address import split_url
 from ...core.errors import (
     AccessDenied,
     ConfigurationError,
@@ -198,7 +199,7 @@ class HubApi:
 
 def _is_web_address(url: str) -> bool:
     try:
-        split = urlsplit(url)
+        split = split_url(url)
         return split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
     except ValueError:
         return False

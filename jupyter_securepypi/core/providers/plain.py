@@ -11,7 +11,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import SplitResult, urlsplit
 
-from ..address import is_unambiguous
+from ..address import is_unambiguous, split_url
 from ..errors import ConfigurationError, CredentialsError, FileProblem, SecurePyPIError
 from ..files import file_state
 from ..grant import Grant, MintRequest
@@ -188,7 +188,7 @@ class Plain:
 
 def _split(text: str) -> Tuple[SplitResult, str]:
     try:
-        split = urlsplit(text)
+        split = split_url(text)
         host, _ = (split.hostname or ""), split.port
     except ValueError:
         host = ""

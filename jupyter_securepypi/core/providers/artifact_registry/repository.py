@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import List, Tuple
-from urllib.parse import urlsplit
 
+from ...address import split_url
 from ...errors import ConfigurationError
 from ...grant import MintRequest
 
@@ -82,10 +82,10 @@ class Repository:
     @classmethod
     def _from_url(cls, url: str) -> Repository:
         try:
-            split = urlsplit(url)
+            split = split_url(url)
             host, port = (split.hostname or ""), split.port
         except ValueError:
-            host, port, split = "", None, urlsplit("")
+            host, port, split = "", None, split_url("")
         shown = f"https://{host}{split.path}"
         if "@" in split.netloc:
             raise ConfigurationError(

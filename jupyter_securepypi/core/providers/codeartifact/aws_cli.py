@@ -10,12 +10,12 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence
 
 from ...child import program_on_path
+from ...secret_folder import secret_folder
 
 _TIMEOUT = 60.0  # seconds; the CLI has its own retries
 _API_ERROR = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation[^:]*: (.*)", re.DOTALL)
@@ -88,9 +88,9 @@ class Session:
         Raises:
             CliError: the call failed; the subclass says how.
         """
-        with tempfile.TemporaryDirectory(prefix="securepypi-") as folder:
+        with secret_folder() as folder:
             environ = self._environment(folder)
-            parameters = Path(folder, "parameters.json")
+            parameters = folder / "parameters.json"
             # Through a file, because the CLI drops a duration of zero that is given as an option.
             parameters.write_text(json.dumps(answer_to), encoding="utf-8")
             command = [program_on_path("aws", os.environ) or "aws", *words]
@@ -120,7 +120,7 @@ class Session:
             raise CliError("the AWS CLI printed no JSON") from None
         return answer
 
-    def _environment(self, folder: str) -> Dict[str, str]:
+    def _environment(self, folder: Path) -> Dict[str, str]:
         environ = {**os.environ, "AWS_PAGER": "", "AWS_STS_REGIONAL_ENDPOINTS": "regional"}
         # The CLI is a Python program: a job's folder of scripts must not hide its modules.
         environ.pop("PYTHONPATH", None)
@@ -128,7 +128,7 @@ class Session:
             # Through a file for this one call: every process of this user can read an environment.
             for name in _KEYS:
                 environ.pop(name, None)
-            path = Path(folder, "credentials")
+            path = folder / "credentials"
             path.touch(mode=0o600)
             path.write_text(
                 "[default]\n"

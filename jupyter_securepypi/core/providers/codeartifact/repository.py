@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import List, Tuple
-from urllib.parse import urlsplit
 
+from ...address import split_url
 from ...errors import ConfigurationError
 from ...grant import MintRequest
 
@@ -135,7 +135,7 @@ class Repository:
             ConfigurationError: if the host or the path is not CodeArtifact's.
         """
         try:
-            split = urlsplit(url.strip())
+            split = split_url(url.strip())
             host = (split.hostname or "").lower()
         except ValueError as error:
             raise ConfigurationError(
