@@ -5,24 +5,29 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import runpy
 import shutil
 import signal
 import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import machine
 import pytest
 from hypothesis import settings
 
 from jupyter_securepypi.demo import borrowing
+from jupyter_securepypi.demo.sandbox import Sandbox
 from jupyter_securepypi.emulator import Emulator
 
 # Before any fixture, and any test file is imported.
 _scratch = Path(tempfile.mkdtemp(prefix="tests-of-securepypi-"))
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 machine.isolate(_scratch)
+_LAZILY = str(Path(__file__).with_name("lazily"))
+runpy.run_path(f"{_LAZILY}/sitecustomize.py")
 
 # Whoever develops meets new examples at each run; what decides over a landing must not be a matter of luck.
 settings.register_profile("ci", derandomize=True)
@@ -155,6 +160,20 @@ def prefix(home, tmp_path):
     chosen = {"ensure_native_kernel": False, "allowed_kernelspecs": ["acme"]}
     config.write_text(json.dumps({"KernelSpecManager": chosen}))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_start_lazily():
+    """Jupyter servers of a sandbox build no parsers that nobody asks (see the folder `lazily`)."""
+    start = Sandbox.start
+
+    def lazily(self, *arguments, **more):
+        path = os.pathsep.join(filter(None, (_LAZILY, self.environ.get("PYTHONPATH"))))
+        with mock.patch.dict(self.environ, PYTHONPATH=path):
+            start(self, *arguments, **more)
+
+    with mock.patch.object(Sandbox, "start", lazily):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ def isolate(folder: Path) -> None:
         os.environ["PYTHONUSERBASE"] = site.getuserbase()
     for name in _of_package_managers():
         del os.environ[name]
+    # Or every process would compile again all that it imports: in a throwaway environment, nothing is compiled yet.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # pip asks a `rustc` that it finds for its version, at every start, to tell its index; rustup's takes a fifth of a
     # second, and has no toolchain in a home of the tests' own.
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)

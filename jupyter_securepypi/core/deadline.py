@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import urllib.request
-from typing import Any, List
+from typing import Any, Callable, List
 
 
 class Deadline:
@@ -34,8 +34,8 @@ class Deadline:
         if self.passed:
             self._pass()
 
-    def handlers(self, context: ssl.SSLContext) -> List[urllib.request.BaseHandler]:
-        """Return the handlers of an opener whose connections are watched; `context` is for https."""
+    def handlers(self, context: Callable[[], ssl.SSLContext]) -> List[urllib.request.BaseHandler]:
+        """Return the handlers of an opener whose connections are watched; those of https ask for a `context`."""
         return [_Http(self), _Https(self, context)]
 
     def __enter__(self) -> Deadline:
@@ -70,14 +70,15 @@ class _Http(urllib.request.HTTPHandler):
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, deadline: Deadline, context: ssl.SSLContext) -> None:
-        super().__init__(context=context)
+    def __init__(self, deadline: Deadline, context: Callable[[], ssl.SSLContext]) -> None:
+        # The class's own makes a context at once, for which http waits too.
+        urllib.request.AbstractHTTPHandler.__init__(self)
         self._deadline = deadline
         self._trust = context
 
     def https_open(self, req: urllib.request.Request) -> Any:
         def connection(*words: Any, **options: Any) -> http.client.HTTPConnection:
-            return _watched(http.client.HTTPSConnection(*words, context=self._trust, **options), self._deadline)
+            return _watched(http.client.HTTPSConnection(*words, context=self._trust(), **options), self._deadline)
 
         return self.do_open(connection, req)
 

@@ -122,11 +122,15 @@ class ProxyAndTrust:
         return found if not found or "://" in found else f"http://{found}"
 
     def context(self) -> ssl.SSLContext:
-        """Return the TLS context that checks the server's certificate and presents ours."""
-        context = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
-        if self.client_certificate:
-            context.load_cert_chain(self.client_certificate)
-        return context
+        """Return the TLS context that checks the server's certificate and presents ours: always the same one."""
+        found = self.__dict__.get("_context")
+        if found is None:
+            # It takes hundredths of a second, which hundreds of requests would pay each.
+            found = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
+            if self.client_certificate:
+                found.load_cert_chain(self.client_certificate)
+            self.__dict__["_context"] = found
+        return found
 
     def open(
         self,
@@ -148,7 +152,9 @@ class ProxyAndTrust:
             OSError, HTTPException: there is no answer; `HTTPError` for an answer that is not a success.
         """
         refuse_unreadable(request.full_url, os.environ, self.proxy)
-        handlers = [*deadline.handlers(self.context()), *more]
+        if self.client_certificate:
+            self.context()  # one that cannot be used fails with http, too, as pip's does
+        handlers = [*deadline.handlers(self.context), *more]
         if self.proxy is not None:
             proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
             handlers.append(urllib.request.ProxyHandler(proxies))

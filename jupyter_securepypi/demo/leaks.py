@@ -61,19 +61,20 @@ class ProcessWatch:
     def _watch(self) -> None:
         own = str(os.getpid())
         while not self._done.wait(self._interval):
-            for process in Path("/proc").glob("[0-9]*"):
-                if process.name != own:
+            for process in os.listdir("/proc"):  # noqa: PTH208 half the time of a Path each
+                if process.isdigit() and process != own:
                     self._look(process)
 
-    def _look(self, process: Path) -> None:
+    def _look(self, process: str) -> None:
         for kind, name in (("argv", "cmdline"), ("environment", "environ")):
             try:
-                content = (process / name).read_bytes()
+                with open(f"/proc/{process}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+                    content = file.read()
             except OSError:
                 continue
             self.samples += 1
             if any(form in content for form in self._forms):
-                self.hits.add(f"{kind} of process {process.name}")
+                self.hits.add(f"{kind} of process {process}")
 
 
 def files_with(secret: str, root: Path, *, allowed: Iterable[Path]) -> list[Path]:

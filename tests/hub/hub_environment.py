@@ -42,6 +42,8 @@ def hub_environment(prefix: Path) -> Path:
             "uv",
             built.result(),
         )
+    # `jsonschema` does without it, and each server would first build its 38 parsers of IRIs: two seconds of a core.
+    uv("pip", "uninstall", "--python", scripts / "python", "rfc3987-syntax")
     _npm(scripts, shlex.split(npm.partition(" install ")[2].replace("/opt/jupyterhub", str(prefix))))
     return scripts
 
