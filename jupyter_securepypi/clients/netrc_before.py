@@ -10,7 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..core import schema
 from ..core.files import write_atomically
+from ..core.secret import Secret, SecretBytes
 from . import originals
 from .change import Changes
 
@@ -27,7 +29,7 @@ def note(path: Path, host: str) -> None:
     found = notes.setdefault(str(path), {"made": not path.exists(), "entries": {}})
     if text := entries_for(path, host):
         found["entries"][host] = text
-    write_atomically(_file(), json.dumps(notes).encode("ascii"), mode=0o600)
+    _write(notes)
 
 
 def put_back() -> Changes:
@@ -42,14 +44,16 @@ def put_back() -> Changes:
     parts = []
     for name, found in list(notes.items()):
         path = Path(name)
-        for host, text in found["entries"].items():
-            if put_entries(path, text):
-                parts.append(Changes(written=(path,), done=(f"your own netrc entry for {host} is back",)))
+        parts += [
+            Changes(written=(path,), done=(f"your own netrc entry for {host} is back",))
+            for host in found["entries"]
+            if put_entries(path, Secret(found["entries"][host]))
+        ]
         if found["made"] and path.is_file() and not path.is_symlink() and not path.read_bytes().strip():
             path.unlink()
             parts.append(Changes(written=(path,)))
         del notes[name]
-        write_atomically(_file(), json.dumps(notes).encode("ascii"), mode=0o600)
+        _write(notes)
     if not notes:
         _file().unlink(missing_ok=True)
     return Changes.of(parts)
@@ -59,10 +63,14 @@ def _file() -> Path:
     return originals.data_folder() / "netrc-before.json"
 
 
+def _write(notes: dict[str, dict[str, Any]]) -> None:
+    write_atomically(_file(), SecretBytes(json.dumps(notes).encode("ascii")), mode=0o600)
+
+
 def _load() -> dict[str, dict[str, Any]]:
     """Return the notes by file; a note that is damaged counts as none."""
     try:
-        found = json.loads(_file().read_bytes())
+        found = schema.parsed(SecretBytes(_file().read_bytes()))
     except (OSError, ValueError):
         return {}
     return {name: one for name, one in found.items() if _is_note(one)} if isinstance(found, dict) else {}
@@ -71,4 +79,4 @@ def _load() -> dict[str, dict[str, Any]]:
 def _is_note(one: object) -> bool:
     if not isinstance(one, dict) or not isinstance(one.get("entries"), dict):
         return False
-    return isinstance(one.get("made"), bool) and all(isinstance(text, str) for text in one["entries"].values())
+    return isinstance(one.get("made"), bool) and {*map(type, one["entries"].values())} <= {str}

@@ -14,6 +14,7 @@ from .errors import FileProblem
 from .files import file_state, safe_target, unwritten, write_atomically
 from .netrc_grammar import rejected
 from .netrc_text import entries_in, remove_entry, set_entries, set_entry
+from .secret import SecretBytes, SecretDict, SecretTuple
 from .secret_folder import secret_folder
 
 _held: Dict[Path, Tuple[str, str, str, bytes]] = {}  # by file: its state, and the entry that it then had
@@ -32,6 +33,16 @@ def netrc_path(environ: Mapping[str, str]) -> Path:
         if (home / name).exists():
             return home / name
     return home / (".netrc" if os.name == "posix" else "_netrc")
+
+
+def hosts(path: Path) -> Dict[str, Tuple[str, Optional[str], Optional[str]]]:
+    """Return login, account and password by machine, as Python's ``netrc`` reads them in the file `path`.
+
+    Raises:
+        NetrcParseError, OSError, UnicodeDecodeError: it cannot be read.
+    """
+    found = SecretDict(reader.netrc(str(path)).hosts)
+    return dict(zip(found, map(SecretTuple, found.values())))
 
 
 def update(path: Path, host: str, login: str, password: str) -> bool:
@@ -127,7 +138,7 @@ def temporary(host: str, login: str, password: str) -> Iterator[Path]:
 def _read(target: Path, path: Path) -> Optional[bytes]:
     """Return the content of `target`, or None if there is no such file."""
     try:
-        return target.read_bytes()
+        return SecretBytes(target.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
