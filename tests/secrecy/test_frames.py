@@ -7,12 +7,13 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from installing import _environment
+from installing import _environment, serve
 
 from jupyter_securepypi.emulator import Emulator
+from jupyter_securepypi.emulator.samples import build_wheel
 
 MARK = "mark0123456789abcdefmark"
-__all__ = ["_environment"]
+__all__ = ["_environment", "serve"]
 # A build that prints what it can read of the credentials, and fails.
 _LEAKY = """
 import base64, os, pathlib
@@ -119,6 +120,22 @@ provider_of(request.repository).examine(request, print, grant.token.secret, gran
 def test_what_a_child_does_to_mint_and_to_examine(watched):
     """It runs in this process here."""
     assert watched(MINT) == "well"
+
+
+@pytest.mark.parametrize(
+    "words", ["refresh", "why acme-mine", "doctor", "install --engine pip acme-mine", "logout"]
+)
+def test_a_password_of_the_users_own(watched, serve, home, tmp_path, monkeypatch, words):
+    pages = tmp_path / "index/simple/acme-mine"
+    wheel = build_wheel(pages, "acme-mine", "1.0")
+    (pages / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
+    (home / ".netrc").write_text(f"machine 127.0.0.1 login me password {MARK}\n")
+    (home / ".netrc").chmod(0o600)
+    monkeypatch.delenv("CA_REPOSITORY_ARN")
+    monkeypatch.delenv("SECURE_PYPI_ROLE_ARN")
+    monkeypatch.setenv("SECURE_PYPI_INDEX", f"{serve(tmp_path / 'index')}simple/")
+    status = 1 if words == "doctor" else 0
+    assert watched(RUN.format(words=words.split(), status=status)) == "well"
 
 
 SERVER = """
