@@ -101,7 +101,7 @@ def _holds_password(path: Path) -> bool:
         content = SecretBytes(path.read_bytes())
     except OSError:
         return False
-    return bool(_PASSWORD.search(content)) or (path == netrc_path(os.environ) and b"password" in content)
+    return bool(_PASSWORD.search(content)) or (path == netrc_path(os.environ) and b"password" in bytes(content))
 
 
 def _tighten(path: Path, mode: int, own: bool) -> Fix:

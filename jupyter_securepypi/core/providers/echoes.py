@@ -10,7 +10,8 @@ from typing import Any, Iterator, Mapping, Optional
 from ..secret import without
 
 # The forms that have a name of their own first, however short: an access token, a JWT (RFC 7519, a JSON object in
-# base64 to begin with), the secret of an OAuth client. Then 40 or more characters in a row that belong to no ARN.
+# base64 to begin with), the secret of an OAuth client. Then 40 or more characters in a row, unless they are a part of a
+# name with colons.
 _SECRET = re.compile(
     r"ya29\.[\w.-]+|(?<![A-Za-z0-9])eyJ[\w-]+(?:\.[\w-]*)+|GOCSPX-[\w-]+"
     r"|(?<![\w/.-])(?<!\d:)(?<!::)(?!//)[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*"
