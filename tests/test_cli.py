@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import forked
 import pytest
 
+from jupyter_securepypi import __version__
+
 COMMANDS = (
     "status",
     "refresh",
@@ -176,6 +178,27 @@ def test_wrong_usage_is_exit_2(home):
     assert run("frobnicate").returncode == 2
     assert run("status", "--frobnicate").returncode == 2
     assert run("emulator", "--port", "many").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words", [["status", "--frobnicate"], ["refresh", "--json", "--frobnicate"], ["list", "x"]]
+)
+def test_an_unknown_option_is_told_with_the_usage_of_its_command(home, words):
+    said = run(*words).stderr
+    assert said.startswith(f"usage: jupyter securepypi {words[0]} ")
+    assert f"unrecognized arguments: {words[-1]}" in said
+
+
+def test_the_version_is_told_without_a_look_at_the_commands():
+    code = (
+        "import sys\nfrom jupyter_securepypi.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n    print(*sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    version, modules = done.stdout.splitlines()
+    ours = {name for name in modules.split() if name.startswith("jupyter_securepypi.cli.")}
+    assert version == __version__
+    assert ours == {"jupyter_securepypi.cli.completion"}
 
 
 def test_alone_it_shows_every_command_in_its_group():

@@ -100,6 +100,18 @@ CASES = {
         "vault is sealed",
         "run it in a terminal",
     ),
+    "a program that fails and repeats a key": (
+        f"[default]\ncredential_process = /bin/sh -c 'echo SecretAccessKey:{SECRET} is bad >&2; exit 3'\n",
+        {},
+        "SecretAccessKey:***",
+        "run it in a terminal",
+    ),
+    "a program that fails and repeats a short password": (
+        "[default]\ncredential_process = /bin/sh -c 'echo vault says password=hunter2-4711, no >&2; exit 3'\n",
+        {},
+        "vault says password=***, no",
+        "run it in a terminal",
+    ),
     "a program that prints no JSON": (
         f"[default]\ncredential_process = /bin/echo {SECRET}\n",
         {},

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from ..core.child import lives_briefly
 from ..core.errors import SecurePyPIError
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         completion.complete()
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if not word.startswith("-")), "")
-    if not words or (words[0] in ("-h", "--help", "help") and len(words) == 1):
+    if not words or (not command and {"-h", "--help"} & set(words)) or words == ["help"]:
         return _guarded(_overview)
     if words[0] == "help":
         words, command = [*words[1:2], "--help"], words[1]
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         remedy = meant(command, shlex.join(words[words.index(command) + 1 :]), LINE, COMMANDS)
         say(f"{LINE}: there is no command {command!a}; {in_one_line(remedy)}", sys.stderr)
         return 2
-    parser = build_parser(command, [command] if command else COMMANDS)
+    parser = build_parser(command, [command] if command else ())
     if command == "install" and not {"-h", "--help"} & set(words):
         # pip reads the rest, including abbreviations.
         options = argparse.Namespace(command=command, words=words[words.index(command) + 1 :])
@@ -55,7 +56,9 @@ def build_parser(command: str = "", names: Iterable[str] = COMMANDS) -> argparse
     """
     parser = argparse.ArgumentParser(prog=LINE, description=_TITLE)
     parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_CommandParser
+    )
     for name in names:
         sub = commands.add_parser(
             name,
@@ -67,6 +70,16 @@ def build_parser(command: str = "", names: Iterable[str] = COMMANDS) -> argparse
         if not command or name == command:
             _module(name).add_arguments(sub)
     return parser
+
+
+class _CommandParser(argparse.ArgumentParser):
+    """The parser of one command, which refuses what it does not know itself: its usage is what helps then."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return known, unknown
 
 
 def _overview() -> int:

@@ -71,10 +71,12 @@ class Netrc(Client):
         """Return whether it holds the current token."""
         import netrc as reader
 
+        from ..core.netrc import hosts
+
         (path,) = self.files(machine)
         host = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
         try:
-            entry = reader.netrc(str(path)).hosts.get(host) if path.is_file() else None
+            entry = hosts(path).get(host) if path.is_file() else None
         except (reader.NetrcParseError, OSError, UnicodeDecodeError):
             message = "its readers ignore all of it"
             return Place("elsewhere", None, str(path), message, "mend or remove the file")
@@ -91,18 +93,19 @@ class Netrc(Client):
         """Return the entries that were meant for an index, and that no reader can find by the name of a machine."""
         import netrc as reader
 
+        from ..core.netrc import hosts
         from ..core.providers.registry import is_index_host, token_logins
 
         (path,) = self.files(machine)
         try:
-            entries = reader.netrc(str(path)).hosts if path.is_file() else {}
+            entries = hosts(path) if path.is_file() else {}
         except (reader.NetrcParseError, OSError, UnicodeDecodeError):
             return []  # the doctor and `place` tell
         ours = urlsplit(grant.endpoint_url).hostname if grant else ""
         return [
             _never_found(path, name, host)
-            for name, (login, _, _) in entries.items()
-            if (host := _meant(name)) and (host == ours or is_index_host(host) or login in token_logins())
+            for name, entry in entries.items()
+            if (host := _meant(name)) and (host == ours or is_index_host(host) or entry[0] in token_logins())
         ]
 
     def withdraw(self, grant: Grant | None, machine: Machine) -> Changes:

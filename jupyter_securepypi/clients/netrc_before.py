@@ -12,9 +12,11 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
+from ..core import schema
 from ..core.errors import FileProblem
 from ..core.files import safe_target, write_atomically
 from ..core.finding import Finding
+from ..core.secret import Secret, SecretBytes
 from . import originals
 from .change import Changes
 from .records import look
@@ -35,12 +37,12 @@ def note(path: Path, host: str) -> None:
 
     notes = _load()
     found = notes.setdefault(str(path), {"made": not path.exists(), "entries": {}})
-    content = _without_tokens(look(safe_target(path))[0] or b"", host, str(path))
+    content = _without_tokens(SecretBytes(look(safe_target(path))[0] or b""), host, str(path))
     left = remove_entry(set_entry(content, host, "login", "password"), host, None)
     if content != left:
         found["entries"][host] = entries_in(content, host)
         found.setdefault("exact", {})[host] = _difference(content, left)
-    write_atomically(_file(), json.dumps(notes).encode("ascii"), mode=0o600)
+    _write(notes)
 
 
 def put_back(but: Container[Path] = ()) -> Changes:
@@ -64,7 +66,7 @@ def put_back(but: Container[Path] = ()) -> Changes:
             parts.append(Changes(findings=(Finding.of(error),)))
             continue
         del notes[name]
-        write_atomically(_file(), json.dumps(notes).encode("ascii"), mode=0o600)
+        _write(notes)
     if not notes:
         _file().unlink(missing_ok=True)
     return Changes.of(parts)
@@ -74,13 +76,13 @@ def _put_back(path: Path, host: str, found: dict[str, Any]) -> Changes:
     from ..core.netrc import edit
     from ..core.netrc_text import set_entries
 
-    own = _without_tokens(found["entries"][host].encode("utf-8", "surrogateescape"), host, str(path))
+    own = _without_tokens(Secret(found["entries"][host]).encode("utf-8", "surrogateescape"), host, str(path))
     text, exact = own.decode("utf-8", "surrogateescape"), found.get("exact", {}).get(host)
 
     def with_own(content: bytes) -> bytes:
         if exact and hashlib.sha256(content).hexdigest() == exact["rest"]:
-            at, was, now = exact["at"], exact["was"].encode("latin-1"), exact["is"]
-            return content[:at] + bytes(was) + content[at + len(now) :]
+            at, was, now = exact["at"], Secret(exact["was"]).encode("latin-1"), exact["is"]
+            return content[:at] + was + content[at + len(now) :]
         return set_entries(content, text, source=str(path)) if text.strip() else content
 
     if not edit(path, with_own, 0o600):
@@ -115,10 +117,14 @@ def _file() -> Path:
     return originals.data_folder() / "netrc-before.json"
 
 
+def _write(notes: dict[str, dict[str, Any]]) -> None:
+    write_atomically(_file(), SecretBytes(json.dumps(notes).encode("ascii")), mode=0o600)
+
+
 def _load() -> dict[str, dict[str, Any]]:
     """Return the notes by file; a note that is damaged counts as none."""
     try:
-        found = json.loads(_file().read_bytes())
+        found = schema.parsed(SecretBytes(_file().read_bytes()))
     except (OSError, ValueError):
         return {}
     return {name: one for name, one in found.items() if _is_note(one)} if isinstance(found, dict) else {}
@@ -130,7 +136,7 @@ def _is_note(one: object) -> bool:
     exact = one.get("exact", {})
     return (
         isinstance(one.get("made"), bool)
-        and all(isinstance(text, str) for text in one["entries"].values())
+        and {*map(type, one["entries"].values())} <= {str}
         and isinstance(exact, dict)
         and all(isinstance(part, dict) and _is_exact(part) for part in exact.values())
     )

@@ -15,6 +15,7 @@ from ..core.environment import PythonEnvironment
 from ..core.errors import FileProblem
 from ..core.finding import Finding
 from ..core.grant import Grant
+from ..core.secret import Secret
 from . import originals
 from .base import CONFIGURE, Client, Machine, Place
 from .change import Changes
@@ -94,8 +95,8 @@ def address(grant: Grant, machine: Machine) -> Iterator[str]:
     with originals.locked():
         newest = machine.newest(grant)
         split = urlsplit(newest.index_url)
-        login = f"{newest.login}:{quote(newest.token.secret, safe='')}"
-        yield split._replace(netloc=f"{login}@{split.netloc}").geturl()
+        login = Secret(f"{newest.login}:{quote(newest.token.secret, safe='')}")
+        yield Secret(split._replace(netloc=login + f"@{split.netloc}").geturl())
 
 
 def audited(audit: Audit, machine: Machine) -> Place:

@@ -21,6 +21,8 @@ import time
 from pathlib import Path
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Set, TextIO
 
+from .secret import SecretBytes
+
 # -I starts without PYTHONPATH, working folder and user site: nothing in them can hide the standard library, not
 # even from site, whose .pth files import. Then come the user site, in its place before the system's packages, and
 # the folders of PYTHONPATH, at the end: what only they hold is still found. The working folder stays away; where
@@ -169,14 +171,14 @@ class Child:
         command = python_command(
             sys.executable, own_package() + _ANSWER.format(module=module, parent=os.getpid())
         )
-        return Child(command, deadline, request=json.dumps(request).encode())
+        return Child(command, deadline, request=SecretBytes(json.dumps(request).encode()))
 
     def output(self) -> Iterator[bytes]:
         """Yield its output in pieces as they arrive, until the process ends or is ended."""
         assert self._process.stdout is not None  # noqa: S101 it is a pipe # nosec B101
         pipe = self._process.stdout.fileno()
         while self._readable(pipe):
-            piece = os.read(pipe, _CHUNK)
+            piece = SecretBytes(os.read(pipe, _CHUNK))
             if not piece:
                 return
             yield piece

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping
 from . import schema
 from .address import is_unambiguous
 from .errors import ConfigurationError
+from .secret import Secret
 from .token import Token, Windows
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def token_from_dict(data: Mapping[str, Any], windows: Windows) -> Token:
         KeyError, TypeError, ValueError: it describes none.
     """
     return Token(
-        schema.text(data, "secret"),
+        Secret(schema.text(data, "secret")),
         inf if data["expires_at"] is None else schema.number(data, "expires_at"),
         schema.number(data, "minted_at"),
         schema.text(data, "identity", ""),

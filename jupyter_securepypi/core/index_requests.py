@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import http.client
 import io
 import urllib.error
@@ -12,6 +11,7 @@ from typing import Protocol, Tuple
 from .deadline import Deadline
 from .index import Index
 from .proxy_and_trust import ProxyAndTrust
+from .secret import basic
 
 PAGE_SECONDS = 60.0
 PAGE_BYTES = 32_000_000
@@ -106,7 +106,6 @@ def request(url: str, index: Index, accept: str = "text/html") -> urllib.request
     """Return the request for `url`, which is to be on `index`."""
     made = urllib.request.Request(url, headers={"Accept": accept})  # noqa: S310
     if index.password:
-        secret = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
         # Not to whom the index might redirect to.
-        made.add_unredirected_header("Authorization", f"Basic {secret}")
+        made.add_unredirected_header("Authorization", basic(index.login, index.password))
     return made

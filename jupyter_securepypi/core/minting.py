@@ -13,6 +13,7 @@ from .errors import SecurePyPIError, Unreachable
 from .fault import Fault
 from .grant import Grant, MintRequest
 from .providers.registry import PROVIDERS, by_name, provider_of
+from .secret import SecretBytes, SecretDict
 
 if TYPE_CHECKING:
     from .providers.base import IndexProvider
@@ -46,7 +47,7 @@ class ChildMinter:
             )
         try:
             with child:
-                output = b"".join(child.output())
+                output = SecretBytes(b"".join(child.output()))
         finally:
             with self._lock:
                 self._child = None
@@ -133,7 +134,7 @@ def decoded(said: Mapping[str, Any]) -> MintRequest:
 
 def _read(output: bytes, status: Optional[int], provider: IndexProvider) -> Grant:
     try:
-        reply = json.loads(output)
+        reply = json.loads(output, object_hook=SecretDict)
     except ValueError:
         raise _ended(f"it ended with status {status} and no answer") from None
     if "error" in reply:

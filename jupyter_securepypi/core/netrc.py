@@ -19,6 +19,7 @@ from .errors import FileProblem
 from .files import file_state, safe_target, unwritten, write_atomically
 from .netrc_grammar import rejected
 from .netrc_text import remove_entry, set_entry
+from .secret import SecretBytes, SecretDict, SecretTuple
 from .secret_folder import secret_folder
 
 _TRIES = 5
@@ -38,6 +39,16 @@ def netrc_path(environ: Mapping[str, str]) -> Path:
         if (home / name).exists():
             return home / name
     return home / (".netrc" if os.name == "posix" else "_netrc")
+
+
+def hosts(path: Path) -> Dict[str, Tuple[str, Optional[str], Optional[str]]]:
+    """Return login, account and password by machine, as Python's ``netrc`` reads them in the file `path`.
+
+    Raises:
+        NetrcParseError, OSError, UnicodeDecodeError: it cannot be read.
+    """
+    found = SecretDict(reader.netrc(str(path)).hosts)
+    return dict(zip(found, map(SecretTuple, found.values())))
 
 
 def update(path: Path, host: str, login: str, password: str) -> bool:
@@ -131,7 +142,7 @@ def _is_still(path: Path, target: Path, old: Optional[bytes]) -> bool:
 def _read(target: Path, path: Path) -> Optional[bytes]:
     """Return the content of `target`, or None if there is no such file."""
     try:
-        return target.read_bytes()
+        return SecretBytes(target.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:

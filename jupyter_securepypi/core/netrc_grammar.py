@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import List, Match, Optional, Tuple
 
 from .errors import FileProblem
+from .secret import Secret
 
 # One word with the blanks before it, and the character that ends it. Nothing in it is tried twice: a file of many
 # megabytes takes linear time.
@@ -83,23 +84,23 @@ class _Words:
     def __init__(self, text: str) -> None:
         self.line = 1
         self.span = (0, 0)
-        self._text = text
+        self._text = Secret(text)
         self._has_cr = "\r" in text
         self._at = 0
 
     def next(self) -> str:
         """Return the next word without quotes and escapes; "" at the end, and for an empty pair of quotes."""
-        found = _WORD.match(self._text, self._at)
-        assert found  # noqa: S101 the pattern matches the empty string # nosec B101
-        word: str = found["quoted"] if found["plain"] is None else found["plain"]
-        start, after = found.end("blanks"), found.end()
-        self.span = (start, after if found["plain"] is None else found.end("plain"))
+        # The match itself shows what it has found. The pattern matches the empty string, too.
+        (_, after), (_, start), quoted, plain = _WORD.match(self._text, self._at).regs  # type: ignore[union-attr]
+        is_quoted = plain[0] < 0
+        word = self._text[slice(*(quoted if is_quoted else plain))]
+        self.span = (start, after if is_quoted else plain[1])
         count = self._text.count
         self.line += count("\n", self._at, after)
         if self._has_cr:
             self.line += count("\r", self._at, after) - count("\r\n", self._at, after)
         self._at = after
-        return _ESCAPED.sub(_unescaped, word) if "\\" in word or "\r" in word else word
+        return Secret(_ESCAPED.sub(_unescaped, word)) if "\\" in word or "\r" in word else word
 
     @property
     def place(self) -> int:

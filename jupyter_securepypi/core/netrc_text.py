@@ -8,6 +8,7 @@ from typing import Callable, Dict, List, Mapping, Optional, Tuple
 
 from .errors import FileProblem
 from .netrc_grammar import Entry, entries_of
+from .secret import Secret, SecretBytes
 
 _SAFE = re.compile(r"[!#-&(-\[\]-~]+")  # visible ASCII without quotes and backslash
 _HOST = re.compile(r"[A-Za-z0-9_.:\-]+")
@@ -84,7 +85,7 @@ def entries_in(text: bytes, host: str, *, source: str = "the netrc file") -> str
     """
     content, host = _decode(text), _host(host)
     mine = [entry for entry in entries_of(content, source) if _is_for(entry, host)]
-    return "\n".join(content[entry.spans[0][0] : entry.spans[-1][1]] for entry in mine)
+    return Secret("\n".join(content[entry.spans[0][0] : entry.spans[-1][1]] for entry in mine))
 
 
 def set_entries(text: bytes, entries: str, *, source: str = "the netrc file") -> bytes:
@@ -141,7 +142,7 @@ def _without(
         except FileProblem:
             continue
         if all(known.get(host) == values for host, values in kept.items()):
-            return _encode(result)
+            return result.encode("utf-8", "surrogateescape")
     raise FileProblem(
         f"An entry cannot be taken out of {source}." if doomed else f"An entry cannot be put into {source}.",
         why="what it holds would not be understood any more, because of the comments there",
@@ -163,14 +164,14 @@ def _host(host: str) -> str:
     return name
 
 
-def _line(host: str, login: str, password: str) -> str:
+def _line(host: str, login: str, password: str) -> Secret:
     for what, value in (("login", login), ("password", password)):
         if not _SAFE.fullmatch(value):
             raise FileProblem(
                 f"The {what} for {host} cannot stand in a netrc file.",
                 why="it is empty, or holds white space, quotes, backslashes or characters that are not ASCII",
             )
-    return f"machine {host} login {login} password {password}"
+    return Secret(f"machine {host} login {login} password {password}")
 
 
 def _is_for(entry: Entry, host: str) -> bool:
@@ -209,9 +210,5 @@ def _cut(text: str, entry: Entry, filler: str) -> str:
     return text
 
 
-def _decode(text: bytes) -> str:
-    return text.decode("utf-8", "surrogateescape")
-
-
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+def _decode(text: bytes) -> Secret:
+    return SecretBytes(text).decode("utf-8", "surrogateescape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import urllib.error
+from dataclasses import replace
 from typing import List
 from urllib.parse import urljoin
 
@@ -16,6 +17,7 @@ from .pip.misses import absent
 from .project_name import normalized
 from .project_page import ACCEPT, PageFile, read_page
 from .proxy_and_trust import ProxyAndTrust
+from .secret import without
 
 
 def page_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> List[PageFile]:
@@ -36,11 +38,11 @@ def page_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> List[Pag
         final, content = read(url, index, proxy_and_trust, accept=ACCEPT)
         if not index.holds(final):
             raise ForeignOrigin(
-                f"The index redirects its page of {name} to {masked(final)}.",
+                f"The index redirects its page of {name} to {without(index.password, masked(final))}.",
                 why="what stands there is not the index's, the hashes neither",
                 remedy="tell whoever runs the index",
             )
-        files = read_page(content, final, name, PAGE_SECONDS)
+        files = [_hushed(file, index) for file in read_page(content, final, name, PAGE_SECONDS)]
     except urllib.error.HTTPError as error:
         raise refusal(error.code, name, index) from None
     except (OSError, http.client.HTTPException) as error:
@@ -48,6 +50,13 @@ def page_of(name: str, index: Index, proxy_and_trust: ProxyAndTrust) -> List[Pag
     if not files:
         raise absent(name, index)
     return files
+
+
+def _hushed(file: PageFile, index: Index) -> PageFile:
+    """Return `file` without the credentials, in case the index has put them into a sentence."""
+    said = without(index.password, file.yanked_reason)
+    clauses = without(index.password, file.requires_python)
+    return replace(file, yanked_reason=said, requires_python=clauses)
 
 
 def refusal(status: int, what: str, index: Index) -> SecurePyPIError:
@@ -60,11 +69,9 @@ def refusal(status: int, what: str, index: Index) -> SecurePyPIError:
 
 def unread(error: Exception, what: str, index: Index) -> SecurePyPIError:
     """Return the error for `what`, to which there was no answer, or no whole one."""
+    said = without(index.password, masked(str(error)))
     if isinstance(error, TooMuch):
-        return Unreachable(
-            f"{what} is more than can be read.", why=str(error), remedy="tell whoever runs the index"
-        )
-    said = str(error)
+        return Unreachable(f"{what} is more than can be read.", why=said, remedy="tell whoever runs the index")
     found = explain([f"ERROR: Failed to establish a new connection: {said}"], index, 1)
     return (
         found if isinstance(found, Unreachable) else Unreachable(found.message, why=said, remedy=found.remedy)

@@ -158,7 +158,11 @@ class ProxyAndTrust:
         if self.proxy is not None:
             proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
             handlers.append(urllib.request.ProxyHandler(proxies))
-        return urllib.request.build_opener(*handlers).open(request, timeout=seconds)
+        try:
+            return urllib.request.build_opener(*handlers).open(request, timeout=seconds)
+        except BaseException as error:  # noqa: BLE001 it is raised again
+            # Without the frames of http.client: there the headers stand as they are sent, with the credentials.
+            raise error.with_traceback(None)  # noqa: B904 it is the same
 
 
 def _authorities(named: str, by: str, environ: Mapping[str, str]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import http.client
 import ipaddress
 import os
@@ -20,6 +19,7 @@ from .deadline import Deadline
 from .errors import ConfigurationError
 from .index import Index
 from .proxy_and_trust import ProxyAndTrust
+from .secret import Secret, basic
 
 CONNECT, ANSWER = 3.0, 4.0  # seconds
 
@@ -178,8 +178,7 @@ def index_status(index: Index, remedies: Remedies, project: str = "") -> int:
     """
     headers = {}
     if index.password:
-        login = base64.b64encode(f"{index.login}:{index.password}".encode()).decode()
-        headers["Authorization"] = f"Basic {login}"
+        headers["Authorization"] = basic(index.login, index.password)
     try:
         return get(f"{index.url}{project and project + '/'}", as_pip_does(), remedies, headers).status
     except ConfigurationError as error:
@@ -204,8 +203,7 @@ def _context(proxy_and_trust: ProxyAndTrust) -> ssl.SSLContext:
 def _login(proxy: SplitResult) -> dict[str, str]:
     if proxy.username is None:
         return {}
-    words = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-    return {"Proxy-Authorization": "Basic " + base64.b64encode(words.encode()).decode()}
+    return {"Proxy-Authorization": basic(unquote(proxy.username), Secret(unquote(proxy.password or "")))}
 
 
 def _resolved(url: str, proxy_and_trust: ProxyAndTrust, remedies: Remedies) -> str:

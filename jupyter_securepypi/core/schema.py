@@ -7,24 +7,26 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Dict, List, Mapping
 
+from .secret import SecretBytes, SecretDict
+
 
 def read_object(path: Path) -> Dict[str, Any]:
     """Return the JSON object in a file; a missing or damaged one counts as empty."""
     try:
-        data = parsed(path.read_bytes())
+        data = parsed(SecretBytes(path.read_bytes()))
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
 
 
 def parsed(text: bytes) -> Any:
-    """Return the JSON value in `text`.
+    """Return the JSON value in `text`; objects in it show nothing of a secret of theirs.
 
     Raises:
         ValueError: it is not JSON, or too deeply nested to be of ours.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, object_hook=SecretDict)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -41,10 +43,10 @@ def text(data: Mapping[str, Any], name: str, default: Any = None, errors: str = 
     Raises:
         ValueError: it is something else.
     """
-    value = data.get(name, default)
-    if not isinstance(value, str) or b"\0" in value.encode("utf-8", errors):
+    # In no variable: it may be a secret.
+    if not isinstance(data.get(name, default), str) or b"\0" in data.get(name, default).encode("utf-8", errors):
         raise ValueError(f"{name} is not text")
-    return value
+    return data.get(name, default)  # type: ignore[no-any-return]
 
 
 def number(data: Mapping[str, Any], name: str) -> float:

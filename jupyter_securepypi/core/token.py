@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from math import inf
 
+from .secret import Secret
+
 
 @dataclass(frozen=True)
 class Windows:
@@ -57,7 +59,7 @@ class Token:
     """The secret that opens an index: a token that a provider minted, or the user's own password.
 
     Attributes:
-        secret: the token itself; never part of ``repr()``. Empty for an index that wants none.
+        secret: the token itself, a `Secret` whatever is given; empty for an index that wants none.
         expires_at: when the provider stops accepting it, in epoch seconds; infinite where it does not expire.
         minted_at: when it was received, in epoch seconds by this machine's clock.
         identity: the principal it was minted for, as its provider names it; empty where that is not known.
@@ -69,6 +71,9 @@ class Token:
     minted_at: float
     identity: str = ""
     windows: Windows = Windows()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "secret", Secret(self.secret))
 
     @property
     def expires(self) -> bool:

@@ -24,6 +24,7 @@ from .pip.configuration import carried_over
 from .pip.install import pip_environment
 from .requests.reader import read_request
 from .requests.writer import write_lines
+from .secret import SecretBytes
 from .signals import unwinding
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2")
@@ -91,7 +92,7 @@ def credentials(grant: Grant) -> Iterator[Path]:
     host = urlsplit(grant.index_url).hostname or ""
     with netrc.temporary(host, grant.login, grant.token.secret) as path:
         try:
-            own = netrc.netrc_path(os.environ).read_bytes()
+            own: bytes = SecretBytes(netrc.netrc_path(os.environ).read_bytes())
             if grant.token.secret:
                 own = set_entry(own, host, grant.login, grant.token.secret)
             path.write_bytes(own)

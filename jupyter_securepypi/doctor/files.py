@@ -17,6 +17,7 @@ from ..core.check import Check
 from ..core.files import INTERRUPTED
 from ..core.finding import Fix
 from ..core.netrc import netrc_path
+from ..core.secret import SecretBytes
 from ..token.store import runtime_folder
 
 _PASSWORD = re.compile(rb"://[^\s/@]+:[^\s/@]+@|^\s*(password|pypi-token)\b", re.MULTILINE | re.IGNORECASE)
@@ -97,10 +98,10 @@ def _own() -> Iterator[Path]:
 
 def _holds_password(path: Path) -> bool:
     try:
-        content = path.read_bytes()
+        content = SecretBytes(path.read_bytes())
     except OSError:
         return False
-    return bool(_PASSWORD.search(content)) or (path == netrc_path(os.environ) and b"password" in content)
+    return bool(_PASSWORD.search(content)) or (path == netrc_path(os.environ) and b"password" in bytes(content))
 
 
 def _tighten(path: Path, mode: int, own: bool) -> Fix:

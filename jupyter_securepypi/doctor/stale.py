@@ -23,8 +23,9 @@ from ..core.errors import FileProblem
 from ..core.files import safe_target
 from ..core.finding import Fix
 from ..core.grant import Grant
-from ..core.netrc import netrc_path, remove
+from ..core.netrc import hosts, netrc_path, remove
 from ..core.providers.registry import is_index_host, token_logins
+from ..core.secret import Secret, SecretBytes, SecretTuple
 from ..token.status import Status
 from .clients import pointing
 from .token import renewal
@@ -62,7 +63,9 @@ def addresses(
     checks = []
     for path in files:
         text = _text(path)
-        lines = [number for number, line in enumerate(text.splitlines(), 1) if _secrets(line, live)]
+        lines = [
+            number for number, line in enumerate(map(Secret, text.splitlines()), 1) if _secrets(line, live)
+        ]
         if lines:
             where = f"{path}, line {', '.join(map(str, lines))}"
             checks.append(_found(where, "take it out of the address", _removal(path, live)))
@@ -92,12 +95,10 @@ def _removal(path: Path, live: str) -> Fix:
         with originals.locked():
             target = safe_target(path)
             try:
-                text = target.read_bytes().decode("utf-8")
+                text = SecretBytes(target.read_bytes()).decode("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise FileProblem(f"Cannot read {path}: {type(error).__name__}.") from None
-            kept = _IN_URL.sub(
-                lambda match: match["scheme"] + match["host"] if _is_stale(match, live) else match.group(), text
-            )
+            kept = Secret(_IN_URL.sub(lambda match: _without_stale(match, live), text))
             originals.write(target, kept.encode())
         return [f"took the token out of {path}"]
 
@@ -105,13 +106,18 @@ def _removal(path: Path, live: str) -> Fix:
     return Fix(does, apply, ours=False, changes=partial(rehearse, apply))
 
 
+def _without_stale(match: re.Match[str], live: str) -> str:
+    return match["scheme"] + match["host"] if _is_stale(match.groups(), live) else match.group()
+
+
 def _secrets(text: str, live: str) -> bool:
-    return any(_is_stale(match, live) for match in _IN_URL.finditer(text))
+    return any(_is_stale(found, live) for found in map(SecretTuple, _IN_URL.findall(text)))
 
 
-def _is_stale(match: re.Match[str], live: str) -> bool:
-    minted = match["login"].lower() in token_logins() and "/" not in match["secret"]
-    return (minted or is_index_host(match["host"])) and not (live and unquote(match["secret"]) == live)
+def _is_stale(found: Sequence[str], live: str) -> bool:
+    """Return whether the groups of `_IN_URL` hold a token that is not the one that lives."""
+    minted = found[1].lower() in token_logins() and "/" not in found[2]
+    return (minted or is_index_host(found[3])) and not (live and unquote(found[2]) == live)
 
 
 def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> list[Check]:
@@ -123,7 +129,7 @@ def netrc_entries(options: SecurePyPI, grant: Grant | None, status: Status) -> l
             Check.untried("netrc", f"there is no {path}; %secure_pip and the refresher do without until then")
         ]
     try:
-        entries = reader.netrc(str(path)).hosts
+        entries = hosts(path)
     except (reader.NetrcParseError, OSError, UnicodeDecodeError) as error:
         number = getattr(error, "lineno", None)
         line = f", line {number}" if number else ""
@@ -162,7 +168,8 @@ def _entries(
     ours = str(urlsplit(grant.endpoint_url).hostname) if grant else ""
     managed = netrc.is_managed()
     renewed = servers.hosts() - {ours}  # by another server
-    for host, (login, _, password) in entries.items():
+    for host, entry in entries.items():
+        login, password = entry[0], Secret(entry[2] or "")
         if login not in token_logins() or not (host == ours or is_index_host(host)):
             continue
         if host in renewed:
@@ -198,6 +205,6 @@ def _removed(path: Path) -> str:
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(_LARGEST).decode("utf-8", "replace")
+            return SecretBytes(file.read(_LARGEST)).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -15,6 +15,7 @@ from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import owned_by_another, private_folder, write_atomically
 from ..core.grant import Grant, MintRequest, token_to_dict
 from ..core.providers.registry import provider_of
+from ..core.secret import SecretBytes, SecretDict
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class TokenStore:
         """Return the stored grant for the repository, or None; a damaged file counts as none."""
         data = schema.read_object(self.token_file)
         try:
-            return Grant.from_dict({**data["token"], **data["places"][self._place]}, self._provider.windows)
+            found = SecretDict({**data["token"], **data["places"][self._place]})
+            return Grant.from_dict(found, self._provider.windows)
         except (KeyError, TypeError, ValueError):
             return None
 
@@ -106,7 +108,7 @@ class TokenStore:
                 "places": {**places, self._place: grant.place()},
             }
             data.update({"logins": logins} if logins else {})
-            write_atomically(self.token_file, json.dumps(data).encode(), mode=0o600)
+            write_atomically(self.token_file, SecretBytes(json.dumps(data).encode()), mode=0o600)
         with suppress(OSError):  # a failure that cannot be forgotten matters less than the token
             self._failure_file.unlink(missing_ok=True)
 

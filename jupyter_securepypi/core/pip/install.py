@@ -28,6 +28,7 @@ from ..redirects import prove_redirected
 from ..report import InstalledPackage, InstallReport, prove, prove_asked
 from ..requests.request import Request
 from ..requests.writer import pip_words, write
+from ..secret import Secret, without
 from . import log as pip_log
 from .ages import understood_by
 from .builds import last_output
@@ -103,12 +104,12 @@ def pip_install(
         else:
             status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", heard)
         lines = [written.told(line) for line in lines]
-        _hand_on(log, request.value("--log"), index.password)
+        logged_text = without(index.password, _text(log))
+        _hand_on(logged_text, request.value("--log"))
         if status != 0:
-            logged = [written.told(line) for line in _logged(log)]
+            logged = [written.told(line.partition(" ")[2]) for line in logged_text.splitlines()]
             raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not request.dry_run)
-        logged_text = _text(log)
         if not allow_direct:
             prove_asked(pip_log.asked_elsewhere(logged_text, index), packages, installed=not request.dry_run)
         given = pip_log.given_hashes(logged_text, index)
@@ -149,20 +150,15 @@ def _home_with(netrc_file: Path) -> Dict[str, str]:
     return {"HOME": str(netrc_file.parent), "PYTHONUSERBASE": site.getuserbase()}
 
 
-def _logged(log: Path) -> List[str]:
-    """Return the lines of pip's log, without their times."""
-    return [line.partition(" ")[2] for line in _text(log).splitlines()]
-
-
-def _text(log: Path) -> str:
-    """Return pip's log; empty where pip ended before it wrote one."""
+def _text(log: Path) -> Secret:
+    """Return pip's log as it is, with all that builds printed; empty where pip ended before it wrote one."""
     try:
-        return log.read_text(encoding="utf-8", errors="replace")
+        return Secret(log.read_text(encoding="utf-8", errors="replace"))
     except OSError:
-        return ""
+        return Secret()
 
 
-def _hand_on(log: Path, wanted: Optional[str], secret: str) -> None:
+def _hand_on(text: str, wanted: Optional[str]) -> None:
     """Add pip's log to the file that the user named for it, as pip does.
 
     Raises:
@@ -170,10 +166,9 @@ def _hand_on(log: Path, wanted: Optional[str], secret: str) -> None:
     """
     if not wanted:
         return
-    text = _text(log)
     try:
         with open(os.path.expanduser(wanted), "a", encoding="utf-8") as file:
-            file.write(text.replace(secret, "****") if secret else text)
+            file.write(text)
     except OSError as error:
         raise FileProblem(
             f"Cannot write the log {wanted}: {error.strerror or error}.", remedy="name another file with --log"
@@ -214,13 +209,11 @@ def run_tool(
     )
     with process:
         try:
-            for line in process.stdout or ():
-                text = line.rstrip("\n")
-                if secret:  # pip masks passwords itself; a build script that reads our file does not
-                    text = text.replace(secret, "****")
-                lines.append(text)
+            # pip masks passwords itself; a build script that reads our file does not.
+            for said in map(Secret, process.stdout or ()):
+                lines.append(without(secret, said).rstrip("\n"))
                 if on_line:
-                    on_line(text)
+                    on_line(lines[-1])
         except BaseException:
             _stop(process)  # here, because leaving the block would wait for pip to end by itself
             raise

@@ -15,7 +15,8 @@ from ..address import is_unambiguous, split_url
 from ..errors import ConfigurationError, CredentialsError, FileProblem, SecurePyPIError
 from ..files import file_state
 from ..grant import Grant, MintRequest
-from ..netrc import netrc_path
+from ..netrc import hosts, netrc_path
+from ..secret import Secret
 from ..token import Token, Windows
 from .advice import Advice
 
@@ -144,11 +145,12 @@ class Plain:
         host = str(urlsplit(index.url).hostname)
         try:
             path = netrc_path(os.environ)
-            found = reader.netrc(str(path)).authenticators(host) if path.is_file() else None
+            known = hosts(path) if path.is_file() else {}
+            found = known.get(host, known.get("default"))
             since = path.stat().st_mtime if found else 0.0
         except (reader.NetrcParseError, OSError, UnicodeDecodeError, FileProblem):
             return None
-        return _grant(index, str(found[0]), str(found[2]), since, own=True) if found else None
+        return _grant(index, str(found[0]), Secret(found[2]), since, own=True) if found else None
 
     def explain(self, error: BaseException) -> SecurePyPIError:
         """Return a failure of keyring as an error of ours."""
@@ -225,7 +227,7 @@ def _from_keyring(index: PlainIndex) -> Optional[Tuple[str, str]]:
         for service in (index.url, urlsplit(index.url).netloc):
             found = backend.get_credential(service, None)
             if found is not None and found.password:
-                return str(found.username or ""), str(found.password)
+                return str(found.username or ""), Secret(found.password)
     return None
 
 

@@ -14,6 +14,7 @@ from ...core.index_requests import PAGE_BYTES, request
 from ...core.page_requests import refusal, unread
 from ...core.project_page import ACCEPT, HtmlPage, base_name
 from ...core.proxy_and_trust import ProxyAndTrust
+from ...core.secret import without
 
 _PIECE = 1 << 18  # bytes
 _SECONDS = 20.0
@@ -83,7 +84,11 @@ def name_page(
         if not content:
             raise unread(error, "The index's list of projects", index) from None
     names, readable = _names(bytes(content), asked.full_url, seconds)
-    etag, modified = (headers.get(name, "") if ended else "" for name in ("ETag", "Last-Modified"))
+    # They are kept in a file, and shown: the credentials must not be among them, whatever the index says.
+    names = tuple(name for name in names if without(index.password, name) == name)
+    etag, modified = (
+        without(index.password, headers.get(name, "")) if ended else "" for name in ("ETag", "Last-Modified")
+    )
     return NamePage(names, ended and readable, etag, modified)
 
 

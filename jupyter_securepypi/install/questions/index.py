@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from ...core.pip.strict import decide
 from ...core.proxy_and_trust import ProxyAndTrust
 from ...core.report import InstalledPackage
 from ...core.requests.request import Request
+from ...core.secret import without
 from ..engines.fetching import fetch
 from ..engines.pylock import File, Locked, render
 from ..engines.select import uv_for
@@ -55,7 +57,12 @@ def versions(options: SecurePyPI, name: str) -> list[tuple[str, int, bool]]:
         NotFound: it has none.
         SecurePyPIError: it does not say, or there is no token.
     """
-    files = ask(options, lambda index: files_of(name, index, _proxy_and_trust()))
+
+    def shown(index: Index) -> list[File]:
+        files = files_of(name, index, _proxy_and_trust())
+        return [replace(file, version=without(index.password, file.version)) for file in files]
+
+    files = ask(options, shown)
     return [
         (version, len(same), any(file.is_wheel for file in same))
         for version in newest_first(file.version for file in files)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Any, Dict, List, NamedTuple, Pattern, Tuple, Type
+from typing import Any, Dict, List, NamedTuple, Optional, Pattern, Tuple, Type
 
 from ...errors import (
     AccessDenied,
@@ -21,6 +21,7 @@ from ...errors import (
     Throttled,
     Unreachable,
 )
+from ..echoes import unsaid
 from .provider import well_known_file
 
 _CANNOT = "Cannot get a token for Artifact Registry: "
@@ -149,12 +150,6 @@ _FAILURES = (
         "correct {file}, or make it anew",
     ),
 )
-# The forms that have a name of their own first, however short: an access token, a JWT (RFC 7519, a JSON object in
-# base64 to begin with), the secret of an OAuth client.
-_SECRET = re.compile(
-    r"ya29\.[\w.-]+|(?<![A-Za-z0-9])eyJ[\w-]+(?:\.[\w-]*)+|GOCSPX-[\w-]+"
-    r"|(?<![\w/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*"
-)
 
 
 def translate(error: BaseException, *, role: str = "") -> SecurePyPIError:
@@ -170,11 +165,11 @@ def translate(error: BaseException, *, role: str = "") -> SecurePyPIError:
         if failure.pattern.search(f"{names[0]}: {raw}"):
             found = {"role": role or "the service account", "file": _file()}
             return failure.kind(
-                failure.message.format(**found), why=masked(said), remedy=failure.remedy.format(**found)
+                failure.message.format(**found), why=masked(said, error), remedy=failure.remedy.format(**found)
             )
     return SecurePyPIError(
         f"{_CANNOT}google-auth failed.",
-        why=masked(f"{names[0]}: {said}"),
+        why=masked(f"{names[0]}: {said}", error),
         remedy="`gcloud auth application-default print-access-token` shows whether Google can be used here at all",
     )
 
@@ -207,10 +202,9 @@ def refused(status: int, body: str, permission: str, resource: str) -> SecurePyP
     return Unreachable(f"Artifact Registry answers {status}.", why=said, remedy="try again in a while")
 
 
-def masked(text: str) -> str:
-    """Return `text` in one line, without what looks like a token, a key or a signature, and not too long."""
-    plain = _SECRET.sub(lambda found: found.group() if os.path.exists(found.group()) else "***", text)
-    return " ".join(plain.split())[:400]
+def masked(text: str, error: Optional[BaseException] = None) -> str:
+    """Return `text` as `unsaid` does, and not too long."""
+    return unsaid(text, error)[:400]
 
 
 def _texts(error: BaseException) -> Tuple[str, str]:

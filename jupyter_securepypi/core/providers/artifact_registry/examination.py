@@ -12,6 +12,7 @@ from ...check import STORED, Check
 from ...errors import AccessDenied, SecurePyPIError, TokenExpired, Unreachable
 from ...grant import MintRequest
 from ...index import Index
+from ...secret import Secret
 from .errors import IMPERSONATE, READ, refused, translate
 from .mint import refreshed
 from .repository import LOGIN, Repository, named_by
@@ -96,7 +97,7 @@ def _credentials(request: MintRequest, report: Callable[[Check], None]) -> str:
     report(Check.passed(CREDENTIALS, f"{who} ({_KINDS.get(module, module)})"))
     if request.role:
         report(Check.passed(IMPERSONATE, f"allowed, as {identity}"))
-    return str(credentials.token)
+    return Secret(credentials.token)
 
 
 def _look(repository: Repository, secret: str, report: Callable[[Check], None]) -> Described | None:
@@ -131,7 +132,7 @@ def _repository(secret: str, name: str) -> Described:
 
     try:
         answer: Any = Request()(
-            f"{_API}/v1/{name}", headers={"Authorization": f"Bearer {secret}"}, timeout=_TIMEOUT
+            f"{_API}/v1/{name}", headers={"Authorization": "Bearer " + secret}, timeout=_TIMEOUT
         )
     except Exception as error:  # noqa: BLE001 not chained: a traceback may show the header
         raise translate(error) from None

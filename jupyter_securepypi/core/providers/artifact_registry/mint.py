@@ -13,6 +13,7 @@ from ...errors import ConfigurationError, SecurePyPIError
 from ...grant import Grant, MintRequest, check_duration
 from ...proxy_address import refuse_unreadable
 from ...retry import patiently
+from ...secret import Secret
 from ...token import Token
 from .errors import translate
 from .repository import LOGIN, named_by
@@ -38,7 +39,7 @@ def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Gra
     now = clock()
     expiry = credentials.expiry
     token = Token(
-        secret=str(credentials.token),
+        secret=Secret(credentials.token),
         # Naive times of google-auth are UTC. Credentials without one are documented to last an hour.
         expires_at=float(timegm(expiry.utctimetuple())) if expiry else now + _LONGEST,
         minted_at=now,

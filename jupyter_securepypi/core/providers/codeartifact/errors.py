@@ -6,7 +6,6 @@ themselves differ between the botocore versions that images carry.
 
 from __future__ import annotations
 
-import os
 import re
 from calendar import timegm
 from time import strptime
@@ -22,6 +21,7 @@ from ...errors import (
     Throttled,
     Unreachable,
 )
+from ..echoes import unsaid
 from .credential_failures import WEB_IDENTITY, Source, not_accepted, refused, source_of, unusable
 from .settings_failures import authorities, not_valid
 
@@ -98,7 +98,7 @@ def translate(error: BaseException, *, action: str = "", resource: str = "") -> 
     if isinstance(response, dict) and isinstance(response.get("Error"), dict):
         code = str(response["Error"].get("Code", ""))
         status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
-        message = _mask(str(response["Error"].get("Message", "")))
+        message = unsaid(str(response["Error"].get("Message", "")), error)
         return _from_code(code, message, status, action, resource, source_of(error, ""))
     return _from_class(error, action)
 
@@ -191,7 +191,7 @@ def _policy_for(action: str, for_a_token: bool) -> str:
 
 def _from_class(error: BaseException, action: str) -> SecurePyPIError:
     names = {kind.__name__ for kind in type(error).__mro__}
-    text = _mask(str(error))
+    text = unsaid(str(error), error)
     if "SSLError" in names:
         return authorities(error, text, action)
     if "ProxyConnectionError" in names:
@@ -229,7 +229,7 @@ def _from_class(error: BaseException, action: str) -> SecurePyPIError:
 def _inner(error: BaseException) -> str:
     """Return what the error below botocore's says, which names the cause where botocore names the address only."""
     kwargs = getattr(error, "kwargs", None)
-    return _mask(str(kwargs.get("error", ""))) if isinstance(kwargs, dict) else ""
+    return unsaid(str(kwargs.get("error", "")), error) if isinstance(kwargs, dict) else ""
 
 
 def _in_region(arn: str) -> str:
@@ -244,12 +244,3 @@ def _off_by(message: str) -> str:
         return "wrong"
     ours, theirs = (timegm(strptime(stamp, "%Y%m%dT%H%M%SZ")) for stamp in found.groups())
     return f"{abs(ours - theirs) // 60} minutes {'behind' if ours < theirs else 'ahead'}"
-
-
-def _mask(text: str) -> str:
-    """Return `text` without what looks like a token or a signature: 40 or more characters in a row, and no file."""
-    return re.sub(
-        r"(?<![\w:/.-])[A-Za-z0-9_+/=-]{40,}(?:\.[A-Za-z0-9_-]+)*",
-        lambda found: found.group() if os.path.exists(found.group()) else "***",
-        " ".join(text.split()),
-    )

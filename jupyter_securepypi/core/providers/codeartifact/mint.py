@@ -12,6 +12,7 @@ from ...errors import AccessDenied, ConfigurationError, NotFound, SecurePyPIErro
 from ...grant import Grant, MintRequest, check_duration
 from ...proxy_address import refuse_unreadable
 from ...retry import patiently
+from ...secret import Secret, SecretDict
 from ...token import Token
 from . import aws_cli, aws_rest
 from .errors import translate
@@ -68,13 +69,15 @@ def mint(request: MintRequest, *, clock: Callable[[], float] = time.time) -> Gra
     answer = ask(
         "codeartifact:GetAuthorizationToken",
         request,
-        lambda: client.get_authorization_token(
-            domain=repository.domain, domainOwner=repository.owner, durationSeconds=request.duration
+        lambda: SecretDict(
+            client.get_authorization_token(
+                domain=repository.domain, domainOwner=repository.owner, durationSeconds=request.duration
+            )
         ),
     )
     now = clock()
     token = Token(
-        secret=str(answer["authorizationToken"]),
+        secret=Secret(answer["authorizationToken"]),
         expires_at=answer["expiration"].timestamp(),
         minted_at=now,
         identity=identity,
@@ -178,7 +181,7 @@ class Caller:
         answer = ask(
             "sts:AssumeRole",
             request,
-            lambda: sts.assume_role(RoleArn=role, RoleSessionName=name),
+            lambda: SecretDict(sts.assume_role(RoleArn=role, RoleSessionName=name)),
             resource=role,
         )
         return str(answer["AssumedRoleUser"]["Arn"]), self.session.acting_with(answer["Credentials"])

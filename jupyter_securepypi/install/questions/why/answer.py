@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....core.commands import typed
 from ....core.foreign_text import in_one_line
 from ....core.gate.verdict import Verdict
+from ....core.secret import without
 
 AVAILABLE, ABSENT, NO_VERSION, NO_FILE = "available", "absent", "no_version", "no_file"
 SOURCE_ONLY, YANKED, KEPT_OUT = "source_only", "yanked", "kept_out"
@@ -41,6 +42,22 @@ class Answer:
     facts: tuple[tuple[str, str], ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     not_known: tuple[str, ...] = ()
+
+    def without(self, secret: str) -> Answer:
+        """Return it with ``****`` for `secret`, which an index may have put into names, versions and sentences."""
+
+        def hushed(texts: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(without(secret, one) for one in texts)
+
+        return replace(
+            self,
+            sentences=hushed(self.sentences),
+            ways_on=hushed(self.ways_on),
+            version=without(secret, self.version),
+            facts=tuple((label, without(secret, value)) for label, value in self.facts),
+            verdicts=tuple(replace(one, version=without(secret, one.version)) for one in self.verdicts),
+            not_known=hushed(self.not_known),
+        )
 
     def __str__(self) -> str:
         """Return the sentences, ways on and what is not known, a line each; names come from the index."""

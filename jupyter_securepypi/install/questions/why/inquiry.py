@@ -16,6 +16,7 @@ from ....core.installation import Tokens, with_index
 from ....core.pip.misses import this_python
 from ....core.proxy_and_trust import ProxyAndTrust
 from ....core.requests.requirement import Requirement
+from ....core.secret import without
 from ...near_names import near_names
 from ..package_facts import package_facts
 from .answer import NO_PERMISSION, UNKNOWN, Answer
@@ -44,7 +45,9 @@ def inquire(requirement: Requirement, options: SecurePyPI, tokens: Tokens, verif
         """Return the answer, or the versions of which none is asked for."""
         gate = Gate(policy, index, ProxyAndTrust.of(sys.prefix, os.environ))
         found = Versions(gate.page(requirement.name), wanted, may_build)
-        return on_the_page(requirement, where, found, gate) if found.fitting else found.all
+        if found.fitting:
+            return on_the_page(requirement, where, found, gate).without(index.password)
+        return [without(index.password, version) for version in found.all]
 
     try:
         answer: Answer | list[str]

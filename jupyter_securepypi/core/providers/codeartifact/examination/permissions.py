@@ -22,6 +22,7 @@ from ....errors import (
 from ....grant import MintRequest
 from ....index import Index
 from ....proxy_and_trust import ProxyAndTrust
+from ....secret import Secret, SecretDict
 from ..mint import Caller, ask
 from ..repository import LOGIN, named_by
 from ..trust import as_the_sdk_does
@@ -163,9 +164,9 @@ class _Examination:
             answer = self._try(
                 TOKEN,
                 "codeartifact",
-                lambda: api.get_authorization_token(**where, durationSeconds=_PROBE_LIFETIME),
+                lambda: SecretDict(api.get_authorization_token(**where, durationSeconds=_PROBE_LIFETIME)),
             )
-            secret = str(answer["authorizationToken"])
+            secret = Secret(answer["authorizationToken"])
             self.report(Check.passed(TOKEN, "allowed"))
             self.report(Check.passed(BEARER, "allowed"))
         except AccessDenied as error:
