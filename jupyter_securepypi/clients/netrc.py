@@ -15,6 +15,7 @@ from ..core.errors import FileProblem
 from ..core.files import write_atomically
 from ..core.finding import Finding, Fix
 from ..core.grant import Grant
+from ..core.secret import Secret
 from ..token import store
 from . import netrc_before, originals, servers
 from .base import CONFIGURE, Client, Machine, Place
@@ -185,7 +186,7 @@ def _with_stored(files: Files) -> Files:
 
     path, tokens = netrc_path(os.environ).absolute(), store.secrets()
     try:
-        entries = entries_of(path.read_text("utf-8", "surrogateescape"), str(path)) if tokens else []
+        entries = entries_of(Secret(path.read_text("utf-8", "surrogateescape")), str(path)) if tokens else []
     except (OSError, FileProblem):
         entries = []  # whoever removes the others tells
     found = {one.host: one.login for one in entries if one.host and one.password in tokens}

@@ -15,7 +15,7 @@ from ..core.errors import FileProblem, SecurePyPIError
 from ..core.files import owned_by_another, private_folder, write_atomically
 from ..core.grant import Grant, MintRequest, token_to_dict
 from ..core.providers.registry import provider_of
-from ..core.secret import SecretBytes, SecretDict
+from ..core.secret import Secret, SecretBytes, SecretDict
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,11 @@ def forget_all() -> int:
     return removed
 
 
-def secrets() -> set[str]:
+def secrets() -> set[Secret]:
     """Return the tokens of this user that are stored, for every principal; damaged files are left out."""
     found = (schema.read_object(path).get("token") for path in runtime_folder().glob("*.json"))
     texts = (one.get("secret") for one in found if isinstance(one, dict))
-    return {text for text in texts if isinstance(text, str) and text}
+    return set(map(Secret, filter(None, texts)))
 
 
 def store_key(request: MintRequest, environ: Mapping[str, str]) -> str:

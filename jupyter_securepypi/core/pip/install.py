@@ -104,14 +104,17 @@ def pip_install(
         else:
             status, lines = run_tool(command, {**variables, "NETRC": os.devnull}, "", heard)
         lines = [written.told(line) for line in lines]
-        logged_text = without(index.password, _text(log))
-        _hand_on(logged_text, request.value("--log"))
+        # Judged as it is, in which a password may be a part of the index's own address; shown without it.
+        logged_text = _text(log)
+        shown = without(index.password, logged_text)
+        _hand_on(shown, request.value("--log"))
         if status != 0:
-            logged = [written.told(line.partition(" ")[2]) for line in logged_text.splitlines()]
+            logged = [written.told(line.partition(" ")[2]) for line in shown.splitlines()]
             raise explain([*_unseen(logged), *lines, *last_output(logged)], index, status)
         packages = _packages(_entries(report, log, reports), before, index, allow_direct, not request.dry_run)
         if not allow_direct:
-            prove_asked(pip_log.asked_elsewhere(logged_text, index), packages, installed=not request.dry_run)
+            elsewhere = [without(index.password, one) for one in pip_log.asked_elsewhere(logged_text, index)]
+            prove_asked(elsewhere, packages, installed=not request.dry_run)
         given = pip_log.given_hashes(logged_text, index)
         way = ProxyAndTrust.of(prefix, environ, _options(request, variables))
         prove_redirected(packages, index, way, given, installed=not request.dry_run)
@@ -194,9 +197,16 @@ def _prefix_of(python: str) -> str:
 
 
 def run_tool(
-    command: List[str], environ: Dict[str, str], secret: str, on_line: Optional[Callable[[str], None]]
+    command: List[str],
+    environ: Dict[str, str],
+    secret: str,
+    on_line: Optional[Callable[[str], None]],
+    whole: Optional[List[Secret]] = None,
 ) -> Tuple[int, List[str]]:
-    """Run pip or uv and return its exit status and what it printed, line by line, `secret` masked."""
+    """Run pip or uv and return its exit status and what it printed, line by line, `secret` masked.
+
+    The lines as they are, without their ends, are added to `whole`.
+    """
     lines: List[str] = []
     process = subprocess.Popen(
         command,
@@ -211,6 +221,8 @@ def run_tool(
         try:
             # pip masks passwords itself; a build script that reads our file does not.
             for said in map(Secret, process.stdout or ()):
+                if whole is not None:
+                    whole.append(Secret(said.rstrip("\n")))
                 lines.append(without(secret, said).rstrip("\n"))
                 if on_line:
                     on_line(lines[-1])

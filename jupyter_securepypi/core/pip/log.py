@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from ..address import same_address
 from ..index import Index
 from ..project_name import normalized
+from ..secret import Secret
 
 FIRST_WITH_REPORT = (22, 2)
 # Before, the netrc of the vendored requests (2.22) is ~/.netrc, whatever the variable NETRC says.
@@ -58,13 +59,16 @@ def given_hashes(log: str, index: Index) -> Set[str]:
     return {digest.lower() for digest, page in _FOUND.findall(log) if index.holds(page)}
 
 
-def asked_elsewhere(log: str, index: Index) -> List[str]:
-    """Return the addresses past `index` at which pip, or a pip that a build started, looked for something."""
-    found: List[str] = []
-    for line in log.splitlines():
+def asked_elsewhere(log: str, index: Index) -> List[Secret]:
+    """Return the addresses past `index` at which pip, or a pip that a build started, looked for something.
+
+    They stand there as in the log, which a build writes to as it likes.
+    """
+    found: List[Secret] = []
+    for line in map(Secret, log.splitlines()):
         one, looks_in = _COLLECTED.search(line) or _FETCHES.search(line), _LOOKS_IN.search(line)
-        found += [one.group(1)] if one else []
-        found += looks_in.group(1).split(", ") if looks_in else []
+        found += [Secret(one.group(1))] if one else []
+        found += map(Secret, looks_in.group(1).split(", ")) if looks_in else []
     return [url for url in dict.fromkeys(found) if not (index.holds(url) or same_address(url, index.url))]
 
 

@@ -14,6 +14,7 @@ from ...core.pip.install import run_tool
 from ...core.pip.isolated import LOG
 from ...core.pip.log import asked_elsewhere
 from ...core.report import prove_asked
+from ...core.secret import Secret, without
 from . import uv_failures
 from .uv_environment import SETTINGS
 
@@ -59,7 +60,7 @@ class Step:
         self._settings.write_text(_settings(uv.index), encoding="utf-8")
 
     def __call__(self, *words: str, quiet: bool = False) -> list[str]:
-        """Run uv with `words` and return what it printed, to be judged; with `quiet` the user hears nothing of it.
+        """Run uv with `words` and return what it printed, the secret masked; with `quiet` the user hears nothing.
 
         Raises:
             ForeignOrigin: it asked somebody else than the index.
@@ -76,8 +77,7 @@ class Step:
         plans = dry or words[1] == "compile"
         on_line = uv.review.heard(uv.on_line) if uv.review and plans else uv.on_line
 
-        def heard(said: str) -> None:
-            line = self._masked(said)
+        def heard(line: str) -> None:
             if _BUILD_ENDS.match(line):
                 self._in_build = False
             if uv.translated.verbose or not (quiet or _CHATTER.match(line) or (dry and CHANGE.fullmatch(line))):
@@ -89,24 +89,20 @@ class Step:
 
         logs = "uv_client=debug" + (",uv_build_frontend=debug" if uv.in_detail else "")
         variables = self._variables if "-v" in command else {**self._variables, "RUST_LOG": logs}
+        secret, lines = uv.index.password, list[Secret]()
         # Whole lines are judged: a password may be a part of the index's own address.
-        status, lines = run_tool(command, variables, "", heard)
+        status, shown = run_tool(command, variables, secret, heard, lines)
         if status != 0:
-            shown = list(map(self._masked, lines))
             raise uv_failures.explain(shown, uv.index, uv.translated.proxy_and_trust, status)
-        asked = dict.fromkeys(found.group(1) for found in map(_ASKED.match, lines) if found)
+        asked = dict.fromkeys(Secret(found.group(1)) for found in map(_ASKED.match, lines) if found)
         elsewhere = [url for url in asked if not (uv.index.holds(url) or same_address(url, uv.index.url))]
         log = self.folder / LOG  # of each pip that a build has started
         if log.exists():
-            elsewhere += asked_elsewhere(log.read_text(encoding="utf-8", errors="replace"), uv.index)
+            elsewhere += asked_elsewhere(Secret(log.read_text(encoding="utf-8", errors="replace")), uv.index)
         # The last step of an install is the only one that is no plan.
-        prove_asked(list(map(self._masked, elsewhere)), (), installed=not dry and words[1] == "install")
-        return lines
-
-    def _masked(self, text: str) -> str:
-        """Return what may be shown of a line."""
-        secret = self._uv.index.password
-        return text.replace(secret, "****") if secret else text
+        told = [without(secret, one) for one in elsewhere]
+        prove_asked(told, (), installed=not dry and words[1] == "install")
+        return shown
 
     def _detail(self, line: str) -> str:
         """Return what a line of uv's log says about files and builds; empty for nothing."""
