@@ -77,6 +77,7 @@ _LONG = (
     *(
         "conformance/",
         "clusters/",
+        "sagemaker/test_bundle",
         "sagemaker/test_lifecycle",
         "notebook/test_magic",
         "attacks/",

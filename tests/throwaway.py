@@ -1,10 +1,12 @@
-"""Virtual environments for what the tests' own does not hold, made by uv and thrown away with their folder."""
+"""Virtual environments for what the tests' own does not hold, thrown away with their folder."""
 
 from __future__ import annotations
 
+import ensurepip
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import NoReturn
 
@@ -37,6 +39,34 @@ def environment(folder: Path, *requirements: str | Path) -> Path:
     uv("venv", "--python", sys.executable, folder)
     uv("pip", "install", "--python", python, *requirements)
     return python
+
+
+def with_pip(folder: Path) -> Path:
+    """Make a virtual environment in `folder` with what `python -m venv` puts there; return its Python.
+
+    `ensurepip` unpacks the same wheels, by a pip that compiles them all: five seconds of a core.
+    """
+    python = borrowing.bare(folder)
+    [packages] = folder.glob("lib/python*/site-packages")
+    if not unpack_pip(packages):
+        subprocess.run([python, "-m", "ensurepip", "--default-pip"], check=True)
+        return python
+    for name in ("pip", "pip3", f"pip{sys.version_info.major}.{sys.version_info.minor}"):
+        script = python.with_name(name)
+        script.write_text(
+            f"#!{python}\nimport sys\n\nfrom pip._internal.cli.main import main\n\nsys.exit(main())\n"
+        )
+        script.chmod(0o755)
+    return python
+
+
+def unpack_pip(packages: Path) -> bool:
+    """Unpack the wheels that this Python brings for new environments, of pip above all; False if it has none."""
+    wheels = list(Path(ensurepip.__file__).with_name("_bundled").glob("*.whl"))
+    for one in wheels:
+        with zipfile.ZipFile(one) as archive:
+            archive.extractall(packages)
+    return bool(wheels)
 
 
 def without(folder: Path, module: str, why: str) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from throwaway import unpack_pip
 
 NEEDED = ("sh", "env", "cat", "rm", "mkdir")
 BASE = "localhost/base"
@@ -31,12 +32,26 @@ class Storage:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.options = [
-            "--storage-driver=vfs",
-            f"--root={folder / 'root'}",
-            f"--runroot={folder / 'run'}",
-        ]
         self.program = buildah()
+        # The driver vfs is everywhere, and copies all that is below a layer or a container.
+        self.options = next(
+            (found for found in map(self._options, ("overlay", "vfs")) if self._serves(found)),
+            self._options("vfs"),
+        )
+
+    def _options(self, driver: str) -> list[str]:
+        where = self.folder / driver
+        return [f"--storage-driver={driver}", f"--root={where / 'root'}", f"--runroot={where / 'run'}"]
+
+    def _serves(self, options: Sequence[str]) -> bool:
+        """Whether a container of nothing can be made and mounted with them; it is removed again."""
+        command = [self.program, *options]
+        made = subprocess.run([*command, "from", "scratch"], capture_output=True, text=True, timeout=60)
+        name = made.stdout.strip()
+        return not made.returncode and all(
+            not subprocess.run([*command, verb, name], capture_output=True, timeout=60).returncode
+            for verb in ("mount", "rm")
+        )
 
     def command(self, *words: str | Path) -> list[str]:
         """Return the words that run Buildah with this storage; a build runs in a chroot, with the host's network."""
@@ -73,12 +88,15 @@ def root_with_python(folder: Path, *beside: Path) -> None:
     base = Path(sys.base_prefix)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     library = base / "lib" / version
-    _copy_tree(library, folder, "site-packages", "test", "idlelib", "tkinter", "__pycache__", "*.a", "config-*")
-    (folder / library.relative_to("/") / "site-packages").mkdir(exist_ok=True)
+    # What is compiled comes along, or each step of a build would compile it again.
+    _copy_tree(library, folder, "site-packages", "test", "idlelib", "tkinter", "*.a", "config-*")
+    packages = folder / library.relative_to("/") / "site-packages"
+    packages.mkdir(exist_ok=True)
+    unpack_pip(packages)
     python = Path(os.path.realpath(base / "bin" / version))
     programs = [Path(shutil.which(name) or "") for name in NEEDED]
     for tree in beside:
-        _copy_tree(tree, folder, "__pycache__")
+        _copy_tree(tree, folder)
     modules = [*library.rglob("*.so"), *(path for tree in beside for path in tree.rglob("*.so"))]
     for path in {python, *programs, *_libraries([python, *programs, *modules])}:
         target = folder / str(path.parent)[1:] / path.name

@@ -16,6 +16,7 @@ import forked
 import pytest
 import yaml
 from client_tools import Tools
+from throwaway import with_pip
 
 from jupyter_securepypi.emulator import Emulator
 
@@ -46,7 +47,7 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def workspace(checkout: Path) -> Path:
     """The same, and a Python to install into."""
-    subprocess.run([sys.executable, "-m", "venv", checkout.parent / "python"], check=True)
+    with_pip(checkout.parent / "python")
     return checkout
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,15 +45,25 @@ def project(index: Emulator, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def locks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the lock files, which are the same for each test: the first makes them."""
+    return tmp_path_factory.mktemp("locks")
+
+
 @pytest.fixture
-def locked(project: Path, index: Emulator, tools: Tools) -> Path:
+def locked(project: Path, index: Emulator, tools: Tools, locks: Path) -> Path:
     """The project with a lock file of uv and one of Poetry, made with the index."""
-    for command in (
-        [tools.script("uv"), "lock", "--default-index", index.index_url, "--python", sys.executable],
-        [tools.script("poetry"), "lock"],
-    ):
-        done = securepypi("exec", "--", *command, folder=project)
-        assert done.returncode == 0, done.stdout + done.stderr
+    for name, command in {
+        "uv.lock": [tools.script("uv"), "lock", "--default-index", index.index_url, "--python", sys.executable],
+        "poetry.lock": [tools.script("poetry"), "lock"],
+    }.items():
+        if not (locks / name).exists():
+            done = securepypi("exec", "--", *command, folder=project)
+            assert done.returncode == 0, done.stdout + done.stderr
+            shutil.copyfile(project / name, locks / name)
+        else:
+            shutil.copyfile(locks / name, project / name)
     return project
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from throwaway import with_pip
 
 from jupyter_securepypi.emulator import Emulator
 
@@ -74,8 +75,7 @@ def own_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     the tests' to write.
     """
     folder = tmp_path_factory.mktemp("own") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    return folder / "bin"
+    return with_pip(folder).parent
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ if os.environ.get("RECORD_ARGV"):
 def install(python: Path, folder: Path, *requirements: str) -> Path:
     """Install `requirements` without dependencies for `python` into `folder`, or skip, or fail where required."""
     command = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
-    command += ["--target", str(folder), *requirements]
+    # The SDKs are large, and what a test imports of them is little.
+    command += ["--no-compile", "--target", str(folder), *requirements]
     done = subprocess.run(command, env=machine.registry(), capture_output=True, text=True, timeout=300)
     if done.returncode:
         reason = f"NOT CHECKED: {' '.join(requirements)} cannot be installed: {done.stderr.strip()[-300:]}"
@@ -215,12 +216,18 @@ class Container:
 
 
 def make_python(folder: Path) -> Path:
-    """Make a virtual environment with pip that sees boto3 and the like of this one, and return its Python."""
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    """Make a virtual environment that sees pip, boto3 and the like of this one, and return its Python.
+
+    The pip that `venv` would bring is older, and takes seconds to read what all that requires.
+    """
+    python = borrowing.bare(folder)
     [packages] = (folder / "lib").glob("python*/site-packages")
     (packages / "recorder.py").write_text(_RECORDER)
     (packages / "recorder.pth").write_text("import recorder\n")
-    python = folder / "bin/python"
+    for name in ("pip", "pip3"):
+        script = python.with_name(name)
+        script.write_text(f'#!/bin/sh\nexec "{python}" -m pip "$@"\n')
+        script.chmod(0o755)
     borrowing.borrow(python, borrowing.folders(folder), links=False)
     return python
 

@@ -1,7 +1,8 @@
-"""What the index sends is whole, or it is no answer."""
+"""What the index sends is whole, or it is no answer; and what is asked of it costs no more than it must."""
 
 from __future__ import annotations
 
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -52,3 +53,18 @@ def test_a_file_that_is_cut_short_is_not_kept_where_no_hash_tells(index, tmp_pat
 def test_a_page_that_is_cut_short_does_not_hide_the_files_that_it_lacks(index):
     with pytest.raises(Unreachable, match="of 1000 bytes"):
         page_of("good", index, ProxyAndTrust())
+
+
+def test_authorities_are_read_once_for_all_requests_and_not_for_http(index, monkeypatch):
+    made = []
+    create = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda **more: made.append(more) or create(**more))
+    way = ProxyAndTrust()
+    with pytest.raises(Unreachable, match="of 1000 bytes"):
+        page_of("good", index, way)
+    assert made == []
+    tls = index.url.replace("http:", "https:")
+    for _ in range(2):
+        with pytest.raises(Unreachable, match="(?i)ssl"):
+            page_of("good", Index(tls, tls), way)
+    assert len(made) == 1

@@ -97,5 +97,9 @@ async def test_it_is_refreshed_once_and_not_at_each_look(jp_fetch, jp_serverapp,
 
 async def test_its_metrics_can_be_read(jp_fetch, jp_serverapp):
     await until(lambda: asked(jp_fetch, "status"), lambda found: found["state"] == "fresh")
-    text = (await jp_fetch("metrics")).body.decode()
-    assert "securepypi_token_expiry_timestamp_seconds +Inf" in text
+
+    async def metrics():
+        return (await jp_fetch("metrics")).body.decode()
+
+    # The token is there a moment before the metrics.
+    await until(metrics, lambda text: "securepypi_token_expiry_timestamp_seconds +Inf" in text)

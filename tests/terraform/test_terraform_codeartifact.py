@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import sys
 
 import forked
@@ -81,12 +82,21 @@ def found(applied):
     return applied.values()
 
 
+@pytest.fixture(scope="module")
+def _person(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("person")
+    return Environment(folder / "venv", folder)
+
+
 @pytest.fixture
-def person(tmp_path):
-    """A data scientist's environment to install into."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    return Environment(tmp_path / "venv", folder)
+def person(_person, tmp_path):
+    """A data scientist's environment to install into, with nothing in it."""
+    before = set(_person.packages.iterdir())
+    _person.cwd = tmp_path / "work"
+    _person.cwd.mkdir()
+    yield _person
+    for path in set(_person.packages.iterdir()) - before:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def mean_it(terraform):
