@@ -31,8 +31,8 @@ PROOF = (
     Mutation(
         "second index of a build",
         "core/pip/log.py",
-        'found += looks_in.group(1).split(", ") if looks_in else []',
-        'found += looks_in.group(1).split(", ")[:1] if looks_in else []',
+        'found += map(Secret, looks_in.group(1).split(", ")) if looks_in else []',
+        'found += map(Secret, looks_in.group(1).split(", ")[:1]) if looks_in else []',
         ("attacks/test_bounds_of_proof.py",),
     ),
     Mutation(
