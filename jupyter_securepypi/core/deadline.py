@@ -78,7 +78,9 @@ class _Https(urllib.request.HTTPSHandler):
 
     def https_open(self, req: urllib.request.Request) -> Any:
         def connection(*words: Any, **options: Any) -> http.client.HTTPConnection:
-            return _watched(http.client.HTTPSConnection(*words, context=self._trust(), **options), self._deadline)
+            return _watched(
+                http.client.HTTPSConnection(*words, context=self._trust(), **options), self._deadline
+            )
 
         return self.do_open(connection, req)
 
