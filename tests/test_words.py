@@ -16,8 +16,7 @@ from jupyter_securepypi.help.command import GROUPS
 from jupyter_securepypi.help.commands import COMMANDS
 from jupyter_securepypi.help.completion import MOST, beginning_with
 from jupyter_securepypi.notebook.habits import known, understood
-from jupyter_securepypi.notebook.help import parser_of
-from jupyter_securepypi.notebook.overview import magic_overview
+from jupyter_securepypi.notebook.help import magic_overview, parser_of
 
 PACKAGE = Path(jupyter_securepypi.__file__).parent
 OF_A_NOTEBOOK = {"notebook", "demo", "etc"}

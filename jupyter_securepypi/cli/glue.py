@@ -6,8 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ..administration.mirror.progress import Progress
-from ..administration.mirror.words import mirror_lines
+from ..administration.mirror.words import Progress, mirror_lines
 from ..clusters.glue import ENDING, PYTHONS, write_zip
 from ..config import load_options
 from ..core.foreign_text import say

@@ -7,11 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from ..administration.mirror.progress import Progress
 from ..administration.mirror.run import Mirror
 from ..administration.mirror.source import Source
 from ..administration.mirror.targets import EVERYWHERE, PLATFORMS, Targets
-from ..administration.mirror.words import mirror_lines
+from ..administration.mirror.words import Progress, mirror_lines
 from ..administration.repositories import acting, any_named
 from ..config import load_options
 from ..core.errors import ConfigurationError, RequestRefused

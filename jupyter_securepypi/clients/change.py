@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import FileProblem, SecurePyPIError
-from ..core.fault import Fault
+from ..core.errors import Fault, FileProblem, SecurePyPIError
 from ..core.finding import Finding
 
 

@@ -9,8 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional
 
 from .child import Child, answer_pipe
-from .errors import SecurePyPIError, Unreachable
-from .fault import Fault
+from .errors import Fault, SecurePyPIError, Unreachable
 from .grant import Grant, MintRequest
 from .providers.registry import PROVIDERS, by_name, provider_of
 from .secret import SecretBytes, SecretDict

@@ -1,4 +1,7 @@
-"""The checks of clients outside kernels (Poetry, Twine …), and of credentials that any client prefers to the token."""
+"""The checks of clients outside kernels (Poetry, Twine …), and of credentials that any client prefers to the token.
+
+And of another server that writes their files, too.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..clients import registry
+from ..clients import registry, servers
 from ..clients.publish import changes_for_clients, publish
 from ..config import SecurePyPI
 from ..core.check import Check
@@ -15,6 +18,7 @@ from ..core.file_change import FileChanges
 from ..core.finding import Fix
 from ..core.grant import Grant
 from ..token.broker import TokenBroker
+from ..token.status import Status
 
 if TYPE_CHECKING:
     from ..clients.base import Client, Machine, Standing
@@ -39,6 +43,15 @@ def clients(standings: Iterable[Standing], grant: Grant | None, machine: Machine
         if not own and client.has_check and _matters(client, one):
             checks.append(_check(client, one, machine.options))
     return checks
+
+
+def other_servers(status: Status) -> list[Check]:
+    """Return a failed check where a server of another repository has the shared files; nothing otherwise."""
+    other = servers.holder(status.repository.id) if status.repository else None
+    if other is None:
+        return []
+    said = servers.met(other)
+    return [Check.failed("servers", said.message, said.remedy)]
 
 
 def _matters(client: Client, one: Standing) -> bool:

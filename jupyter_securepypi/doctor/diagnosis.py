@@ -10,9 +10,10 @@ from pathlib import Path
 from ..clients.base import Machine
 from ..clients.standing import current_standings
 from ..config import SecurePyPI, load_options
-from ..core.check import STORED, Check
+from ..core.check import OWN_NAMES, STORED, Check
 from ..core.environment import PythonEnvironment
 from ..core.errors import SecurePyPIError
+from ..core.finding import Fix
 from ..token.broker import TokenBroker
 from ..token.status import current_status
 from . import (
@@ -22,14 +23,11 @@ from . import (
     kernels,
     named_files,
     projects,
-    servers,
     specifications,
     stale,
-    take_over,
     token,
     versions,
 )
-from .own_names import with_protection
 from .provider import DEADLINE, ProviderExamination
 
 
@@ -63,7 +61,7 @@ def diagnose(
         found = environments() if options.manage_kernels else ()
     finally:
         report = examination.report()
-    checks = [with_protection(_with_renewal(check, options), options) for check in report.checks]
+    checks = [_with_protection(_with_renewal(check, options), options) for check in report.checks]
     return [configured, *checks, *_of_this_machine(options, found, folder, report.index_url)]
 
 
@@ -100,6 +98,22 @@ def _with_renewal(check: Check, options: SecurePyPI) -> Check:
     return replace(check, finding=replace(check.finding, fix=token.renewal(options)))
 
 
+def _with_protection(check: Check, options: SecurePyPI) -> Check:
+    """Return `check` with the fix that keeps upstreams from answering for own names."""
+    if check.name != OWN_NAMES or check.ok is not False:
+        return check
+
+    def apply() -> list[str]:
+        # Imported here, because the other checks do not need it.
+        from ..administration.protection import protect
+
+        return [f"{one.state}: {one.what} ({one.why})" for one in protect(options).found]
+
+    # What everybody installs changes with it.
+    fix = Fix("keep upstreams of the repository from answering for what is published to it", apply, ours=False)
+    return replace(check, finding=replace(check.finding, fix=fix))
+
+
 def _of_this_machine(
     options: SecurePyPI, environments: Sequence[PythonEnvironment], folder: Path | None, index_url: str | None
 ) -> list[Check]:
@@ -111,10 +125,10 @@ def _of_this_machine(
         grant = TokenBroker.of(options).peek()
         checks += token.token(options, status)
     checks += gate.gate(options, grant)
-    checks += servers.other_servers(status)
+    checks += clients.other_servers(status)
     checks += kernels.kernels(environments, index_url, options, folder)
     checks += specifications.specifications(environments)
-    checks += take_over.take_over(environments, options)
+    checks += kernels.take_over(environments, options)
     standings = current_standings(options, folder=folder)
     checks += clients.clients(standings, grant, Machine(options, os.environ, environments, folder))
     if folder and grant:

@@ -1,4 +1,7 @@
-"""The checks of each kernel: the index in force for pip and uv, and the setting that decides."""
+"""The checks of each kernel: the index in force for pip and uv, and the setting that decides.
+
+And those of the option `take_over_pip`: in which kernels it has effect, and what it leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ from ..core.finding import Fix
 from ..core.masking import masked
 from ..core.pip.names import INDEX_KEYS
 from ..token.broker import TokenBroker
+
+# A file of this package's wheel, by which every IPython of the environment loads the magic.
+_LOADS_THE_MAGIC = "etc/ipython/startup/50-jupyter_securepypi.py"
 
 
 def kernels(
@@ -52,6 +58,12 @@ def kernels(
     if index_url:
         checks.append(_overridden(sources, index_url))
     return checks
+
+
+def take_over(environments: Iterable[PythonEnvironment], options: SecurePyPI) -> list[Check]:
+    """Return a check of the option `take_over_pip` for each kernel on this machine; none where it is off."""
+    kernels = [kernel for kernel in environments if kernel.prefix] if options.take_over_pip else []
+    return [_taken_over(kernel) for kernel in kernels]
 
 
 def _without_prefix(kernel: PythonEnvironment) -> list[Check]:
@@ -138,3 +150,15 @@ def _place(decided_by: Mapping[str, str]) -> str:
 
 def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(texts))
+
+
+def _taken_over(kernel: PythonEnvironment) -> Check:
+    name = f"%pip of {kernel.name}"
+    if kernel.prefix and (kernel.prefix / _LOADS_THE_MAGIC).is_file():
+        return Check.passed(
+            name, "installs as %secure_pip does, %uv pip too (take_over_pip); !pip and !uv are left alone"
+        )
+    # Not a finding: whether a notebook loads it is not to be seen from here.
+    return Check.untried(
+        name, f"take_over_pip waits for `%load_ext jupyter_securepypi`: nothing in {kernel.prefix} loads it"
+    )

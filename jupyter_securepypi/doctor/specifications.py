@@ -11,8 +11,7 @@ from ..clients.rehearsal import rehearse
 from ..core.check import Check
 from ..core.environment import PythonEnvironment
 from ..core.finding import Fix
-from ..kernels.specfix import is_writable, redirecting, without_redirection
-from ..kernels.specs import all_specs
+from ..kernels.specs import all_specs, is_writable, redirecting, without_redirection
 
 
 def specifications(environments: Iterable[PythonEnvironment]) -> list[Check]:

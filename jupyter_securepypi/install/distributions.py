@@ -1,4 +1,7 @@
-"""The head of a distribution's metadata: name, version and needs, without the description, which takes far longer."""
+"""What a distribution is told by its own files: the head of its metadata (name, version and needs), and its modules.
+
+Nothing of it is imported, nor is the description read, which takes far longer.
+"""
 
 from __future__ import annotations
 
@@ -37,3 +40,13 @@ def head_of(distribution: Distribution) -> Head:
     return Head(
         name.group(1), version.group(1) if version else distribution.version, tuple(_NEEDS.findall(head))
     )
+
+
+def modules_of(distribution: Distribution) -> set[str]:
+    """Return the names of its top-level modules; empty where it keeps no list of files."""
+    modules = set()
+    for path in distribution.files or []:
+        first = path.parts[0]
+        if path.suffix in (".py", ".so", ".pyd") and not first.endswith((".dist-info", ".egg-info")):
+            modules.add(first.partition(".")[0])
+    return modules

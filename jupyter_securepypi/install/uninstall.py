@@ -20,9 +20,9 @@ from ..core.installation import checked_request
 from ..core.installed import installed_versions
 from ..core.report import Conflict
 from .conflicts import conflicts_without
+from .distributions import modules_of
 from .history import a_lost_record_is_told, record_removal
 from .interrupted import interrupts_told
-from .modules import modules_of
 from .own_tools import own_tool
 
 

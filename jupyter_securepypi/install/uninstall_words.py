@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from ..config import SecurePyPI
 from ..core.errors import RequestRefused
-from ..core.foreign_text import in_one_line
-from .confirmation import confirmed
+from ..core.foreign_text import in_one_line, say
 from .engines.choices import ENGINES
 from .uninstall import Removal, removal_sentences, uninstall
 
@@ -36,14 +35,10 @@ def remove(given: argparse.Namespace, options: SecurePyPI) -> Removal:
     """Do what the parsed words `given` ask for; errors are those of `uninstall`."""
     if given.json and not (given.yes or given.dry_run):
         raise RequestRefused("--json asks nothing.", remedy="say yes with -y, or look first with --dry-run")
-
-    def confirm(text: str) -> bool:
-        return confirmed(text, "Remove?")
-
     return uninstall(
         [*(word for file in given.requirement for word in ("-r", file)), *given.names],
         engine=given.engine or options.engine,
-        confirm=None if given.yes else confirm,
+        confirm=None if given.yes else _confirmed,
         dry_run=given.dry_run,
     )
 
@@ -62,3 +57,19 @@ def told(removal: Removal, given: argparse.Namespace, stale: Sequence[str] = ())
         return ""
     hint = [f"Restart the kernel: {', '.join(stale)} was imported before it was removed."] if stale else []
     return "\n".join(map(in_one_line, [*removal_sentences(removal), *hint]))
+
+
+def _confirmed(text: str) -> bool:
+    """Show what would be removed, ask, and return whether the answer is yes; anything but y and yes is no.
+
+    Raises:
+        RequestRefused: nobody can answer here: a script, or a notebook that runs without its reader.
+    """
+    say(text)
+    try:
+        return input("Remove? [y/N] ").strip().lower() in ("y", "yes")
+    except (EOFError, NotImplementedError):  # the second is a kernel's, without a front end that can ask
+        raise RequestRefused(
+            "Nobody can answer here, so nothing was changed.",
+            remedy="say yes with -y, after a look at the names",
+        ) from None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.check import Check, as_json, check_lines
 from ..core.commands import as_magics
+from ..core.environment import PythonEnvironment
 from ..core.foreign_text import say
 from ..doctor.diagnosis import apply, diagnose
-from ..kernels.this_environment import this_environment
 from .help import parser_of
 
 
@@ -38,3 +39,9 @@ def _diagnose() -> list[Check]:
     # A kernel does not know which kernels the server has, and often runs without the server's variables.
     others = Check.untried("other kernels", f"not looked at: this is about {sys.prefix} only; {where}")
     return [*diagnose(lambda: [this_environment()], Path.cwd()), others]
+
+
+def this_environment() -> PythonEnvironment:
+    """Return this process's environment, which a notebook's own `pip` would install into."""
+    reason = "it asks itself"
+    return PythonEnvironment("this one", "this one", "python", Path(sys.prefix), reason, dict(os.environ))

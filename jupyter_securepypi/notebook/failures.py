@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody interrupted the kernel while the magic ran; the text says what has changed, if anything can have."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows."""
+        return [str(self)]
+
+
 @contextmanager
 def failures_told() -> Iterator[None]:
     """Let messages that are made in the block name magics, and make what it raises fit to be shown in a notebook.
@@ -23,10 +31,8 @@ def failures_told() -> Iterator[None]:
     except SecurePyPIError:
         raise
     except KeyboardInterrupt as error:
-        from .interrupted import Interrupted
-
         raise Interrupted(str(error) or "Interrupted.") from None
     except Exception as error:  # noqa: BLE001 a traceback may show values (`%xmode Verbose`): the token's, too
-        from ..core.fault import Fault
+        from ..core.errors import Fault
 
         raise Fault(error) from None

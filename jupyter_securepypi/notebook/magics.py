@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _overview() -> str:
-    from .overview import magic_overview
+    from .help import magic_overview
 
     return magic_overview()
 
@@ -97,9 +97,7 @@ class SecurePipMagics(Magics):
         if command in actions:
             actions[command](arguments, cell)
             return
-        from .packages import show
-
-        show(command, arguments)
+        self._answer(command, arguments)
 
     def _install(self, arguments: list[str], cell: str | None) -> None:
         from ..clusters.install import chosen_engine
@@ -130,9 +128,19 @@ class SecurePipMagics(Magics):
             show_report(report, progress, as_json=as_json, stale=imported.changed_by(report))
 
     def _uninstall(self, arguments: list[str], cell: str | None) -> None:
-        from .uninstall import uninstall
+        from ..config import load_options
+        from ..core.foreign_text import say
+        from ..install import uninstall_words as words
+        from .help import parser_of
+        from .restart import ImportedModules
 
-        uninstall(arguments)
+        given = parser_of("uninstall").parse_args(arguments)
+        imported = ImportedModules()
+        removal = words.remove(given, load_options())
+        stale = [] if removal.dry_run or not removal.removed else imported.among(removal.modules)
+        text = words.told(removal, given, stale)
+        if text:
+            say(text)
 
     def _status(self, arguments: list[str], cell: str | None) -> None:
         from ..config import load_options
@@ -161,6 +169,14 @@ class SecurePipMagics(Magics):
         from .preview import show_preview
 
         show_preview(arguments, self.shell)
+
+    def _answer(self, question: str, arguments: list[str]) -> None:
+        from ..config import load_options
+        from ..core.foreign_text import say
+        from ..install.questions.commands import answer
+        from .help import parser_of
+
+        say(answer(question, parser_of(question).parse_args(arguments), load_options())[0])
 
 
 def register(shell: InteractiveShell) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..core.foreign_text import say
 from ..sagemaker.parser import add_arguments, answer, ask, preview_lines
 from . import cards
-from .parsing import MagicParser
+from .help import MagicParser
 from .preview_card import PreviewCard, facts
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib import invalidate_caches, metadata
 
 from ..core.report import InstallReport
-from ..install.modules import modules_of
+from ..install.distributions import modules_of
 
 
 class ImportedModules:

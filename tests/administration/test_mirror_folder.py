@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from osv_records import record
 
-from jupyter_securepypi.administration.mirror.progress import Progress
+from jupyter_securepypi.administration.mirror.words import Progress
 
 MANIFEST = "securepypi-mirror.json"
 

@@ -22,7 +22,7 @@ from jupyter_securepypi.config import SecurePyPI
 from jupyter_securepypi.core.environment import PythonEnvironment
 from jupyter_securepypi.core.errors import FileProblem
 from jupyter_securepypi.core.file_change import FileChange
-from jupyter_securepypi.kernels.specfix import without_redirection
+from jupyter_securepypi.kernels.specs import without_redirection
 
 INDEX = "https://acme-111122223333.d.codeartifact.us-west-2.amazonaws.com/pypi/shared-pypi/simple/"
 

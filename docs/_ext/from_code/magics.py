@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from jupyter_securepypi.help.commands import of_the_magic
 from jupyter_securepypi.help.text import MAGIC, examples, sentence
-from jupyter_securepypi.notebook.help import parser_of
-from jupyter_securepypi.notebook.overview import magic_overview
+from jupyter_securepypi.notebook.help import magic_overview, parser_of
 
 from .commands import options
 from .markdown import code, escaped, fence

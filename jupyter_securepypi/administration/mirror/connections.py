@@ -11,8 +11,7 @@ from ...core.child import Child
 from ...core.errors import RequestRefused, SecurePyPIError
 from ...core.grant import MintRequest
 from ...core.minting import answer_once, encoded
-from ...core.providers.base import IndexProvider, KnowsConnections
-from ...core.providers.connections import Connection
+from ...core.providers.base import Connection, IndexProvider, KnowsConnections
 from ...core.providers.registry import provider_of, repository_of
 
 _SECONDS = 60.0

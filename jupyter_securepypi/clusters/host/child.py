@@ -18,8 +18,7 @@ from typing import Any
 
 from ...core import installation
 from ...core.child import answer_pipe
-from ...core.errors import SecurePyPIError
-from ...core.fault import Fault
+from ...core.errors import Fault, SecurePyPIError
 from ...core.gate.words import told
 from ...core.index import Index
 from ...core.install_lock import installing_alone

@@ -5,6 +5,7 @@ A provider is one object in one file or folder beside this file, and one line in
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable, Mapping, Optional, Protocol, Sequence, Tuple, runtime_checkable
 
 if TYPE_CHECKING:
@@ -13,12 +14,24 @@ if TYPE_CHECKING:
     from ..grant import Grant, MintRequest
     from ..token import Windows
     from .advice import Advice
-    from .connections import Connection
     from .package_facts import PackageFacts
     from .signs import Signs
 
 Fact = Tuple[str, str]
 """A fact about a repository for people: a label and its value."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection of one repository to a public index.
+
+    Attributes:
+        name: the provider's name of it, such as ``public:pypi``.
+        repository: the id of the repository that has it: the one that was asked about, or one behind it.
+    """
+
+    name: str
+    repository: str
 
 
 class Repository(Protocol):

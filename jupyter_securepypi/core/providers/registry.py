@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Mapping, Tuple
+from typing import TYPE_CHECKING, List, Mapping, Protocol, Tuple, runtime_checkable
 
 from ..errors import ConfigurationError
-from ..named_in_parts import NamedInParts
 from .artifact_registry.provider import ArtifactRegistry
 from .codeartifact.provider import CodeArtifact
 from .plain import Plain
 
 if TYPE_CHECKING:
     from .base import IndexProvider, Repository
+
+
+@runtime_checkable
+class NamedInParts(Protocol):
+    """What a provider may have beside its interface, where variables of its own name repository and role in parts.
+
+    Jobs need this, and not the whole of `base`.
+    """
+
+    def repository_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
+        """Return the id of the repository that they name, and the variables in words; two empty strings for none.
+
+        Args:
+            environ: the variables.
+            other: the text that names the repository as a whole, which counts then.
+
+        Raises:
+            ConfigurationError: they are not complete, or contradict `other`.
+        """
+
+    def role_in(self, environ: Mapping[str, str], other: str) -> Tuple[str, str]:
+        """Return the role that they name, and the variable; `other` and the errors are as for `repository_in`."""
+
 
 PROVIDERS: List[IndexProvider] = [
     CodeArtifact(),

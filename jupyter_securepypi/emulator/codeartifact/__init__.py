@@ -15,12 +15,9 @@ from ..principals import Principal
 from ..state import State
 from . import (
     assets,
-    connections,
     copying,
-    deletion,
     domains,
     groups,
-    origins,
     package_lists,
     policies,
     repositories,
@@ -32,12 +29,9 @@ from .asked import Asked, Routes
 
 _MODULES = (
     assets,
-    connections,
     copying,
-    deletion,
     domains,
     groups,
-    origins,
     package_lists,
     policies,
     repositories,

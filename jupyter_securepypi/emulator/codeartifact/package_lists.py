@@ -1,4 +1,4 @@
-"""What packages and versions a repository has; upstreams do not count here.
+"""What packages and versions a repository has, and how they may come into it; upstreams do not count here.
 
 AWS user guide, "API behavior with upstream repositories".
 """
@@ -119,9 +119,23 @@ def _origin(held: Held) -> dict[str, Any]:
     return {"domainEntryPoint": point, "originType": origin.kind}
 
 
+def _restrict(asked: Asked) -> Answer:
+    package = asked.package("PutPackageOriginConfiguration")
+    given: Any = asked.body.get("restrictions") or {}
+    wanted = {
+        what: one_of(f"restrictions.{what}", given.get(what), ("ALLOW", "BLOCK"))
+        for what in ("publish", "upstream")
+    }
+    one_of("format", package.format, ("pypi",))
+    # The package need not exist yet: the API reference, PutPackageOriginConfiguration.
+    package.repo.catalog.restrict(package.name, wanted)
+    return {"originConfiguration": origin_configuration(package.existing())}
+
+
 ROUTES: Routes = {
     ("POST", "/v1/packages"): ("ListPackages", _list_packages),
     ("GET", "/v1/package"): ("DescribePackage", _describe_package),
     ("POST", "/v1/package/versions"): ("ListPackageVersions", _list_package_versions),
     ("GET", "/v1/package/version"): ("DescribePackageVersion", _describe_package_version),
+    ("POST", "/v1/package"): ("PutPackageOriginConfiguration", _restrict),
 }

@@ -1,4 +1,4 @@
-"""Operations on repositories."""
+"""Operations on repositories, and on their external connections."""
 
 from __future__ import annotations
 
@@ -6,10 +6,26 @@ from typing import Any
 
 from ..domains import Domain, Repo
 from ..pages import invalid
-from .asked import REPOSITORY, Answer, Asked, Routes, checked, conflict, over_quota
+from ..public_index import CONNECTION
+from .asked import REPOSITORY, Answer, Asked, Routes, checked, conflict, not_found, one_of, over_quota
 from .tags import set_tags
 
 _MOST_UPSTREAMS = 10  # AWS user guide, "Requesting a package version with upstream repositories"
+
+
+# AWS user guide, "Supported external connection repositories"; only that of Python has packages here.
+_CONNECTIONS = (
+    CONNECTION,
+    "public:npmjs",
+    "public:nuget-org",
+    "public:maven-central",
+    "public:maven-googleandroid",
+    "public:maven-gradleplugins",
+    "public:maven-commonsware",
+    "public:maven-clojars",
+    "public:ruby-gems-org",
+    "public:crates-io",
+)
 
 
 def _create_repository(asked: Asked) -> Answer:
@@ -120,6 +136,28 @@ def _summary(repo: Repo) -> dict[str, Any]:
     }
 
 
+def _associate(asked: Asked) -> Answer:
+    repo = asked.repository("AssociateExternalConnection")
+    wanted = one_of("externalConnection", asked.get("external-connection"), _CONNECTIONS)
+    where = f"{repo.domain.owner}/{repo}"
+    if repo.connection == wanted:
+        raise conflict("repository", f"Repository '{repo.name}' has the connection {wanted} already", where)
+    if repo.connection:
+        raise over_quota("repository", f"Repository '{repo.name}' has an external connection already", where)
+    repo.connection = wanted
+    return {"repository": describe_repository(repo)}
+
+
+def _disassociate(asked: Asked) -> Answer:
+    repo = asked.repository("DisassociateExternalConnection")
+    wanted = one_of("externalConnection", asked.get("external-connection"), _CONNECTIONS)
+    if repo.connection != wanted:
+        what = f"External connection '{wanted}' of repository '{repo.name}'"
+        raise not_found("repository", what, f"{repo.domain.owner}/{repo}")
+    repo.connection = ""
+    return {"repository": describe_repository(repo)}
+
+
 ROUTES: Routes = {
     ("POST", "/v1/repository"): ("CreateRepository", _create_repository),
     ("GET", "/v1/repository"): ("DescribeRepository", _describe_repository),
@@ -127,4 +165,6 @@ ROUTES: Routes = {
     ("DELETE", "/v1/repository"): ("DeleteRepository", _delete_repository),
     ("POST", "/v1/repositories"): ("ListRepositories", _list_repositories),
     ("POST", "/v1/domain/repositories"): ("ListRepositoriesInDomain", _list_repositories_in_domain),
+    ("POST", "/v1/repository/external-connection"): ("AssociateExternalConnection", _associate),
+    ("DELETE", "/v1/repository/external-connection"): ("DisassociateExternalConnection", _disassociate),
 }

@@ -1,4 +1,4 @@
-"""The status of versions.
+"""The status of versions, and the deletion of versions and packages, for good.
 
 AWS user guide, "Update package version status": Disposed is reached by its own operation, and left by none.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..packages.records import Held
 from .asked import Answer, Asked, Routes, one_of
 from .outcomes import change, failure, find
+from .package_lists import origin_configuration
 
 _TARGETS = ("Archived", "Published", "Unlisted")
 
@@ -39,7 +40,28 @@ def _dispose(asked: Asked) -> Answer:
     return change(*find(asked, package.repo.catalog.versions(package.name)), dispose)
 
 
+def _delete_versions(asked: Asked) -> Answer:
+    package = asked.package("DeletePackageVersions")
+    package.existing()
+
+    def delete(held: Held) -> str:
+        package.repo.catalog.delete_version(held)
+        return "Deleted"
+
+    return change(*find(asked, package.repo.catalog.versions(package.name)), delete)
+
+
+def _delete_package(asked: Asked) -> Answer:
+    package = asked.package("DeletePackage")
+    configuration = origin_configuration(package.existing())
+    package.repo.catalog.delete_package(package.name)
+    summary = {"format": package.format, "package": package.name, "originConfiguration": configuration}
+    return {"deletedPackage": summary}
+
+
 ROUTES: Routes = {
     ("POST", "/v1/package/versions/update_status"): ("UpdatePackageVersionsStatus", _update),
     ("POST", "/v1/package/versions/dispose"): ("DisposePackageVersions", _dispose),
+    ("POST", "/v1/package/versions/delete"): ("DeletePackageVersions", _delete_versions),
+    ("DELETE", "/v1/package"): ("DeletePackage", _delete_package),
 }

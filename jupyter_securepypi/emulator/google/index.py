@@ -17,8 +17,7 @@ from ...core.providers.artifact_registry.repository import LOGIN
 from ..calls import Call
 from ..errors import AwsError
 from ..http import Request, Response, StartResponse
-from ..index.accept import PLAIN_HTML
-from ..index.credentials import token_in
+from ..index.headers import PLAIN_HTML, token_in
 from ..index.page import page
 from ..index.upload import read_upload
 from ..storage import Asset

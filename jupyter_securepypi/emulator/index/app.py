@@ -21,8 +21,7 @@ from ..permissions import authorize
 from ..principals import Principal
 from ..state import State
 from ..storage import Asset
-from .accept import PLAIN_HTML, chosen
-from .credentials import token_in
+from .headers import PLAIN_HTML, chosen, token_in
 from .page import page
 from .upload import publish, read_upload
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ..http import Response
 from ..storage import Asset
-from .accept import JSON
+from .headers import JSON
 
 API_VERSION = "1.1"
 Listed = Iterable[tuple[Asset, "str | None"]]  # a file, and why it was yanked

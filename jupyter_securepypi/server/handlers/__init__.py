@@ -7,15 +7,13 @@ from typing import Any
 from ..doctor import Doctor
 from ..refresher import Refresher
 from .base import AUTH_RESOURCE, SecurePyPIHandler
-from .clients import ClientsHandler
 from .configuration import ConfigurationHandler
 from .doctor import DoctorFixHandler, DoctorHandler
 from .installs import ExportHandler, InstallsHandler
 from .kernels import FixHandler, KernelsHandler
-from .packages import NewestHandler, PackagesHandler, SearchHandler
+from .packages import NewestHandler, PackagesHandler, SearchHandler, WhyHandler
 from .preview import PreviewHandler
-from .token import RefreshHandler, StatusHandler
-from .why import WhyHandler
+from .token import ClientsHandler, RefreshHandler, StatusHandler
 
 __all__ = ["AUTH_RESOURCE", "SecurePyPIHandler", "routes"]
 

@@ -1,4 +1,4 @@
-"""``packages``, ``packages/search`` and ``packages/newest``."""
+"""``packages``, ``packages/search``, ``packages/newest`` and ``why``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ...core.errors import SecurePyPIError
+from ...core.errors import RequestRefused, SecurePyPIError
+from ..openapi import BadRequest
 from .base import SecurePyPIHandler
 
 
@@ -58,3 +59,24 @@ class NewestHandler(SecurePyPIHandler):
             self.answer(await newest_of(self.refresher.kernels, asked["kernel"], asked["packages"]))
         except SecurePyPIError as error:
             self.fail(error)
+
+
+class WhyHandler(SecurePyPIHandler):
+    """``GET why``: what an install of a requirement would take, or what stands in its way."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer for the requirement in the query."""
+        await self.serve(self._why)
+
+    def _why(self) -> dict[str, Any]:
+        requirement = self.query("/why")["requirement"]
+        # Imported here: a server that nobody asks does not need it.
+        from ...config import load_options
+        from ...install.questions.why.question import why
+
+        try:
+            return why(load_options(), requirement).to_dict()
+        except RequestRefused as error:
+            raise BadRequest(error.message, why=error.why, remedy=error.remedy) from None

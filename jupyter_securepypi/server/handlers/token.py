@@ -1,6 +1,8 @@
-"""``status`` and ``refresh``."""
+"""``status``, ``refresh`` and ``clients``: the token, and who has it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
@@ -32,6 +34,19 @@ class RefreshHandler(SecurePyPIHandler):
             self.fail(error)
             return
         _answer_status(self)
+
+
+class ClientsHandler(SecurePyPIHandler):
+    """``GET clients``: the standing of each of the user's clients, and the file or variable that decides."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer with the standing of every client."""
+        await self.serve(self._clients)
+
+    def _clients(self) -> dict[str, Any]:
+        return {"clients": self.refresher.standings()}
 
 
 def _answer_status(handler: SecurePyPIHandler) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import List
 
 from ...grant import MintRequest
-from ..connections import Connection
+from ..base import Connection
 from .administration.api import Api
 from .administration.own_names import Look
 from .repository import named_by

@@ -17,7 +17,7 @@ from .repository import LOGIN, PROVIDER, Repository, named_by
 
 if TYPE_CHECKING:
     from ...check import Check
-    from ..connections import Connection
+    from ..base import Connection
     from ..package_facts import PackageFacts
     from ..signs import Signs
 

@@ -7,8 +7,7 @@ import sys
 from typing import Any, Callable, Dict, Iterable, Mapping
 
 from ....child import answer_pipe
-from ....errors import SecurePyPIError
-from ....fault import Fault
+from ....errors import Fault, SecurePyPIError
 from ....minting import decoded
 from ..repository import Repository, named_by
 from . import blocking

@@ -26,12 +26,11 @@ from ....secret import Secret, SecretDict
 from ..mint import Caller, ask
 from ..repository import LOGIN, named_by
 from ..trust import as_the_sdk_does
-from .clock import clock
 from .credentials import NAME as CREDENTIALS
 from .credentials import credentials
+from .machine import clock, sdk
 from .network import remedies_for
 from .own_names import own_names
-from .sdk import sdk
 
 IDENTITY, ASSUME = "sts:GetCallerIdentity", "sts:AssumeRole"
 TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"

@@ -1,13 +1,26 @@
-"""Compare this machine's clock with AWS's clock."""
+"""Check this machine: boto3 or the AWS CLI is here, and its clock agrees with AWS's clock."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from importlib import metadata
+from importlib.util import find_spec
 
 from ....check import Check
 
 # Seconds. AWS refuses signatures that are more than five minutes off, and the age of a token depends on this clock.
 TOLERANCE = 60.0
+_SDK = "AWS SDK"
+
+
+def sdk() -> Check:
+    """Return the check that names boto3 or the AWS CLI, or that finds neither."""
+    if find_spec("botocore") is not None:
+        return Check.passed(_SDK, f"botocore {metadata.version('botocore')}")
+    if shutil.which("aws"):
+        return Check.passed(_SDK, "the AWS CLI, in place of boto3")
+    return Check.failed(_SDK, "there is neither boto3 nor the AWS CLI", "add boto3 or the AWS CLI to the image")
 
 
 def clock(skews: Iterable[float | None]) -> Check:

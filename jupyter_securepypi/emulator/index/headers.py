@@ -1,10 +1,13 @@
-"""Which form of a page a client takes: the ``Accept`` header, as CodeArtifact reads it.
+"""Headers of a request to the index: which form of a page the client takes, and its token.
 
 AWS user guide, "Python compatibility": JSON or HTML of version 1, or the latest of either; HTML for ``text/html``,
 ``*/*`` and no header; 406 for anything else. RFC 9110, section 12.5.1, says how weights and wildcards count.
 """
 
 from __future__ import annotations
+
+import base64
+import binascii
 
 HTML, JSON = "application/vnd.pypi.simple.v1+html", "application/vnd.pypi.simple.v1+json"
 PLAIN_HTML = "text/html"
@@ -44,3 +47,20 @@ def _weighted(part: str) -> tuple[str, float]:
             except ValueError:
                 return name, 0.0
     return name, 1.0
+
+
+USER = "aws"  # the only user name that CodeArtifact accepts
+
+
+def token_in(header: str, login: str = USER) -> str:
+    """Return the token of an ``Authorization`` header, bearer or basic with the user name `login`; empty for none."""
+    scheme, _, given = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        user, _, token = base64.b64decode(given.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return token if user == login else ""
