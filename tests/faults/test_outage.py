@@ -5,7 +5,7 @@ from __future__ import annotations
 import netrc
 
 import pytest
-from sequence_world import HOST, World
+from sequence_world import AWS, World
 
 from jupyter_securepypi.core.errors import ClockSkew, CredentialsError, SecurePyPIError, Throttled, Unreachable
 from jupyter_securepypi.core.token import TokenState
@@ -24,7 +24,7 @@ def world():
 def published(world):
     """The token that pip would read."""
     hosts = netrc.netrc(str(world.netrc)).hosts if world.netrc.exists() else {}
-    return hosts[HOST][2] if HOST in hosts else None
+    return hosts[AWS.host][2] if AWS.host in hosts else None
 
 
 def looks(world, seconds):
