@@ -63,7 +63,7 @@ def test_what_is_no_secret_is_shown(text: str) -> None:
     assert masked(text) == text
 
 
-@pytest.mark.parametrize("subject", ["short-4711", secrets.token_hex(30)])
+@pytest.mark.parametrize("subject", ["short-4711", secrets.token_hex(30)], ids=["short", "long"])
 def test_a_subject_token_that_the_token_service_repeats_is_not_shown(
     subject: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
