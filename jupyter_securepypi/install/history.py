@@ -262,8 +262,9 @@ def _like(default: T, value: Any) -> T:
             return default
     if isinstance(value, str):  # JSON may hold half of a pair, which nothing can be written of
         value = value.encode(errors="replace").decode()
-    fits = type(value) is type(default) and (not isinstance(value, float) or isfinite(value))
-    return value if fits else default
+    # A truth value is no number here; an object may be of a kind that shows no secrets.
+    fits = isinstance(value, type(default)) and isinstance(value, bool) is isinstance(default, bool)
+    return value if fits and (not isinstance(value, float) or isfinite(value)) else default
 
 
 def _lines_from_end(file: BinaryIO) -> Iterator[bytes]:
