@@ -22,6 +22,7 @@ from .job import Job, MintedTokens, install
 from .netrc_text import set_entry
 from .pip.configuration import carried_over
 from .pip.install import pip_environment
+from .pip.isolated import told_to_builds
 from .requests.reader import read_request
 from .requests.writer import write_lines
 from .secret import SecretBytes
@@ -70,7 +71,8 @@ def _installed(job: Job, requirements: Sequence[str]) -> Optional[Grant]:
 def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) -> Dict[str, str]:
     """Return `environ` for processes whose pip and uv must only see the index `index_url`.
 
-    The constraints of pip's configuration are written to a file beside `netrc_file`, without whatever else they hold.
+    The constraints of pip's configuration are written to a file beside `netrc_file`, without whatever else they hold,
+    and so is what a pip with ``--isolated`` is told.
 
     Raises:
         RequestRefused: a constraint leads elsewhere.
@@ -83,6 +85,7 @@ def environment(index_url: str, netrc_file: Path, environ: Mapping[str, str]) ->
     if constraints:
         read = read_request([], constraint_files=constraints, environ=environ).constraints
         found["PIP_CONSTRAINT"] = str(write_lines(netrc_file.with_name("constraints.txt"), read))
+    found.update(told_to_builds(netrc_file.parent, sys.prefix, found))
     return {**found, "NETRC": str(netrc_file)}
 
 

@@ -147,6 +147,41 @@ def test_a_pip_that_a_build_isolates_knows_the_secure_index_only(
     assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
 
 
+# In each Python that starts: who opens a file of pip's settings.
+WATCH = """\
+import os, sys
+
+def hear(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("pip.conf"):
+        with open(os.environ["WATCHED"], "a") as file:
+            file.write(f"{' '.join(sys.argv)}: {arguments[0]}\\n")
+
+if "WATCHED" in os.environ:
+    sys.addaudithook(hear)
+"""
+
+
+def test_the_pip_that_installs_reads_no_file_of_settings(environment, tool, packages, tmp_path):
+    """What stands in one was looked at before; whoever changes it in that moment changes nothing."""
+    folder, watched = tmp_path / "downloaded", tmp_path / "watched"
+    isolated(packages, folder, "acme-plots")
+    site = environment.prefix / "pip.conf"
+    site.write_text("[global]\nquiet = 3\n")
+    module, line = environment.packages / "watching.py", environment.packages / "watching.pth"
+    module.write_text(WATCH)
+    line.write_text("import watching\n")
+    try:
+        words = ["--engine", tool, "--no-build-isolation", "other"]
+        environment.ok("install", *words, WATCHED=str(watched))
+    finally:
+        for path in (site, module, line):
+            path.unlink()
+    heard = [one.partition(": ") for one in watched.read_text().splitlines() if "/pip/" in one or "pip " in one]
+    assert {path for words, _, path in heard if " install " in words} == set()
+    # The isolated one does read: the environment's, and then what takes its words back.
+    assert str(site) in {path for words, _, path in heard if " download " in words}
+
+
 @pytest.mark.parametrize("words", [["--isolated"], []])
 def test_a_pip_of_a_build_that_asks_another_index_is_told(environment, tool, packages, tmp_path, serve, words):
     url = f"{serve(tmp_path)}simple/"

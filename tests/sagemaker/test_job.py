@@ -274,6 +274,16 @@ class TestWrapper:
         assert done.stdout.splitlines()[-1] == "1.4.0", done.stderr
         assert not elsewhere.asked
 
+    def test_a_pip_that_the_script_isolates_uses_it_too(self, wrapped, tmp_path):
+        code = (
+            "import subprocess, sys\n"
+            "pip = [sys.executable, '-m', 'pip', '--isolated']\n"
+            "subprocess.run([*pip, 'install', '-q', '--retries', '0', 'acme-features'], check=True)\n"
+            "import acme_core; print(acme_core.__version__)"
+        )
+        done = wrapped(code)
+        assert done.stdout.splitlines()[-1] == "1.4.0", done.stderr
+
     def test_uv_in_the_script_uses_the_secure_index_only(self, wrapped, elsewhere):
         code = (
             "import subprocess, sys\n"

@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 from urllib.parse import urlsplit
 
 from ..address import without_credentials
-from ..child import as_main, python_command
+from ..child import python_command
 from ..errors import FileProblem, InstallFailed
 from ..index import Index
 from ..installed import installed_versions
@@ -34,11 +34,10 @@ from .ages import understood_by
 from .builds import last_output
 from .configuration import carried_over
 from .failures import CONFLICT, explain
-from .isolated import LOG, variables_for_builds
+from .isolated import LOG, one_log, pip_for, told_to_builds
 from .misses import UNFIT
 from .names import variable_key
 
-_PIP = as_main("pip")
 # Options that pip is not told: a variable says the age, the log is handed on, and --isolated would have pip ignore the
 # variables that isolate it.
 _OURS = ("--uploaded-prior-to", "--log", "--isolated")
@@ -49,7 +48,7 @@ def pip_install(
     index: Index,
     *,
     python: str = sys.executable,
-    program: str = _PIP,
+    program: Optional[str] = None,
     allow_direct: bool = False,
     environ: Optional[Mapping[str, str]] = None,
     on_line: Optional[Callable[[str], None]] = None,
@@ -61,7 +60,7 @@ def pip_install(
         index: the only index that pip and all that it starts see: every file and variable about indexes is shut out,
             and the token reaches them through a temporary 0600 netrc file.
         python: the interpreter whose environment is installed into.
-        program: the Python program that is pip, in place of ``python -m pip``.
+        program: the Python program that is pip, in place of the plain one.
         allow_direct: accept packages from URLs and paths in the request.
         environ: the environment to start from; by default this process's.
         on_line: is called with each line that pip prints, secrets masked.
@@ -80,7 +79,8 @@ def pip_install(
         report, log = Path(folder, "report.json"), Path(folder, LOG)
         variables = pip_environment(environ, prefix, index.url)
         variables.update(understood_by(pip, request, variables))
-        variables.update(variables_for_builds(Path(folder), prefix, variables))
+        variables.update(one_log(Path(folder)))
+        program = program or pip_for(told_to_builds(Path(folder), prefix, variables))
         written = write(request, Path(folder))
         command = python_command(python, program, "install", "--no-input", "--disable-pip-version-check")
         # The word is for this pip, the variable for what it starts.

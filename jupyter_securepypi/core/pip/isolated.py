@@ -6,25 +6,45 @@ It reads the file that PIP_CONFIG_FILE names, and the global and the environment
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Dict, Mapping
 
+from ..child import as_main
 from .configuration import Files, candidate_files
 from .names import variable_key
 
 LOG = "pip.log"
 """The log that all pips of one install write, those of builds, too."""
+_SETTINGS = "pip.conf"
+# pip that reads no file itself, while what it starts finds `settings`.
+_FOR_BUILDS = """\
+from pip._internal.configuration import Configuration
+
+load = Configuration.load
+
+def load_nothing(self):
+    os.environ["PIP_CONFIG_FILE"] = os.devnull
+    load(self)
+    os.environ["PIP_CONFIG_FILE"] = {settings!r}
+
+Configuration.load = load_nothing
+"""
 
 
-def variables_for_builds(folder: Path, prefix: str, variables: Mapping[str, str]) -> Dict[str, str]:
-    """Return the variables that lead every pip to one log, and an isolated one to what the others are told.
+def one_log(folder: Path) -> Dict[str, str]:
+    """Return the variable that leads every pip of an install, those of builds, too, to one log in `folder`."""
+    return {"PIP_LOG": str(folder / LOG)}
+
+
+def told_to_builds(folder: Path, prefix: str, variables: Mapping[str, str]) -> Dict[str, str]:
+    """Return the variable by which an isolated pip is told what the others are told; its file is put into `folder`.
 
     Args:
-        folder: a private one, for the log and the file of settings.
-        prefix: of the environment whose pip a build may start.
-        variables: those of the install; what they say as ``PIP_*`` counts.
+        folder: a private one.
+        prefix: of the environment whose pip may be started.
+        variables: those in force; what they say as ``PIP_*`` counts.
     """
-    found = {"PIP_LOG": str(folder / LOG)}
     sections: Dict[str, Dict[str, str]] = {"global": {}}
     files = Files()
     for place in candidate_files(prefix, variables):
@@ -32,19 +52,25 @@ def variables_for_builds(folder: Path, prefix: str, variables: Mapping[str, str]
         if place.kind not in ("global", "site"):
             continue
         if parsed.problem or parsed.doubled:  # with it no pip runs that reads any file
-            return found
+            return {}
         for section, options in parsed.sections.items():
             sections.setdefault(section, {}).update(dict.fromkeys(options, ""))
-    for name, value in {**variables, **found}.items():
+    for name, value in variables.items():
         if variable_key(name) and name != "PIP_CONFIG_FILE":
             sections["global"][variable_key(name)] = value.replace("\n", "\n  ")
     text = "".join(
         "[{}]\n{}".format(section, "".join("{} = {}\n".format(*option) for option in options.items()))
         for section, options in sections.items()
     )
-    path = folder / "pip.conf"
+    path = folder / _SETTINGS
     try:
         path.write_bytes(text.encode("ascii"))  # pip reads it as the locale says
     except UnicodeEncodeError:
-        return found
-    return {**found, "PIP_CONFIG_FILE": str(path)}
+        return {}
+    return {"PIP_CONFIG_FILE": str(path)}
+
+
+def pip_for(told: Mapping[str, str]) -> str:
+    """Return the Python program that is pip, which reads no file of settings while what it starts is `told` one."""
+    settings = told.get("PIP_CONFIG_FILE", os.devnull)
+    return _FOR_BUILDS.format(settings=settings) + as_main("pip")

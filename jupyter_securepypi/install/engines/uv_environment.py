@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...clients.uv_variables import variables_with
 from ...core.effect import Effect
-from ...core.pip.isolated import variables_for_builds
+from ...core.pip.isolated import one_log, told_to_builds
 from ...core.requests.reader import check_file
 from .uv_request import Translated, refused
 
@@ -75,7 +75,8 @@ def environment(environ: Mapping[str, str], translated: Translated, url: str, fo
         kept["UV_CACHE_DIR"] = str(folder / "cache")  # the steps share one all the same
     kept.pop("FORCE_COLOR", None)
     kept.pop("CLICOLOR_FORCE", None)
-    return {**kept, **variables_for_builds(folder, sys.prefix, kept)}
+    kept.update(one_log(folder))
+    return {**kept, **told_to_builds(folder, sys.prefix, kept)}
 
 
 def take_own_variables(result: Translated, environ: Mapping[str, str]) -> None:
