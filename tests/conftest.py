@@ -8,6 +8,7 @@ import os
 import runpy
 import shutil
 import signal
+import socketserver
 import sys
 import sysconfig
 import tempfile
@@ -43,6 +44,9 @@ elif os.environ.get("CI"):
 # A shell that runs the tests in the background has interrupts ignored, and every child would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How often, in seconds, a server of a test looks whether it is to stop: of hundreds, each would wait for half a second.
+socketserver.BaseServer.serve_forever.__defaults__ = (0.02,)
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 

@@ -17,7 +17,7 @@ import sys
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -123,14 +123,15 @@ class ProxyAndTrust:
 
     def context(self) -> ssl.SSLContext:
         """Return the TLS context that checks the server's certificate and presents ours: always the same one."""
-        found = self.__dict__.get("_context")
-        if found is None:
-            # It takes hundredths of a second, which hundreds of requests would pay each.
-            found = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
-            if self.client_certificate:
-                found.load_cert_chain(self.client_certificate)
-            self.__dict__["_context"] = found
-        return found
+        return self._context
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        # It takes hundredths of a second, which hundreds of requests would pay each.
+        made = ssl.create_default_context(cadata=self.authorities.decode("ascii", "ignore") or None)
+        if self.client_certificate:
+            made.load_cert_chain(self.client_certificate)
+        return made
 
     def open(
         self,

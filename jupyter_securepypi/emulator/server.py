@@ -41,6 +41,7 @@ class LoopbackServer:
         server = Server((HOST, port), application, numthreads=_THREADS, request_queue_size=256)
         server.keep_alive_conn_limit = 1024
         server.shutdown_timeout = 2
+        server.expiration_interval = 0.05  # seconds until it sees that it is to stop
         server.server_name = "localhost"
         server.error_log = _log  # type: ignore[method-assign]
         server.ssl_adapter = tls

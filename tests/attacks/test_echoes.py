@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attacked import SECRET, Attacked, Web, redirect
+from attacked import SECRET, Web, redirect
 
 from jupyter_securepypi.demo.leaks import files_with, texts_with
 
@@ -22,15 +22,6 @@ def index():
     running = Web.start()
     yield running
     running.close()
-
-
-@pytest.fixture
-def attacked(tmp_path, home, index, monkeypatch):
-    (home / ".netrc").write_text(f"machine 127.0.0.1 login reader password {SECRET}\n")
-    (home / ".netrc").chmod(0o600)
-    monkeypatch.setenv("SECURE_PYPI_INDEX", f"{index.url}team/simple/")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    return Attacked(tmp_path)
 
 
 def echo(handler):
@@ -81,7 +72,9 @@ def no_json(handler):
 
 
 @pytest.mark.parametrize("answer", [page, no_status, reason, elsewhere, no_json])
-def test_an_echo_is_shown_to_nobody(attacked, index, answer, home):
+def test_an_echo_is_shown_to_nobody(attacked, index, answer, home, monkeypatch):
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     index.answers["/team/simple/acme-tool/"] = answer
     index.answers["/team/simple/"] = answer
     shown = {}

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from attacked import Attacked, Web
+from attacked import Web
 from jupyter_client.manager import start_new_kernel
 
 import jupyter_securepypi
@@ -84,23 +84,22 @@ def printable(text):
     return all(line.isprintable() for line in text.split("\n"))
 
 
-def test_versions_in_the_index_reach_the_terminal_without_escapes(index, tmp_path):
-    attacked = Attacked(tmp_path)
+def test_versions_in_the_index_reach_the_terminal_without_escapes(index, bare):
     texts = [text for text in HOSTILE if text not in ("\udc80",)]
     names = [f"acme_tool-{number}{text}-py3-none-any.whl" for number, text in enumerate(texts)]
     index.page("acme-tool", *(f"/team/files/{quote(name)}" for name in names))
-    shown = attacked.run("search-versions", "acme-tool")
+    shown = bare.run("search-versions", "acme-tool")
     assert shown.returncode == 0, shown.stderr
     assert printable(shown.stdout.replace("\t", ""))
     assert "0\\x1b[2J" in shown.stdout
-    as_json = attacked.run("search-versions", "--json", "acme-tool").stdout
+    as_json = bare.run("search-versions", "--json", "acme-tool").stdout
     assert as_json.isascii()
     assert {f"0{CLEAR}", f"2{TURNED}"} <= {one["version"] for one in json.loads(as_json)["versions"]}
 
 
-def test_a_name_like_the_one_that_is_missing_is_offered_without_escapes(index, tmp_path):
+def test_a_name_like_the_one_that_is_missing_is_offered_without_escapes(index, bare):
     index.answers["/team/simple/"] = f'<a href="acme-tool{quote(CLEAR)}/">x</a>'.encode()
-    said = Attacked(tmp_path).run("search-versions", "acme-tool").stderr
+    said = bare.run("search-versions", "acme-tool").stderr
     assert "is not in" in said
     assert printable(said)
 
@@ -124,10 +123,10 @@ def source_archive():
     return content.getvalue()
 
 
-def test_the_lines_of_pip_and_of_builds_reach_the_terminal_without_escapes(index, tmp_path):
+def test_the_lines_of_pip_and_of_builds_reach_the_terminal_without_escapes(index, bare):
     index.page("acme-tool", "/team/files/acme_tool-1.0.tar.gz")
     index.answers["/team/files/acme_tool-1.0.tar.gz"] = source_archive()
-    done = Attacked(tmp_path).run("install", "--engine", "pip", "-v", "acme-tool")
+    done = bare.run("install", "--engine", "pip", "-v", "acme-tool")
     assert done.returncode == 1
     assert f"said by the build {CLEAR!r}"[:-1].replace("'", "") in done.stdout
     assert printable(done.stdout.replace("\t", ""))

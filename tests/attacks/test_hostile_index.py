@@ -10,7 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from attacked import SECRET, WHEEL, Attacked, credentials, hashed, redirect
+from attacked import WHEEL, credentials, hashed, redirect
 
 from jupyter_securepypi.core.errors import InstallFailed
 from jupyter_securepypi.core.index import Index
@@ -24,15 +24,6 @@ from jupyter_securepypi.install.engines.pylock import File
 @pytest.fixture
 def wheel(tmp_path):
     return build_wheel(tmp_path / "wheels", "acme-tool", "1.0").read_bytes()
-
-
-@pytest.fixture
-def attacked(tmp_path, home, index, monkeypatch):
-    (home / ".netrc").write_text(f"machine 127.0.0.1 login reader password {SECRET}\n")
-    (home / ".netrc").chmod(0o600)
-    monkeypatch.setenv("SECURE_PYPI_INDEX", f"{index.url}team/simple/")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    return Attacked(tmp_path)
 
 
 def test_a_redirected_file_with_the_hash_of_the_index_is_proven_and_no_credentials_go_along(

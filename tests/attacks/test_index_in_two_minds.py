@@ -25,34 +25,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import shutil
 import time
 import zipfile
 
 import pytest
-from attacked import SECRET, WHEEL, Attacked, credentials, hashed, redirect
+from attacked import SECRET, WHEEL, credentials, hashed, redirect
 
 from jupyter_securepypi.emulator.samples import build_wheel
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    return Attacked(tmp_path_factory.mktemp("two-minds"))
-
-
-@pytest.fixture
-def attacked(shared, home, index, tmp_path, monkeypatch):
-    (home / ".netrc").write_text(f"machine 127.0.0.1 login reader password {SECRET}\n")
-    (home / ".netrc").chmod(0o600)
-    monkeypatch.setenv("SECURE_PYPI_INDEX", f"{index.url}team/simple/")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv-cache"))
-    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-    shared.work = tmp_path / "work"
-    shared.work.mkdir()
-    yield shared
-    for path in shared.packages.glob("acme*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def wheel(tmp_path, version="1.0", code="", requires=()):
