@@ -8,13 +8,19 @@ import zipfile
 
 import pytest
 from administrator import lock
-from installing import _environment, engine, environment, packages, serve
+from installing import _environment, environment, packages, serve
 from old_tools import _tools, setuptools, tool
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
-__all__ = ["_environment", "_tools", "engine", "environment", "lock", "packages", "serve", "setuptools", "tool"]
+__all__ = ["_environment", "_tools", "environment", "lock", "packages", "serve", "setuptools", "tool"]
 DAY = 86_400.0
+
+
+# The gate decides alike whatever the engine is; what pip has a part in is marked `either_engine`.
+@pytest.fixture(params=["uv", pytest.param("pip", marks=pytest.mark.nightly)])
+def engine(request):
+    return request.param
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import zipfile
 
 import pytest
+from by_engine import either_engine
 from folder_index import digest, page
 from osv_records import ListingService, record
 
@@ -31,6 +32,7 @@ def variables(database, **more):
 
 
 class TestMalware:
+    @either_engine
     def test_a_malicious_version_is_passed_over_and_named(self, environment, engine, table, database):
         known = database(record("MAL-2026-1", "Acme_Table", versions=["2.0"]))
         said = environment.ok(
@@ -39,6 +41,7 @@ class TestMalware:
         assert environment.versions()["acme_table"] == "1.1"
         assert "Held back: acme-table 2.0 is malicious: MAL-2026-1, About Acme_Table; 1.1 was taken." in said
 
+    @either_engine
     def test_a_project_that_is_malicious_as_a_whole_is_refused(self, environment, engine, table, database):
         known = database(record("MAL-2026-1", "acme-table", introduced="0"))
         said = environment.fails(
@@ -185,6 +188,7 @@ class TestVulnerabilities:
 
 
 class TestBlocked:
+    @either_engine
     def test_blocked_versions_are_passed_over_with_the_administrators_reason(self, environment, engine, table):
         blocked = json.dumps({"Acme_Table>=2": "our data format changes"})
         said = environment.ok("install", "--engine", engine, table, SECURE_PYPI_BLOCKED=blocked)
@@ -198,6 +202,7 @@ class TestBlocked:
         assert "acme-table 2.0 is blocked: left without an owner" in said
         assert environment.versions() == {}
 
+    @either_engine
     def test_names_that_are_no_versions_do_not_stand_in_the_way(self, environment, engine, serve, tmp_path):
         links = {}
         for version in ("1.0", "2.0", "2004d"):
@@ -231,6 +236,7 @@ class TestEveryVerb:
     def policy(self, table):
         return {"SECURE_PYPI_BLOCKED": json.dumps({"acme-table>=2": "no"})}
 
+    @either_engine
     def test_a_lock_has_no_held_version(self, environment, engine, policy):
         (environment.cwd / "wanted.txt").write_text("acme-table\n")
         environment.ok("lock", "--engine", engine, "wanted.txt", **policy)
@@ -238,6 +244,7 @@ class TestEveryVerb:
         assert 'version = "1.1"' in locked
         assert 'version = "2.0"' not in locked
 
+    @either_engine
     def test_an_older_lock_that_has_one_is_refused(self, environment, engine, policy):
         (environment.cwd / "wanted.txt").write_text("acme-table\n")
         environment.ok("lock", "wanted.txt")
@@ -245,6 +252,7 @@ class TestEveryVerb:
         assert "Held back: acme-table 2.0 is blocked: no." in said
         assert environment.versions() == {}
 
+    @either_engine
     def test_a_file_with_hashes_that_has_one_is_refused(self, environment, engine, policy, packages):
         import hashlib
 
@@ -267,6 +275,7 @@ class TestEveryVerb:
         assert environment.versions()["acme_table"] == "1.1"
         assert "Held back: acme-table 2.0 is blocked: no; 1.1 was taken." in done.stdout
 
+    @either_engine
     @pytest.mark.parametrize("verify", ["after", "before"])
     def test_either_way_to_verify_passes_it(self, environment, engine, policy, verify):
         environment.ok("install", "--engine", engine, "--verify", verify, "acme-table", **policy)

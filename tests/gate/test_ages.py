@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+from by_engine import either_engine
 from folder_index import source_archive
 
 from jupyter_securepypi.emulator import Emulator
@@ -20,6 +21,7 @@ def installing(environment, engine, *words, **variables):
     return environment.ok("install", "--engine", engine, *words, **{**WEEK, **variables})
 
 
+@either_engine
 def test_the_newest_old_enough_is_taken_and_the_held_back_one_named(environment, engine, table):
     said = installing(environment, engine, table)
     assert environment.versions()["acme_table"] == "1.0"
@@ -39,6 +41,7 @@ def test_what_is_old_enough_is_not_held_back(environment, engine, table, age):
     assert "Held back" not in said
 
 
+@either_engine
 def test_a_pinned_young_version_is_refused_with_the_time_from_which_it_is_allowed(environment, engine, table):
     said = environment.fails("install", "--engine", engine, "acme-table==1.1", **WEEK)
     assert re.search(rf"Held back: acme-table 1\.1 {UNTIL}\. Nothing has been installed\.", said)
@@ -47,6 +50,7 @@ def test_a_pinned_young_version_is_refused_with_the_time_from_which_it_is_allowe
     assert environment.versions() == {}
 
 
+@either_engine
 def test_a_young_dependency_is_passed_over_too(environment, engine, table, publish):
     publish("acme-app", "1.0", 30, ["acme-table"])
     said = installing(environment, engine, "acme-app")
@@ -61,6 +65,7 @@ def test_a_dependency_of_which_only_a_young_version_fits_is_what_is_named(enviro
     assert environment.versions() == {}
 
 
+@either_engine
 def test_many_young_versions_are_left_out_at_once(environment, engine, publish):
     for minor in range(30):
         publish("acme-often", f"2.{minor}", 1)
@@ -75,6 +80,7 @@ def test_no_age_applies_to_exempt_names(environment, engine, table, names):
     assert environment.versions()["acme_table"] == "1.1"
 
 
+@either_engine
 def test_a_dry_run_and_json_say_it_too(environment, engine, table):
     said = json.loads(installing(environment, engine, "--json", "--dry-run", table))
     assert [one["version"] for one in said["packages"]] == ["1.0"]
@@ -96,6 +102,7 @@ def test_the_history_keeps_what_the_gate_said(environment, engine, table):
     assert [(one["kind"], one["held_back"]) for one in installed["gate"]] == [("too_young", True)]
 
 
+@either_engine
 def test_a_late_wheel_of_an_old_version_counts_by_its_own_age(environment, engine, publish):
     publish("acme-late", "1.0", 90, tag="cp36-cp36m-manylinux1_x86_64")
     publish("acme-late", "1.0", 1)
@@ -103,6 +110,7 @@ def test_a_late_wheel_of_an_old_version_counts_by_its_own_age(environment, engin
     assert "acme-late 1.0 is 1 day old" in said
 
 
+@either_engine
 def test_a_source_archive_runs_no_code_while_the_gate_is_on(environment, engine, packages, tmp_path):
     ran = tmp_path / "ran"
     source_archive(packages, "other", ran)
@@ -138,6 +146,7 @@ class TestAnIndexThatTellsNoTimes:
         assert environment.versions() == {"acme_table": "1.0"}
 
 
+@either_engine
 def test_what_the_engine_says_about_a_narrowed_request_is_not_shown(environment, engine, publish):
     publish("acme-young", "1.0", 2)
     done = environment.run("install", "--engine", engine, "acme-young", **WEEK)

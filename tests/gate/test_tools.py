@@ -6,6 +6,7 @@ import json
 import subprocess
 
 import pytest
+from by_engine import either_engine
 
 WEEK = {"SECURE_PYPI_MINIMUM_AGE": "P7D"}
 FIRST_THAT_DECIDES = (22, 2)
@@ -42,6 +43,7 @@ def test_the_same_older_version_is_taken_by_all(environment, tool, plot):
     ]
 
 
+@either_engine
 def test_the_users_own_limit_counts_too(environment, engine, plot, publish):
     publish("acme-plot", "0.9", 300)
     limit = {"UV_EXCLUDE_NEWER": "2026-05-01"} if engine == "uv" else {"PIP_UPLOADED_PRIOR_TO": "2026-05-01"}

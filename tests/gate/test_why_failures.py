@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from administered import WEEK, api, curated, world
+from by_engine import either_engine
 from folder_index import source_archive
 from osv_records import record
 
@@ -17,6 +18,7 @@ def failing(environment, engine, *words, **variables):
     return environment.fails("install", "--engine", engine, *words, **variables)
 
 
+@either_engine
 def test_held_back_names_the_version_that_is_allowed(environment, engine, table):
     said = failing(environment, engine, "acme-table==1.1", **WEEK)
     assert "packages must be 7 days old here" in said
@@ -44,6 +46,7 @@ def test_what_is_kept_out_is_not_called_missing_only(environment, engine, world,
     assert "codeartifact:PutPackageOriginConfiguration" in said
 
 
+@either_engine
 def test_an_archived_version_is_called_that(environment, engine, world):
     for version in ("1.0", "1.1"):
         build_wheel(world.packages_dir, "acme-table", version)
@@ -54,6 +57,7 @@ def test_an_archived_version_is_called_that(environment, engine, world):
     assert "ask for another version, for example acme-table==1.0" in said
 
 
+@either_engine
 def test_a_version_without_a_file_for_this_python_names_the_nearest_that_has_one(environment, engine, publish):
     publish("acme-wheels", "1.0", 90)
     publish("acme-wheels", "2.0", 90, tag="cp36-cp36m-manylinux1_x86_64")
@@ -62,6 +66,7 @@ def test_a_version_without_a_file_for_this_python_names_the_nearest_that_has_one
     assert "try   ask for acme-wheels==1.0" in said
 
 
+@either_engine
 def test_who_needs_what_failed_is_still_told(environment, engine, world):
     build_wheel(world.packages_dir, "acme-app", "1.0", ["acme-table>=1.1"])
     for version in ("1.0", "1.1"):
@@ -79,6 +84,7 @@ def test_a_yanked_version_is_called_that(environment, engine, world, curated):
     assert "take yankling 1.0, which is allowed" in said
 
 
+@either_engine
 def test_a_source_archive_only_names_the_nearest_version_with_a_wheel(environment, engine, packages):
     build_wheel(packages, "other", "1.0")
     source_archive(packages, "other")
@@ -87,6 +93,7 @@ def test_a_source_archive_only_names_the_nearest_version_with_a_wheel(environmen
     assert "ask for other==1.0" in said
 
 
+@either_engine
 def test_a_misspelt_name_is_still_told_with_names_like_it(environment, engine, table):
     environment.ok("install", "--engine", engine, table)
     said = failing(environment, engine, "acme-tabel")
