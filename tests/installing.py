@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -62,6 +63,12 @@ class Environment:
         command = [str(self.python), "-c", code]
         env = {**os.environ, **variables}
         return subprocess.run(command, cwd=self.cwd, env=env, capture_output=True, text=True, timeout=170)
+
+    def put(self, *wheels: Path) -> None:
+        """Unpack pure wheels where an installer would, which is all that one does; nobody has recorded it."""
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(self.packages)
 
     def versions(self) -> dict[str, str]:
         """What of the emulator's packages is installed here."""

@@ -10,6 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from by_engine import pip_at_night
 from folder_index import BACKEND, source_archive
 
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -190,6 +191,7 @@ def test_who_needs_it_is_told(fails, packages):
 
 
 class TestNearMisses:
+    @pip_at_night
     def test_what_was_installed_from_it_once_is_offered(self, environment, engine):
         environment.install("acme-core")
         environment.empty()
@@ -201,6 +203,7 @@ class TestNearMisses:
         said = environment.fails("install", "-q", "--engine", engine, "jupyter-serverr")
         assert "did you mean jupyter-server" in said
 
+    @pip_at_night
     def test_nothing_is_offered_where_nothing_is_like_it(self, environment, engine):
         assert "did you mean" not in environment.fails("install", "-q", "--engine", engine, "zzyzx-unheard-of")
 

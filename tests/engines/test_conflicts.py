@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from by_engine import pip_at_night
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -14,9 +15,8 @@ TOLD = "acme-conflict 1.0.0 needs acme-core<1.2, you have 1.4.0"
 @pytest.fixture
 def shy(environment, packages):
     """Something is installed that takes no acme-core of today."""
-    build_wheel(packages, "acme-core", "1.1.0")
-    build_wheel(packages, "acme-conflict", "1.0.0", ["acme-core<1.2"])
-    environment.install("acme-conflict")
+    old = build_wheel(packages, "acme-core", "1.1.0")
+    environment.put(old, build_wheel(packages, "acme-conflict", "1.0.0", ["acme-core<1.2"]))
     assert environment.versions() == {"acme_conflict": "1.0.0", "acme_core": "1.1.0"}
     return environment
 
@@ -39,17 +39,20 @@ def test_it_stands_in_json(shy, engine, verify):
     assert (conflict["needs"], conflict["found"]) == ("acme-core<1.2", "1.4.0")
 
 
+@pip_at_night
 def test_quiet_and_a_dry_run_say_it_too(shy, engine):
     assert TOLD in shy.ok("install", "--engine", engine, "--dry-run", "-q", "-U", "acme-core")
     assert shy.versions()["acme_core"] == "1.1.0"
 
 
+@pip_at_night
 def test_a_script_prints_it(shy, engine):
     code = f"from jupyter_securepypi import install_packages; install_packages(['-U', 'acme-core'], engine={engine!r})"
     done = shy.call(code)
     assert f"securepypi: {TOLD}\n" in done.stdout, done.stderr
 
 
+@pip_at_night
 def test_what_was_left_out_is_told_and_what_is_not_needed_here_is_not(environment, packages, engine):
     needs = ["acme-absent>=2", 'acme-old; python_version < "3"', 'acme-more; extra == "more"']
     build_wheel(packages, "Acme.Bare", "1.0.0", needs)
@@ -57,11 +60,13 @@ def test_what_was_left_out_is_told_and_what_is_not_needed_here_is_not(environmen
     assert said.splitlines()[-1] == "! Acme.Bare 1.0.0 needs acme-absent>=2, which is not installed."
 
 
+@pip_at_night
 def test_what_is_met_is_not_told(environment, engine):
     report = json.loads(environment.ok("install", "--json", "--engine", engine, "acme-features"))
     assert (len(report["packages"]), report["conflicts"]) == (2, [])
 
 
+@pip_at_night
 def test_what_was_broken_before_and_is_not_touched_is_not_told(shy, engine):
     shy.install("-U", "acme-core")
     assert json.loads(shy.ok("install", "--json", "--engine", engine, "acme-plots"))["conflicts"] == []

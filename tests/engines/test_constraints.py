@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
+from by_engine import pip_at_night
 from folder_index import source_archive
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
-EVERYWHERE = pytest.mark.parametrize("constrain", ["file", "variable", "option"], indirect=True)
+PLACES = ("file", "variable", "option")
+EVERYWHERE = pytest.mark.parametrize("constrain", PLACES, indirect=True)
 
 
 @pytest.fixture
@@ -28,13 +32,17 @@ def constrain(request, home, environment):
 
 
 @pytest.fixture
-def hashed(environment):
+def hashed(environment, packages):
     """A requirements file of acme-features and what it needs, pinned and with hashes."""
-    packages = environment.install("--dry-run", "acme-features")
-    lines = [f"{one['name']}=={one['version']} --hash=sha256:{one['sha256']}\n" for one in packages]
+    lines = [_pinned(packages, *one) for one in (("acme-features", "1.2.0"), ("acme-core", "1.4.0"))]
     path = environment.cwd / "hashed.txt"
     path.write_text("".join(lines))
     return path
+
+
+def _pinned(packages, name, version):
+    wheel = packages / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
 
 @EVERYWHERE
@@ -61,8 +69,18 @@ def test_where_the_configuration_requires_hashes_it_is_the_same(environment, eng
     assert environment.versions() == {}
 
 
-@EVERYWHERE
-@pytest.mark.parametrize("there", [False, True], ids=["new", "installed"])
+@pytest.mark.parametrize(
+    ("constrain", "there"),
+    [
+        *[pytest.param(one, False, id=f"new-{one}") for one in PLACES],
+        pytest.param("variable", True, id="installed-variable"),
+        *[
+            pytest.param(one, True, id=f"installed-{one}", marks=pytest.mark.nightly)
+            for one in ("file", "option")
+        ],
+    ],
+    indirect=["constrain"],
+)
 def test_a_constraint_on_what_is_asked_for_holds(environment, engine, hashed, constrain, there):
     if there:
         environment.install("-r", hashed)
@@ -79,6 +97,7 @@ def test_a_constraint_on_what_is_asked_for_holds(environment, engine, hashed, co
     assert len(environment.versions()) == 2 * there
 
 
+@pip_at_night
 def test_the_marker_of_a_constraint_decides(environment, engine, hashed, constrain):
     words, variables = constrain("acme-core<1.4; sys_platform == 'win32'")
     assert len(environment.install("--engine", engine, *words, "-r", hashed, **variables)) == 2
@@ -98,9 +117,7 @@ def test_a_wrong_hash_and_a_missing_one_are_still_refused(environment, engine, h
 def test_nothing_without_a_hash_is_built_to_find_that_out(environment, engine, packages, constrain, tmp_path):
     source_archive(packages, "other", tmp_path / "ran")
     build_wheel(packages, "other-user", "1.0", ["other"])
-    [user] = environment.install("--dry-run", "--no-deps", "other-user")
-    line = f"other-user==1.0 --hash=sha256:{user['sha256']}\n"
-    (environment.cwd / "hashed.txt").write_text(line)
+    (environment.cwd / "hashed.txt").write_text(_pinned(packages, "other-user", "1.0"))
     words, variables = constrain("torch<=2.14.1")
     words = ["--engine", engine, "--no-build-isolation", *words]
     environment.fails("install", *words, "-r", "hashed.txt", **variables)

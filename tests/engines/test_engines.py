@@ -7,6 +7,7 @@ import os
 import stat
 
 import pytest
+from by_engine import pip_at_night
 from client_tools import Tools
 from folder_index import BACKEND, source_archive
 
@@ -223,6 +224,7 @@ def test_a_dry_run_installs_nothing_and_is_not_in_the_history(environment, engin
     assert [record["arguments"][-1] for record in history(home)] == ["acme-core"]
 
 
+@pip_at_night
 def test_the_functions_argument_chooses_the_engine(environment, engine):
     code = f"import jupyter_securepypi as s; print(s.install_packages('acme-core', engine={engine!r}).engine)"
     assert environment.call(code).stdout.endswith(f"{engine}\n")

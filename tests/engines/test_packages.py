@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 from authorities import VARIABLES, WAYS, trusting
+from by_engine import pip_at_night
 from client_tools import Tools
 
 from jupyter_securepypi.core.requests.lock import parse
@@ -92,6 +93,7 @@ def test_a_lock_file_that_chooses_by_extra_or_group_is_refused(environment, mark
     assert "locks tool for some extras or dependency groups only" in said
 
 
+@pip_at_night
 def test_a_marker_in_a_lock_file_decides(locked, environment, engine):
     text = locked.read_text().replace('name = "acme-core"\n', 'name = "acme-core"\nmarker = "WHERE"\n', 1)
     for where, names in {"win32": {"acme-features"}, "linux": {"acme-features", "acme-core"}}.items():
@@ -151,6 +153,7 @@ def test_a_download_has_the_content_that_the_index_promises(environment, aws):
     assert environment.versions() == {}
 
 
+@pip_at_night
 def test_the_list_knows_the_origin_of_what_we_installed(environment, engine, aws):
     environment.install("--engine", engine, "acme-core")
     found = {one["name"]: one for one in json.loads(environment.ok("list", "--json"))["packages"]}
@@ -159,6 +162,7 @@ def test_the_list_knows_the_origin_of_what_we_installed(environment, engine, aws
     assert found["ipython"]["repository"] == ""
 
 
+@pip_at_night
 def test_the_origin_of_one_package(environment, engine):
     environment.install("--engine", engine, "acme-core")
     shown = environment.ok("show-origin", "Acme.Core")

@@ -10,6 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pypiserver
 import pytest
+from by_engine import pip_at_night
 
 LOGIN, PASSWORD = "data-scientist", "pass-word-of-the-user"
 
@@ -71,6 +72,7 @@ def test_a_password_that_is_a_part_of_the_indexs_address(environment, index, hom
     assert package["url"].startswith(index.removesuffix("simple/"))
 
 
+@pip_at_night
 def test_a_name_like_one_on_its_list_is_offered(environment, index, netrc, engine):
     assert "did you mean acme-core?" in environment.fails("install", "-q", "--engine", engine, "acme-cor")
 
@@ -110,6 +112,7 @@ def test_without_credentials_the_index_says_what_it_wants(environment, index, en
     assert "netrc" in said
 
 
+@pip_at_night
 def test_the_password_can_be_in_keyring(environment, index, home, engine, tmp_path):
     (tmp_path / "backend").mkdir()
     (tmp_path / "backend" / "desktop.py").write_text(

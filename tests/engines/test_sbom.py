@@ -6,6 +6,7 @@ import datetime
 import json
 
 import pytest
+from by_engine import pip_at_night
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
@@ -26,6 +27,7 @@ def component(document, name):
     return found, {one["name"].removeprefix("securepypi:"): one["value"] for one in found["properties"]}
 
 
+@pip_at_night
 def test_each_package_has_its_origin_and_hash(environment, engine, aws):
     (package,) = environment.install("--engine", engine, "acme-core")
     found = valid(environment.ok("sbom"))

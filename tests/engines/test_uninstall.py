@@ -9,6 +9,7 @@ import subprocess
 import threading
 
 import pytest
+from by_engine import pip_at_night
 
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.own_tools import OwnTool
@@ -44,6 +45,7 @@ def test_what_others_need_is_said_before_and_after(environment):
     assert "acme-features 1.2.0 needs acme-core" in checked.stdout
 
 
+@pip_at_night
 def test_a_file_names_what_to_remove_and_is_read_by_us_alone(environment, engine):
     environment.install("acme-features")
     (environment.cwd / "old.txt").write_text("# gone by summer\nacme-core>=1\nacme-plots\n")
@@ -134,6 +136,7 @@ def test_what_comes_back_by_other_means_has_no_origin(environment, packages):
     assert "no install of ours" not in told
 
 
+@pip_at_night
 def test_freeze_writes_what_installs_again(environment, engine):
     environment.install("acme-features")
     lines = environment.ok("freeze", "--engine", engine).splitlines()
