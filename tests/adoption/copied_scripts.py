@@ -524,3 +524,9 @@ SCRIPTS: dict[str, dict[str, str]] = {
     "split URL": {"train.py": SPLIT_URL + USE, **OWN},
 }
 """What is run → its files; the notebook is apart."""
+
+
+def arriving(name: str) -> dict[str, str]:
+    """Return the packages that one of the scripts brings, and their versions; the notebook's by that name."""
+    plots = any("acme-plots" in text for text in SCRIPTS.get(name, {}).values())
+    return {"acme_core": "1.4.0", "acme_features": "1.2.0", **({"acme_plots": "0.3.0"} if plots else {})}
