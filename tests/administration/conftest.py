@@ -188,7 +188,7 @@ def by_file(report):
 
 
 @pytest.fixture
-def public(tmp_path):
+def stand_in(tmp_path):
     folder = tmp_path / "public"
     folder.mkdir()
     with PublicStandIn(folder) as running:
@@ -196,5 +196,5 @@ def public(tmp_path):
 
 
 @pytest.fixture
-def mirroring(administrator, public):
-    return Mirroring(administrator, public)
+def mirroring(administrator, stand_in):
+    return Mirroring(administrator, stand_in)

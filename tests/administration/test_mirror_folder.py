@@ -21,25 +21,25 @@ MANIFEST = "securepypi-mirror.json"
 
 
 @pytest.fixture(scope="module")
-def public(tmp_path_factory):
+def stand_in(tmp_path_factory):
     """A public index that all tests ask."""
     with PublicStandIn(tmp_path_factory.mktemp("public")) as running:
         yield running
 
 
 @pytest.fixture(autouse=True)
-def _nothing_new(public):
+def _nothing_new(stand_in):
     """What a test has added to it is gone afterwards."""
-    before = set(public.folder.iterdir())
+    before = set(stand_in.folder.iterdir())
     yield
-    for path in set(public.folder.iterdir()) - before:
+    for path in set(stand_in.folder.iterdir()) - before:
         path.unlink()
 
 
 @pytest.fixture(scope="module")
-def two_packages(public):
+def two_packages(stand_in):
     for name, requires in (("first", ["second"]), ("second", ())):
-        build_wheel(public.folder, name, "1.0", requires, uploaded=time.time() - 90 * 86_400)
+        build_wheel(stand_in.folder, name, "1.0", requires, uploaded=time.time() - 90 * 86_400)
 
 
 @pytest.fixture(scope="module")
