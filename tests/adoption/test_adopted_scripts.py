@@ -1,7 +1,7 @@
 """Each made script is rewritten and run: the same packages arrive as before, and no token shows any more.
 
 What a script does before is the same each time: one for each place where a token shows is run by day, all at night.
-Some become the same program, which by day is run once.
+Some become the same program, which by day is run once; of others it is looked at by day, and run at night.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from copied_scripts import CELLS, SCRIPTS, arriving, notebook
+from copied_scripts import BECOMES, CELLS, SCRIPTS, USE, arriving, notebook
 
 from jupyter_securepypi.cli import main
 
@@ -34,7 +34,17 @@ def outcomes():
     return {}
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", BECOMES)
+def test_a_script_becomes_this_program(name, project, capsys):
+    folder = project(SCRIPTS[name])
+    assert main(["adopt", "--write", str(folder)]) == 0, capsys.readouterr().out
+    assert main(["adopt", str(folder)]) == 0, "something is left"
+    assert (folder / "train.py").read_text() == BECOMES[name] + USE
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.nightly] if name in BECOMES else []) for name in SCRIPTS]
+)
 def test_the_same_packages_arrive_and_no_token_shows(name, job, project, capsys, outcomes, nightly):
     folder = project(SCRIPTS[name])
     assert main(["adopt", "--write", str(folder)]) == 0, capsys.readouterr().out
