@@ -43,7 +43,7 @@ def imported() -> None:
         load(name)
     own = types.ModuleType("subprocess")
     vars(own).update(vars(subprocess), Popen=Answering)
-    sys.modules[CHILDREN].subprocess = own
+    vars(sys.modules[CHILDREN])["subprocess"] = own
     # The child does nothing with the other threads of the command, nor with what they hold.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded, use of fork", DeprecationWarning)
 
@@ -98,8 +98,7 @@ def answer(program: str, numbers: list) -> None:
         if not sys.flags.isolated:
             del sys.path[0]
         # The thread that holds it does not exist here.
-        children = sys.modules[CHILDREN]
-        children._starting, children._running = threading.Lock(), set()
+        vars(sys.modules[CHILDREN]).update(_starting=threading.Lock(), _running=set())
         exec(program, {"__name__": "__main__"})
         for stream in (sys.stdout, sys.stderr):
             stream.flush()

@@ -64,7 +64,8 @@ def shared(tmp_path_factory):
 def attacked(shared, aws, tmp_path, monkeypatch):
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    monkeypatch.setenv("SECUREPYPI_COLD", "1")  # what an interpreter looks for as it starts is what this is about
+    # What an interpreter looks for as it starts is what this is about.
+    monkeypatch.setenv("SECUREPYPI_COLD", "1")
     shared.work = tmp_path / "work"
     shared.work.mkdir()
     return shared
