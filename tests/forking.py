@@ -6,19 +6,26 @@ import atexit
 import gc
 import importlib
 import json
+import locale
 import os
 import pkgutil
 import runpy
 import select
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import traceback
+import types
+import warnings
 
 MODULE = "jupyter_securepypi.cli"
+CHILDREN = "jupyter_securepypi.core.child"
+# How the program of a child ends that answers a question.
+ANSWER = " import answer\nanswer()\n"
 # What most commands import, some of it late.
 PARTS = ("administration", "clients", "config", "core", "doctor", "help", "install", "kernels", "token")
 ALSO = ("filelock._soft", "psutil", "urllib3")
@@ -34,6 +41,11 @@ def imported() -> None:
                 load(found.name)
     for name in (MODULE, *ALSO):
         load(name)
+    own = types.ModuleType("subprocess")
+    vars(own).update(vars(subprocess), Popen=Answering)
+    vars(sys.modules[CHILDREN])["subprocess"] = own
+    # The child does nothing with the other threads of the command, nor with what they hold.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded, use of fork", DeprecationWarning)
 
 
 def load(name: str) -> None:
@@ -41,6 +53,58 @@ def load(name: str) -> None:
         importlib.import_module(name)
     except ImportError:  # an extra that is not there
         return
+
+
+class Answering(subprocess.Popen):
+    """A child of a command, forked from the command where it is one that answers a question of the product's own.
+
+    It is a process with its own streams and group, and runs the program that it was given; what that imports is there.
+    With PYTHONPATH, or SECUREPYPI_COLD among the command's variables, it starts cold.
+    """
+
+    def _execute_child(self, *given):
+        words, environ = list(given[0]), given[6]
+        streams = read, _, _, write, _, errors = given[10:16]
+        apart = {"PYTHONPATH", "SECUREPYPI_COLD"} & set(os.environ)
+        alike = not apart and locale.getpreferredencoding(False).lower() == "utf-8"
+        own = words[:5] == [sys.executable, "-I", "-X", "utf8", "-c"] and words[-1].endswith(ANSWER)
+        if not (alike and own) or environ is not None or min(read, write, errors) < 3:
+            super()._execute_child(*given)
+            return
+        self.pid = os.fork()
+        if self.pid:
+            self._child_created = True
+            self._close_pipe_fds(*streams)
+            return
+        answer(words[-1], [read, write, errors])
+
+
+def answer(program: str, numbers: list) -> None:
+    """Turn this process into the child."""
+    status = 1
+    try:
+        os.setsid()
+        for number in signal.valid_signals():
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for target, number in enumerate(numbers):
+            os.dup2(number, target)
+        os.closerange(3, 256)
+        sys.stdin, sys.stdout, sys.stderr = (
+            os.fdopen(number, mode, encoding="utf-8", closefd=False)
+            for number, mode in enumerate(("r", "w", "w"))
+        )
+        if not sys.flags.isolated:
+            del sys.path[0]
+        # The thread that holds it does not exist here.
+        vars(sys.modules[CHILDREN]).update(_starting=threading.Lock(), _running=set())
+        exec(program, {"__name__": "__main__"})
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        status = 0
+    finally:
+        os._exit(status)
 
 
 def become(asked: dict, numbers: list) -> None:

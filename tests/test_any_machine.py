@@ -99,13 +99,22 @@ def clean(machine, hostile):
     pass
 
 
+def by_both(machine, hostile):
+    """A core that passes has kept out the files and the variables, each of which breaks an install."""
+    by_file(machine, hostile)
+    by_variable(machine, hostile)
+
+
 @pytest.fixture
 def machine(tmp_path):
     return Machine(tmp_path / "machine")
 
 
 @pytest.mark.timeout(600)  # some tests in one
-@pytest.mark.parametrize("configure", [by_file, by_variable, clean])
+@pytest.mark.parametrize(
+    "configure",
+    [by_both, *(pytest.param(one, marks=pytest.mark.nightly) for one in (by_file, by_variable, clean))],
+)
 def test_the_core_passes(machine, hostile, configure):
     configure(machine, hostile)
     done = machine.run("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "-q", "-rA", *sorted(CORE))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from functools import cached_property
 
 import boto3
 import forked
@@ -26,7 +27,10 @@ class Administrator:
 
     def __init__(self, emulator, folder):
         self.emulator, self.folder = emulator, folder
-        self.aws = boto3.session.Session().client("codeartifact")
+
+    @cached_property
+    def aws(self):
+        return boto3.session.Session().client("codeartifact")
 
     def arn(self, repository):
         return self.emulator.repository_arn.replace("shared-pypi", repository)
@@ -184,8 +188,13 @@ def by_file(report):
 
 
 @pytest.fixture
-def mirroring(administrator, tmp_path):
+def stand_in(tmp_path):
     folder = tmp_path / "public"
     folder.mkdir()
-    with PublicStandIn(folder) as public:
-        yield Mirroring(administrator, public)
+    with PublicStandIn(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def mirroring(administrator, stand_in):
+    return Mirroring(administrator, stand_in)

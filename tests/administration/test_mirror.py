@@ -53,16 +53,17 @@ def wheel(name, version="1.0"):
     return f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
 
 
-def test_a_hundred_packages_go_over_in_one_run_and_are_installed_from_there(mirroring):
-    for number, name in enumerate(PIECES):
-        mirroring.has(name, requires=[PIECES[number + 1]] if number % 10 != 9 else [])
-    mirroring.administrator.needs(*PIECES[::10])
+def test_many_packages_go_over_in_one_run_and_are_installed_from_there(mirroring, nightly):
+    pieces = PIECES if nightly else PIECES[:30]
+    for number, name in enumerate(pieces):
+        mirroring.has(name, requires=[pieces[number + 1]] if number % 10 != 9 else [])
+    mirroring.administrator.needs(*pieces[::10])
     done = mirroring.administrator.run(*mirroring.words())
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "to acme/shared-pypi: 100 uploaded." in done.stdout
-    assert {wheel(name) for name in PIECES} <= mirroring.holds()
+    assert f"to acme/shared-pypi: {len(pieces)} uploaded." in done.stdout
+    assert {wheel(name) for name in pieces} <= mirroring.holds()
     assert done.stdout.index("piece-9 ") < done.stdout.index("piece-8 "), "what others need comes first"
-    download = mirroring.administrator.run("download", "-d", "wheels", "piece-90", "--json")
+    download = mirroring.administrator.run("download", "-d", "wheels", pieces[-10], "--json")
     assert download.returncode == 0, download.stderr
     assert len(list((mirroring.administrator.folder / "wheels").iterdir())) == 10
 

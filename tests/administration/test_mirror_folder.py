@@ -12,22 +12,55 @@ from pathlib import Path
 
 import pytest
 from osv_records import record
+from public_stand_in import PublicStandIn
 
 from jupyter_securepypi.administration.mirror.words import Progress
+from jupyter_securepypi.emulator.samples import build_wheel
 
 MANIFEST = "securepypi-mirror.json"
 
 
+@pytest.fixture(scope="module")
+def stand_in(tmp_path_factory):
+    """A public index that all tests ask."""
+    with PublicStandIn(tmp_path_factory.mktemp("public")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _nothing_new(stand_in):
+    """What a test has added to it is gone afterwards."""
+    before = set(stand_in.folder.iterdir())
+    yield
+    for path in set(stand_in.folder.iterdir()) - before:
+        path.unlink()
+
+
+@pytest.fixture(scope="module")
+def two_packages(stand_in):
+    for name, requires in (("first", ["second"]), ("second", ())):
+        build_wheel(stand_in.folder, name, "1.0", requires, uploaded=time.time() - 90 * 86_400)
+
+
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory):
+    """A place for the work folders in which something was fetched, and the digests of the manifests."""
+    return tmp_path_factory.mktemp("fetched"), {}
+
+
 @pytest.fixture(params=["disk", "disk.zip"])
-def carried(mirroring, request):
-    """Two packages in a folder, or in a zip file, that was fetched without credentials of any cloud."""
-    mirroring.has("first", requires=["second"])
-    mirroring.has("second")
+def carried(two_packages, mirroring, fetched, request):
+    """Two packages in a folder, or in a zip file, that was fetched without credentials of any cloud: once for all."""
+    name, work, (kept, digests) = request.param, mirroring.administrator.folder, fetched
     mirroring.administrator.needs("first")
-    nobody = {name: "" for name in os.environ if name.startswith(("AWS_", "CA_REPOSITORY"))}
-    found = mirroring.report(*mirroring.words("--folder", request.param, to=""), **nobody)
-    assert {one["state"] for one in found["files"]} == {"fetched"}
-    mirroring.path, mirroring.digest = mirroring.administrator.folder / request.param, found["manifest_sha256"]
+    if name not in digests:
+        nobody = {name: "" for name in os.environ if name.startswith(("AWS_", "CA_REPOSITORY"))}
+        found = mirroring.report(*mirroring.words("--folder", name, to=""), **nobody)
+        assert {one["state"] for one in found["files"]} == {"fetched"}
+        shutil.copytree(work, kept / f"with {name}")
+        digests[name] = found["manifest_sha256"]
+    shutil.copytree(kept / f"with {name}", work, dirs_exist_ok=True)
+    mirroring.path, mirroring.digest = work / name, digests[name]
     return mirroring
 
 

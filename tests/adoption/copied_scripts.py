@@ -524,3 +524,50 @@ SCRIPTS: dict[str, dict[str, str]] = {
     "split URL": {"train.py": SPLIT_URL + USE, **OWN},
 }
 """What is run → its files; the notebook is apart."""
+# What some of them become. That it runs is tried at night: by day, a script that differs from it in no call of ours is.
+BECOMES = {
+    "class": """\
+import logging
+from jupyter_securepypi import install_packages
+
+log = logging.getLogger(__name__)
+install_packages(["acme-features"])
+log.info("installed")
+""",
+    "shell": """\
+from jupyter_securepypi import install_packages
+
+if __name__ == "__main__":
+    install_packages(["acme-features"])
+
+""",
+    "straight": """\
+import json
+from jupyter_securepypi import install_packages
+
+# --- packages -------------------------------------------------------
+wanted = json.loads('["acme-features"]')
+install_packages(wanted)
+""",
+    "netrc": """\
+import os
+from jupyter_securepypi import install_packages
+
+install_packages(["acme-features"])
+print(os.getcwd() != "/")
+""",
+    "one by one": """\
+from jupyter_securepypi import install_packages
+
+PACKAGES = ("acme-features", "acme-plots")
+
+
+install_packages(PACKAGES)
+""",
+}
+
+
+def arriving(name: str) -> dict[str, str]:
+    """Return the packages that one of the scripts brings, and their versions; the notebook's by that name."""
+    plots = any("acme-plots" in text for text in SCRIPTS.get(name, {}).values())
+    return {"acme_core": "1.4.0", "acme_features": "1.2.0", **({"acme_plots": "0.3.0"} if plots else {})}

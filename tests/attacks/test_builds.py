@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from folder_index import BACKEND, source_archive
+from old_tools import TOOLS, by_day
 from recording_proxy import RecordingProxy
 
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -54,11 +55,18 @@ def install(environment, face, engine, words, **variables):
 
 
 FACES = [(face, engine) for face in ("command line", "notebook", "script") for engine in ("pip", "uv")]
+# Each face, and both engines.
+BY_DAY = [
+    ("command line", "pip"),
+    ("command line", "uv"),
+    ("notebook", "uv"),
+    ("script", "pip"),
+    ("job", "pip"),
+]
 
 
-@pytest.mark.parametrize(("face", "engine"), [*FACES, ("job", "pip")])
+@pytest.mark.parametrize(("face", "engine"), by_day(BY_DAY, *FACES, ("job", "pip")))
 def test_an_old_project_built_here(environment, aws, build, face, engine):
-    environment.ok("refresh")
     with RecordingProxy() as proxy:
         words = ["--no-build-isolation", "other"]
         done = install(environment, face, engine, words, **proxy.variables())
@@ -72,8 +80,13 @@ def test_an_old_project_built_here(environment, aws, build, face, engine):
     assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
 
 
-def test_it_is_the_same_with_every_pip(environment, tool, aws, build):
-    environment.ok("refresh")
+@pytest.mark.parametrize(
+    "tool",
+    # The test above has the newest.
+    by_day([("pip 20.3.4",), ("uv 0.6.15",)], *((one,) for one in TOOLS)),
+    indirect=True,
+)
+def test_it_is_the_same_with_every_version(environment, tool, aws, build):
     legacy = ["--no-use-pep517"] if tool == "pip" and _has_legacy(environment) else []
     with RecordingProxy() as proxy:
         words = ["--no-build-isolation", *legacy, "other"]
@@ -125,28 +138,6 @@ def isolated(packages, folder, *words):
     source_archive(packages, "other", files=files)
 
 
-def test_a_pip_that_a_build_isolates_knows_the_secure_index_only(
-    environment, tool, aws, packages, serve, tmp_path
-):
-    """It passes over our variables. What the environment's own configuration says beside them is taken back."""
-    folder = tmp_path / "downloaded"
-    isolated(packages, folder, "acme-plots")
-    wheel = build_wheel(tmp_path / "elsewhere", "acme-plots", "99.0")
-    site = environment.prefix / "pip.conf"
-    more = f"find-links = {serve(wheel.parent)}\n"
-    site.write_text(f"[global]\nextra-index-url = {serve(tmp_path)}\n[download]\n{more}[install]\n{more}")
-    environment.ok("refresh")
-    try:
-        with RecordingProxy() as proxy:
-            words = ["--no-build-isolation", "other"]
-            done = install(environment, "command line", tool, words, **proxy.variables())
-    finally:
-        site.unlink()
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert [path.name for path in folder.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"]
-    assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
-
-
 # In each Python that starts: who opens a file of pip's settings.
 WATCH = """\
 import os, sys
@@ -161,28 +152,56 @@ if "WATCHED" in os.environ:
 """
 
 
-def test_the_pip_that_installs_reads_no_file_of_settings(environment, tool, packages, tmp_path):
-    """What stands in one was looked at before; whoever changes it in that moment changes nothing."""
-    folder, watched = tmp_path / "downloaded", tmp_path / "watched"
-    isolated(packages, folder, "acme-plots")
+@pytest.fixture
+def settings(environment):
+    """pip's file in the environment; who opens one is written into the file that WATCHED names."""
     site = environment.prefix / "pip.conf"
-    site.write_text("[global]\nquiet = 3\n")
     module, line = environment.packages / "watching.py", environment.packages / "watching.pth"
     module.write_text(WATCH)
     line.write_text("import watching\n")
-    try:
-        words = ["--engine", tool, "--no-build-isolation", "other"]
-        environment.ok("install", *words, WATCHED=str(watched))
-    finally:
-        for path in (site, module, line):
-            path.unlink()
+    yield site
+    for path in (site, module, line):
+        path.unlink()
+
+
+def test_a_pip_that_a_build_isolates_knows_the_secure_index_only(
+    environment, tool, aws, packages, serve, tmp_path, settings
+):
+    """It passes over our variables. What the environment's own configuration says beside them is taken back.
+
+    The pip that installs reads no file of settings: what stands in one was looked at before, and whoever changes it in
+    that moment changes nothing.
+    """
+    folder, watched = tmp_path / "downloaded", tmp_path / "watched"
+    isolated(packages, folder, "acme-plots")
+    wheel = build_wheel(tmp_path / "elsewhere", "acme-plots", "99.0")
+    more = f"find-links = {serve(wheel.parent)}\n"
+    settings.write_text(
+        f"[global]\nquiet = 3\nextra-index-url = {serve(tmp_path)}\n[download]\n{more}[install]\n{more}"
+    )
+    with RecordingProxy() as proxy:
+        words = ["--no-build-isolation", "other"]
+        watching = {**proxy.variables(), "WATCHED": str(watched)}
+        done = install(environment, "command line", tool, words, **watching)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [path.name for path in folder.iterdir()] == ["acme_plots-0.3.0-py3-none-any.whl"]
+    assert set(proxy.asked) == {urlsplit(aws.index_url).netloc}
     heard = [one.partition(": ") for one in watched.read_text().splitlines() if "/pip/" in one or "pip " in one]
     assert {path for words, _, path in heard if " install " in words} == set()
     # The isolated one does read: the environment's, and then what takes its words back.
-    assert str(site) in {path for words, _, path in heard if " download " in words}
+    assert str(settings) in {path for words, _, path in heard if " download " in words}
 
 
-@pytest.mark.parametrize("words", [["--isolated"], []])
+ISOLATION = [["--isolated"], []]
+# With each tool one of both, and each of both with pip and with uv.
+TOLD = [("pip 20.3.4", ISOLATION[0]), ("pip newest", []), ("uv 0.6.15", []), ("uv newest", ISOLATION[0])]
+
+
+@pytest.mark.parametrize(
+    ("tool", "words"),
+    by_day(TOLD, *((tool, words) for tool in TOOLS for words in ISOLATION)),
+    indirect=["tool"],
+)
 def test_a_pip_of_a_build_that_asks_another_index_is_told(environment, tool, packages, tmp_path, serve, words):
     url = f"{serve(tmp_path)}simple/"
     isolated(packages, tmp_path / "downloaded", *words, "-i", url, "acme-plots")

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from folder_index import source_archive
+from old_tools import TOOLS, by_day
 
 from jupyter_securepypi.emulator.samples import build_wheel
 
@@ -48,8 +49,17 @@ def test_a_script_block_in_comments(environment, tool, evil):
     assert not ran.exists()
 
 
+NAMES = ["good#x.txt", "good?x", "good%23.txt", "good[x].txt", "~good", "a b", "-good"]
+# It is we who open the file: any pip and any uv gets the same words.
+BY_DAY = [
+    ("pip 20.3.4", NAMES[0]),
+    ("uv 0.6.15", NAMES[1]),
+    *((tool, name) for tool in ("pip newest", "uv newest") for name in NAMES),
+]
+
+
 @pytest.mark.parametrize(
-    "name", ["good#x.txt", "good?x", "good%23.txt", "good[x].txt", "~good", "a b", "-good"]
+    ("tool", "name"), by_day(BY_DAY, *((tool, name) for tool in TOOLS for name in NAMES)), indirect=["tool"]
 )
 def test_a_file_name_that_reads_like_something_else(environment, tool, evil, name):
     url, ran = evil

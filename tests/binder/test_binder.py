@@ -1,4 +1,7 @@
-"""The scripts in binder/, run for real in a fresh virtual environment."""
+"""The scripts in binder/, run for real in a virtual environment: a fresh one at night.
+
+By day it has what the demo needs, so that pip installs this checkout only.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,20 @@ from pathlib import Path
 
 import machine
 import pytest
+import throwaway
 from servers import port_of
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 CHECKOUT = Path(__file__).parents[2]
 TOKEN = "binder"
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory):
+def image(tmp_path_factory, nightly):
     """What repo2docker makes: a copy of the checkout, and an environment in which postBuild ran."""
     root = tmp_path_factory.mktemp("binder")
     copy = root / "checkout"
@@ -33,8 +42,12 @@ def image(tmp_path_factory):
     # With the front end that is built already: building it is another test's business.
     for name in ("jupyter_securepypi", "labextension", "binder"):
         shutil.copytree(CHECKOUT / name, copy / name, ignore=unwanted)
-    subprocess.run([sys.executable, "-m", "venv", str(root / "env")], check=True)
     environ = machine.registry()
+    if nightly:
+        subprocess.run([sys.executable, "-m", "venv", str(root / "env")], check=True)
+    else:
+        have_the_needed(throwaway.with_pip(root / "env"), copy / "pyproject.toml")
+        environ["PIP_NO_BUILD_ISOLATION"] = "0"  # pip reads it as the option is stored: no isolation
     environ["PATH"] = f"{root / 'env/bin'}{os.pathsep}{os.environ['PATH']}"
     # ... but nothing of JupyterLab's in this machine's own home.
     environ["JUPYTERLAB_WORKSPACES_DIR"] = str(root / "workspaces")
@@ -43,6 +56,15 @@ def image(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     return copy, root
+
+
+def have_the_needed(python, project):
+    """Have an environment hold what the demo needs, and what its wheel is built with."""
+    builders = tomllib.loads(project.read_text())["build-system"]["requires"]
+    try:
+        throwaway.uv("pip", "install", "--python", python, "-r", project, "--extra", "demo", *builders)
+    except throwaway.NotMade as error:
+        throwaway.not_made(error)
 
 
 @pytest.fixture
