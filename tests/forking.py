@@ -20,7 +20,6 @@ import threading
 import time
 import traceback
 import types
-import warnings
 
 MODULE = "jupyter_securepypi.cli"
 CHILDREN = "jupyter_securepypi.core.child"
@@ -44,8 +43,6 @@ def imported() -> None:
     own = types.ModuleType("subprocess")
     vars(own).update(vars(subprocess), Popen=Answering)
     vars(sys.modules[CHILDREN])["subprocess"] = own
-    # The child does nothing with the other threads of the command, nor with what they hold.
-    warnings.filterwarnings("ignore", "This process .* is multi-threaded, use of fork", DeprecationWarning)
 
 
 def load(name: str) -> None:
@@ -59,14 +56,16 @@ class Answering(subprocess.Popen):
     """A child of a command, forked from the command where it is one that answers a question of the product's own.
 
     It is a process with its own streams and group, and runs the program that it was given; what that imports is there.
-    With PYTHONPATH, or SECUREPYPI_COLD among the command's variables, it starts cold.
+    With PYTHONPATH, or SECUREPYPI_COLD among the command's variables, it starts cold; so it does where the command has
+    other threads, which may hold what the child needs.
     """
 
     def _execute_child(self, *given):
         words, environ = list(given[0]), given[6]
         streams = read, _, _, write, _, errors = given[10:16]
         apart = {"PYTHONPATH", "SECUREPYPI_COLD"} & set(os.environ)
-        alike = not apart and locale.getpreferredencoding(False).lower() == "utf-8"
+        alone = threading.active_count() == 1
+        alike = not apart and alone and locale.getpreferredencoding(False).lower() == "utf-8"
         own = words[:5] == [sys.executable, "-I", "-X", "utf8", "-c"] and words[-1].endswith(ANSWER)
         if not (alike and own) or environ is not None or min(read, write, errors) < 3:
             super()._execute_child(*given)
