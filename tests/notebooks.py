@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import forked_kernels
 from jupyter_client.manager import KernelManager
 
 
@@ -21,7 +23,8 @@ class Notebook:
         self.manager = KernelManager()
         assert self.manager.kernel_spec
         self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        self.manager.start_kernel(cwd=str(cwd))
+        with forked_kernels.launching():
+            self.manager.start_kernel(cwd=str(cwd))
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
@@ -54,3 +57,10 @@ class Notebook:
         """End the kernel."""
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+
+
+def empty(python: str) -> None:
+    """Remove from an environment what the emulator's index has, as after an uninstall; `python` is its interpreter."""
+    [packages] = Path(python).parents[1].glob("lib/python*/site-packages")
+    for path in [*packages.glob("acme*"), *packages.glob("__pycache__/acme*")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from notebooks import Notebook
+from notebooks import Notebook, empty
 
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -27,8 +27,8 @@ def notebook(environment, aws, home, monkeypatch):
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
     found = Notebook(environment, home)
     yield found
-    found.run("%pip uninstall -y -q acme-core acme-features acme-plots")
     found.close()
+    empty(environment)
 
 
 def test_it_installs_and_says_from_where(notebook):

@@ -6,7 +6,7 @@ import json
 import subprocess
 
 import pytest
-from notebooks import Notebook
+from notebooks import Notebook, empty
 
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.notebook.take_over import SAID
@@ -43,8 +43,8 @@ def notebook(environment, aws, home, monkeypatch):
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple/")
     found = Notebook(environment, home)
     yield found
-    found.run("%pip uninstall -y -q acme-core acme-features acme-plots")
     found.close()
+    empty(environment)
 
 
 @pytest.fixture
