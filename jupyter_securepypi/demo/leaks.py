@@ -31,6 +31,8 @@ def texts_with(secret: str, texts: Mapping[str, str]) -> list[str]:
 class ProcessWatch:
     """Samples ``/proc/*/cmdline`` and ``environ`` while it is open, and keeps which processes showed a secret.
 
+    Those that ran already when it was opened do not count: what a process shows there it was started with.
+
     Args:
         secrets: what to look for.
         interval: seconds between two samples.
@@ -45,10 +47,12 @@ class ProcessWatch:
         self.samples = 0
         self._forms = forms(*secrets)
         self._interval = interval
+        self._before: set[str] = set()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> ProcessWatch:
+        self._before = set(os.listdir("/proc"))  # noqa: PTH208 names, not paths
         self._thread.start()
         return self
 
@@ -59,11 +63,11 @@ class ProcessWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        own = str(os.getpid())
         while not self._done.wait(self._interval):
-            for process in os.listdir("/proc"):  # noqa: PTH208 half the time of a Path each
-                if process.isdigit() and process != own:
-                    self._look(process)
+            there = set(os.listdir("/proc"))  # noqa: PTH208 half the time of a Path each
+            self._before &= there  # a number may be given again
+            for process in there - self._before:
+                self._look(process)
 
     def _look(self, process: str) -> None:
         for kind, name in (("argv", "cmdline"), ("environment", "environ")):
