@@ -15,8 +15,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,20 @@ _MODULE = "jupyter_securepypi.cli"
 # An interpreter reads these before it can be told otherwise.
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "TZ", "VIRTUAL_ENV", "__PYVENV")
 _running: dict[tuple[str, ...], _Parent] = {}
+_others: dict[str, _Parent] = {}
+# Has the interpreter at PLACE fork a process with this one's arguments, variables, folder and streams.
+_PROGRAM = """
+import json, os, socket, sys
+asked = {"words": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd(), "umask": 0o22}
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect(PLACE)
+    socket.send_fds(line, [b"f"], [0, 1, 2])
+    line.sendall(json.dumps(asked).encode())
+    line.shutdown(socket.SHUT_WR)
+    with line.makefile() as answers:
+        _, status = answers
+sys.exit(int(status))
+"""
 
 
 def run(command: list[Any], **more: Any) -> subprocess.CompletedProcess[Any]:
@@ -69,16 +84,28 @@ def _parent(words: list[str], env: Mapping[str, str]) -> _Parent | None:
     return _running[key]
 
 
+def aws(folder: Path) -> None:
+    """Write the AWS CLI into a folder, as a program that starts at once."""
+    if "aws" not in _others:
+        modules = ("awscli", "awscli.clidriver", "awscli.handlers")
+        _others["aws"] = _Parent(sys.executable, [], os.environ, modules)
+    program = folder / "aws"
+    program.write_text(f"#!{sys.executable} -IS\nPLACE = {_others['aws']._place!r}\n{_PROGRAM}")
+    program.chmod(0o755)
+
+
 class _Parent:
     """An interpreter that has imported everything and waits."""
 
-    def __init__(self, python: str, flags: list[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, python: str, flags: list[str], env: Mapping[str, str], other: Sequence[str] = ()
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="forked-"))
         self._place = str(self._folder / "s")
         self._flags = len(flags)
         code = Path(__file__).with_name("forking.py").read_text(encoding="utf-8")
         self._process = subprocess.Popen(
-            [python, *flags, "-c", code, self._place],
+            [python, *flags, "-c", code, self._place, *other],
             cwd=Path(__file__).parents[1],  # as where the tests run, whose package counts there
             env=env,
             stdin=subprocess.PIPE,

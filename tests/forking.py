@@ -1,4 +1,7 @@
-"""The interpreter that commands are forked from (see ``forked.py``): run with ``python -c``, it imports and waits."""
+"""The interpreter that commands are forked from (see ``forked.py``): run with ``python -c``, it imports and waits.
+
+Its arguments are the socket to wait at and, for another command than ours, the module to run and what that imports.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,21 @@ import threading
 import time
 import traceback
 
-MODULE = "jupyter_securepypi.cli"
+MODULE, *OTHERS = sys.argv[2:] or ["jupyter_securepypi.cli"]
 # What most commands import, some of it late.
 PARTS = ("administration", "clients", "config", "core", "doctor", "help", "install", "kernels", "token")
 ALSO = ("filelock._soft", "psutil", "urllib3")
+# Variables that another command's modules set for it.
+SET: dict = {}
 
 
 def imported() -> None:
+    if OTHERS:
+        before = dict(os.environ)
+        for name in OTHERS:
+            load(name)
+        SET.update((name, value) for name, value in os.environ.items() if before.get(name) != value)
+        return
     import jupyter_securepypi
 
     [root] = jupyter_securepypi.__path__
@@ -51,7 +62,7 @@ def become(asked: dict, numbers: list) -> None:
     os.umask(asked["umask"])
     os.chdir(asked["cwd"])
     os.environ.clear()
-    os.environ.update(asked["env"])
+    os.environ.update({**SET, **asked["env"]})
     time.tzset()
     tempfile.tempdir = None  # what was imported may have asked for it, before TMPDIR was set
     if not sys.flags.isolated:
