@@ -1,4 +1,4 @@
-"""The interpreter that kernels are forked from (see ``forked_kernels.py``): run with ``python -c``, it imports and waits."""
+"""The interpreter that kernels are forked from (see ``forked_kernels.py``): by ``python -c`` it imports, and waits."""
 
 from __future__ import annotations
 

@@ -116,7 +116,9 @@ def _image(image: tuple[str, ...]) -> Path:
         for path in found:
             _bring(path, packages / path.name)
     for words in _USED:
-        subprocess.run([python, *words], capture_output=True, stdin=subprocess.DEVNULL)  # whether it succeeds or not
+        subprocess.run(
+            [python, *words], capture_output=True, stdin=subprocess.DEVNULL
+        )  # whether it succeeds or not
     return prefix
 
 
