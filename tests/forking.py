@@ -82,9 +82,7 @@ def become(asked: dict, numbers: list) -> None:
         traceback.print_exc()
         status = 1
     # An interpreter that ends looks at every object once, and so copies all memory that it shares.
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
+    threading._shutdown()
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -112,9 +110,16 @@ def serve(place: str) -> None:
         _, numbers, _, _ = socket.recv_fds(line, 1, 3)
         with line.makefile("rb") as file:
             asked = json.loads(file.read())
+        begun, begins = os.pipe()
         process = os.fork()
         if not process:
+            if asked.get("session"):
+                os.setsid()
+                signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            os.close(begins)
             become(asked, numbers)
+        os.close(begins)
+        os.read(begun, 1)  # until it has its session: somebody may signal that
         line.sendall(b"%d\n" % process)
         _, status = os.waitpid(process, 0)
         line.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
