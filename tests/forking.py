@@ -82,7 +82,7 @@ def become(asked: dict, numbers: list) -> None:
         traceback.print_exc()
         status = 1
     # An interpreter that ends looks at every object once, and so copies all memory that it shares.
-    threading._shutdown()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -67,15 +68,16 @@ def empty(python: str) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def log_in(python: str, home: Path, aws: Any, known: dict[str, dict[str, bytes]] = {}) -> None:  # noqa: B006 kept
+def log_in(python: str, home: Path, aws: Any, known: dict[Any, dict[str, bytes]] = {}) -> None:  # noqa: B006 kept
     """Have the token that an earlier test got from this emulator; the first one asks for it, as `python` does."""
     store = home / ".local/share/jupyter/runtime/securepypi"
-    if aws.url not in known:
+    key = (aws.url, os.environ.get("SECURE_PYPI_ROLE_ARN"))
+    if key not in known:
         forked.run([python, "-m", "jupyter_securepypi.cli", "refresh"], capture_output=True, check=True)
-        known[aws.url] = {path.name: path.read_bytes() for path in store.glob("*.json")}
+        known[key] = {path.name: path.read_bytes() for path in store.glob("*.json")}
         aws.clear()  # the test counts its own calls
         return
     store.mkdir(parents=True, mode=0o700)
-    for name, content in known[aws.url].items():
+    for name, content in known[key].items():
         (store / name).touch(mode=0o600)
         (store / name).write_bytes(content)
