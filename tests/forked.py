@@ -102,7 +102,10 @@ def aws(folder: Path) -> None:
 
 @contextlib.contextmanager
 def servers() -> Iterator[None]:
-    """Within it, the Jupyter servers that a sandbox starts are forked; JupyterLab's are not."""
+    """Within it, the Jupyter servers that a sandbox starts are forked.
+
+    JupyterLab's are not, nor those with SECUREPYPI_COLD among their own variables: where a test is about their end.
+    """
     if os.environ.get("SECUREPYPI_COLD"):
         yield
         return
@@ -115,7 +118,7 @@ def _server(
     command: list[str], *, cwd: Path, env: Mapping[str, str], start_new_session: bool, **streams: Any
 ) -> Any:
     python, flag, module, *words = command
-    if (flag, module) != ("-m", "jupyter_server"):
+    if (flag, module) != ("-m", "jupyter_server") or env.get("SECUREPYPI_COLD"):
         return subprocess.Popen(command, cwd=cwd, env=env, start_new_session=start_new_session, **streams)
     at_start = {name: value for name, value in env.items() if name.startswith(_READ_AT_START)}
     key = json.dumps([python, at_start], sort_keys=True)

@@ -9,7 +9,6 @@ import sys
 import forked
 import pytest
 from administrator import lock
-from notebooks import log_in
 
 __all__ = ["lock"]
 
@@ -55,6 +54,5 @@ def doctor():
 @pytest.fixture
 def healthy(aws, home, prefix, doctor):
     """A machine on which all is well."""
-    log_in(sys.executable, home, aws)
     assert doctor.run("configure").returncode == 0
     return prefix

@@ -27,7 +27,8 @@ HOLD = "import sys, filelock\nwith filelock.FileLock(sys.argv[1]): print('held',
 @pytest.fixture
 def sandbox(aws, tmp_path):
     options = {"poll_interval": 0.5, "mint_timeout": 600.0}
-    with Sandbox(tmp_path / "sandbox", aws.environment(), options) as found:
+    # The end of a forked server is not the interpreter's own.
+    with Sandbox(tmp_path / "sandbox", {**aws.environment(), "SECUREPYPI_COLD": "1"}, options) as found:
         yield found
 
 
