@@ -9,16 +9,23 @@ depends on just that (variables of Python's own, a limit set before the start) s
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
+
+from jupyter_securepypi.demo import sandbox
 
 _TAKEN = {
     "cwd",
@@ -38,6 +45,20 @@ _MODULE = "jupyter_securepypi.cli"
 # An interpreter reads these before it can be told otherwise.
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "TZ", "VIRTUAL_ENV", "__PYVENV")
 _running: dict[tuple[str, ...], _Parent] = {}
+_others: dict[str, _Parent] = {}
+# Has the interpreter at PLACE fork a process with this one's arguments, variables, folder and streams.
+_PROGRAM = """
+import json, os, socket, sys
+asked = {"words": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd(), "umask": 0o22}
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect(PLACE)
+    socket.send_fds(line, [b"f"], [0, 1, 2])
+    line.sendall(json.dumps(asked).encode())
+    line.shutdown(socket.SHUT_WR)
+    with line.makefile() as answers:
+        _, status = answers
+sys.exit(int(status))
+"""
 
 
 def run(command: list[Any], **more: Any) -> subprocess.CompletedProcess[Any]:
@@ -69,16 +90,109 @@ def _parent(words: list[str], env: Mapping[str, str]) -> _Parent | None:
     return _running[key]
 
 
+def aws(folder: Path) -> None:
+    """Write the AWS CLI into a folder, as a program that starts at once."""
+    if "aws" not in _others:
+        modules = ("awscli", "awscli.clidriver", "awscli.handlers")
+        _others["aws"] = _Parent(sys.executable, [], os.environ, modules)
+    program = folder / "aws"
+    program.write_text(f"#!{sys.executable} -IS\nPLACE = {_others['aws']._place!r}\n{_PROGRAM}")
+    program.chmod(0o755)
+
+
+@contextlib.contextmanager
+def servers() -> Iterator[None]:
+    """Within it, the Jupyter servers that a sandbox starts are forked.
+
+    JupyterLab's are not, nor those with SECUREPYPI_COLD among their own variables: where a test is about their end.
+    """
+    if os.environ.get("SECUREPYPI_COLD"):
+        yield
+        return
+    stand_in = SimpleNamespace(**{**vars(subprocess), "Popen": _server})
+    with mock.patch.object(sandbox, "subprocess", stand_in):
+        yield
+
+
+def _server(
+    command: list[str], *, cwd: Path, env: Mapping[str, str], start_new_session: bool, **streams: Any
+) -> Any:
+    python, flag, module, *words = command
+    if (flag, module) != ("-m", "jupyter_server") or env.get("SECUREPYPI_COLD"):
+        return subprocess.Popen(command, cwd=cwd, env=env, start_new_session=start_new_session, **streams)
+    at_start = {name: value for name, value in env.items() if name.startswith(_READ_AT_START)}
+    key = json.dumps([python, at_start], sort_keys=True)
+    if key not in _others:
+        modules = ("jupyter_server", "jupyter_server.serverapp", "jupyter_securepypi.server.extension")
+        _others[key] = _Parent(python, [], env, modules)
+    path = env.get("PYTHONPATH", "").split(os.pathsep)
+    # For the start alone, as its sitecustomize has it.
+    own = {**env, "PYTHONPATH": os.pathsep.join(one for one in path if Path(one).name != "lazily")}
+    return _others[key].start(words, own, str(cwd), **streams)
+
+
+class Started:
+    """A command that runs, with as much of a ``subprocess.Popen`` as the tests ask.
+
+    Attributes:
+        pid: its number.
+        returncode: how it ended, once that was asked.
+    """
+
+    def __init__(self, line: socket.socket, command: list[str]) -> None:
+        self._line, self._answers = line, line.makefile()
+        self._command = command
+        self.pid = int(self._answers.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it runs."""
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended, and return how.
+
+        Raises:
+            subprocess.TimeoutExpired: it runs after `timeout` seconds.
+        """
+        ended = self._ended(timeout)
+        if ended is None:
+            raise subprocess.TimeoutExpired(self._command, timeout or 0.0)
+        return ended
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._line], [], [], timeout)[0]:
+            self.returncode = int(self._answers.readline())
+            self._answers.close()
+            self._line.close()
+        return self.returncode
+
+
 class _Parent:
     """An interpreter that has imported everything and waits."""
 
-    def __init__(self, python: str, flags: list[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, python: str, flags: list[str], env: Mapping[str, str], other: Sequence[str] = ()
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="forked-"))
         self._place = str(self._folder / "s")
         self._flags = len(flags)
         code = Path(__file__).with_name("forking.py").read_text(encoding="utf-8")
         self._process = subprocess.Popen(
-            [python, *flags, "-c", code, self._place],
+            [python, *flags, "-c", code, self._place, *other],
             cwd=Path(__file__).parents[1],  # as where the tests run, whose package counts there
             env=env,
             stdin=subprocess.PIPE,
@@ -139,6 +253,19 @@ class _Parent:
             except TimeoutError:
                 os.kill(process, signal.SIGKILL)
                 raise subprocess.TimeoutExpired(words, timeout or 0.0) from None
+
+    def start(self, words: list[str], env: Mapping[str, str], cwd: str, **given: Any) -> Started:
+        """Start a command in a session of its own."""
+        umask = os.umask(0)
+        os.umask(umask)
+        asked = json.dumps({"words": words, "env": dict(env), "cwd": cwd, "umask": umask, "session": True})
+        line = socket.socket(socket.AF_UNIX)
+        with _Streams(given.get("stdin"), given.get("stdout"), given.get("stderr")) as streams:
+            line.connect(self._place)
+            socket.send_fds(line, [b"f"], streams.numbers)
+            line.sendall(asked.encode())
+            line.shutdown(socket.SHUT_WR)
+            return Started(line, words)
 
     def _end(self) -> None:
         self._process.communicate()

@@ -1,4 +1,7 @@
-"""The interpreter that commands are forked from (see ``forked.py``): run with ``python -c``, it imports and waits."""
+"""The interpreter that commands are forked from (see ``forked.py``): run with ``python -c``, it imports and waits.
+
+Its arguments are the socket to wait at and, for another command than ours, the module to run and what that imports.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,24 @@ import time
 import traceback
 import types
 
-MODULE = "jupyter_securepypi.cli"
+MODULE, *OTHERS = sys.argv[2:] or ["jupyter_securepypi.cli"]
 CHILDREN = "jupyter_securepypi.core.child"
 # How the program of a child ends that answers a question.
 ANSWER = " import answer\nanswer()\n"
 # What most commands import, some of it late.
 PARTS = ("administration", "clients", "config", "core", "doctor", "help", "install", "kernels", "token")
 ALSO = ("filelock._soft", "psutil", "urllib3")
+# Variables that another command's modules set for it.
+SET: dict = {}
 
 
 def imported() -> None:
+    if OTHERS:
+        before = dict(os.environ)
+        for name in OTHERS:
+            load(name)
+        SET.update((name, value) for name, value in os.environ.items() if before.get(name) != value)
+        return
     import jupyter_securepypi
 
     [root] = jupyter_securepypi.__path__
@@ -114,7 +125,7 @@ def become(asked: dict, numbers: list) -> None:
     os.umask(asked["umask"])
     os.chdir(asked["cwd"])
     os.environ.clear()
-    os.environ.update(asked["env"])
+    os.environ.update({**SET, **asked["env"]})
     time.tzset()
     tempfile.tempdir = None  # what was imported may have asked for it, before TMPDIR was set
     if not sys.flags.isolated:
@@ -134,9 +145,7 @@ def become(asked: dict, numbers: list) -> None:
         traceback.print_exc()
         status = 1
     # An interpreter that ends looks at every object once, and so copies all memory that it shares.
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -164,9 +173,16 @@ def serve(place: str) -> None:
         _, numbers, _, _ = socket.recv_fds(line, 1, 3)
         with line.makefile("rb") as file:
             asked = json.loads(file.read())
+        begun, begins = os.pipe()
         process = os.fork()
         if not process:
+            if asked.get("session"):
+                os.setsid()
+                signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            os.close(begins)
             become(asked, numbers)
+        os.close(begins)
+        os.read(begun, 1)  # until it has its session: somebody may signal that
         line.sendall(b"%d\n" % process)
         _, status = os.waitpid(process, 0)
         line.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))

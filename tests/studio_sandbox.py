@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 
 from jupyter_securepypi.demo import borrowing
@@ -14,6 +18,12 @@ from jupyter_securepypi.demo import borrowing
 IMAGE = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "python_dateutil", "six", "urllib3", "pip")
 # Of botocore's service models, those that the script asks.
 _SERVICES = ("sts", "codeartifact", "s3")
+# What imports, and so compiles, the modules that a start of the script uses.
+_CLIENTS = "; ".join(f"boto3.client({name!r}, 'us-west-2')" for name in _SERVICES)
+_USED = (
+    ("-m", "pip", "install", "--no-index", "--no-deps", "a-package-that-is-nowhere"),
+    ("-c", f"import boto3; {_CLIENTS}"),
+)
 
 
 class Studio:
@@ -21,10 +31,10 @@ class Studio:
 
     Args:
         root: an empty folder.
-        image: distributions of this interpreter that the image has, or None for all of them.
+        image: distributions of this interpreter that the image has, None for all of them, or another prefix to copy.
     """
 
-    def __init__(self, root: Path, image: Sequence[str] | None = IMAGE) -> None:
+    def __init__(self, root: Path, image: Sequence[str] | Path | None = IMAGE) -> None:
         self.root = root
         self.home = root / "home/sagemaker-user"
         self.prefix = root / "opt/conda"
@@ -33,22 +43,13 @@ class Studio:
         self.restarts = root / "restarts"
         for folder in (self.home, self.commands, self.temporary):
             folder.mkdir(parents=True)
-        self.python = borrowing.bare(self.prefix)
-        [self.packages] = self.prefix.glob("lib/python3*/site-packages")
-        installed = borrowing.folders(self.prefix)
         if image is None:
-            borrowing.borrow(self.python, installed)
+            borrowing.borrow(borrowing.bare(self.prefix), borrowing.folders(self.prefix))
         else:
-            for name in image:
-                found = [
-                    path
-                    for folder in installed
-                    for pattern in (name, f"{name}.py", f"{name}-*.dist-info")
-                    for path in folder.glob(pattern)
-                ]
-                assert found, f"this interpreter has no {name}"
-                for path in found:
-                    _bring(path, self.packages / path.name)
+            other = image if isinstance(image, Path) else _image(tuple(image))
+            shutil.copytree(other, self.prefix, symlinks=True, copy_function=_link)
+        self.python = self.prefix / "bin/python"
+        [self.packages] = self.prefix.glob("lib/python3*/site-packages")
         self.command("sudo", 'exec "$@"')
         self.command("restart-jupyter-server", f'echo "$#" >> {self.restarts}')
 
@@ -82,13 +83,9 @@ class Studio:
         )
 
     def version(self, name: str = "jupyter_securepypi") -> str:
-        """Return the installed version of a distribution, or an empty string."""
-        code = (
-            "import importlib.metadata as m, sys\n"
-            "try: print(m.version(sys.argv[1]))\nexcept m.PackageNotFoundError: print()"
-        )
-        done = subprocess.run([str(self.python), "-c", code, name], capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        """Return the version of a distribution that is among the image's packages, or an empty string."""
+        found = metadata.distributions(name=name, path=[str(self.packages)])
+        return next((one.version for one in found), "")
 
     def files(self) -> dict[Path, bytes]:
         """Return every file that an app's user could read afterwards, and its bytes."""
@@ -97,6 +94,32 @@ class Studio:
             for path in self.root.rglob("*")
             if path.is_file() and not path.is_symlink() and not path.is_relative_to(self.prefix / "bin")
         }
+
+
+@lru_cache
+def _image(image: tuple[str, ...]) -> Path:
+    """Return the prefix of an environment that holds these distributions, for copies; what pip imports is compiled."""
+    root = Path(tempfile.mkdtemp(prefix="image-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    prefix = root / "conda"
+    python = borrowing.bare(prefix)
+    [packages] = prefix.glob("lib/python3*/site-packages")
+    installed = borrowing.folders(prefix)
+    for name in image:
+        found = [
+            path
+            for folder in installed
+            for pattern in (name, f"{name}.py", f"{name}-*.dist-info")
+            for path in folder.glob(pattern)
+        ]
+        assert found, f"this interpreter has no {name}"
+        for path in found:
+            _bring(path, packages / path.name)
+    for words in _USED:
+        subprocess.run(
+            [python, *words], capture_output=True, stdin=subprocess.DEVNULL
+        )  # whether it succeeds or not
+    return prefix
 
 
 def _bring(source: Path, target: Path) -> None:

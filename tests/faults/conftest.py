@@ -10,10 +10,17 @@ from pathlib import Path
 import forked
 import pytest
 from disks import Disk, supported
+from notebooks import empty
 
 from jupyter_securepypi.demo import borrowing
 
 sys.path.append(str(Path(__file__).parents[1] / "hub"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _servers_are_forked():
+    with forked.servers():
+        yield
 
 
 @pytest.fixture
@@ -32,12 +39,18 @@ def impatient(monkeypatch):
     monkeypatch.setenv("PIP_RETRIES", "0")
 
 
-@pytest.fixture
-def environment(tmp_path):
-    """The Python of an environment to install into; it sees what this one has, uv too."""
-    found = borrowing.environment(tmp_path / "venv")
+@pytest.fixture(scope="session")
+def _environment(tmp_path_factory):
+    found = borrowing.environment(tmp_path_factory.mktemp("faults") / "venv")
     found.with_name("uv").symlink_to(shutil.which("uv") or Path(sys.executable).with_name("uv"))
     return str(found)
+
+
+@pytest.fixture
+def environment(_environment):
+    """The Python of an environment to install into; it sees what this one has, uv too."""
+    yield _environment
+    empty(_environment)
 
 
 @pytest.fixture

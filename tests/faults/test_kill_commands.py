@@ -12,6 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import forked
 import pytest
 from public_stand_in import PublicStandIn
 
@@ -186,7 +187,7 @@ def test_an_uninstall_that_is_killed_is_mended_by_the_next_one(environment, home
             return [environment, "-m", "jupyter_securepypi.cli", *words]
 
         def ok(*words):
-            done = subprocess.run(command(*words), env=environ, capture_output=True, text=True, timeout=120)
+            done = forked.run(command(*words), env=environ, capture_output=True, text=True, timeout=120)
             assert done.returncode == 0, done.stdout + done.stderr
             return done.stdout
 

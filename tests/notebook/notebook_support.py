@@ -7,6 +7,7 @@ import os
 import queue
 import time
 
+import forked_kernels
 from jupyter_client.manager import KernelManager
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -17,7 +18,8 @@ class Frontend:
 
     def __init__(self, **more):
         self.manager = KernelManager()
-        self.manager.start_kernel(env={**os.environ, **more})
+        with forked_kernels.launching():
+            self.manager.start_kernel(env={**os.environ, **more})
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)

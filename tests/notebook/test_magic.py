@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from notebooks import Notebook
+from notebooks import Notebook, empty, log_in
 
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator.samples import build_wheel
@@ -24,19 +24,32 @@ def environment(tmp_path_factory):
 
 @pytest.fixture
 def notebook(environment, aws, home, monkeypatch):
+    """A notebook of somebody who has the token already."""
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
+    log_in(environment, home, aws)
+    yield from opened(environment, home)
+
+
+@pytest.fixture
+def first_notebook(environment, aws, home, monkeypatch):
+    """A notebook of somebody who has no token yet."""
+    monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
+    yield from opened(environment, home)
+
+
+def opened(environment, home):
     found = Notebook(environment, home)
     yield found
-    found.run("%pip uninstall -y -q acme-core acme-features acme-plots")
     found.close()
+    empty(environment)
 
 
-def test_it_installs_and_says_from_where(notebook):
-    shown = notebook.run("%secure_pip install acme-features")
+def test_it_installs_and_says_from_where(first_notebook):
+    shown = first_notebook.run("%secure_pip install acme-features")
     assert "2 installed, all from acme/shared-pypi." in shown
     assert re.search(r"acme-features\s+1\.2\.0\s+secure index\s+[0-9a-f]{12}", shown)
     assert "Restart" not in shown
-    assert "1.2.0" in notebook.run("import acme_features; print(acme_features.__version__)")
+    assert "1.2.0" in first_notebook.run("import acme_features; print(acme_features.__version__)")
 
 
 def test_a_second_install_has_nothing_to_do_and_asks_aws_nothing(notebook, aws):
@@ -47,9 +60,11 @@ def test_a_second_install_has_nothing_to_do_and_asks_aws_nothing(notebook, aws):
     assert after == before
 
 
-def test_a_cell_holds_a_requirement_a_line(notebook, home):
+def test_a_cell_holds_a_requirement_a_line(first_notebook, home):
     (home / "more.txt").write_text("acme-plots\n")
-    shown = notebook.run("%%secure_pip install\n# what we need\nacme-core>=1.4  # the base\n\n-r more.txt\n")
+    shown = first_notebook.run(
+        "%%secure_pip install\n# what we need\nacme-core>=1.4  # the base\n\n-r more.txt\n"
+    )
     assert "2 installed" in shown
     assert "Asking for the token" in shown, "the first word of the work"
 
@@ -83,11 +98,11 @@ def test_the_restart_hint_names_what_changed(notebook, aws):
         "-c nested.txt acme-core",
     ],
 )
-def test_what_goes_around_the_index_is_refused_before_anything_runs(notebook, home, aws, request_):
+def test_what_goes_around_the_index_is_refused_before_anything_runs(first_notebook, home, aws, request_):
     (home / "nested.txt").write_text("acme-core\n-r deeper.txt\n")
     (home / "deeper.txt").write_text(f"acme-plots\n\n--extra-index-url {DECOY}\n")
     before = aws.calls()["counts"].get("index:GET", 0)
-    shown = notebook.fails(f"%secure_pip install {request_}")
+    shown = first_notebook.fails(f"%secure_pip install {request_}")
     assert "RequestRefused" in shown
     assert "Traceback" not in shown
     assert "Asking for the token" not in shown
@@ -135,24 +150,24 @@ def test_a_version_that_does_not_exist_lists_those_that_do(notebook):
         "%secure_pip install -c comments.txt",
     ],
 )
-def test_an_install_of_nothing_is_refused_before_anything_runs(notebook, home, aws, code):
+def test_an_install_of_nothing_is_refused_before_anything_runs(first_notebook, home, aws, code):
     (home / "comments.txt").write_text("# nothing yet\n")
-    assert "Nothing was asked for." in notebook.fails(code)
+    assert "Nothing was asked for." in first_notebook.fails(code)
     assert aws.calls()["counts"] == {}
 
 
-def test_the_token_is_asked_for_only_until_the_engine_starts(notebook):
+def test_the_token_is_asked_for_only_until_the_engine_starts(first_notebook):
     phases = "from jupyter_securepypi.notebook.display import Progress as P; seen = []; phase = P.phase\n"
     phases += "P.phase = lambda self, words: (seen.append(words), phase(self, words))[1]"
-    notebook.run(phases)
-    notebook.run("%secure_pip install acme-core")
-    told = notebook.run("print(*seen[:3], sep='\\n')").split("\n")
+    first_notebook.run(phases)
+    first_notebook.run("%secure_pip install acme-core")
+    told = first_notebook.run("print(*seen[:3], sep='\\n')").split("\n")
     told = [line for line in told if line]
     assert "Asking for the token" in told[0]
     assert "Working out" in told[1]
-    notebook.run("seen.clear()")
-    notebook.run("%secure_pip install acme-plots")
-    shown = notebook.run("print(*seen, sep='\\n')")
+    first_notebook.run("seen.clear()")
+    first_notebook.run("%secure_pip install acme-plots")
+    shown = first_notebook.run("print(*seen, sep='\\n')")
     assert "Working out" in shown
     assert "Asking" not in shown, "the token is at hand"
 
@@ -317,11 +332,13 @@ def test_the_public_index_needs_permission_and_is_shouted(notebook, aws, home):
     )
 
 
-def test_no_secret_is_in_the_kernel(notebook, home):
-    notebook.run("%secure_pip install -v acme-core")
+def test_no_secret_is_in_the_kernel(first_notebook, home):
+    first_notebook.run("%secure_pip install -v acme-core")
     [store] = (home / ".local/share/jupyter/runtime/securepypi").glob("*.json")
     secret = json.loads(store.read_text())["token"]["secret"]
-    assert secret not in notebook.run("import os; print(dict(os.environ))")
+    assert secret not in first_notebook.run("import os; print(dict(os.environ))")
     assert secret not in (home / ".local/share/jupyter/securepypi/installs.jsonl").read_text()
     assert not (home / ".netrc").exists(), "without the server nothing is published"
-    assert "boto" not in notebook.run("import sys; print([m for m in sys.modules if m.startswith('boto')])")
+    assert "boto" not in first_notebook.run(
+        "import sys; print([m for m in sys.modules if m.startswith('boto')])"
+    )

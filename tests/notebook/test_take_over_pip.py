@@ -6,7 +6,7 @@ import json
 import subprocess
 
 import pytest
-from notebooks import Notebook
+from notebooks import Notebook, empty, log_in
 
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.notebook.take_over import SAID
@@ -41,10 +41,11 @@ def notebook(environment, aws, home, monkeypatch):
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple/")
+    log_in(environment, home, aws)
     found = Notebook(environment, home)
     yield found
-    found.run("%pip uninstall -y -q acme-core acme-features acme-plots")
     found.close()
+    empty(environment)
 
 
 @pytest.fixture

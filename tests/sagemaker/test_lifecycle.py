@@ -97,21 +97,60 @@ def configuration(studio):
 # ---- what the script does in Studio
 
 
-def test_the_first_start_installs_configures_and_restarts(studio, index, needed, tmp_path):
-    done = run(studio, index, written(tmp_path, studio, "--requirements", needed))
-    assert done.returncode == 0, done.stdout
+class Installed:
+    """A Studio after its first start, whose Pythons told what they were started with."""
+
+    def __init__(self, root, index, needed):
+        self.studio = Studio(root / "studio")
+        self.before = {name: self.studio.version(name) for name in ("boto3", "botocore", "urllib3")}
+        self._seen = root / "seen"
+        # What each was started with, and how its netrc may be read.
+        spy = (
+            "import json, os, sys; print(json.dumps([sys.orig_argv, dict(os.environ), "
+            f"oct(os.stat(os.environ.get('NETRC', '/dev/null')).st_mode)]), file=open({str(self._seen)!r}, 'a'))"
+        )
+        self.studio.packages.joinpath("spy.pth").write_text(spy + "\n")
+        self.script = written(root, self.studio, "--requirements", needed)
+        self.done = run(self.studio, index, self.script)
+        self.restarted = self.studio.restarts.read_text()
+        self.started = [json.loads(line) for line in self._seen.read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def _installed():
+    return []
+
+
+@pytest.fixture
+def installed(_installed, index, needed, tmp_path_factory):
+    """One for all tests that change nothing in it."""
+    if not _installed:
+        _installed.append(Installed(tmp_path_factory.mktemp("installed"), index, needed))
+    index.clear()
+    return _installed[0]
+
+
+@pytest.fixture
+def unconfigured(installed, tmp_path):
+    """Another, in which it is installed but not configured."""
+    studio = Studio(tmp_path / "studio", image=installed.studio.prefix)
+    (studio.prefix / "etc/jupyter/jupyter_securepypi_config.json").unlink()
+    return studio
+
+
+def test_the_first_start_installs_configures_and_restarts(installed):
+    studio = installed.studio
+    assert installed.done.returncode == 0, installed.done.stdout
     assert studio.version() == VERSION
     assert studio.version("acme-needed") == "1.5.0"
     assert configuration(studio)["SecurePyPI"]["repository"] == ARN
-    assert studio.restarts.read_text() == "0\n"
+    assert installed.restarted == "0\n"
 
 
-def test_a_second_start_does_nothing_and_asks_nobody(studio, index, needed, tmp_path):
-    script = written(tmp_path, studio, "--requirements", needed)
-    run(studio, index, script)
+def test_a_second_start_does_nothing_and_asks_nobody(installed, index):
+    studio = installed.studio
     before = studio.files()
-    index.clear()
-    done = run(studio, index, script)
+    done = run(studio, index, installed.script)
     assert done.returncode == 0
     assert "is there and configured" in done.stdout
     assert index.calls()["counts"] == {}
@@ -128,10 +167,9 @@ def test_an_older_copy_further_down_the_path_does_not_count(studio, index, neede
     assert "is there and configured" in run(studio, index, script).stdout
 
 
-def test_the_image_keeps_what_it_has(studio, index, needed, tmp_path):
-    before = {name: studio.version(name) for name in ("boto3", "botocore", "urllib3")}
-    run(studio, index, written(tmp_path, studio, "--requirements", needed))
-    assert {name: studio.version(name) for name in before} == before
+def test_the_image_keeps_what_it_has(installed):
+    assert {name: installed.studio.version(name) for name in installed.before} == installed.before
+    assert "" not in installed.before.values()
 
 
 def test_a_release_that_demands_a_newer_boto3_is_refused(studio, index, tmp_path, without_hash):
@@ -223,17 +261,8 @@ def test_no_token_is_printed_or_left_behind(studio, index, needed, tmp_path):
     assert not (studio.home / ".netrc").exists()
 
 
-def test_the_token_is_in_no_command_line_and_no_environment(studio, index, needed, tmp_path):
-    seen = tmp_path / "seen"
-    # Every Python of the image tells what it was started with, and how its netrc may be read.
-    spy = (
-        "import json, os, sys; print(json.dumps([sys.orig_argv, dict(os.environ), "
-        f"oct(os.stat(os.environ.get('NETRC', '/dev/null')).st_mode)]), file=open({str(seen)!r}, 'a'))"
-    )
-    studio.packages.joinpath("spy.pth").write_text(spy + "\n")
-    script = written(tmp_path, studio, "--requirements", needed)
-    run(studio, index, script)
-    started = [json.loads(line) for line in seen.read_text().splitlines()]
+def test_the_token_is_in_no_command_line_and_no_environment(installed):
+    studio, started = installed.studio, installed.started
     installers = [one for one in started if "install" in one[0]]
     assert installers
     for _, environment, mode in installers:
@@ -286,16 +315,16 @@ def test_recovery_mode_is_left_alone(studio, index, needed, tmp_path):
     assert studio.version() == VERSION
 
 
-def test_an_image_without_the_restart_command_is_fine(studio, index, needed, tmp_path):
-    (studio.commands / "restart-jupyter-server").unlink()
-    done = run(studio, index, written(tmp_path, studio, "--requirements", needed, "--strict"))
-    assert done.returncode == 0
-    assert studio.version() == VERSION
+def test_an_image_without_the_restart_command_is_fine(unconfigured, index, needed, tmp_path):
+    (unconfigured.commands / "restart-jupyter-server").unlink()
+    script = written(tmp_path, unconfigured, "--requirements", needed, "--strict")
+    assert run(unconfigured, index, script).returncode == 0
+    assert configuration(unconfigured)["SecurePyPI"]["repository"] == ARN
 
 
-def test_a_restart_that_fails_does_not_fail_the_app(studio, index, needed, tmp_path):
-    studio.command("restart-jupyter-server", "exit 7")
-    done = run(studio, index, written(tmp_path, studio, "--requirements", needed, "--strict"))
+def test_a_restart_that_fails_does_not_fail_the_app(unconfigured, index, needed, tmp_path):
+    unconfigured.command("restart-jupyter-server", "exit 7")
+    done = run(unconfigured, index, written(tmp_path, unconfigured, "--requirements", needed, "--strict"))
     assert done.returncode == 0
     assert "did not restart" in done.stdout
 
@@ -328,7 +357,7 @@ def test_a_folder_of_wheels_needs_no_aws(studio, index, needed, tmp_path):
     assert not (studio.home / "pwned").exists()
 
 
-@pytest.mark.parametrize("what", ["", "wheels", "wheels/"])
+@pytest.mark.parametrize("what", ["", "wheels", pytest.param("wheels/", marks=pytest.mark.nightly)])
 def test_wheels_come_from_a_bucket(studio, index, needed, tmp_path, bucket, what):
     wheel = next(index.packages_dir.glob(f"jupyter_securepypi-{VERSION}*"))
     source = f"s3://acme-wheels/{what}"

@@ -114,7 +114,8 @@ def by_register(folder, *arguments):
 
 def by_aws_commands(folder, *arguments):
     emitted = command("-o", folder / "on start.sh", "--emit", "aws", *arguments).stdout
-    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    forked.aws(folder)
+    path = f"{folder}:{Path(sys.executable).parent}:/usr/bin:/bin"
     return subprocess.run(["env", f"PATH={path}", "bash", "-c", emitted], capture_output=True, text=True)
 
 

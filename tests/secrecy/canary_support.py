@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
+import forked
 from websocket import WebSocket, WebSocketException, create_connection
 
 from jupyter_securepypi.demo.leaks import ProcessWatch, files_with, texts_with
@@ -74,7 +75,7 @@ class Canary:
         A variable that is None is not there.
         """
         environ = {**self.box.environ, **variables}
-        done = subprocess.run(
+        done = forked.run(
             [*words],
             env={name: value for name, value in environ.items() if value is not None},
             cwd=self.box.work,

@@ -1,8 +1,12 @@
-"""Terraform providers that ask our emulator: the program that Terraform starts, under the provider's own name."""
+"""Terraform providers that ask our emulator: the program that Terraform starts, under the provider's own name.
+
+With several names it serves them all until it is killed, and says how Terraform reaches them.
+"""
 
 from __future__ import annotations
 
 import sys
+from threading import Thread
 
 import provider_accounts as accounts
 import provider_codeartifact as artifacts
@@ -63,4 +67,13 @@ class EmulatedProvider(Provider):
 
 
 if __name__ == "__main__":
-    run_provider(EmulatedProvider(sys.argv[1]), argv=sys.argv[:1])
+    if sys.argv[2:]:
+        running = [
+            Thread(target=run_provider, args=(EmulatedProvider(name), [name, "--dev"])) for name in sys.argv[1:]
+        ]
+        for one in running:
+            one.start()
+        for one in running:
+            one.join()
+    else:
+        run_provider(EmulatedProvider(sys.argv[1]), argv=sys.argv[:1])

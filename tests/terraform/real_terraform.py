@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 import forked
@@ -28,6 +33,48 @@ sys.exit(status)
 """
 
 
+class _Providers:
+    """The providers as one program that Terraform finds running; it would start each of them several times a command.
+
+    Attributes:
+        kept: the folder of what they keep.
+        reached: what Terraform is told.
+    """
+
+    def __init__(self, python, variables):
+        self._folder = tempfile.mkdtemp(prefix="providers-")  # sockets have short paths
+        self.kept = Path(self._folder, "kept")
+        self.kept.mkdir()
+        self._process = subprocess.Popen(
+            [python, "-u", str(_HERE / "provider_program.py"), *PROVIDERS],
+            env={**os.environ, **variables, **self.variables, "TMPDIR": self._folder},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self._end)
+        self.reached = {}
+        for line in self._process.stdout:
+            if told := re.search(r"TF_REATTACH_PROVIDERS='(.*)'", line):
+                self.reached.update(json.loads(told[1]))
+            if len(self.reached) == len(PROVIDERS):
+                break
+        assert len(self.reached) == len(PROVIDERS), "the providers do not start"
+
+    @property
+    def variables(self):
+        return {"SECUREPYPI_TEST_KEPT": str(self.kept)}
+
+    def _end(self):
+        self._process.kill()
+        self._process.communicate()
+        shutil.rmtree(self._folder)
+
+
+@lru_cache
+def _providers(python, variables):
+    return _Providers(python, dict(variables))
+
+
 class Terraform:
     """Runs commands in a folder.
 
@@ -40,12 +87,11 @@ class Terraform:
 
     def __init__(self, python, folder, scratch, variables):
         self.folder = folder
-        kept = scratch / "kept"
-        kept.mkdir(parents=True)
+        providers = _providers(python, tuple(sorted(variables.items())))
         overrides = []
         for name in PROVIDERS:
             place = scratch / name
-            place.mkdir()
+            place.mkdir(parents=True)
             program = place / f"terraform-provider-{name}"
             program.write_text(f'#!/bin/sh\nexec "{python}" "{_HERE / "provider_program.py"}" {name}\n')
             program.chmod(0o755)
@@ -58,16 +104,17 @@ class Terraform:
             "HOME": str(scratch),
             "TF_CLI_CONFIG_FILE": str(settings),
             "CHECKPOINT_DISABLE": "1",
-            "SECUREPYPI_TEST_KEPT": str(kept),
+            **providers.variables,
         }
+        self._running = {"TF_REATTACH_PROVIDERS": json.dumps(providers.reached)}
 
     def run(self, command, *words, **variables):
-        """Run it; the output has no colours."""
+        """Run it; the output has no colours. With other variables, the providers are started anew."""
         options = () if command in ("fmt", "output", "show") else ("-no-color",)
         done = subprocess.run(
             [self._python, "-c", _PROGRAM, command, *options, *words],
             cwd=self.folder,
-            env={**os.environ, **self._variables, **variables},
+            env={**os.environ, **self._variables, **(variables or self._running)},
             capture_output=True,
             text=True,
             timeout=170,
