@@ -1,4 +1,4 @@
-"""Commands of ours as processes that start at once: forked from an interpreter that has imported them already.
+"""Commands of ours, and AWS's, as processes that start at once: forked from an interpreter that has imported them.
 
 ``run`` takes what ``subprocess.run`` takes. Each command is a process of its own, with its own variables, folder,
 streams and exit status; only what an interpreter does before the first line of the command is done once for all. What
@@ -34,7 +34,7 @@ _TAKEN = {
     "check",
 }
 _FLAGS = ("-I",)
-_MODULE = "jupyter_securepypi.cli"
+_MODULES = ("jupyter_securepypi.cli", "awscli")
 # An interpreter reads these before it can be told otherwise.
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "TZ", "VIRTUAL_ENV", "__PYVENV")
 _running: dict[tuple[str, ...], _Parent] = {}
@@ -60,25 +60,25 @@ def _parent(words: list[str], env: Mapping[str, str]) -> _Parent | None:
     """Return the interpreter that the command is forked from; None if it must start cold."""
     python, *rest = words
     flags = [rest.pop(0)] if rest[:1] and rest[0] in _FLAGS else []
-    if rest[:2] != ["-m", _MODULE] or not os.path.isabs(python):
+    if rest[:1] != ["-m"] or rest[1:2] not in ([one] for one in _MODULES) or not os.path.isabs(python):
         return None
     at_start = {name: value for name, value in env.items() if name.startswith(_READ_AT_START)}
-    key = (python, *flags, json.dumps(at_start, sort_keys=True))
+    key = (python, *flags, rest[1], json.dumps(at_start, sort_keys=True))
     if key not in _running:
-        _running[key] = _Parent(python, flags, env)
+        _running[key] = _Parent(python, flags, rest[1], env)
     return _running[key]
 
 
 class _Parent:
     """An interpreter that has imported everything and waits."""
 
-    def __init__(self, python: str, flags: list[str], env: Mapping[str, str]) -> None:
+    def __init__(self, python: str, flags: list[str], module: str, env: Mapping[str, str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="forked-"))
         self._place = str(self._folder / "s")
         self._flags = len(flags)
         code = Path(__file__).with_name("forking.py").read_text(encoding="utf-8")
         self._process = subprocess.Popen(
-            [python, *flags, "-c", code, self._place],
+            [python, *flags, "-c", code, self._place, module],
             cwd=Path(__file__).parents[1],  # as where the tests run, whose package counts there
             env=env,
             stdin=subprocess.PIPE,

@@ -18,13 +18,18 @@ import threading
 import time
 import traceback
 
-MODULE = "jupyter_securepypi.cli"
-# What most commands import, some of it late.
+MODULE = sys.argv[2]
+# What most of our commands import, some of it late.
 PARTS = ("administration", "clients", "config", "core", "doctor", "help", "install", "kernels", "token")
 ALSO = ("filelock._soft", "psutil", "urllib3")
 
 
 def imported() -> None:
+    if MODULE == "awscli":
+        from awscli.clidriver import create_clidriver
+
+        create_clidriver()  # which loads its commands
+        return
     import jupyter_securepypi
 
     [root] = jupyter_securepypi.__path__
@@ -51,7 +56,7 @@ def become(asked: dict, numbers: list) -> None:
     os.umask(asked["umask"])
     os.chdir(asked["cwd"])
     os.environ.clear()
-    os.environ.update(asked["env"])
+    os.environ.update({**by_import, **asked["env"]})
     time.tzset()
     tempfile.tempdir = None  # what was imported may have asked for it, before TMPDIR was set
     if not sys.flags.isolated:
@@ -112,7 +117,10 @@ def serve(place: str) -> None:
 
 if os.fork():
     os._exit(0)  # tests that count the children of their own process shall not meet this one
+before = dict(os.environ)
 imported()
+# The AWS CLI says in a variable where its data is.
+by_import = {name: value for name, value in os.environ.items() if name not in before}
 gc.collect()
 gc.freeze()
 serve(sys.argv[1])
