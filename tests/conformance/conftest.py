@@ -17,8 +17,12 @@ from jupyter_securepypi.emulator import Emulator
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session", params=[False, True], ids=["http", "https"])
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(False, id="http", marks=pytest.mark.nightly), pytest.param(True, id="https")],
+)
 def shared_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """By day over https; over http every other folder asks it, and test_aws_cli_codeartifact.py with the CLI."""
     with Emulator(tls=request.param) as emulator:
         yield emulator
 
