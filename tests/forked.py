@@ -1,4 +1,4 @@
-"""Commands of ours as processes that start at once: forked from an interpreter that has imported them already.
+"""Commands of ours, and AWS's, as processes that start at once: forked from an interpreter that has imported them.
 
 ``run`` takes what ``subprocess.run`` takes. Each command is a process of its own, with its own variables, folder,
 streams and exit status; only what an interpreter does before the first line of the command is done once for all. What
@@ -41,7 +41,8 @@ _TAKEN = {
     "check",
 }
 _FLAGS = ("-I",)
-_MODULE = "jupyter_securepypi.cli"
+# What can be run, and what is imported for it, where that is not all of ours.
+_MODULES = {"jupyter_securepypi.cli": (), "awscli": ("awscli", "awscli.clidriver", "awscli.handlers")}
 # An interpreter reads these before it can be told otherwise.
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "TZ", "VIRTUAL_ENV", "__PYVENV")
 _running: dict[tuple[str, ...], _Parent] = {}
@@ -81,20 +82,19 @@ def _parent(words: list[str], env: Mapping[str, str]) -> _Parent | None:
     """Return the interpreter that the command is forked from; None if it must start cold."""
     python, *rest = words
     flags = [rest.pop(0)] if rest[:1] and rest[0] in _FLAGS else []
-    if rest[:2] != ["-m", _MODULE] or not os.path.isabs(python):
+    if len(rest) < 2 or rest[0] != "-m" or rest[1] not in _MODULES or not os.path.isabs(python):
         return None
     at_start = {name: value for name, value in env.items() if name.startswith(_READ_AT_START)}
-    key = (python, *flags, json.dumps(at_start, sort_keys=True))
+    key = (python, *flags, rest[1], json.dumps(at_start, sort_keys=True))
     if key not in _running:
-        _running[key] = _Parent(python, flags, env)
+        _running[key] = _Parent(python, flags, env, _MODULES[rest[1]])
     return _running[key]
 
 
 def aws(folder: Path) -> None:
     """Write the AWS CLI into a folder, as a program that starts at once."""
     if "aws" not in _others:
-        modules = ("awscli", "awscli.clidriver", "awscli.handlers")
-        _others["aws"] = _Parent(sys.executable, [], os.environ, modules)
+        _others["aws"] = _Parent(sys.executable, [], os.environ, _MODULES["awscli"])
     program = folder / "aws"
     program.write_text(f"#!{sys.executable} -IS\nPLACE = {_others['aws']._place!r}\n{_PROGRAM}")
     program.chmod(0o755)

@@ -40,6 +40,8 @@ def imported() -> None:
         before = dict(os.environ)
         for name in OTHERS:
             load(name)
+        if MODULE == "awscli":
+            sys.modules["awscli.clidriver"].create_clidriver()  # which loads its commands
         SET.update((name, value) for name, value in os.environ.items() if before.get(name) != value)
         return
     import jupyter_securepypi

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import forked
 import pytest
 from throwaway import with_pip
 
@@ -16,8 +17,12 @@ from jupyter_securepypi.emulator import Emulator
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session", params=[False, True], ids=["http", "https"])
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(False, id="http", marks=pytest.mark.nightly), pytest.param(True, id="https")],
+)
 def shared_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """By day over https; over http every other folder asks it, and test_aws_cli_codeartifact.py with the CLI."""
     with Emulator(tls=request.param) as emulator:
         yield emulator
 
@@ -53,13 +58,15 @@ def run(emulator: Emulator, home: Path) -> Run:
             **variables,
         }
         words = [str(word) for word in command]
-        if words[0] in ("aws", "uv"):
+        if words[0] == "uv":
             words[0] = str(scripts / words[0])
-        elif words[0] in ("pip", "twine"):
-            words[:1] = [sys.executable, "-m", words[0]]
+        elif words[0] in ("aws", "pip", "twine"):
+            words[:1] = [sys.executable, "-m", {"aws": "awscli"}.get(words[0], words[0])]
         elif words[0] == "python":
             words[0] = sys.executable
-        result = subprocess.run(words, env=environment, cwd=home, capture_output=True, text=True, timeout=120)
+        # As it is imported, the AWS CLI decides where it keeps what the role of a profile has given it.
+        begin = subprocess.run if "--profile" in words else forked.run
+        result = begin(words, env=environment, cwd=home, capture_output=True, text=True, timeout=120)
         if check:
             assert result.returncode == 0, result.stdout + result.stderr
         return result

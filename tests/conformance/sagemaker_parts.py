@@ -19,8 +19,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-import machine
 import pytest
+from throwaway import NotMade, not_made, uv
 
 from jupyter_securepypi.demo import borrowing
 from jupyter_securepypi.emulator import Emulator
@@ -48,15 +48,10 @@ if os.environ.get("RECORD_ARGV"):
 
 def install(python: Path, folder: Path, *requirements: str) -> Path:
     """Install `requirements` without dependencies for `python` into `folder`, or skip, or fail where required."""
-    command = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
-    # The SDKs are large, and what a test imports of them is little.
-    command += ["--no-compile", "--target", str(folder), *requirements]
-    done = subprocess.run(command, env=machine.registry(), capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        reason = f"NOT CHECKED: {' '.join(requirements)} cannot be installed: {done.stderr.strip()[-300:]}"
-        if os.environ.get("SECUREPYPI_REQUIRE_CONFORMANCE") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    try:
+        uv("pip", "install", "--no-deps", "--python", python, "--target", folder, *requirements)
+    except NotMade as error:
+        not_made(error)
     return folder
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import forked
 import pytest
 from client_tools import Tools
 
@@ -23,9 +24,11 @@ TLS = os.environ.get("SECUREPYPI_MATRIX") != "http"
 # uv asks for trusted publishing with https, again and again, where the index speaks http.
 HASTY = {"UV_HTTP_RETRIES": "0"}
 ROOT = str(Path(__file__).parents[2])
-PIPS = ["23.2.1", "24.2", "25.0.1", "newest"]
+BETWEEN = [pytest.param(version, marks=pytest.mark.nightly) for version in ("24.2", "25.0.1")]
+PIPS = ["23.2.1", *BETWEEN, "newest"]
 if sys.version_info < (3, 12):
-    PIPS = ["20.3.4", "21.3.1", "22.3.1", *PIPS]
+    OLD = [pytest.param(version, marks=pytest.mark.nightly) for version in ("21.3.1", "22.3.1")]
+    PIPS = ["20.3.4", *OLD, *PIPS]
 BEFORE = """\
 # the image's own
 [global]
@@ -109,7 +112,7 @@ class Customer:
             **self.authority,
             **variables,
         }
-        done = subprocess.run(
+        done = forked.run(
             command,
             env=environment,
             cwd=where,
@@ -169,7 +172,9 @@ def test_uv_installs_and_publishes(customer: Customer, wheel) -> None:  # type: 
     assert customer.published("uv_made-1.0-py3-none-any.whl")
 
 
-@pytest.mark.parametrize("priority", ["primary", "supplemental", "explicit"])
+@pytest.mark.parametrize(
+    "priority", ["primary", pytest.param("supplemental", marks=pytest.mark.nightly), "explicit"]
+)
 def test_poetry_installs(customer: Customer, tools: Tools, priority: str) -> None:
     poetry = tools.script("poetry")
     # A supplemental source stands behind a primary one; nothing but loopback may be asked for here.

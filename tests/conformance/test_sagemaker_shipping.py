@@ -46,12 +46,18 @@ def sdk3(tmp_path_factory, _python):
     return install(_python, tmp_path_factory.mktemp("sdk3") / "sdk", *PARTS["sdk3"])
 
 
-@pytest.fixture
-def container(tmp_path, _python):
-    """A container of nothing but Python, whose default index must not be asked."""
-    default = DefaultIndex(tmp_path / "default")
+@pytest.fixture(scope="module")
+def _https():
     with Emulator(tls=True, token_marker=MARKER) as emulator:
-        yield Container(tmp_path / "container", _python, emulator, default)
+        yield emulator
+
+
+@pytest.fixture
+def container(tmp_path, _python, _https):
+    """A container of nothing but Python, whose default index must not be asked."""
+    _https.clear()
+    default = DefaultIndex(tmp_path / "default")
+    yield Container(tmp_path / "container", _python, _https, default)
     default.server.shutdown()
     default.server.server_close()
     remove_samples(_python)

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,9 +78,11 @@ def running_lab(aws: Emulator, folder: Path, python: str = sys.executable, **opt
         yield sandbox
 
 
-def open_lab(context: BrowserContext, lab: Sandbox, *, width: int = 1280, height: int = 1000) -> Page:
-    """Return a page in which JupyterLab is ready, with nothing in its main area but the launcher."""
-    page = context.new_page()
+def open_lab(
+    context: BrowserContext, lab: Sandbox, *, page: Page | None = None, width: int = 1280, height: int = 1000
+) -> Page:
+    """Return a page, by default a new one, in which JupyterLab is ready, with nothing but the launcher."""
+    page = page or context.new_page()
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{lab.url}lab?reset&token={lab.token}")
     page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
@@ -205,11 +207,18 @@ class Panel:
         page.keyboard.press("Shift+Enter")
 
     def theme(self, name: str) -> None:
-        """Change JupyterLab's theme and wait for it."""
+        """Change JupyterLab's theme, unless it is there, and wait for it."""
+        if self.page.evaluate("document.body.dataset.jpThemeName") == THEMES[name]:
+            return
         self.page.evaluate(
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[name]
         )
-        self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=THEMES[name])
+        # Lab hides all for a moment, and lays a splash over it.
+        self.page.wait_for_function(
+            "name => document.body.dataset.jpThemeName === name && window.jupyterapp.shell.isVisible &&"
+            " !document.getElementById('jupyterlab-splash')",
+            arg=THEMES[name],
+        )
 
     def width(self, pixels: int) -> None:
         """Make the sidebar about this wide, by its handle."""
@@ -235,14 +244,33 @@ class Record:
         self.texts: list[tuple[str, str]] = []
         self.errors: list[str] = []
         self.requests: list[str] = []
+        self._context = context
+        self._watched: list[tuple[Page, dict[str, Any]]] = []
+        for page in context.pages:
+            self._watch(page)
         context.on("page", self._watch)
 
+    def end(self) -> None:
+        """Watch no longer."""
+        self._context.remove_listener("page", self._watch)
+        for page, handlers in self._watched:
+            self._each(page.remove_listener, handlers)
+
     def _watch(self, page: Page) -> None:
-        page.on("request", self._request)
-        page.on("requestfinished", self._finished)
-        page.on("console", lambda message: self._console(message.type, message.text))
-        page.on("pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}"))
-        page.on("websocket", self._socket)
+        handlers = {
+            "request": self._request,
+            "requestfinished": self._finished,
+            "console": lambda message: self._console(message.type, message.text),
+            "pageerror": lambda error: self.errors.append(f"{error.message}\n{error.stack}"),
+            "websocket": self._socket,
+        }
+        self._watched.append((page, handlers))
+        self._each(page.on, handlers)
+
+    @staticmethod
+    def _each(do: Any, handlers: dict[str, Any]) -> None:
+        for event, handler in handlers.items():
+            do(event, handler)
 
     def _request(self, request: Request) -> None:
         self.requests.append(f"{request.method} {request.url}")
@@ -290,15 +318,49 @@ def answer(body: Any, status: int = 200) -> Any:
     return handle
 
 
-def violations(page: Page, axe: str, selector: str) -> dict[str, list[str]]:
-    """Return what axe-core, whose source is `axe`, finds wrong inside of `selector`: rule to nodes."""
-    page.evaluate(axe)
-    result = page.evaluate("selector => axe.run(selector)", selector)
+def violations(page: Page, axe: str, *parts: str) -> dict[str, list[str]]:
+    """Return what axe-core, whose source is `axe`, finds wrong inside of `parts`, which are there: rule to nodes."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe)
+    result = page.evaluate(
+        """async parts => {
+            const {passes, violations} = await axe.run(
+                {include: parts.map(one => [one])}, {resultTypes: ['violations']}
+            );
+            return {passes: passes.length, violations};
+        }""",
+        parts,
+    )
     assert result["passes"], "axe looked at nothing"
     return {
         violation["id"]: [f"{node['html'][:200]}: {node['failureSummary']}" for node in violation["nodes"]]
         for violation in result["violations"]
     }
+
+
+def wrong_in_themes(
+    panel: Panel, axe: str, *parts: str, photograph: Callable[[str], object]
+) -> dict[str, dict[str, list[str]]]:
+    """Return what axe finds wrong in the next theme, in all of them at night or for pictures: theme to rules.
+
+    Args:
+        panel: the panel in its page.
+        axe: the source of axe-core.
+        parts: selectors; each is there.
+        photograph: takes a picture of the theme it is given; called where SECUREPYPI_PHOTOS says where pictures go.
+    """
+    found, names = {}, list(THEMES)
+    everyone = os.environ.get("SECUREPYPI_NIGHTLY") or os.environ.get(PHOTOS)
+    now = panel.page.evaluate("document.body.dataset.jpThemeName")
+    [first] = [number for number, name in enumerate(names, 1) if THEMES[name] == now]
+    for number in range(first, first + (len(names) if everyone else 1)):
+        theme = names[number % len(names)]
+        panel.theme(theme)
+        if os.environ.get(PHOTOS):
+            photograph(theme)
+        if wrong := violations(panel.page, axe, *parts):
+            found[theme] = wrong
+    return found
 
 
 def photos(tmp: Path) -> Path:

@@ -12,13 +12,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from e2e_support import answer, open_lab, running_lab, wait_for_layout
+from e2e_support import answer, wait_for_layout
 from playwright.sync_api import expect
 
 from jupyter_securepypi.demo.sandbox import KERNEL
@@ -95,33 +96,28 @@ def foreign():
 
 
 @pytest.fixture(scope="module")
-def lab(aws, tmp_path_factory):
+def lab(lab):
     """A user in whose history, kernel and packages somebody has left markup."""
-    with running_lab(aws, tmp_path_factory.mktemp("lab"), poll_interval=600.0) as sandbox:
-        package = {"name": MARKUP, "version": MARKUP, "url": SCRIPT, "sha256": MARKUP, "requested": True}
-        error = {"kind": MARKUP, "message": MARKUP, "why": MARKUP, "remedy": f"`{MARKUP}` or {SCRIPT}"}
-        about = {"time": time.time(), "repository": MARKUP, "prefix": MARKUP, "seconds": 1.0, "engine": MARKUP}
-        gate = [{"name": MARKUP, "version": MARKUP, "kind": "blocked", "held_back": True, "text": MARKUP}]
-        history = sandbox.home / ".local/share/jupyter/securepypi/installs.jsonl"
-        history.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with history.open("a") as file:
-            for more in ({"ok": True, "packages": [package]}, {"ok": False, "packages": [], "error": error}):
-                file.write(json.dumps({**about, "arguments": [MARKUP], "gate": gate, **more}) + "\n")
-        (site,) = sandbox.prefix.glob("lib/python*/site-packages")
-        info = site / "acme_markup-1.0.dist-info"
-        info.mkdir()
-        summary = f"Summary: {MARKUP}\nHome-page: {SCRIPT}\n"
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: acme-markup\nVersion: 1.0{MARKUP}\n{summary}"
-        )
-        (info / "direct_url.json").write_text(json.dumps({"url": SCRIPT + MARKUP, "archive_info": {}}))
-        (info / "RECORD").write_text("")
-        yield sandbox
-
-
-@pytest.fixture(scope="module")
-def page(record, context, lab):
-    return open_lab(context, lab)
+    package = {"name": MARKUP, "version": MARKUP, "url": SCRIPT, "sha256": MARKUP, "requested": True}
+    error = {"kind": MARKUP, "message": MARKUP, "why": MARKUP, "remedy": f"`{MARKUP}` or {SCRIPT}"}
+    about = {"time": time.time(), "repository": MARKUP, "prefix": MARKUP, "seconds": 1.0, "engine": MARKUP}
+    gate = [{"name": MARKUP, "version": MARKUP, "kind": "blocked", "held_back": True, "text": MARKUP}]
+    history = lab.home / ".local/share/jupyter/securepypi/installs.jsonl"
+    history.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    before = history.read_bytes() if history.exists() else b""
+    with history.open("a") as file:
+        for more in ({"ok": True, "packages": [package]}, {"ok": False, "packages": [], "error": error}):
+            file.write(json.dumps({**about, "arguments": [MARKUP], "gate": gate, **more}) + "\n")
+    (site,) = lab.prefix.glob("lib/python*/site-packages")
+    info = site / "acme_markup-1.0.dist-info"
+    info.mkdir()
+    summary = f"Summary: {MARKUP}\nHome-page: {SCRIPT}\n"
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: acme-markup\nVersion: 1.0{MARKUP}\n{summary}")
+    (info / "direct_url.json").write_text(json.dumps({"url": SCRIPT + MARKUP, "archive_info": {}}))
+    (info / "RECORD").write_text("")
+    yield lab
+    history.write_bytes(before)
+    shutil.rmtree(info)
 
 
 def owned(page):

@@ -3,63 +3,34 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
-from e2e_support import THEMES, Panel, open_lab, photos, running_lab, violations
+from e2e_ages import index_with_ages, lab_with_a_minimum_age
+from e2e_support import Panel, open_lab, photos, wrong_in_themes
 from playwright.sync_api import expect
 
 from jupyter_securepypi.demo.sandbox import KERNEL
-from jupyter_securepypi.emulator.samples import build_samples, build_wheel
 
 SECONDS = 1000
-DAY = 86_400
 NARROW = 250
 TITLE = "Packages · Python 3 (acme)"
 
 
 @pytest.fixture(scope="module")
-def lab(aws, tmp_path_factory):
-    """Packages younger than a week are held back; of ``acme-table`` 1.2 is two days old, the others are old enough."""
-    build_samples(aws.packages_dir, uploaded=time.time() - 30 * DAY)
-    for name, version, days in (
-        ("acme-table", "1.0", 60),
-        ("acme-table", "1.1", 30),
-        ("acme-table", "1.2", 2),
-        ("acme-a-package-with-a-rather-long-name", "2024.10.31", 30),
-        ("acme-young", "1.0", 1.5),
-        ("acme-broken", "1.0", 30),
-    ):
-        needs = ["acme-nowhere"] if name == "acme-broken" else []
-        build_wheel(aws.packages_dir, name, version, needs, uploaded=time.time() - days * DAY)
-    folder = tmp_path_factory.mktemp("lab")
-    with running_lab(aws, folder, poll_interval=600.0, minimum_age="7 days") as sandbox:
-        for name, version, file in (
-            ("oldlib", "0.9", "INSTALLER"),
-            ("somebodys", "3.1", "direct_url.json"),
-            ("mystery", "2.0", ""),
-        ):
-            _put(sandbox, name, version, file)
-        yield sandbox
-
-
-def _put(sandbox, name, version, file):
-    (site,) = sandbox.prefix.glob("lib/python*/site-packages")
-    info = site / f"{name}-{version}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-    texts = {
-        "INSTALLER": "conda\n",
-        "direct_url.json": '{"url": "https://host.example.com/x.zip", "archive_info": {}}',
-    }
-    (info / "RECORD").write_text("")
-    if file:
-        (info / file).write_text(texts[file])
+def aws(browser, marker, kept):
+    return kept.get("aws with ages", lambda: index_with_ages(marker))
 
 
 @pytest.fixture(scope="module")
-def page(record, context, lab):
-    found = open_lab(context, lab)
+def lab(aws, tmp_path_factory, kept):
+    return kept.get(
+        "lab with a minimum age", lambda: lab_with_a_minimum_age(aws, tmp_path_factory.mktemp("lab"))
+    )
+
+
+@pytest.fixture(scope="module")
+def page(tab, context, lab):
+    found = open_lab(context, lab, page=tab)
     panel = Panel(found)
     panel.open()
     panel.width(NARROW)
@@ -99,15 +70,15 @@ def row(section, name):
 
 
 def look(panel, axe, folder, name):
-    """Photograph the panel in each theme; return what is wrong with it there."""
-    found = {}
-    for theme in THEMES:
-        panel.theme(theme)
+    """Look at the panel in the next theme, in each at night; return what is wrong with it there."""
+
+    def photograph(theme):
         path = photos(folder) / f"{name}-{theme}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         panel.root.locator("[data-section=packages]").screenshot(path=path, animations="disabled")
-        found.update(violations(panel.page, axe, "#jupyter-securepypi-panel [data-section=packages]"))
-    panel.theme("light")
+
+    part = "#jupyter-securepypi-panel [data-section=packages]"
+    found = wrong_in_themes(panel, axe, part, photograph=photograph)
     overflow = panel.root.evaluate(
         "node => [...node.querySelectorAll('*')].filter(one => "
         "one.getBoundingClientRect().right > node.getBoundingClientRect().right + 1 && "

@@ -1,6 +1,7 @@
-"""Every state that was designed: shown, photographed in three themes, and free of accessibility violations.
+"""Every state that was designed: shown, and free of accessibility violations.
 
-The answers are the test's own, put in at the browser's network, so that each state stands still.
+By day each is looked at in one theme, the next one each time; at night in all three, and where SECUREPYPI_PHOTOS says
+where pictures go. The answers are the test's own, put in at the browser's network, so that each state stands still.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ import statistics
 import pytest
 from e2e_answers import ARN, CLIENTS, FINDINGS, FINE, INSTALLS, KERNELS, POLICY, error, examination, status
 from e2e_support import (
-    THEMES,
     Panel,
     answer,
     milliseconds_to_open,
     open_lab,
     photos,
-    violations,
     wait_for_layout,
+    wrong_in_themes,
 )
 from playwright.sync_api import expect
 
@@ -28,8 +28,8 @@ NEVER = examination([], examined=False)
 
 
 @pytest.fixture(scope="module")
-def page(context, lab):
-    found = open_lab(context, lab)
+def page(tab, context, lab):
+    found = open_lab(context, lab, page=tab)
     Panel(found).open()
     Panel(found).width(NARROW)
     return found
@@ -55,18 +55,17 @@ def show(panel):
 
 @pytest.fixture
 def inspect(panel, axe, tmp_path):
-    """Return a function that photographs panel and page in each theme and asserts that axe finds nothing."""
+    """Return a function that asserts of panel and page that axe finds nothing and that nothing is cut off."""
 
     def look(name):
-        found = {}
-        for theme in THEMES:
-            panel.theme(theme)
-            panel.photograph(photos(tmp_path) / f"{name}-{theme}.png")
-            for part in ("#jupyter-securepypi-panel", ".jp-SecurePyPI-page", ".jp-SecurePyPI-consent"):
-                if panel.page.locator(f"{part}:visible").count() and (
-                    wrong := violations(panel.page, axe, part)
-                ):
-                    found[theme, part] = wrong
+        possible = ("#jupyter-securepypi-panel", ".jp-SecurePyPI-page", ".jp-SecurePyPI-consent")
+        parts = [part for part in possible if panel.page.locator(f"{part}:visible").count()]
+        found = wrong_in_themes(
+            panel,
+            axe,
+            *parts,
+            photograph=lambda theme: panel.photograph(photos(tmp_path) / f"{name}-{theme}.png"),
+        )
         overflow = panel.page.evaluate(
             "() => ['#jupyter-securepypi-panel', '.jp-SecurePyPI-page'].flatMap(part => "
             "[...document.querySelectorAll(part)].flatMap(node => [...node.querySelectorAll('*')].filter(one => "
@@ -79,7 +78,6 @@ def inspect(panel, axe, tmp_path):
             ".filter(one => one.getClientRects().length).map(one => one.getBoundingClientRect());"
             "return rest.some(one => one.bottom > foot.top + 1); }"
         )
-        panel.theme("light")
         assert found == {}
         assert overflow == [], f"cut off at {NARROW} px"
         assert not overlap, "the foot of the panel lies upon its sections"

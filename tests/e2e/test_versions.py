@@ -61,7 +61,12 @@ def assert_fresh_and_quiet(panel: Panel, record: Record) -> None:
     assert record.errors_of_ours() == []
 
 
-@pytest.mark.parametrize("server", [("jupyterlab", "4.2"), ("jupyterlab", "4.5")], indirect=True, ids="-".join)
+@pytest.mark.parametrize(
+    "server",
+    [("jupyterlab", "4.2"), pytest.param(("jupyterlab", "4.5"), marks=pytest.mark.nightly)],
+    indirect=True,
+    ids="-".join,
+)
 def test_the_panel_opens_in_older_releases_of_jupyterlab(server, own_record, own_context):
     panel = Panel(open_lab(own_context, server))
     panel.open()

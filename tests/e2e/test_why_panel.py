@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
-from e2e_support import THEMES, Panel, answer, open_lab, photos, running_lab, violations
+from e2e_ages import index_with_ages, lab_with_a_minimum_age
+from e2e_support import Panel, answer, open_lab, photos, wrong_in_themes
 from playwright.sync_api import expect
 
-from jupyter_securepypi.emulator.samples import build_wheel
-
 SECONDS = 1000
-DAY = 86_400
 NARROW = 250
 FIELD = "Package, with versions if you like"
 
 
 @pytest.fixture(scope="module")
-def lab(aws, tmp_path_factory):
-    """Packages younger than a week are held back; ``acme-table`` 1.0 is a month old, 1.1 two days."""
-    for version, days in (("1.0", 30), ("1.1", 2)):
-        build_wheel(aws.packages_dir, "acme-table", version, uploaded=time.time() - days * DAY)
-    folder = tmp_path_factory.mktemp("lab")
-    with running_lab(aws, folder, poll_interval=600.0, minimum_age="7 days") as sandbox:
-        yield sandbox
+def aws(browser, marker, kept):
+    return kept.get("aws with ages", lambda: index_with_ages(marker))
 
 
 @pytest.fixture(scope="module")
-def page(record, context, lab):
-    found = open_lab(context, lab)
+def lab(aws, tmp_path_factory, kept):
+    return kept.get(
+        "lab with a minimum age", lambda: lab_with_a_minimum_age(aws, tmp_path_factory.mktemp("lab"))
+    )
+
+
+@pytest.fixture(scope="module")
+def page(tab, context, lab):
+    found = open_lab(context, lab, page=tab)
     Panel(found).open()
     Panel(found).width(NARROW)
     return found
@@ -50,14 +49,13 @@ def ask(page, requirement):
 
 
 def look(panel, axe, folder, name):
-    """Photograph the panel in each theme; return what is wrong with it there."""
-    found = {}
-    for theme in THEMES:
-        panel.theme(theme)
-        panel.photograph(photos(folder) / f"{name}-{theme}.png")
-        found.update(violations(panel.page, axe, "[data-page=why]"))
-    panel.theme("light")
-    return found
+    """Look at the panel in the next theme, in each at night; return what is wrong with it there."""
+    return wrong_in_themes(
+        panel,
+        axe,
+        "[data-page=why]",
+        photograph=lambda theme: panel.photograph(photos(folder) / f"{name}-{theme}.png"),
+    )
 
 
 def test_what_is_held_back_and_what_is_missing_is_asked_by_keyboard_alone(panel, section, axe, tmp_path):
@@ -65,12 +63,12 @@ def test_what_is_held_back_and_what_is_missing_is_asked_by_keyboard_alone(panel,
     field = section.get_by_label(FIELD)
     field.focus()
 
-    ask(page, "acme-table==1.1")
+    ask(page, "acme-table==1.2")
     held = section.locator("[data-answer=too_young]")
-    expect(held).to_contain_text("acme-table 1.1 is 2 days old", timeout=30 * SECONDS)
-    expect(held.get_by_role("list", name="Try")).to_contain_text("take acme-table 1.0, which is allowed")
+    expect(held).to_contain_text("acme-table 1.2 is 2 days old", timeout=30 * SECONDS)
+    expect(held.get_by_role("list", name="Try")).to_contain_text("take acme-table 1.1, which is allowed")
     expect(held.get_by_role("list", name="Held back")).to_contain_text(
-        re.compile(r"acme-table 1\.1, allowed from .*\d\d:\d\d")
+        re.compile(r"acme-table 1\.2, allowed from .*\d\d:\d\d")
     )
     expect(section).not_to_contain_text("`")
     expect(field).to_be_focused()
@@ -103,7 +101,7 @@ def test_while_it_asks_it_says_so_and_an_older_answer_is_dropped(panel, section)
     first.continue_()
     second.continue_()
     expect(outcome).to_contain_text(
-        "acme-table 1.0 of acme/shared-pypi would be installed.", timeout=30 * SECONDS
+        "acme-table 1.1 of acme/shared-pypi would be installed.", timeout=30 * SECONDS
     )
     expect(outcome).to_have_attribute("aria-busy", "false")
     expect(outcome).not_to_contain_text("acme-core")
@@ -121,12 +119,12 @@ def test_what_is_no_requirement_is_refused_in_labelled_parts(section):
 
 
 def test_a_failed_install_leads_to_the_question(panel, section):
-    panel.run_in_notebook("%secure_pip install acme-table==1.1")
-    why = panel.installs.get_by_role("button", name="Why? Ask about acme-table==1.1")
+    panel.run_in_notebook("%secure_pip install acme-table==1.2")
+    why = panel.installs.get_by_role("button", name="Why? Ask about acme-table==1.2")
     expect(why).to_be_visible(timeout=60 * SECONDS)
     why.press("Enter")
     expect(section).to_be_visible()
-    expect(section.get_by_label(FIELD)).to_have_value("acme-table==1.1")
+    expect(section.get_by_label(FIELD)).to_have_value("acme-table==1.2")
     expect(section.locator("[data-answer=too_young]")).to_be_visible(timeout=30 * SECONDS)
 
 

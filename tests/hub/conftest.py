@@ -19,7 +19,7 @@ from throwaway import NotMade, not_made
 from jupyter_securepypi.emulator import Emulator
 
 # One is without the extension. Twenty at AWS's limit start with each landing, too: in tests/test_server_starts.py.
-USERS = 21 if os.environ.get("SECUREPYPI_NIGHTLY") else 11
+USERS = 21 if os.environ.get("SECUREPYPI_NIGHTLY") else 6
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.init_spawners_timeout = 0
 c.JupyterHub.services.append({{"name": "test", "api_token": {token!r}, "admin": True}})
 c.JupyterHub.last_activity_interval = 1
-c.JupyterHub.api_page_default_limit = 7
+c.JupyterHub.api_page_default_limit = 4
 """
 
 
