@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
+import forked
 import machine
 import pytest
 from hypothesis import settings
@@ -63,30 +64,27 @@ _OURS = (
 )
 
 
-# Files that take minutes, longest first: what is begun last should be short.
+# Files that take a minute or more, longest first: what is begun last should be short.
 _LONG = (
-    *(
-        "hub/test_jupyterhub",
-        "terraform/test_terraform_codeartifact",
-        "secrecy/test_canary",
-        "adoption/test_adopted",
-    ),
-    *(
-        "builds/test_dockerfile",
-        "conformance/test_sagemaker_routes",
-        "attacks/test_builds",
-        "binder/test_binder",
-    ),
-    *("clusters/test_dask", "administration/test_mirror", "test_any_machine", "faults/test_stopping", "e2e/"),
+    *("e2e/test_cards", "e2e/test_hostile", "e2e/test_panel", "e2e/test_states"),
+    *("secrecy/test_canary", "builds/test_dockerfile", "hub/test_jupyterhub", "attacks/test_builds", "binder/"),
+    *("conformance/test_clients", "clusters/test_dask", "e2e/", "administration/test_mirror", "adoption/"),
     *(
         "conformance/",
         "clusters/",
-        "sagemaker/test_bundle",
-        "sagemaker/test_lifecycle",
-        "notebook/test_magic",
-        "attacks/",
-        "administration/",
+        "sagemaker/",
+        "engines/",
+        "faults/",
+        "terraform/",
+        "notebook/",
+        "gate/",
+        "doctor/",
     ),
+    *("attacks/", "administration/", "server/", "test_failures", "test_logins"),
+)
+_TOGETHER = (
+    tuple(f"e2e/test_{name}.py" for name in ("cards", "hostile_pages", "panel", "states")),
+    tuple(f"e2e/test_{name}.py" for name in ("packages_panel", "why_panel")),
 )
 
 
@@ -102,6 +100,21 @@ def pytest_collection_modifyitems(config, items):
         return next((number for number, start in enumerate(_LONG) if path.startswith(start)), len(_LONG))
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give files that share a server and a browser to one process."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return next((group[0] for group in _TOGETHER if file.endswith(group)), file)
+
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -172,8 +185,8 @@ def prefix(home, tmp_path):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _servers_start_lazily():
-    """Jupyter servers of a sandbox build no parsers that nobody asks (see the folder `lazily`)."""
+def _servers_start_at_once():
+    """Jupyter servers of a sandbox are forked, or build at least no parsers that nobody asks (see `lazily`)."""
     start = Sandbox.start
 
     def lazily(self, *arguments, **more):
@@ -181,7 +194,7 @@ def _servers_start_lazily():
         with mock.patch.dict(self.environ, PYTHONPATH=path):
             start(self, *arguments, **more)
 
-    with mock.patch.object(Sandbox, "start", lazily):
+    with mock.patch.object(Sandbox, "start", lazily), forked.servers():
         yield
 
 

@@ -17,12 +17,6 @@ from jupyter_securepypi.demo import borrowing
 sys.path.append(str(Path(__file__).parents[1] / "hub"))
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _servers_are_forked():
-    with forked.servers():
-        yield
-
-
 @pytest.fixture
 def disk(tmp_path):
     """A small disk of the test's own."""

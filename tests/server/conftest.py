@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import json
 
-import forked
 import pytest
 from administrator import lock
 
 __all__ = ["lock"]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _servers_are_forked():
-    with forked.servers():
-        yield
 
 
 @pytest.fixture
