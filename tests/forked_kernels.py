@@ -101,11 +101,12 @@ class _Parent:
             with socket.socket(socket.AF_UNIX) as listening:
                 listening.bind(place)
                 listening.listen(1)
-                self._process = subprocess.Popen(
+                subprocess.run(
                     [python, "-c", code, place],
                     cwd=Path(__file__).parents[1],  # as where the tests run, whose package counts there
                     env={**env, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},  # as a kernel sets it for itself
                     stdin=subprocess.DEVNULL,
+                    check=True,
                 )
                 self._line, _ = listening.accept()
         self._answers = self._line.makefile()
@@ -121,4 +122,3 @@ class _Parent:
     def _end(self) -> None:
         self._answers.close()
         self._line.close()
-        self._process.wait()

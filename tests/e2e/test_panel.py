@@ -293,6 +293,7 @@ def test_the_token_passes_from_fresh_through_failing_to_expired_and_back(panel, 
     toast = page.locator(".Toastify__toast").filter(has_text="token has expired")
     expect(toast).to_be_visible()
     panel.page.get_by_role("tab", name="Secure PyPI").click()
+    expect(panel.root).to_be_hidden()
     toast.get_by_role("button", name="Details").click()
     expect(panel.glance).to_be_visible()
     aws.clear()

@@ -68,8 +68,8 @@ def test_everybody_gets_the_one_token_and_every_file_is_written(aws, home, prefi
     words = [sys.executable, "-m", "jupyter_securepypi.cli", "configure"]
     crowd = [start(error, *words) for _ in range(3)]
     for process in crowd:
-        _, said = process.communicate(timeout=120)
-        assert process.returncode == 0, said
+        done, said = process.communicate(timeout=120)
+        assert process.returncode == 0, done + said
         assert "Warning" not in said
     assert aws.calls()["counts"]["GetAuthorizationToken"] == 1
     assert "login aws" in (home / ".netrc").read_text()

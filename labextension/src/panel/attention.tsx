@@ -62,7 +62,11 @@ export function KernelItem(props: ISectionProps & { kernel: Kernel }): React.Rea
             type="button"
             className="jp-SecurePyPI-button"
             aria-disabled={fixing}
-            aria-label={trans.__('Fix %1: point it at the secure index only', kernel.display_name)}
+            aria-label={
+              fixing
+                ? trans.__('Fixing… %1', kernel.display_name)
+                : trans.__('Fix %1: point it at the secure index only', kernel.display_name)
+            }
             onClick={() => {
               void fixKernel(panel, kernel, trans);
             }}

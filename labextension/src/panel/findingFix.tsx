@@ -24,7 +24,11 @@ export function FindingFixButton(
           type="button"
           className="jp-SecurePyPI-button"
           aria-disabled={fixing}
-          aria-label={trans.__('Fix %1: %2', check.name, fix.does)}
+          aria-label={
+            fixing
+              ? trans.__('Fixing… %1: %2', check.name, fix.does)
+              : trans.__('Fix %1: %2', check.name, fix.does)
+          }
           title={fix.does}
           onClick={event => {
             const region = event.currentTarget.closest<HTMLElement>(REGION);
