@@ -71,9 +71,9 @@ def attacked(shared, aws, tmp_path, monkeypatch):
     return shared
 
 
-def without_boto3(attacked):
+def without_botocore(attacked):
     """Have the AWS CLI asked."""
-    (attacked.packages / "boto3.py").write_text("raise ImportError('none here')\n")
+    (attacked.packages / "botocore.py").write_text("raise ImportError('none here')\n")
     assert program_on_path("aws", os.environ)
 
 
@@ -118,10 +118,10 @@ def child(request, attacked):
     """The words that have a child started."""
     by_the_cli = request.param == "minting by the AWS CLI"
     if by_the_cli:
-        without_boto3(attacked)
+        without_botocore(attacked)
     yield CHILDREN[request.param](attacked)
     if by_the_cli:
-        (attacked.packages / "boto3.py").unlink()
+        (attacked.packages / "botocore.py").unlink()
 
 
 def plant(folder, names, marker):
