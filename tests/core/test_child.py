@@ -27,11 +27,21 @@ def all_of(child: Child) -> bytes:
         return b"".join(child.output())
 
 
+def children():
+    return set(psutil.Process().children(recursive=True))
+
+
+@pytest.fixture
+def others():
+    """The children that this process had before: other tests keep theirs to the end."""
+    return children()
+
+
 @pytest.fixture(autouse=True)
-def _nothing_is_left():
+def _nothing_is_left(others):
     threads = threading.active_count()
     yield
-    assert not psutil.Process().children(recursive=True)
+    assert children() <= others
     assert threading.active_count() == threads
 
 
@@ -60,9 +70,9 @@ def test_what_it_said_before_the_deadline_is_not_lost():
     assert child.status is not None
 
 
-def test_a_child_that_nobody_listens_to_ends_at_its_deadline():
+def test_a_child_that_nobody_listens_to_ends_at_its_deadline(others):
     child = python(SLEEP, deadline=0.2)
-    [process] = psutil.Process().children()
+    [process] = children() - others
     process.wait(timeout=60)
     assert all_of(child) == b""
     assert child.timed_out
