@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from e2e_support import running_lab
 
 from jupyter_securepypi.demo.sandbox import Sandbox
@@ -47,6 +48,18 @@ def lab_with_a_minimum_age(aws: Emulator, folder: Path) -> Iterator[Sandbox]:
         ):
             _put(sandbox, name, version, file)
         yield sandbox
+
+
+@pytest.fixture(scope="module")
+def aws(browser, marker, kept):
+    return kept.get("aws with ages", lambda: index_with_ages(marker))
+
+
+@pytest.fixture(scope="module")
+def lab(aws, tmp_path_factory, kept):
+    return kept.get(
+        "lab with a minimum age", lambda: lab_with_a_minimum_age(aws, tmp_path_factory.mktemp("lab"))
+    )
 
 
 def _put(sandbox: Sandbox, name: str, version: str, file: str) -> None:

@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from e2e_ages import index_with_ages, lab_with_a_minimum_age
+from e2e_ages import aws, lab
 from e2e_support import Panel, answer, open_lab, photos, wrong_in_themes
 from playwright.sync_api import expect
 
+__all__ = ["aws", "lab"]
 SECONDS = 1000
 NARROW = 250
 FIELD = "Package, with versions if you like"
-
-
-@pytest.fixture(scope="module")
-def aws(browser, marker, kept):
-    return kept.get("aws with ages", lambda: index_with_ages(marker))
-
-
-@pytest.fixture(scope="module")
-def lab(aws, tmp_path_factory, kept):
-    return kept.get(
-        "lab with a minimum age", lambda: lab_with_a_minimum_age(aws, tmp_path_factory.mktemp("lab"))
-    )
 
 
 @pytest.fixture(scope="module")
