@@ -5,12 +5,17 @@ from __future__ import annotations
 import base64
 import os
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 _CHUNK = 65_536  # bytes; most commands and environments are smaller
+# Seconds: until then, a process may still become another program, and is looked at each time; later, it may at most
+# change what it shows.
+_YOUNG = 0.5
+_AGAIN = 0.2
 
 
 def forms(*secrets: str) -> tuple[bytes, ...]:
@@ -36,7 +41,7 @@ class ProcessWatch:
 
     Args:
         secrets: what to look for.
-        interval: seconds between two samples.
+        interval: seconds between two samples of a process in its first half second; then it is five times a second.
 
     Attributes:
         hits: where it was seen, like ``argv of pip (1234)``.
@@ -63,10 +68,18 @@ class ProcessWatch:
 
     def _watch(self) -> None:
         own = str(os.getpid())
+        seen: dict[str, tuple[float, float]] = {}  # when first, and when last
         while not self._done.wait(self._interval):
+            now = time.monotonic()
+            before, seen = seen, {}
             for process in os.listdir("/proc"):  # noqa: PTH208 half the time of a Path each
-                if process.isdigit() and process != own:
+                if not process.isdigit() or process == own:
+                    continue
+                first, last = before.get(process, (now, -_AGAIN))
+                if now - first < _YOUNG or now - last >= _AGAIN:
+                    last = now
                     self._look(process)
+                seen[process] = first, last
 
     def _look(self, process: str) -> None:
         for kind, name in (("argv", "cmdline"), ("environment", "environ")):
