@@ -20,12 +20,13 @@ def toml_of(path: Path) -> dict[str, Any]:
         OSError: it cannot be read.
         ValueError: it is no TOML.
     """
-    if sys.version_info >= (3, 11):  # imported here, because this module is imported with the options
+    text = path.read_text(encoding="utf-8")
+    if sys.version_info >= (3, 11):  # imported here, because most of the places hold no file
         import tomllib
     else:
         import tomli as tomllib
 
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads(text)
 
 
 def read_toml(path: Path) -> Mapping[str, Any]:

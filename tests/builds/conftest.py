@@ -36,10 +36,10 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
 
 @pytest.fixture(scope="session")
 def storage(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> Storage:
-    """A storage with the image `BASE`: this Python, its pip, uv and Poetry, and a shell."""
+    """A storage with the image `BASE`: this Python, its pip, and a shell; uv and Poetry are lent."""
     folder = tmp_path_factory.mktemp("images")
-    store = Storage(folder)
     environments = [tools.python(name).parents[1] for name in ("uv", "poetry")]
+    store = Storage(folder, *environments)
     root_with_python(folder / "base", *environments)
     context = folder / "Dockerfile"
     path = ":".join(f"{one}/bin" for one in environments)

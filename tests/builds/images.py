@@ -28,10 +28,16 @@ def buildah() -> str:
 
 
 class Storage:
-    """Images and containers in a folder, apart from the machine's own."""
+    """Images and containers in a folder, apart from the machine's own.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the folder.
+        lent: what every step finds at its own place and cannot change, though no image holds it.
+    """
+
+    def __init__(self, folder: Path, *lent: Path) -> None:
         self.folder = folder
+        self._volumes = [f"--volume={one}:{one}:ro" for one in lent]
         self.program = buildah()
         # The driver vfs is everywhere, and copies all that is below a layer or a container.
         self.options = next(
@@ -56,7 +62,8 @@ class Storage:
     def command(self, *words: str | Path) -> list[str]:
         """Return the words that run Buildah with this storage; a build runs in a chroot, with the host's network."""
         build = ["--isolation=chroot", "--network=host", "--pull-never"] if words[0] == "bud" else []
-        return [self.program, *self.options, str(words[0]), *build, *map(str, words[1:])]
+        lent = self._volumes if words[0] in ("bud", "run") else []
+        return [self.program, *self.options, str(words[0]), *build, *lent, *map(str, words[1:])]
 
     def run(self, *words: str | Path) -> str:
         """Run Buildah and return what it printed."""
@@ -67,7 +74,8 @@ class Storage:
     def says(self, image: str, *words: str) -> str:
         """Return what a command prints in a container of `image`."""
         container = self.run("from", "--pull-never", image).strip()
-        return self.run("run", "--isolation=chroot", container, "--", *words)
+        # Buildah itself finds no program in what is lent; a shell in the container does.
+        return self.run("run", "--isolation=chroot", container, "--", "sh", "-c", 'exec "$@"', "sh", *words)
 
     def holding(self, text: str) -> list[str]:
         """Return the files of all layers, configurations and containers that hold `text`."""
@@ -81,7 +89,7 @@ class Storage:
 
 
 def root_with_python(folder: Path, *beside: Path) -> None:
-    """Fill `folder` with a root that holds this Python, pip, a shell, and the folders `beside` at their own places."""
+    """Fill `folder` with a root that holds this Python, pip, a shell, and what the modules in `beside` are linked to."""
     for name in ("tmp", "proc", "sys", "dev", "run", "etc", "root", "usr/bin"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "bin").symlink_to("usr/bin")
@@ -95,8 +103,6 @@ def root_with_python(folder: Path, *beside: Path) -> None:
     unpack_pip(packages)
     python = Path(os.path.realpath(base / "bin" / version))
     programs = [Path(shutil.which(name) or "") for name in NEEDED]
-    for tree in beside:
-        _copy_tree(tree, folder)
     modules = [*library.rglob("*.so"), *(path for tree in beside for path in tree.rglob("*.so"))]
     for path in {python, *programs, *_libraries([python, *programs, *modules])}:
         target = folder / str(path.parent)[1:] / path.name

@@ -163,7 +163,9 @@ def test_nothing_is_written_when_nothing_changes(prefix, environ, user_file):
     def written():
         # Without the time of access: reading is allowed, and a file system may note it.
         states = ((path, path.stat()) for path in prefix.parent.rglob("*") if path.is_file())
-        return {path: (state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns) for path, state in states}
+        return {
+            path: (state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns) for path, state in states
+        }
 
     before = written()
 
