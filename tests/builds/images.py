@@ -89,7 +89,7 @@ class Storage:
 
 
 def root_with_python(folder: Path, *beside: Path) -> None:
-    """Fill `folder` with a root that holds this Python, pip, a shell, and what the modules in `beside` are linked to."""
+    """Fill `folder` with a root that holds this Python, pip, a shell, and what modules in `beside` are linked to."""
     for name in ("tmp", "proc", "sys", "dev", "run", "etc", "root", "usr/bin"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "bin").symlink_to("usr/bin")

@@ -66,7 +66,7 @@ def python_for_everybody() -> Path:
 
 
 def _compile(python: Path) -> None:
-    """Compile what hub, servers and kernels import: no user may write it there, and all of it is three times as much."""
+    """Compile what hub, servers and kernels import: no user may write it there; all of it would be thrice as much."""
     environ = {**os.environ, "JUPYTER_CONFIG_DIR": os.devnull}
     for modules in _IMPORTED:
         imports = "import contextlib\n" + "".join(
