@@ -28,6 +28,8 @@ from jupyter_securepypi.core.minting import ChildMinter
 from jupyter_securepypi.core.providers.codeartifact import aws_sdk
 from jupyter_securepypi.core.providers.codeartifact.repository import Repository
 
+# The benchmarks ask with 64, too.
+CROWD = 64 if os.environ.get("SECUREPYPI_NIGHTLY") else 24
 OWNER_TEMPLATE = "arn:{partition}:iam::675292366480:role/SecurePyPIReadRole_{account_id}"
 ASK = """
 import json, sys
@@ -191,11 +193,11 @@ def test_cancel_ends_the_child_at_once(request_, aws, others):
     assert set(psutil.Process().children(recursive=True)) <= others
 
 
-def test_64_processes_at_once_cause_one_mint(aws, monkeypatch):
+def test_a_crowd_of_processes_at_once_causes_one_mint(aws, monkeypatch):
     monkeypatch.setenv("SECURE_PYPI_ROLE_ARN", aws.role_template)
     crowd = [
         subprocess.Popen([sys.executable, "-c", ASK], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(64)
+        for _ in range(CROWD)
     ]
     answers = []
     for process in crowd:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from administrator import lock, needs_root  # noqa: F401  a fixture
 from container import bare_environment, run
 from installing import Environment
+from old_tools import by_day
 
 PARTS = {
     "SECURE_PYPI_DOMAIN": "acme",
@@ -101,8 +104,13 @@ class TestTheRepositoryInParts:
 
 
 class TestUseSecure:
-    @pytest.mark.parametrize("said", ["True", "1", "'true'", "'yes please'"])
-    @pytest.mark.parametrize("variable", ["", "true", "false"])
+    @pytest.mark.parametrize(
+        ("said", "variable"),
+        by_day(
+            [("True", "false"), ("1", ""), ("'true'", "true"), ("'yes please'", "false")],
+            *itertools.product(["True", "1", "'true'", "'yes please'"], ["", "true", "false"]),
+        ),
+    )
     def test_what_is_true_means_the_secure_index_whatever_the_variable_says(self, script, said, variable):
         call = f"install_packages(['acme-core'], use_secure={said})"
         assert script(call, **PARTS, USE_SECURE_PYPI=variable).stdout == SECURE
