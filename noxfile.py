@@ -35,7 +35,7 @@ def coverage(session: nox.Session) -> None:
     """The suite with branch coverage, processes that the tests start included; prints the figure."""
     session.install("-e", ".[test]", "coverage[toml]>=7.10")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n", "0", *session.posargs, success_codes=[0, 1])
+    session.run("coverage", "run", "-m", "pytest", *session.posargs, success_codes=[0, 1])
     session.run("coverage", "combine")
     session.run("coverage", "report")
 

@@ -11,7 +11,6 @@ from ..core.finding import Finding
 from ..core.masking import masked
 from ..core.pip.configuration import Effective
 from ..core.pip.names import FILE_KEYS
-from ..core.requests.reader import check_file
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,8 @@ class ConstraintFiles:
 
     def _refusal(self, name: str, key: str, environ: Mapping[str, str]) -> RequestRefused | None:
         if (name, key) not in self._refusals:
+            from ..core.requests.reader import check_file  # few settings name a file
+
             self._refusals[name, key] = None
             try:
                 check_file(self._path(name), constraint=key != "requirement", environ=environ)

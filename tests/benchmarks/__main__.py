@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 import traceback
@@ -58,6 +59,8 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Finding]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks and return 0 if every row holds, 1 if one does not or cannot be measured."""
     options = _options(arguments)
+    # Or every process compiles again what was installed without being compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     report = Report(options.quick)
     with Place(quick=options.quick, wheels=options.wheels) as place:
         for name in options.names or BENCHMARKS:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 from ..duration import in_words
-from .advisories import Advisory
+
+if TYPE_CHECKING:
+    from .advisories import Advisory
 
 ALLOWED, TOO_YOUNG, AGE_UNKNOWN = "allowed", "too_young", "age_unknown"
 MALICIOUS, VULNERABLE, BLOCKED = "malicious", "vulnerable", "blocked"
