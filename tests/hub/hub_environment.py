@@ -14,21 +14,11 @@ import machine
 from hub_page import block
 from throwaway import NotMade, uv, wheel
 
+# What hub, servers, kernels and commands import at their start.
 _IMPORTED = (
-    (
-        "jupyterhub.app",
-        "jupyterhub.services.auth",
-        "jupyterhub.auth",
-        "jupyterhub.spawner",
-        "dummyauthenticator",
-    ),
-    ("jupyterhub.singleuser.app", "jupyterlab.labapp", "jupyter_securepypi.server.extension", "boto3"),
-    (
-        "ipykernel.kernelapp",
-        "jupyter_securepypi.notebook",
-        "pip._internal.cli.main",
-        "pip._internal.commands.install",
-    ),
+    *("jupyterhub.app", "jupyterhub.services.auth", "jupyterhub.singleuser.app", "jupyterlab.labapp"),
+    *("ipykernel.kernelapp", "boto3", "pip._internal.commands.install"),
+    *("jupyter_securepypi.server.extension", "jupyter_securepypi.notebook", "jupyter_securepypi.cli"),
 )
 
 
@@ -66,13 +56,9 @@ def python_for_everybody() -> Path:
 
 
 def _compile(python: Path) -> None:
-    """Compile what hub, servers and kernels import: no user may write it there; all of it would be thrice as much."""
+    """Compile what is needed for a start: no user may write it there, and all of it would be thrice as much."""
     environ = {**os.environ, "JUPYTER_CONFIG_DIR": os.devnull}
-    for modules in _IMPORTED:
-        imports = "import contextlib\n" + "".join(
-            f"with contextlib.suppress(ImportError): import {name}\n" for name in modules
-        )
-        subprocess.run([python, "-I", "-c", imports], env=environ, check=True, timeout=170)
+    subprocess.run([python, "-I", "-c", f"import {', '.join(_IMPORTED)}"], env=environ, check=True, timeout=170)
 
 
 def _npm(scripts: Path, words: list[str]) -> None:
