@@ -17,8 +17,8 @@ from ..core.foreign_text import in_one_line, say
 from ..core.signals import unwinding
 from ..help.commands import COMMANDS
 from ..help.text import LINE, examples, meant, overview, sentence
-from . import completion
 
+_COMPLETING = "_ARGCOMPLETE"  # by which a shell says that it wants to know what can stand at the cursor
 _TITLE = "Python packages from the secure index only."
 _FOOT = f"`{LINE} COMMAND --help` explains one, with examples."
 
@@ -26,8 +26,10 @@ _FOOT = f"`{LINE} COMMAND --help` explains one, with examples."
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0, 1 if it failed, 2 for wrong usage."""
     lives_briefly()
-    if completion.VARIABLE in os.environ:
-        completion.complete()
+    if _COMPLETING in os.environ:  # `jupyter` hands it on
+        from .completion import complete
+
+        complete()
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if not word.startswith("-")), "")
     if not words or (not command and {"-h", "--help"} & set(words)) or words == ["help"]:

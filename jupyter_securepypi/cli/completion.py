@@ -11,8 +11,6 @@ from ..help.commands import COMMANDS
 from ..help.completion import INDEX, NAMES, beginning_with, installed_names
 
 SHELLS = ("bash", "zsh", "fish")
-VARIABLE = "_ARGCOMPLETE"
-"""By which a shell says that it wants to know what can stand at the cursor; ``jupyter`` hands it on."""
 _PROGRAMS = ["jupyter", "jupyter-securepypi"]
 _PATHS = ("FILE", "FOLDER", "ZIP", "DIR")
 

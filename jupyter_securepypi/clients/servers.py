@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import platform
+import socket
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -45,14 +45,14 @@ class Server:
     @property
     def is_this(self) -> bool:
         """Whether it is this process."""
-        return self.pid == os.getpid() and self.machine == platform.node()
+        return self.pid == os.getpid() and self.machine == socket.gethostname()
 
     @property
     def lives(self) -> bool:
         """Whether it runs, as far as that can be known."""
         if not 0 <= time.time() - self.seen < _REMEMBERED:
             return False
-        return self.machine != platform.node() or processes.lives(self.pid)
+        return self.machine != socket.gethostname() or processes.lives(self.pid)
 
 
 def announce(repository: str, host: str) -> None:
@@ -61,7 +61,7 @@ def announce(repository: str, host: str) -> None:
     Raises:
         FileProblem: the note cannot be written.
     """
-    this = Server(os.getpid(), platform.node(), repository, host, time.time())
+    this = Server(os.getpid(), socket.gethostname(), repository, host, time.time())
     mine = next((one for one in _read() if one.is_this), None)
     if mine and replace(mine, seen=this.seen) == this and 0 <= this.seen - mine.seen < _NOTED_AGAIN:
         return
@@ -95,7 +95,7 @@ def hosts() -> set[str]:
 
 def met(other: Server) -> FileProblem:
     """Return what there is to say about a server that has the shared files."""
-    where = "" if other.machine == platform.node() else f" on {other.machine}"
+    where = "" if other.machine == socket.gethostname() else f" on {other.machine}"
     try:
         named = str(repository_of(other.repository))
     except SecurePyPIError:  # of a provider that is not here
