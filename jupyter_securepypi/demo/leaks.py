@@ -12,10 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 _CHUNK = 65_536  # bytes; most commands and environments are smaller
-# Seconds: until then, a process may still become another program, and is looked at each time; later, it may at most
-# change what it shows.
-_YOUNG = 0.5
-_AGAIN = 0.2
+_AGAIN = 0.2  # seconds after which an environment is read again, though its process is the same program
 
 
 def forms(*secrets: str) -> tuple[bytes, ...]:
@@ -41,7 +38,8 @@ class ProcessWatch:
 
     Args:
         secrets: what to look for.
-        interval: seconds between two samples of a process in its first half second; then it is five times a second.
+        interval: seconds between two samples. A process that shows the same command keeps its environment, which is
+            read again five times a second only.
 
     Attributes:
         hits: where it was seen, like ``argv of pip (1234)``.
@@ -68,33 +66,35 @@ class ProcessWatch:
 
     def _watch(self) -> None:
         own = str(os.getpid())
-        seen: dict[str, tuple[float, float]] = {}  # when first, and when last
+        seen: dict[str, tuple[bytes, float]] = {}  # the command, and when the environment was read
         while not self._done.wait(self._interval):
             now = time.monotonic()
             before, seen = seen, {}
             for process in os.listdir("/proc"):  # noqa: PTH208 half the time of a Path each
                 if not process.isdigit() or process == own:
                     continue
-                first, last = before.get(process, (now, -_AGAIN))
-                if now - first < _YOUNG or now - last >= _AGAIN:
+                command = self._look(process, "cmdline", "argv")
+                known, last = before.get(process, (b"", 0.0))
+                if not command or command != known or now - last >= _AGAIN:
                     last = now
-                    self._look(process)
-                seen[process] = first, last
+                    self._look(process, "environ", "environment")
+                seen[process] = command, last
 
-    def _look(self, process: str) -> None:
-        for kind, name in (("argv", "cmdline"), ("environment", "environ")):
+    def _look(self, process: str, name: str, kind: str) -> bytes:
+        """Return what a process shows, and keep it where that is a secret."""
+        try:
+            # A file object costs more than what it reads, some thousand times a second.
+            file = os.open(f"/proc/{process}/{name}", os.O_RDONLY)
             try:
-                # A file object costs more than what it reads, some thousand times a second.
-                file = os.open(f"/proc/{process}/{name}", os.O_RDONLY)
-                try:
-                    content = b"".join(iter(partial(os.read, file, _CHUNK), b""))
-                finally:
-                    os.close(file)
-            except OSError:
-                continue
-            self.samples += 1
-            if any(form in content for form in self._forms):
-                self.hits.add(f"{kind} of process {process}")
+                content = b"".join(iter(partial(os.read, file, _CHUNK), b""))
+            finally:
+                os.close(file)
+        except OSError:
+            return b""
+        self.samples += 1
+        if any(form in content for form in self._forms):
+            self.hits.add(f"{kind} of process {process}")
+        return content
 
 
 def files_with(secret: str, root: Path, *, allowed: Iterable[Path]) -> list[Path]:

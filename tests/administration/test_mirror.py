@@ -131,14 +131,13 @@ class TestEndedInTheMiddle:
             return found
 
         wait_for(lambda: uploaders() and list(scratch.glob("*/netrc")), process)
-        running = uploaders()
-        assert running
+        [uploader] = uploaders()
         process.terminate()
         process.communicate(timeout=60)
         assert process.returncode == -signal.SIGTERM
         assert not list(scratch.iterdir())
         # Whoever is killed is there until the system has noted it.
-        assert psutil.wait_procs(running, timeout=10)[1] == []
+        assert psutil.wait_procs([uploader], timeout=10)[1] == []
 
     def test_a_folder_that_was_being_filled_has_whole_files_and_is_no_mirror_yet(self, mirroring):
         names = PIECES[:12]
