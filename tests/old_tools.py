@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from client_tools import Tools
@@ -18,11 +17,6 @@ _BETWEEN = ("21.3.1", "23.2.1", "24.0", "25.2") if os.environ.get("SECUREPYPI_NI
 PIPS = ("20.3.4", *_BETWEEN, "newest")
 UVS = ("0.6.15", "newest")
 TOOLS = [*(f"pip {version}" for version in PIPS), *(f"uv {version}" for version in UVS)]
-
-
-def by_day(wanted: Sequence[tuple[Any, ...]], *every: tuple[Any, ...]) -> list[Any]:
-    """Return the parameters `every` of a test; those that are not `wanted` are for the night."""
-    return [pytest.param(*one, marks=[] if one in wanted else [pytest.mark.nightly]) for one in every]
 
 
 @pytest.fixture(scope="session")

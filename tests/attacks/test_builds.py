@@ -6,8 +6,9 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from by_day import by_day
 from folder_index import BACKEND, source_archive
-from old_tools import TOOLS, by_day
+from old_tools import TOOLS
 from recording_proxy import RecordingProxy
 
 from jupyter_securepypi.emulator.samples import build_wheel

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from by_day import by_day
 from folder_index import source_archive
-from old_tools import TOOLS, by_day
+from old_tools import TOOLS
 
 from jupyter_securepypi.emulator.samples import build_wheel
 

@@ -10,7 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 from folder_index import BACKEND, source_archive
 
 from jupyter_securepypi.emulator.samples import build_wheel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 
 from jupyter_securepypi.emulator.samples import build_wheel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 from folder_index import source_archive
 
 from jupyter_securepypi.emulator.samples import build_wheel

@@ -7,7 +7,7 @@ import os
 import stat
 
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 from client_tools import Tools
 from folder_index import BACKEND, source_archive
 

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from authorities import VARIABLES, WAYS, trusting
-from by_engine import pip_at_night
+from by_day import pip_at_night
 from client_tools import Tools
 
 from jupyter_securepypi.core.requests.lock import parse

@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pypiserver
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 
 LOGIN, PASSWORD = "data-scientist", "pass-word-of-the-user"
 

@@ -6,7 +6,7 @@ import datetime
 import json
 
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 

@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 import pytest
-from by_engine import pip_at_night
+from by_day import pip_at_night
 
 from jupyter_securepypi.emulator.samples import build_wheel
 from jupyter_securepypi.install.own_tools import OwnTool

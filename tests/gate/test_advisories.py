@@ -7,7 +7,7 @@ import os
 import zipfile
 
 import pytest
-from by_engine import either_engine
+from by_day import either_engine
 from folder_index import digest, page
 from osv_records import ListingService, record
 

@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from by_engine import either_engine
+from by_day import either_engine
 from folder_index import source_archive
 
 from jupyter_securepypi.emulator import Emulator

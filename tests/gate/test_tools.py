@@ -6,7 +6,7 @@ import json
 import subprocess
 
 import pytest
-from by_engine import either_engine
+from by_day import either_engine
 
 WEEK = {"SECURE_PYPI_MINIMUM_AGE": "P7D"}
 FIRST_THAT_DECIDES = (22, 2)

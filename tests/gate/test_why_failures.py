@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from administered import WEEK, api, curated, world
-from by_engine import either_engine
+from by_day import either_engine
 from folder_index import source_archive
 from osv_records import record
 

@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 from administrator import lock, needs_root  # noqa: F401  a fixture
+from by_day import by_day
 from container import bare_environment, run
 from installing import Environment
-from old_tools import by_day
 
 PARTS = {
     "SECURE_PYPI_DOMAIN": "acme",
